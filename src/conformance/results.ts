@@ -1,0 +1,88 @@
+/** What a run found, as plain data: written to `reports/run.json`, read by every report generator. */
+import type { Crossing } from '../trace';
+import type { Violation } from '../rules/rule';
+
+/** Never merge them: see DESIGN of the kit, verdicts. */
+export type Verdict = 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
+
+export interface StepResult {
+  readonly keyword: string;
+  readonly text: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** For a failed step: what was expected and what was there, without a stack. */
+  readonly message?: string;
+}
+
+export interface ScenarioResult {
+  /** `features/pause/pending.feature:12` */
+  readonly id: string;
+  readonly uri: string;
+  readonly line: number;
+  readonly feature: string;
+  /** Id of the rule whose `Rule:` it stands under, if any. */
+  readonly rule?: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly steps: readonly StepResult[];
+  readonly verdict: Verdict;
+  /** Why it is not a pass, in one sentence. */
+  readonly reason?: string;
+  readonly violations: readonly Violation[];
+  /** Violations of the stricter readings; they never fail a run of the default profile. */
+  readonly strictFindings: readonly Violation[];
+  readonly trace: readonly Crossing[];
+  readonly bugcheck?: string;
+  /** Command that runs this scenario again. */
+  readonly replay: string;
+}
+
+export interface RuleResult {
+  readonly rule: string;
+  /** `not specified`: the catalogue has the rule, no scenario exercises it yet. */
+  readonly verdict: Verdict | 'not specified';
+  readonly reason?: string;
+  readonly scenarios: readonly string[];
+  /** Scenarios (ids) in which a judge found it broken, wherever they stand. */
+  readonly brokenIn: readonly string[];
+  /** How often judges saw it put to the test. */
+  readonly exercised: number;
+}
+
+export interface RunResult {
+  readonly schema: 'run/1';
+  readonly kit: string;
+  readonly adapter: string;
+  readonly observation: string;
+  readonly driver: string;
+  readonly seed: number;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly rules: readonly RuleResult[];
+  /** Transitions of the module state machine that the run's traces contain: `Running>Pausing` -> count. */
+  readonly transitions: Readonly<Record<string, number>>;
+}
+
+/** One defective driver in the kill matrix. */
+export interface MatrixRow {
+  readonly driver: string;
+  /** One paragraph: what is wrong and where it was seen in the field. */
+  readonly story: string;
+  /** The rule the defect is there for. */
+  readonly breaks: string;
+  /** Other rules it trips, with the reason why that is so. */
+  readonly explained: Readonly<Record<string, string>>;
+  /** Rules that judges found broken -> scenarios (ids) in which they did. */
+  readonly killedBy: Readonly<Record<string, readonly string[]>>;
+  /** Scenarios whose verdict is fail / error under this driver. */
+  readonly failedScenarios: number;
+  readonly errors: number;
+}
+
+export interface KillMatrix {
+  readonly schema: 'kill-matrix/1';
+  readonly rules: readonly string[];
+  readonly rows: readonly MatrixRow[];
+  /** Rules that judges found broken by the reference filter: must be empty. */
+  readonly reference: readonly string[];
+  /** What is wrong with the matrix, one sentence each: a rule nobody kills, an unexplained kill, an explanation that no longer holds. */
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,44 @@
+import type { Irql } from '../trace/crossing';
+import type { SpinLock } from './locks';
+
+/**
+ * The operation a thread is about to do. A thread yields it *before* doing it, so that a scheduler can put any other
+ * thread in between, and a scenario can stop a thread right there.
+ */
+export interface Step {
+  /** `NdisFSendNetBufferLists`: about to call it; `->FilterPause`: about to be entered; `<-FilterPause`: about to return. */
+  readonly point: string;
+  /** False while the operation would block. Absent: never blocks. */
+  readonly ready?: () => boolean;
+  /** Virtual time (ms) at which the thread goes on even if `ready` is false (a sleep, a wait with a timeout). */
+  readonly deadline?: number;
+  /** The spin lock it spins for, if that is what it is about to do. */
+  readonly lock?: SpinLock;
+}
+
+/** Code that runs on a kernel thread: a generator that yields the operation it is about to do. */
+export type Call<T> = Generator<Step, T, void>;
+
+/** A handler that is being executed, innermost last in `Thread.frames`. */
+export interface Frame {
+  readonly ddi: string;
+  readonly module?: string;
+}
+
+export interface Thread {
+  readonly id: string;
+  /** What it was started for, e.g. `write by app` or `DPC`. */
+  readonly name: string;
+  readonly cpu: number;
+  irql: Irql;
+  readonly locks: SpinLock[];
+  readonly frames: Frame[];
+  readonly body: Call<unknown>;
+  /** The step it is about to do; undefined before its first. */
+  step: Step | undefined;
+  done: boolean;
+  /** Stopped by a scenario in front of `step`. */
+  held: boolean;
+  /** Already reported as hanging. */
+  hung: boolean;
+}

@@ -1,0 +1,20 @@
+import type { Crossing } from '../trace';
+import type { Violation } from './rule';
+
+/**
+ * All judges together. Give it the crossings of one trace in order; ask at any time.
+ */
+export interface Judges {
+  /** @param crossing the next crossing of the trace */
+  see(crossing: Crossing): void;
+  /** The trace ends here. Judges close what they can; what is still open is not condemned. */
+  finish(): void;
+  /** Violations so far, in the order found, both readings. */
+  readonly violations: readonly Violation[];
+  /**
+   * How often the rule was put to the test: how many times a situation arose in which a driver could have broken it.
+   * 0 means *not observed*.
+   * @param rule id of a rule
+   */
+  exercised(rule: string): number;
+}

@@ -1,0 +1,2 @@
+/** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
+export * from './crossing';
