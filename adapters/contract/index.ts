@@ -1,3 +1,4 @@
-/** The contract between step definitions and adapters: the rig, capabilities and the driver profile. */
+/** The contract between step definitions and adapters: the rig, capabilities, the driver profile, the adapter in use. */
+export * from './current';
 export * from './profile';
 export * from './rig';

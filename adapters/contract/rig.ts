@@ -232,4 +232,8 @@ export interface Adapter {
   /** Profile of the driver under test. */
   profile(): Promise<DriverProfile>;
   open(options: RigOptions): Promise<Rig>;
+  /** Name of the driver under test. */
+  readonly driver: string;
+  /** The same adapter with another driver that the kit ships for it (an exhibit), or undefined when it has none of that name. */
+  exhibit(driver: string): Adapter | undefined;
 }
