@@ -1,0 +1,47 @@
+// Who may know whom. Each room lists the rooms it may import from (itself always); everything else is forbidden to it.
+//
+// The judges (`src/rules`) never see the model (`src/ndis`), and the model never sees the judges: they are two
+// independent statements of the same truth, and only so can they check each other.
+
+const TRACE = 'src/trace';
+const RULES = 'src/rules';
+const KERNEL = 'src/kernel';
+const NDIS = 'src/ndis';
+const CONTRACT = 'adapters/contract';
+const SIMULATOR = 'adapters/simulator';
+const STEPS = 'step-definitions';
+const CONFORMANCE = 'src/conformance';
+const REPORTING = 'src/reporting';
+const CLI = 'src/cli';
+const TEST = 'test';
+const BENCH = 'bench';
+const SCRIPTS = 'scripts';
+const EXAMPLES = 'docs/examples';
+
+const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, SIMULATOR];
+
+export const arrows = {
+  [TRACE]: [],
+  [RULES]: [TRACE],
+  [KERNEL]: [TRACE],
+  [NDIS]: [KERNEL, TRACE],
+  [CONTRACT]: [TRACE],
+  [SIMULATOR]: [CONTRACT, NDIS, KERNEL, TRACE],
+  [STEPS]: [CONTRACT, TRACE, RULES],
+  [CONFORMANCE]: below,
+  [REPORTING]: [...below, CONFORMANCE],
+  [CLI]: [...below, CONFORMANCE, REPORTING],
+  [EXAMPLES]: [SIMULATOR, CONTRACT],
+  [BENCH]: [...below, CONFORMANCE, REPORTING, CLI],
+  [SCRIPTS]: [...below, CONFORMANCE, REPORTING, CLI],
+  [TEST]: [...below, STEPS, CONFORMANCE, REPORTING, CLI, EXAMPLES, BENCH, SCRIPTS],
+};
+
+const rooms = Object.keys(arrows);
+
+/** One zone a pair of rooms between which there is no arrow. */
+export const zones = rooms.flatMap((target) =>
+  rooms
+    .filter((from) => from !== target && !arrows[target].includes(from))
+    .map((from) => ({ target, from, message: `There is no arrow from ${target} to ${from}: see eslint.arrows.mjs.` })),
+);
