@@ -31,6 +31,8 @@ export interface ScenarioResult {
   /** Violations of the stricter readings; they never fail a run of the default profile. */
   readonly strictFindings: readonly Violation[];
   readonly trace: readonly Crossing[];
+  /** Rules that judges saw put to the test in this scenario, and how often. */
+  readonly exercised: Readonly<Record<string, number>>;
   readonly bugcheck?: string;
   /** Command that runs this scenario again. */
   readonly replay: string;

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Adapter } from '../../adapters/contract';
+import { createSimulator, type SimulatedDriver } from '../../adapters/simulator';
+import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
+import { CannotJudge } from './cannot-judge';
+import { nearest } from './nearest';
+
+/** Adapters that a run can choose by name. */
+export const ADAPTERS = ['simulator'] as const;
+
+/**
+ * Finds the adapter and puts the driver under test on it.
+ * @param adapter one of ADAPTERS
+ * @param driver name of a shipped driver, or path of a module that exports a SimulatedDriver
+ * @throws CannotJudge for an unknown adapter or driver, and for a module that does not load or export a driver
+ */
+export function openAdapter(adapter: string, driver: string): Adapter {
+  if (!(ADAPTERS as readonly string[]).includes(adapter)) {
+    throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
+  }
+  return createSimulator(simulatedDriver(driver), (name) => registeredDriver(name)?.driver);
+}
+
+function simulatedDriver(driver: string): SimulatedDriver {
+  const registered = registeredDriver(driver);
+  if (registered) return registered.driver;
+  if (/[\\/]|\.[cm]?[jt]s$/.test(driver)) return driverFromModule(driver);
+  const near = nearest(driver, [...registeredDrivers.keys()]);
+  throw new CannotJudge(
+    `There is no driver "${driver}".${near ? ` Did you mean "${near}"?` : ''} ` +
+      '`lwf drivers` lists the drivers of the kit; a driver of your own is given as a path (./my-driver.ts).',
+  );
+}
+
+function driverFromModule(path: string): SimulatedDriver {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new CannotJudge(`There is no file ${file}. Give the path of a module that exports a driver.`);
+  const exported = loadModule(file);
+  const candidate = exported['driver'] ?? exported['default'];
+  if (isSimulatedDriver(candidate)) return candidate;
+  throw new CannotJudge(
+    `${file} exports no driver. It must export \`driver\` (or default) with name, profile and load; see docs/writing-a-simulated-driver.md.`,
+  );
+}
+
+function loadModule(file: string): Record<string, unknown> {
+  try {
+    if (file.endsWith('.ts')) registerTypeScript();
+    // A driver module is chosen at run time by its path.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(file) as Record<string, unknown>;
+  } catch (failure) {
+    const why = failure instanceof Error ? (failure.message.split('\n')[0] ?? '') : String(failure);
+    throw new CannotJudge(`${file} could not be loaded: ${why}`, { cause: failure });
+  }
+}
+
+let typeScriptRegistered = false;
+
+function registerTypeScript(): void {
+  if (typeScriptRegistered || require.extensions['.ts']) return;
+  // Only loaded for drivers in TypeScript: it costs half a second.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const tsNode = require('ts-node') as typeof import('ts-node');
+  tsNode.register({
+    transpileOnly: true,
+    skipProject: true,
+    compilerOptions: { module: 'NodeNext', moduleResolution: 'NodeNext', target: 'ES2022', esModuleInterop: true },
+  });
+  typeScriptRegistered = true;
+}
+
+function isSimulatedDriver(value: unknown): value is SimulatedDriver {
+  if (typeof value !== 'object' || value === null) return false;
+  const driver = value as Partial<SimulatedDriver>;
+  return (
+    typeof driver.name === 'string' &&
+    typeof driver.load === 'function' &&
+    typeof driver.profile === 'object' &&
+    Array.isArray(driver.profile.capabilities) &&
+    typeof driver.profile.requests === 'object'
+  );
+}

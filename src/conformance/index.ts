@@ -1,0 +1,8 @@
+/** A run: which adapter and driver, which scenarios, what the verdicts are. `run.ts` reads as its story. */
+export type { KillMatrix, MatrixRow, RuleResult, RunResult, ScenarioResult, StepResult, Verdict } from './results';
+export type { MatrixOptions, RunOptions } from './api';
+export { CannotJudge } from './cannot-judge';
+export { ADAPTERS } from './adapters';
+export { killMatrix } from './matrix';
+export { nearest } from './nearest';
+export { runSpecification } from './run';

@@ -1,0 +1,113 @@
+/** The kill matrix: every defective driver against the whole specification. A rule that nothing breaks is not proven. */
+import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
+import { coreRules, rule as ruleOf, type Rule } from '../rules';
+import type { MatrixOptions } from './api';
+import { CannotJudge } from './cannot-judge';
+import type { KillMatrix, MatrixRow, RunResult, ScenarioResult } from './results';
+import { runSpecification } from './run';
+
+const REFERENCE = 'reference';
+
+/**
+ * @param options which drivers (default: every defective driver of the kit) and the seed
+ * @throws CannotJudge for a driver that is not one of the kit's defective drivers
+ */
+export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
+  const names = options.drivers ?? defectiveDrivers();
+  const rows: MatrixRow[] = [];
+  for (const name of names) {
+    rows.push(await matrixRow(name, options.seed));
+    options.onDriver?.(name, rows.length, names.length);
+  }
+  const reference = await runOn(REFERENCE, options.seed);
+  return joinMatrix(rows, reference, options.drivers === undefined);
+}
+
+/** Names of the drivers whose defect a rule must catch, in the order of the registry. */
+export function defectiveDrivers(): string[] {
+  return [...registeredDrivers].filter(([, driver]) => driver.kind === 'defect').map(([name]) => name);
+}
+
+/**
+ * Puts rows together and says what is wrong with the whole.
+ * @param reference the run of the reference filter
+ * @param complete whether `rows` are all defective drivers, so that a rule without a kill is a problem
+ */
+export function joinMatrix(rows: readonly MatrixRow[], reference: RunResult, complete: boolean): KillMatrix {
+  const broken = [...violatedRules(reference.scenarios).keys()];
+  return {
+    schema: 'kill-matrix/1',
+    rules: coreRules.map((rule) => rule.id),
+    rows,
+    reference: broken,
+    problems: [
+      ...broken.map((id) => `The reference filter breaks ${id}: the judge condemns a correct driver, or the reference is not correct.`),
+      ...rows.flatMap(rowProblems),
+      ...(complete ? [...unprovenRules(rows), ...untestedRules(reference)] : []),
+    ],
+  };
+}
+
+async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
+  const driver = registeredDriver(name);
+  if (driver?.breaks === undefined) {
+    throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
+  }
+  const { scenarios } = await runOn(name, seed);
+  return {
+    driver: name,
+    story: driver.story,
+    breaks: driver.breaks,
+    explained: driver.explained ?? {},
+    killedBy: Object.fromEntries(violatedRules(scenarios)),
+    failedScenarios: scenarios.filter((scenario) => scenario.verdict === 'fail').length,
+    errors: scenarios.filter((scenario) => scenario.verdict === 'error').length,
+  };
+}
+
+function runOn(driver: string, seed: number): Promise<RunResult> {
+  return runSpecification({ adapter: 'simulator', driver, seed, evidence: 'violations', tags: 'not @exhibit' });
+}
+
+function violatedRules(scenarios: readonly ScenarioResult[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const scenario of scenarios) {
+    if (scenario.tags.includes('@exhibit')) continue;
+    for (const id of new Set(scenario.violations.map((violation) => violation.rule))) {
+      found.set(id, [...(found.get(id) ?? []), scenario.id]);
+    }
+  }
+  return new Map([...found].sort(([left], [right]) => left.localeCompare(right)));
+}
+
+function rowProblems(row: MatrixRow): string[] {
+  const problems: string[] = [];
+  const tripped = Object.keys(row.killedBy);
+  if (!tripped.includes(row.breaks)) problems.push(`${row.driver} is not caught by ${row.breaks}, the rule it breaks.`);
+  for (const id of tripped) {
+    if (id === row.breaks || id in row.explained || isUmbrella(ruleOf(id), tripped)) continue;
+    problems.push(`${row.driver} also trips ${id}, and nothing explains why.`);
+  }
+  for (const id of Object.keys(row.explained)) {
+    if (!tripped.includes(id)) problems.push(`${row.driver} explains why it trips ${id}, but it does not trip it.`);
+  }
+  if (row.errors > 0) problems.push(`${row.driver}: ${row.errors} scenarios ended in an error of the kit.`);
+  return problems;
+}
+
+function isUmbrella(rule: Rule, tripped: readonly string[]): boolean {
+  return rule.umbrellaOf?.some((id) => tripped.includes(id)) ?? false;
+}
+
+function unprovenRules(rows: readonly MatrixRow[]): string[] {
+  return coreRules
+    .filter((rule) => !rows.some((row) => row.breaks === rule.id && rule.id in row.killedBy))
+    .map((rule) => `${rule.id} is not proven: no defective driver of its own is caught by it.`);
+}
+
+function untestedRules(reference: RunResult): string[] {
+  const exercised = new Map(reference.rules.map((result) => [result.rule, result.exercised]));
+  return coreRules
+    .filter((rule) => (exercised.get(rule.id) ?? 0) === 0)
+    .map((rule) => `${rule.id} is never put to the test by the reference filter: its pass says nothing.`);
+}

@@ -1,0 +1,54 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { isRuleId, rules } from '../rules';
+import { CannotJudge } from './cannot-judge';
+import { featuresFolder, kitRoot } from './kit-root';
+import { nearest } from './nearest';
+
+/**
+ * @param expression a Cucumber tag expression
+ * @throws CannotJudge when it names a rule that the catalogue does not have
+ */
+export function checkTags(expression: string): void {
+  for (const [, id] of expression.matchAll(/@([A-Z]{2,3}-\d+)/g)) {
+    if (id === undefined || isRuleId(id)) continue;
+    const near = nearest(
+      id,
+      rules.map((rule) => rule.id),
+    );
+    throw new CannotJudge(
+      `There is no rule ${id}.${near ? ` Did you mean ${near}?` : ''} \`lwf explain\` lists the rules of the catalogue.`,
+    );
+  }
+}
+
+/**
+ * @param paths feature files, folders or `file:line`, relative to the working folder or to the kit; none: all features
+ * @returns the same, relative to the kit's root
+ * @throws CannotJudge for a path that does not exist
+ */
+export function featurePaths(paths: readonly string[] | undefined): string[] {
+  if (!paths || paths.length === 0) return [relative(kitRoot, featuresFolder) || '.'];
+  return paths.map((path) => {
+    const [, file = path, lines = ''] = /^(.*?)((?::\d+)*)$/.exec(path) ?? [];
+    const found = [resolve(file), resolve(kitRoot, file)].find((candidate) => existsSync(candidate));
+    if (found === undefined) throw new CannotJudge(`There is no feature file or folder ${file}. Give one below features/.`);
+    return `${relative(kitRoot, found)}${lines}`.replaceAll('\\', '/');
+  });
+}
+
+/**
+ * Makes sure that reports can be written.
+ * @throws CannotJudge when the folder cannot be made or written
+ */
+export function requireWritableFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (failure) {
+    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    throw new CannotJudge(`Reports cannot be written to ${folder} (${why}). Choose another folder with --out.`, {
+      cause: failure,
+    });
+  }
+}
