@@ -18,7 +18,7 @@ if (!supported) {
   process.stderr.write(
     'lwf: Node ' +
       process.versions.node +
-      ' is not supported; install Node 20.19, 22.12, 24 or newer (https://nodejs.org).\n',
+      ' is not supported; install Node 20.19, 22.12, 24 or newer (https://nodejs.org).\n'
   );
   process.exitCode = 2;
 } else if (fs.existsSync(path.join(root, 'src', 'cli', 'main.ts'))) {
