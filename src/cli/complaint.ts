@@ -1,0 +1,25 @@
+import { CommanderError } from 'commander';
+import { CannotJudge } from '../conformance';
+
+/**
+ * What the user reads about a failure: one line that says what is wrong, where, and what to do about it.
+ * @param failure anything that was thrown
+ * @param debug add the stack of a failure that is the kit's own fault (environment variable LWF_DEBUG)
+ */
+export function complaint(failure: unknown, debug: boolean): string {
+  if (failure instanceof CommanderError) return `lwf: ${usageComplaint(failure)}\n`;
+  if (failure instanceof CannotJudge) return `lwf: ${oneLine(failure.message)}\n`;
+  const message = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+  const remedy = debug ? 'please report it with the stack below' : 'please report it with the output of LWF_DEBUG=1';
+  const stack = debug && failure instanceof Error && failure.stack !== undefined ? `${failure.stack}\n` : '';
+  return `lwf: internal error (${oneLine(message)}); ${remedy}\n${stack}`;
+}
+
+/** Commander writes `error: unknown option '--tgas'`, with its suggestion on a line of its own. */
+function usageComplaint({ message }: CommanderError): string {
+  return `${oneLine(message.replace(/^error: /, ''))}; \`lwf --help\` lists commands and options.`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { kitVersion } from '../conformance';
+import type { AddCommand } from './command';
+import { addCheck } from './commands/check';
+import { addDrivers } from './commands/drivers';
+import { addExplain } from './commands/explain';
+import { addMatrix } from './commands/matrix';
+import { addRun } from './commands/run';
+import { complaint } from './complaint';
+import { EXIT, type ExitCode } from './exit-code';
+import { consoleTerminal, type Terminal } from './terminal';
+
+const commands: readonly AddCommand[] = [addRun, addCheck, addExplain, addDrivers, addMatrix];
+
+/**
+ * The command `lwf`.
+ * @param args arguments without node and script
+ * @param terminal where it writes
+ * @param stdin standard input
+ * @returns the exit code; never throws
+ */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  stdin: NodeJS.ReadableStream = process.stdin,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.conforms;
+  const program = new Command('lwf')
+    .description('The rules that an NDIS 6.x lightweight filter driver must keep, as scenarios, and who keeps them.')
+    .version(kitVersion, '-V, --version', 'show the version of the kit')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.out, outputError: () => undefined })
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 conforms, 1 a rule is broken, 2 no verdict (bad input, or an error of the kit).');
+  for (const add of commands) add(program, { terminal, stdin, exitWith: (code) => (exitCode = code) });
+
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
+    return exitCode;
+  } catch (failure) {
+    if (failure instanceof CommanderError && failure.exitCode === 0) return EXIT.conforms;
+    terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
+    return EXIT.cannotJudge;
+  }
+}
+
+/** Runs `lwf` as this process. */
+export function start(): void {
+  const terminal = consoleTerminal();
+  process.on('uncaughtException', (failure) => {
+    terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
+    process.exit(EXIT.cannotJudge);
+  });
+  void main(process.argv.slice(2), terminal).then((code) => {
+    process.exitCode = code;
+  });
+}

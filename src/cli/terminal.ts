@@ -1,0 +1,26 @@
+/** Where a command writes. Tests give it two arrays instead of a console. */
+export interface Terminal {
+  /** What the user asked for. */
+  out(text: string): void;
+  /** What the user must know about it: complaints, and progress that scrolls away. */
+  err(text: string): void;
+  /** A person is watching: a line may be rewritten. */
+  readonly interactive: boolean;
+}
+
+/**
+ * The console. A reader that goes away (`lwf check trace.ndjson | head -1`) ends the output, not the command: the verdict
+ * is still in the exit code, and reports are still written.
+ */
+export function consoleTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (failure: NodeJS.ErrnoException) => {
+      if (failure.code !== 'EPIPE') throw failure;
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY,
+  };
+}
