@@ -1,0 +1,240 @@
+/** Random legal life histories: fast-check makes them, the judges watch, and what breaks a rule is shrunk to a scenario. */
+import fc from 'fast-check';
+import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
+import { createJudges, type Judges, type Violation } from '../../rules';
+import { application, circumstances, driverStimuli, lifecycle, neighbours, type Stimulus } from './stimuli';
+import { ADAPTER_NAMES, APP_NAMES, newStory, type Stage, type Story } from './story';
+
+export interface ExploreOptions {
+  readonly adapter: Adapter;
+  readonly seed: number;
+  /** How many histories. */
+  readonly runs: number;
+  /** Longest history. Default 30 stimuli. */
+  readonly length?: number;
+  /** Only violations of these rules count (a bugcheck too, when empty). Default: any rule of the default reading. */
+  readonly rules?: readonly string[];
+  /** From an earlier find: plays that one history again. */
+  readonly replay?: Replay;
+}
+
+/** Names one history of one property: the same on every machine. */
+export interface Replay {
+  readonly seed: number;
+  readonly path: string;
+  readonly commands: string;
+}
+
+export interface Find {
+  readonly violations: readonly Violation[];
+  readonly bugcheck?: string;
+  /** The shortest history found, as the sentences of a scenario. */
+  readonly sentences: readonly string[];
+  readonly replay: Replay;
+  /** Histories played until it was found. */
+  readonly after: number;
+}
+
+export interface Exploration {
+  readonly histories: number;
+  readonly find?: Find;
+}
+
+/** Thrown inside the property when a history breaks a rule. */
+class Broken extends Error {
+  constructor(
+    readonly violations: readonly Violation[],
+    readonly bugcheck: string | undefined,
+    readonly sentences: readonly string[],
+  ) {
+    super(violations[0]?.message ?? bugcheck ?? 'broken');
+  }
+}
+
+type Opening = 'running' | 'attached' | 'plugged';
+
+const OPENINGS: Readonly<Record<Opening, string>> = {
+  running: 'Given a running filter module',
+  attached: 'Given a newly attached filter module',
+  plugged: 'Given adapter "A" is plugged in',
+};
+
+/**
+ * Plays random histories on an adapter until one breaks a rule, and shrinks that one.
+ * @param options what to play on, how long, with which seed
+ * @returns how many histories were played, and the find, if there is one
+ * @throws whatever the rig throws: a failure of the kit, not of the driver
+ */
+export async function explore(options: ExploreOptions): Promise<Exploration> {
+  const profile = await options.adapter.profile();
+  let histories = 0;
+  const property = fc.asyncProperty(
+    fc.constantFrom<Opening>('running', 'running', 'attached', 'plugged'),
+    fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(0xffff) }),
+    fc.commands(arbitraryStimuli(profile), {
+      maxCommands: options.length ?? 30,
+      size: 'max',
+      ...(options.replay && { replayPath: options.replay.commands }),
+    }),
+    async (opening, schedule, history) => {
+      histories += 1;
+      await playHistory(options, profile, opening, schedule, history);
+    },
+  );
+  const details = await fc.check(property, {
+    numRuns: options.runs,
+    seed: options.replay?.seed ?? options.seed,
+    ...(options.replay && { path: options.replay.path }),
+    includeErrorInReport: false,
+  });
+  if (!details.failed) return { histories };
+  const failure: unknown = details.errorInstance;
+  if (!(failure instanceof Broken)) throw failure;
+  return {
+    histories,
+    find: {
+      violations: failure.violations,
+      ...(failure.bugcheck !== undefined && { bugcheck: failure.bugcheck }),
+      sentences: failure.sentences,
+      replay: {
+        seed: details.seed,
+        path: details.counterexamplePath ?? '',
+        commands: /replayPath="([^"]*)"/.exec(String(details.counterexample?.[2]))?.[1] ?? '',
+      },
+      after: details.numRuns,
+    },
+  };
+}
+
+/**
+ * A find as a scenario that can be pasted into a feature.
+ * @param title name of the scenario
+ */
+export function findAsScenario(find: Find, title: string): string {
+  let before = '';
+  const lines = find.sentences.map((sentence) => {
+    const [keyword = '', ...words] = sentence.split(' ');
+    const shown = keyword === before ? 'And' : keyword;
+    before = keyword;
+    return `    ${shown} ${words.join(' ')}`;
+  });
+  const broken = [...new Set(find.violations.map((violation) => violation.rule))];
+  const thens = broken.map((rule, index) => `    ${index === 0 ? 'Then' : 'And'} rule ${rule} is broken`);
+  if (find.bugcheck !== undefined) {
+    const name = find.bugcheck.split(' ')[0] ?? find.bugcheck;
+    thens.push(`    ${thens.length === 0 ? 'Then' : 'And'} the system stops with ${name}`);
+  }
+  return [`  Scenario: ${title}`, ...lines, ...thens].join('\n');
+}
+
+class StimulusCommand implements fc.AsyncCommand<Story, Stage> {
+  constructor(private readonly stimulus: Stimulus) {}
+
+  check(story: Readonly<Story>): boolean {
+    return this.stimulus.legal(story);
+  }
+
+  async run(story: Story, stage: Stage): Promise<void> {
+    stage.told.push(this.stimulus.sentence);
+    await this.stimulus.play(stage.rig, story);
+    await stage.judge();
+  }
+
+  toString(): string {
+    return this.stimulus.sentence;
+  }
+}
+
+function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>[] {
+  const commands = (stimuli: readonly Stimulus[]): fc.Arbitrary<StimulusCommand> =>
+    fc.constantFrom(...stimuli.map((stimulus) => new StimulusCommand(stimulus)));
+  const apps = profile.device ? APP_NAMES.map((app) => commands(application(app))) : [];
+  const [lifeOfA, lifeOfB] = ADAPTER_NAMES.map((adapter) => commands(lifecycle(adapter)));
+  const [aroundA, aroundB] = ADAPTER_NAMES.map((adapter) => commands(neighbours(adapter)));
+  // fc.commands picks evenly; adapter "A" and the first application stand in more than once so that they meet.
+  return [lifeOfA, lifeOfA, lifeOfB, aroundA, aroundA, aroundB, ...apps, ...apps, commands(circumstances()), commands(driverStimuli())].filter(
+    (arbitrary) => arbitrary !== undefined,
+  );
+}
+
+async function playHistory(
+  options: ExploreOptions,
+  profile: DriverProfile,
+  opening: Opening,
+  schedule: number | undefined,
+  history: Iterable<fc.AsyncCommand<Story, Stage>>,
+): Promise<void> {
+  const rig = await options.adapter.open(
+    schedule === undefined ? { seed: options.seed } : { seed: schedule, schedule: 'random' },
+  );
+  try {
+    const told: string[] = [];
+    const judge = watcher(rig, told, options.rules ?? []);
+    const story = newStory(profile);
+    await open(rig, story, opening, told);
+    await judge();
+    await fc.asyncModelRun(() => ({ model: story, real: { rig, told, judge } }), history as never);
+    await conclude(rig, story, told, judge);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function open(rig: Rig, story: Story, opening: Opening, told: string[]): Promise<void> {
+  told.push(OPENINGS[opening]);
+  await rig.load();
+  await rig.addAdapter('A');
+  if (opening === 'plugged') return;
+  await rig.attach('A');
+  story.stacks['A'] = 'attached';
+  if (opening === 'attached') return;
+  await rig.restart('A');
+  story.stacks['A'] = 'running';
+}
+
+/** Gives everything back, takes everything down: what the driver still owes then, it owes for good. */
+async function conclude(rig: Rig, story: Story, told: string[], judge: () => Promise<void>): Promise<void> {
+  const tell = async (sentence: string, act: () => Promise<unknown>): Promise<void> => {
+    told.push(sentence);
+    await act();
+    await judge();
+  };
+  if (story.stopped) await tell('When the stopped thread goes on', () => rig.letGo());
+  for (const adapter of ADAPTER_NAMES) {
+    if (story.stacks[adapter] === 'unplugged') continue;
+    const at = adapter === 'A' ? '' : ` on adapter "${adapter}"`;
+    const books = await rig.neighbours(adapter);
+    await rig.setNeighbours(adapter, { miniportSends: 'later', protocolReceives: 'later', miniportOids: 'later' });
+    if (books.miniportSends.length > 0) {
+      await tell(`When the miniport completes all of them${at}`, () => rig.completeSends(adapter));
+    }
+    if (books.protocolReceives.length > 0) {
+      await tell(`When the protocol returns all of them${at}`, () => rig.returnReceives(adapter));
+    }
+    if (books.miniportOids.length > 0) {
+      await tell(`When the miniport completes the OID requests${at}`, () => rig.completeOids(adapter));
+    }
+  }
+  await tell('When 1 second passes', () => rig.letTimePass(1000));
+  if (story.loaded) await tell('When the filter driver is unloaded', () => rig.unload());
+}
+
+/** Feeds the judges with what is new in the trace and throws when a rule that counts is broken. */
+function watcher(rig: Rig, told: readonly string[], wanted: readonly string[]): () => Promise<void> {
+  const judges: Judges = createJudges();
+  let seen = 0;
+  let judged = 0;
+  return async () => {
+    for (const crossing of await rig.trace(seen)) {
+      judges.see(crossing);
+      seen = crossing.seq;
+    }
+    const fresh = judges.violations.slice(judged).filter((violation) => violation.reading === 'default');
+    judged = judges.violations.length;
+    const counting = wanted.length === 0 ? fresh : fresh.filter((violation) => wanted.includes(violation.rule));
+    const bugcheck = await rig.bugcheck();
+    if (counting.length > 0 || (bugcheck !== undefined && wanted.length === 0)) {
+      throw new Broken(counting, bugcheck, [...told]);
+    }
+  };
+}
