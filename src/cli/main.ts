@@ -32,7 +32,10 @@ export async function main(
     .helpCommand(false)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.out, outputError: () => undefined })
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 conforms, 1 a rule is broken, 2 no verdict (bad input, or an error of the kit).');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 conforms, 1 a rule is broken, 2 no verdict (bad input, or an error of the kit).',
+    );
   for (const add of commands) add(program, { terminal, stdin, exitWith: (code) => (exitCode = code) });
 
   try {

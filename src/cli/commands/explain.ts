@@ -24,7 +24,9 @@ function explain(asked: string): string {
   const found = rules.filter((rule) => mentions(rule, asked));
   const [only] = found;
   if (!only) {
-    throw new CannotJudge(`No rule mentions "${asked}". Try a DDI (FilterPause), an area (${rules[0]?.area}) or one word.`);
+    throw new CannotJudge(
+      `No rule mentions "${asked}". Try a DDI (FilterPause), an area (${rules[0]?.area}) or one word.`,
+    );
   }
   if (found.length === 1) return ruleText(only);
   return columns(found.map((rule) => [rule.id, rule.profile, rule.statement]));
@@ -32,7 +34,15 @@ function explain(asked: string): string {
 
 function mentions(rule: Rule, text: string): boolean {
   const wanted = text.toLowerCase();
-  const words = [rule.area, areas[rule.area], rule.statement, rule.appliesTo, rule.statuses, rule.consequence, rule.reading];
+  const words = [
+    rule.area,
+    areas[rule.area],
+    rule.statement,
+    rule.appliesTo,
+    rule.statuses,
+    rule.consequence,
+    rule.reading,
+  ];
   return words.some((each) => each?.toLowerCase().includes(wanted));
 }
 
@@ -40,7 +50,9 @@ function knownDispute(id: string): Dispute {
   const found = disputes.find((dispute) => dispute.id === id);
   if (found) return found;
   const [first, last] = [disputes[0]?.id, disputes.at(-1)?.id];
-  throw new CannotJudge(`There is no dispute ${id}. They run from ${first} to ${last}; a rule's own are shown by \`lwf explain RULE\`.`);
+  throw new CannotJudge(
+    `There is no dispute ${id}. They run from ${first} to ${last}; a rule's own are shown by \`lwf explain RULE\`.`,
+  );
 }
 
 function ruleText(rule: Rule): string {
@@ -58,7 +70,9 @@ function ruleText(rule: Rule): string {
     list('Sources', rule.sources.map(sourceText)),
     list(
       'Disputes',
-      disputes.filter((dispute) => rule.disputes?.includes(dispute.id)).map((dispute) => `${dispute.id} ${dispute.subject}`),
+      disputes
+        .filter((dispute) => rule.disputes?.includes(dispute.id))
+        .map((dispute) => `${dispute.id} ${dispute.subject}`),
     ),
     list('Scenarios', scenariosOf(rule.id)),
   ];

@@ -26,7 +26,8 @@ export const addMatrix: AddCommand = (program, { terminal, exitWith }) => {
         seed,
         ...(driver && { drivers: driver }),
         onDriver: (name, finished, total) => {
-          if (terminal.interactive) terminal.err(`\r\x1b[K${finished}/${total} ${name}${finished === total ? '\r\x1b[K' : ''}`);
+          if (terminal.interactive)
+            terminal.err(`\r\x1b[K${finished}/${total} ${name}${finished === total ? '\r\x1b[K' : ''}`);
         },
       });
       if (json !== undefined) writeJson(json, matrix);
@@ -41,16 +42,24 @@ function writeJson(file: string, matrix: KillMatrix): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${JSON.stringify(matrix, null, 2)}\n`);
   } catch (failure) {
-    throw new CannotJudge(`The matrix cannot be written to ${path} (${errorCode(failure)}). Choose another file with --json.`, {
-      cause: failure,
-    });
+    throw new CannotJudge(
+      `The matrix cannot be written to ${path} (${errorCode(failure)}). Choose another file with --json.`,
+      {
+        cause: failure,
+      },
+    );
   }
 }
 
 function matrixText({ rows, rules, reference, problems }: KillMatrix): string {
   const table = rows.map(({ driver, breaks, killedBy }) => {
     const others = Object.keys(killedBy).filter((id) => id !== breaks);
-    return [breaks, breaks in killedBy ? 'killed' : 'SURVIVED', driver, others.length === 0 ? '' : `also ${others.join(' ')}`];
+    return [
+      breaks,
+      breaks in killedBy ? 'killed' : 'SURVIVED',
+      driver,
+      others.length === 0 ? '' : `also ${others.join(' ')}`,
+    ];
   });
   const killed = new Set(rows.filter((row) => row.breaks in row.killedBy).map((row) => row.breaks));
   return [

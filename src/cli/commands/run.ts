@@ -25,10 +25,18 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .description('run the specification on a driver and write the reports')
     .argument('[paths...]', 'feature files, folders or file:line (default: the whole specification)')
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')}`, 'simulator')
-    .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`) or your own, ./driver.ts or .js', 'reference')
+    .option(
+      '--driver <name-or-path>',
+      'a driver of the kit (see `lwf drivers`) or your own, ./driver.ts or .js',
+      'reference',
+    )
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
-    .option('--area <areas>', 'only scenarios of the rules of these areas (repeat, or separate with commas)', listOption)
+    .option(
+      '--area <areas>',
+      'only scenarios of the rules of these areas (repeat, or separate with commas)',
+      listOption,
+    )
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--out <folder>', 'folder for the reports', 'reports')
     .option('--no-allure', 'do not make the Allure site')
