@@ -1,0 +1,41 @@
+import { expectThat } from './support/expectation';
+import { Given, When } from './support/steps';
+import type { Asked } from './support/words';
+import { DEFAULT_ADAPTER } from './support/words';
+import { succeeded, toldState } from './support/world';
+
+Given('{app} has a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
+  const state = await (await this.rig()).operation(await this.open(app, adapter));
+  expectThat(succeeded(state), 'the application to get a handle', toldState(state));
+});
+
+Given('{app} asked the filter to {ask}', async function (app: string, { what, count }: Asked) {
+  const rig = await this.rig();
+  const request = await rig.ask(await this.withHandle(app, DEFAULT_ADAPTER), what, count);
+  const state = await rig.operation(request);
+  expectThat(succeeded(state), 'the filter to accept the request, as the scenario starts from there', toldState(state));
+});
+
+When('{app} opens a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
+  await this.open(app, adapter);
+});
+
+When('{app} closes its handle', async function (app: string) {
+  this.lastRequest = await (await this.rig()).closeHandle(app);
+});
+
+When('{app} writes {count} frame(s) to its handle', async function (app: string, count: number) {
+  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), 'send', count);
+});
+
+When('{app} writes {count} frames in one chain to its handle', async function (app: string, count: number) {
+  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), 'sendChain', count);
+});
+
+When('{app} asks the filter to {ask}', async function (app: string, { what, count }: Asked) {
+  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), what, count);
+});
+
+When('{app} cancels its requests', async function (app: string) {
+  await (await this.rig()).cancelRequests(app);
+});

@@ -1,0 +1,265 @@
+import type { GiveBack, NeighbourPolicy, Selection } from '../adapters/contract';
+import type { NeighbourBooks } from '../adapters/contract';
+import { PASSIVE_LEVEL } from '../src/trace';
+import { expectThat } from './support/expectation';
+import { Given, When } from './support/steps';
+import type { LwfWorld } from './support/world';
+
+// ---- how neighbours give back ------------------------------------------------------------------------------
+
+function habit(sentence: string, policy: NeighbourPolicy): void {
+  Given(sentence, async function (adapter: string) {
+    await this.policy(adapter, policy);
+  });
+}
+
+const SENDS: Readonly<Record<string, GiveBack>> = {
+  'the miniport keeps the sends it gets{onAdapter}': 'hold',
+  'the miniport completes sends inside the call{onAdapter}': 'inside-the-call',
+  'the miniport completes sends later{onAdapter}': 'later',
+};
+const RECEIVES: Readonly<Record<string, GiveBack>> = {
+  'the protocol keeps the receives it gets{onAdapter}': 'hold',
+  'the protocol returns receives inside the call{onAdapter}': 'inside-the-call',
+  'the protocol returns receives later{onAdapter}': 'later',
+};
+const OIDS: Readonly<Record<string, GiveBack>> = {
+  'the miniport keeps the OID requests it gets{onAdapter}': 'hold',
+  'the miniport completes OID requests inside the call{onAdapter}': 'inside-the-call',
+  'the miniport completes OID requests later{onAdapter}': 'later',
+};
+for (const [sentence, miniportSends] of Object.entries(SENDS)) habit(sentence, { miniportSends });
+for (const [sentence, protocolReceives] of Object.entries(RECEIVES)) habit(sentence, { protocolReceives });
+for (const [sentence, miniportOids] of Object.entries(OIDS)) habit(sentence, { miniportOids });
+habit('the protocol vetoes removal and sleep{onAdapter}', { protocolVetoes: true });
+
+Given('the miniport completes sends with {ndisStatus}{onAdapter}', async function (sendStatus: string, adapter: string) {
+  await this.policy(adapter, { sendStatus });
+});
+
+Given(
+  'the miniport completes OID requests with {ndisStatus}{onAdapter}',
+  async function (oidStatus: string, adapter: string) {
+    await this.policy(adapter, { oidStatus });
+  },
+);
+
+// ---- what somebody holds when the scenario starts ------------------------------------------------------------
+
+Given(
+  'the miniport holds {count} send(s) that the filter originated{onAdapter}',
+  async function (count: number, adapter: string) {
+    await this.needs('originatesSends', 'holdCompletions');
+    await this.policy(adapter, { miniportSends: 'hold' });
+    const app = await this.userOf(adapter);
+    await grows(this, adapter, 'the miniport to hold', count, own('miniportSends'), async (rig) => {
+      await rig.ask(app, 'send', count);
+    });
+  },
+);
+
+Given('the miniport holds {count} send(s) from above{onAdapter}', async function (count: number, adapter: string) {
+  await this.needs('holdCompletions');
+  await this.policy(adapter, { miniportSends: 'hold' });
+  await grows(this, adapter, 'the miniport to hold', count, passed('miniportSends'), async (rig) => {
+    this.lastBatch = await rig.sendFromAbove(adapter, { count });
+  });
+});
+
+Given(
+  'the protocol holds {count} receive(s) that the filter originated{onAdapter}',
+  async function (count: number, adapter: string) {
+    await this.needs('originatesReceives', 'holdCompletions');
+    await this.policy(adapter, { protocolReceives: 'hold' });
+    const app = await this.userOf(adapter);
+    await grows(this, adapter, 'the protocol to hold', count, own('protocolReceives'), async (rig) => {
+      await rig.ask(app, 'receive', count);
+    });
+  },
+);
+
+Given('the protocol holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
+  await this.needs('holdCompletions');
+  await this.policy(adapter, { protocolReceives: 'hold' });
+  await grows(this, adapter, 'the protocol to hold', count, passed('protocolReceives'), async (rig) => {
+    this.lastBatch = await rig.receiveFromBelow(adapter, { count });
+  });
+});
+
+Given('the miniport holds an OID request that the filter originated{onAdapter}', async function (adapter: string) {
+  await this.needs('originatesOids', 'holdCompletions');
+  await this.policy(adapter, { miniportOids: 'hold' });
+  const app = await this.userOf(adapter);
+  await grows(this, adapter, 'the miniport to hold', 1, own('miniportOids'), async (rig) => {
+    await rig.ask(app, 'oid', 1);
+  });
+});
+
+Given('the miniport holds an OID request from above{onAdapter}', async function (adapter: string) {
+  await this.needs('holdCompletions');
+  await this.policy(adapter, { miniportOids: 'hold' });
+  await grows(this, adapter, 'the miniport to hold', 1, passed('miniportOids'), async (rig) => {
+    this.lastOidRequest = await rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS');
+  });
+});
+
+Given('the filter holds {count} send(s) from above{onAdapter}', async function (count: number, adapter: string) {
+  await holdSends(this, adapter, { count });
+});
+
+Given(
+  'the filter holds {count} send(s) from above with cancel id {string}{onAdapter}',
+  async function (count: number, cancelId: string, adapter: string) {
+    await holdSends(this, adapter, { count, cancelId });
+  },
+);
+
+Given('the filter holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
+  await this.needs('holdsReceives');
+  const rig = await this.rig();
+  await rig.ask(await this.userOf(adapter), 'holdReceives');
+  this.lastBatch = await rig.receiveFromBelow(adapter, { count });
+});
+
+// ---- stimuli -----------------------------------------------------------------------------------------------
+
+When('the protocol sends {count} frame(s){onAdapter}', async function (count: number, adapter: string) {
+  this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count });
+});
+
+When(
+  'the protocol sends {count} frame(s) with cancel id {string}{onAdapter}',
+  async function (count: number, cancelId: string, adapter: string) {
+    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, cancelId });
+  },
+);
+
+When(
+  'the protocol sends {count} frame(s) at {irql}{onAdapter}',
+  async function (count: number, irql: number, adapter: string) {
+    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, passive: irql === PASSIVE_LEVEL });
+  },
+);
+
+When(
+  'the protocol sends {count} frame(s) of {int} net buffers each{onAdapter}',
+  async function (count: number, netBuffersEach: number, adapter: string) {
+    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, netBuffersEach });
+  },
+);
+
+When('the miniport indicates {count} receive(s){onAdapter}', async function (count: number, adapter: string) {
+  this.lastBatch = await (await this.rig()).receiveFromBelow(adapter, { count });
+});
+
+When(
+  'the miniport indicates {count} receive(s) with NDIS_RECEIVE_FLAGS_RESOURCES{onAdapter}',
+  async function (count: number, adapter: string) {
+    this.lastBatch = await (await this.rig()).receiveFromBelow(adapter, { count, lowResources: true });
+  },
+);
+
+When('the miniport completes {selection}{onAdapter}', async function (which: Selection, adapter: string) {
+  await (await this.rig()).completeSends(adapter, which);
+});
+
+When(
+  'the miniport completes {selection} with {ndisStatus}{onAdapter}',
+  async function (which: Selection, status: string, adapter: string) {
+    await (await this.rig()).completeSends(adapter, { ...which, status });
+  },
+);
+
+When(
+  'the miniport completes {selection} at {irql}{onAdapter}',
+  async function (which: Selection, irql: number, adapter: string) {
+    await (await this.rig()).completeSends(adapter, { ...which, passive: irql === PASSIVE_LEVEL });
+  },
+);
+
+When('the protocol returns {selection}{onAdapter}', async function (which: Selection, adapter: string) {
+  await (await this.rig()).returnReceives(adapter, which);
+});
+
+When(
+  'the protocol returns {selection} at {irql}{onAdapter}',
+  async function (which: Selection, irql: number, adapter: string) {
+    await (await this.rig()).returnReceives(adapter, { ...which, passive: irql === PASSIVE_LEVEL });
+  },
+);
+
+When(
+  'the protocol cancels the sends with cancel id {string}{onAdapter}',
+  async function (cancelId: string, adapter: string) {
+    await (await this.rig()).cancelSends(adapter, cancelId);
+  },
+);
+
+When('the protocol queries {oid}{onAdapter}', async function (oid: string, adapter: string) {
+  this.lastOidRequest = await (await this.rig()).oidFromAbove(adapter, oid, 'query');
+});
+
+When('the protocol sets {oid}{onAdapter}', async function (oid: string, adapter: string) {
+  this.lastOidRequest = await (await this.rig()).oidFromAbove(adapter, oid, 'set');
+});
+
+When('the protocol cancels its OID request{onAdapter}', async function (adapter: string) {
+  await (await this.rig()).cancelOidFromAbove(adapter);
+});
+
+When('the miniport completes the OID request(s){onAdapter}', async function (adapter: string) {
+  await (await this.rig()).completeOids(adapter);
+});
+
+When(
+  'the miniport completes the OID request(s) with {ndisStatus}{onAdapter}',
+  async function (status: string, adapter: string) {
+    await (await this.rig()).completeOids(adapter, { status });
+  },
+);
+
+When('the miniport indicates {ndisStatus}{onAdapter}', async function (code: string, adapter: string) {
+  await (await this.rig()).statusFromBelow(adapter, code);
+});
+
+// ---- arranging ---------------------------------------------------------------------------------------------
+
+type Held = 'miniportSends' | 'protocolReceives' | 'miniportOids';
+type Counted = (books: NeighbourBooks) => number;
+
+/** What a neighbour holds that the filter originated. */
+function own(held: Held): Counted {
+  return (books) => books[held].filter(({ origin }) => origin === 'filter').length;
+}
+
+/** What a neighbour holds that passed through the filter. */
+function passed(held: Held): Counted {
+  return (books) => books[held].filter(({ origin }) => origin === 'neighbour').length;
+}
+
+/** Arranges that a neighbour holds so many more. */
+async function grows(
+  world: LwfWorld,
+  adapter: string,
+  wanted: string,
+  count: number,
+  counted: Counted,
+  arrange: (rig: Awaited<ReturnType<LwfWorld['rig']>>) => Promise<void>,
+): Promise<void> {
+  const rig = await world.rig();
+  const before = counted(await rig.neighbours(adapter));
+  await arrange(rig);
+  const after = counted(await rig.neighbours(adapter));
+  expectThat(after - before === count, `${wanted} ${count} of them, as the scenario starts from there`, String(after - before));
+}
+
+async function holdSends(
+  world: LwfWorld,
+  adapter: string,
+  what: { readonly count: number; readonly cancelId?: string },
+): Promise<void> {
+  await world.needs('holdsSends');
+  const rig = await world.rig();
+  await rig.ask(await world.userOf(adapter), 'holdSends');
+  world.lastBatch = await rig.sendFromAbove(adapter, what);
+}

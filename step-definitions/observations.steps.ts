@@ -1,0 +1,149 @@
+import type { ModuleState } from '../adapters/contract';
+import type { Crossing } from '../src/trace';
+import { expectThat } from './support/expectation';
+import { Then } from './support/steps';
+import { callsOf, entriesOf, pauseCompletions, registeredHandlers, returnsOf } from './support/trace-query';
+import type { ModuleName } from './support/words';
+import { succeeded, toldState } from './support/world';
+
+// ---- filter modules ----------------------------------------------------------------------------------------
+
+Then('{module} is {state}', async function (name: ModuleName, state: ModuleState) {
+  const module = await this.module(name);
+  expectThat(module.state === state, `the filter module ${module.module} to be ${state}`, module.state);
+});
+
+Then('{module} is not attached', async function (name: ModuleName) {
+  const module = await this.findModule(name);
+  expectThat(
+    module === undefined || module.state === 'Detached',
+    `no filter module on adapter "${name.adapter}"`,
+    `${module?.module} is ${module?.state}`,
+  );
+});
+
+Then('the pause is (still )pending{onAdapter}', async function (adapter: string) {
+  const module = await this.module({ adapter, place: 'only' });
+  expectThat(
+    module.state === 'Pausing',
+    `the pause of ${module.module} to be pending`,
+    `it is ${module.state}`,
+    pauseCompletions(await this.trace(), module.module),
+  );
+});
+
+Then('the filter completes the pause exactly once{onAdapter}', async function (adapter: string) {
+  const { module } = await this.module({ adapter, place: 'only' });
+  const completions = pauseCompletions(await this.trace(), module);
+  expectThat(
+    completions.length === 1,
+    `${module} to complete its pause exactly once, by FilterPause or by NdisFPauseComplete`,
+    times(completions.length),
+    completions,
+  );
+});
+
+Then('{procedure} succeeds', async function (procedure: string) {
+  const state = await this.outcome(procedure);
+  expectThat(succeeded(state), `the ${procedure} to succeed`, toldState(state));
+});
+
+Then('{procedure} fails', async function (procedure: string) {
+  const state = await this.outcome(procedure);
+  expectThat(state.state === 'done' && !succeeded(state), `the ${procedure} to fail`, toldState(state));
+});
+
+Then('{procedure} is pending', async function (procedure: string) {
+  const state = await this.outcome(procedure);
+  expectThat(state.state === 'pending', `the ${procedure} to be under way`, toldState(state));
+});
+
+// ---- calls -------------------------------------------------------------------------------------------------
+
+Then('{ddi} returns {ndisStatus}', async function (ddi: string, status: string) {
+  const last = returnsOf(await this.since(), ddi).at(-1);
+  expectThat(last?.status === status, `${ddi} to return ${status}`, last?.status ?? 'it has not returned', shown(last));
+});
+
+Then('{ddi} returns {ndisStatus} or {ndisStatus}', async function (ddi: string, one: string, other: string) {
+  const last = returnsOf(await this.since(), ddi).at(-1);
+  expectThat(
+    last?.status === one || last?.status === other,
+    `${ddi} to return ${one} or ${other}`,
+    last?.status ?? 'it has not returned',
+    shown(last),
+  );
+});
+
+Then('{ddi} has not returned', async function (ddi: string) {
+  const since = await this.since();
+  const entries = entriesOf(since, ddi);
+  const returns = returnsOf(since, ddi);
+  expectThat(
+    entries.length > returns.length,
+    `${ddi} to be under way`,
+    entries.length === 0 ? 'it was not entered' : 'it has returned',
+    returns,
+  );
+});
+
+Then('{ddi} is entered {int} times', async function (ddi: string, count: number) {
+  const entries = entriesOf(await this.since(), ddi);
+  expectThat(entries.length === count, `NDIS to enter ${ddi} ${times(count)}`, times(entries.length), entries);
+});
+
+Then('the filter calls {ddi} exactly once', async function (ddi: string) {
+  expectCalls(await this.since(), ddi, 1);
+});
+
+Then('the filter calls {ddi} {int} times', async function (ddi: string, count: number) {
+  expectCalls(await this.since(), ddi, count);
+});
+
+Then('the filter never calls {ddi}', async function (ddi: string) {
+  expectCalls(await this.since(), ddi, 0);
+});
+
+Then('the driver registers {ddi}', async function (ddi: string) {
+  const handlers = registeredHandlers(await this.trace());
+  expectThat(handlers.includes(ddi), `${ddi} among the registered entry points`, handlers.join(', ') || 'none');
+});
+
+// ---- the application ---------------------------------------------------------------------------------------
+
+Then('the write/request succeeds', async function () {
+  const state = await this.requestOutcome();
+  expectThat(succeeded(state), 'the request of the application to succeed', toldState(state));
+});
+
+Then('the write/request fails', async function () {
+  const state = await this.requestOutcome();
+  expectThat(
+    state.state === 'done' && !succeeded(state),
+    'the request of the application to fail',
+    toldState(state),
+  );
+});
+
+Then('the write/request does not succeed', async function () {
+  const state = await this.requestOutcome();
+  expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
+});
+
+Then('the write/request is pending', async function () {
+  const state = await this.requestOutcome();
+  expectThat(state.state === 'pending', 'the request of the application to be pending', toldState(state));
+});
+
+function expectCalls(crossings: readonly Crossing[], ddi: string, count: number): void {
+  const calls = callsOf(crossings, ddi);
+  expectThat(calls.length === count, `the filter to call ${ddi} ${times(count)}`, times(calls.length), calls);
+}
+
+function times(count: number): string {
+  return count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`;
+}
+
+function shown(crossing: Crossing | undefined): readonly Crossing[] {
+  return crossing ? [crossing] : [];
+}

@@ -1,0 +1,67 @@
+import { NotObserved } from './support/expectation';
+import { Given, Then, When } from './support/steps';
+import type { LwfWorld } from './support/world';
+
+type Allocation = 'nbl' | 'memory' | 'oid-clone' | 'pool';
+
+/** More allocations than a scenario can make. */
+const EVERY = 1_000_000;
+
+Given('the driver will stop before it calls {ddi}', async function (ddi: string) {
+  await this.needs('scheduleControl');
+  await (await this.rig()).stopBefore({ point: ddi });
+});
+
+Given('the driver will stop before it calls {ddi} inside {ddi}', async function (ddi: string, inside: string) {
+  await this.needs('scheduleControl');
+  await (await this.rig()).stopBefore({ point: ddi, inside });
+});
+
+Given('the driver will stop before {ddi} returns', async function (ddi: string) {
+  await this.needs('scheduleControl');
+  await (await this.rig()).stopBefore({ point: `<-${ddi}` });
+});
+
+Given('a write of the application has stopped before NdisFSendNetBufferLists{onAdapter}', async function (adapter: string) {
+  await this.needs('scheduleControl', 'originatesSends');
+  const rig = await this.rig();
+  const app = await this.userOf(adapter);
+  await rig.stopBefore({ point: 'NdisFSendNetBufferLists' });
+  this.lastRequest = await rig.ask(app, 'send', 1);
+  await requireStop(this);
+});
+
+Then('a thread of the driver stands still', async function () {
+  await requireStop(this);
+});
+
+When('the stopped thread goes on', async function () {
+  await (await this.rig()).letGo();
+});
+
+When('{int} second(s) pass(es)', async function (seconds: number) {
+  await this.needs('virtualTime');
+  await (await this.rig()).letTimePass(seconds * 1000);
+});
+
+Given('the next {allocation} allocation fails', async function (kind: Allocation) {
+  await failAllocations(this, 1, kind);
+});
+
+Given('the next {count} {allocation} allocations fail', async function (count: number, kind: Allocation) {
+  await failAllocations(this, count, kind);
+});
+
+Given('every allocation fails', async function () {
+  await failAllocations(this, EVERY, 'any');
+});
+
+async function failAllocations(world: LwfWorld, count: number, kind: Allocation | 'any'): Promise<void> {
+  await world.needs('memoryPressure');
+  await (await world.rig()).failAllocations(count, kind);
+}
+
+async function requireStop(world: LwfWorld): Promise<void> {
+  const stopped = await (await world.rig()).stopped();
+  if (stopped.length === 0) throw new NotObserved('the driver did not come to the place where it was to be stopped');
+}

@@ -1,0 +1,109 @@
+import type { Judges, Violation } from '../../src/rules';
+import { createJudges, rules } from '../../src/rules';
+import type { Crossing } from '../../src/trace';
+import type { Evidence } from './evidence';
+import { NotApplicable, NotObserved } from './expectation';
+
+/** What is known about a scenario while it runs, and the one verdict on it in the end. */
+export class Verdicts {
+  private readonly judges: Judges = createJudges();
+  private readonly expectedRules = new Set<string>();
+  private bugcheckExpected = false;
+  private skipped: NotApplicable | NotObserved | undefined;
+  private failure: string | undefined;
+  private fault: string | undefined;
+
+  /** The judges see the next crossing. */
+  see(crossing: Crossing): void {
+    this.judges.see(crossing);
+  }
+
+  /** Violations of the readings that everybody shares. */
+  get violations(): readonly Violation[] {
+    return this.judges.violations.filter((violation) => violation.reading === 'default');
+  }
+
+  /** Violations of the stricter readings. */
+  get strictFindings(): readonly Violation[] {
+    return this.judges.violations.filter((violation) => violation.reading === 'strict');
+  }
+
+  /** Violations that the scenario did not announce. */
+  get unexpected(): readonly Violation[] {
+    return this.violations.filter((violation) => !this.expectedRules.has(violation.rule));
+  }
+
+  /** How often the judges saw a situation in which the rule could have been broken. */
+  exercised(rule: string): number {
+    return this.judges.exercised(rule);
+  }
+
+  /** The scenario shows a driver that breaks the rule, and with it the rules that say the same more generally. */
+  expectBroken(rule: string): void {
+    this.expectedRules.add(rule);
+    for (const { id, umbrellaOf } of rules) if (umbrellaOf?.includes(rule)) this.expectedRules.add(id);
+  }
+
+  /** The scenario shows a driver that brings the system down. */
+  expectBugcheck(): void {
+    this.bugcheckExpected = true;
+  }
+
+  /** Did a step already say that the scenario fails, or that the rig is broken? */
+  get failed(): boolean {
+    return this.failure !== undefined || this.fault !== undefined;
+  }
+
+  skip(why: NotApplicable | NotObserved): void {
+    this.skipped = why;
+  }
+
+  /** @param message of a failed step */
+  fail(message: string): void {
+    this.failure = message;
+  }
+
+  /** @param thrown what a step threw that is no expectation: the kit or the rig is broken */
+  error(thrown: unknown): void {
+    this.fault = thrown instanceof Error ? thrown.message : String(thrown);
+  }
+
+  /**
+   * Ends the trace and gives the verdict.
+   * @param bugcheck that stopped the system, if one did
+   * @param trace to keep as evidence
+   */
+  evidence(bugcheck: string | undefined, trace?: readonly Crossing[]): Evidence {
+    this.judges.finish();
+    const exercised = rules.map(({ id }) => [id, this.judges.exercised(id)] as const).filter(([, times]) => times > 0);
+    return {
+      ...this.verdict(bugcheck),
+      violations: this.violations,
+      strictFindings: this.strictFindings,
+      ...(bugcheck !== undefined && { bugcheck }),
+      exercised: Object.fromEntries(exercised),
+      ...(trace && { trace }),
+    };
+  }
+
+  private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason'> {
+    const [first] = this.unexpected;
+    if (this.fault !== undefined) return { verdict: 'error', reason: inOneLine(this.fault) };
+    if (first) return { verdict: 'fail', reason: `${first.rule} is broken: ${first.message}` };
+    if (bugcheck !== undefined && !this.bugcheckExpected) {
+      return { verdict: 'fail', reason: `the system stopped: ${bugcheck}` };
+    }
+    if (this.failure !== undefined) return { verdict: 'fail', reason: inOneLine(this.failure) };
+    if (this.skipped) {
+      const verdict = this.skipped instanceof NotApplicable ? 'not applicable' : 'not observed';
+      return { verdict, reason: this.skipped.message };
+    }
+    return { verdict: 'pass' };
+  }
+}
+
+/** `Expected: … / Found: …` as one sentence. */
+function inOneLine(message: string): string {
+  const [expected = '', found] = message.split('\n').map((line) => line.replace(/^(Expected|Found): +/, ''));
+  return found === undefined ? expected : `expected ${expected}; found ${found}`;
+}

@@ -1,0 +1,330 @@
+import type { IWorldOptions } from '@cucumber/cucumber';
+import { setWorldConstructor, World } from '@cucumber/cucumber';
+import { AssertionError } from 'chai';
+import type {
+  Adapter,
+  AdapterName,
+  AdapterSpec,
+  AppName,
+  Batch,
+  ModuleView,
+  NeighbourPolicy,
+  Operation,
+  OperationState,
+  Rig,
+} from '../../adapters/contract';
+import { currentAdapter } from '../../adapters/contract';
+import type { Crossing } from '../../src/trace';
+import type { Evidence } from './evidence';
+import { expectThat, NotApplicable, NotObserved } from './expectation';
+import type { Need } from './needs';
+import { abilitiesOf, requireNeeds } from './needs';
+import { Verdicts } from './verdicts';
+import type { ModuleName } from './words';
+
+export type Phase = 'arrangement' | 'stimulus' | 'observation';
+
+/** What Cucumber is told of a step that does not throw. */
+export type StepResult = 'skipped' | undefined;
+
+/** What the run tells every scenario. */
+export interface LwfParameters {
+  readonly seed: number;
+  readonly evidence: 'full' | 'violations';
+}
+
+interface Stack {
+  readonly spec: AdapterSpec;
+  readonly plugged: boolean;
+  readonly policy: NeighbourPolicy;
+}
+
+const BARE_STACK: Stack = { spec: {}, plugged: false, policy: {} };
+
+/**
+ * One scenario: the rig it plays on, the things it has named so far, and what the judges say. The rig is opened by the first
+ * sentence that needs it.
+ */
+export class LwfWorld extends World<LwfParameters> {
+  readonly verdicts = new Verdicts();
+  /** What the application asked last. */
+  lastRequest: Operation | undefined;
+  /** What the protocol asked last. */
+  lastOidRequest: Operation | undefined;
+  /** NBLs that a neighbour handed to the stack last. */
+  lastBatch: Batch | undefined;
+  private adapter: Adapter | undefined;
+  private opened: Promise<Rig> | undefined;
+  private readonly stacks = new Map<AdapterName, Stack>();
+  private readonly handles = new Map<AppName, AdapterName>();
+  private readonly procedures = new Map<string, Operation>();
+  private readonly crossings: Crossing[] = [];
+  private phase: Phase = 'arrangement';
+  private markedSeq = 0;
+  private loaded = false;
+  private tags: readonly Need[] = [];
+
+  constructor(options: IWorldOptions<LwfParameters>) {
+    super(options);
+  }
+
+  // ---- the driver and the rig ------------------------------------------------------------------------------
+
+  /** The adapter with the driver under test, or with the exhibit that the scenario names. */
+  get stage(): Adapter {
+    return (this.adapter ??= currentAdapter());
+  }
+
+  /**
+   * Plays the rest of the scenario with a driver that the kit ships.
+   * @throws NotApplicable when the adapter has none of that name
+   */
+  async exhibit(driver: string): Promise<void> {
+    const exhibit = this.stage.exhibit(driver);
+    if (!exhibit) throw new NotApplicable(`there is no driver "${driver}" for the adapter ${this.stage.name}`);
+    this.adapter = exhibit;
+    await this.needsAsTagged();
+  }
+
+  /** Remembers what the scenario needs by its tags. */
+  tagged(needs: readonly Need[]): void {
+    this.tags = needs;
+  }
+
+  /** @throws NotApplicable, NotObserved when the driver or the adapter cannot do what the tags ask for */
+  async needsAsTagged(): Promise<void> {
+    await this.needs(...this.tags);
+  }
+
+  /** @throws NotApplicable, NotObserved when the driver or the adapter cannot do it */
+  async needs(...needs: readonly Need[]): Promise<void> {
+    requireNeeds(await abilitiesOf(this.stage), needs, this.stage.driver);
+  }
+
+  rig(): Promise<Rig> {
+    return (this.opened ??= this.stage.open({ seed: this.parameters.seed }));
+  }
+
+  // ---- what happened ---------------------------------------------------------------------------------------
+
+  /**
+   * All crossings so far.
+   * @throws NotObserved when the adapter does not see crossings
+   */
+  async trace(): Promise<readonly Crossing[]> {
+    await this.needs('exactTrace');
+    await this.readTrace();
+    return this.crossings;
+  }
+
+  /** Crossings from the first stimulus after the last arrangement or observation. */
+  async since(): Promise<readonly Crossing[]> {
+    return (await this.trace()).filter((crossing) => crossing.seq > this.markedSeq);
+  }
+
+  /** Is it a crossing of the stimuli that were given last? */
+  isRecent(crossing: Crossing): boolean {
+    return crossing.seq > this.markedSeq;
+  }
+
+  /** @param seqs of crossings that were read */
+  crossingsAt(seqs: readonly number[]): Crossing[] {
+    return this.crossings.filter((crossing) => seqs.includes(crossing.seq));
+  }
+
+  /** The judges, having seen everything so far. */
+  async judged(): Promise<Verdicts> {
+    await this.readTrace();
+    return this.verdicts;
+  }
+
+  // ---- layout ----------------------------------------------------------------------------------------------
+
+  /** @throws Error when the adapter is already there: a layout comes first */
+  layOut(adapter: AdapterName, change: (spec: AdapterSpec) => AdapterSpec): void {
+    const stack = this.stack(adapter);
+    if (stack.plugged) throw new Error(`adapter "${adapter}" is already plugged in: say its layout first`);
+    this.stacks.set(adapter, { ...stack, spec: change(stack.spec) });
+  }
+
+  async load(): Promise<void> {
+    if (this.loaded) return;
+    this.loaded = true;
+    this.note('load', await (await this.rig()).load());
+  }
+
+  async plugIn(adapter: AdapterName): Promise<void> {
+    const stack = this.stack(adapter);
+    if (stack.plugged) return;
+    this.stacks.set(adapter, { ...stack, plugged: true });
+    const rig = await this.rig();
+    await rig.addAdapter(adapter, stack.spec);
+    if (Object.keys(stack.policy).length > 0) await rig.setNeighbours(adapter, stack.policy);
+  }
+
+  /** Changes how the neighbours behave; what was said before stays. */
+  async policy(adapter: AdapterName, change: NeighbourPolicy): Promise<void> {
+    const stack = this.stack(adapter);
+    const policy = { ...stack.policy, ...change };
+    this.stacks.set(adapter, { ...stack, policy });
+    if (stack.plugged) await (await this.rig()).setNeighbours(adapter, policy);
+  }
+
+  // ---- procedures ------------------------------------------------------------------------------------------
+
+  /** Remembers the last operation of a kind: `attach`, `disabling`. */
+  note(procedure: string, operation: Operation): void {
+    this.procedures.set(procedure, operation);
+  }
+
+  /** How the last operation of a kind stands. */
+  async outcome(procedure: string): Promise<OperationState> {
+    const operation = this.procedures.get(procedure);
+    if (!operation) throw new Error(`no ${procedure} was begun in this scenario`);
+    return (await this.rig()).operation(operation);
+  }
+
+  /** Arranges: the operation must end well at once. */
+  async arrange(procedure: string, operation: Operation): Promise<void> {
+    this.note(procedure, operation);
+    await this.arranged(procedure);
+  }
+
+  /** @throws AssertionError when the last operation of a kind did not end well */
+  async arranged(procedure: string): Promise<void> {
+    const state = await this.outcome(procedure);
+    expectThat(succeeded(state), `the ${procedure} to succeed, as the scenario starts from there`, toldState(state));
+  }
+
+  /** How the last request of an application stands. */
+  async requestOutcome(): Promise<OperationState> {
+    if (!this.lastRequest) throw new Error('no application has asked anything in this scenario');
+    return (await this.rig()).operation(this.lastRequest);
+  }
+
+  /** How the last OID request from above stands. */
+  async oidOutcome(): Promise<OperationState> {
+    if (!this.lastOidRequest) throw new Error('the protocol has issued no OID request in this scenario');
+    return (await this.rig()).operation(this.lastOidRequest);
+  }
+
+  // ---- modules and applications ----------------------------------------------------------------------------
+
+  /** The latest life of a filter module, or undefined when none was attached there. */
+  async findModule({ adapter, place }: ModuleName): Promise<ModuleView | undefined> {
+    const lives = (await (await this.rig()).modules()).filter((module) => module.adapter === adapter);
+    const attached = lives.filter((module) => module.state !== 'Detached');
+    const candidates = attached.length > 0 ? attached : lives.slice(-1);
+    const [lowest] = [...candidates].sort((left, right) => left.position - right.position);
+    return place === 'upper' ? highest(candidates) : lowest;
+  }
+
+  /** The latest life of the filter module on an adapter. @throws AssertionError when none was ever attached */
+  async module(name: ModuleName): Promise<ModuleView> {
+    const module = await this.findModule(name);
+    expectThat(module !== undefined, `a filter module on adapter "${name.adapter}"`, 'none was attached');
+    return module;
+  }
+
+  /** Opens a handle. */
+  async open(app: AppName, adapter: AdapterName): Promise<Operation> {
+    const operation = await (await this.rig()).openHandle(app, adapter);
+    this.handles.set(app, adapter);
+    return (this.lastRequest = operation);
+  }
+
+  /** The application that has a handle on the adapter; one that has none opens it. */
+  async userOf(adapter: AdapterName): Promise<AppName> {
+    for (const [app, bound] of this.handles) if (bound === adapter) return app;
+    const app = this.handles.has('application') ? `application on ${adapter}` : 'application';
+    await this.open(app, adapter);
+    return app;
+  }
+
+  /** The application, with a handle on `adapter` if it had none. */
+  async withHandle(app: AppName, adapter: AdapterName): Promise<AppName> {
+    if (!this.handles.has(app)) await this.open(app, adapter);
+    return app;
+  }
+
+  // ---- playing a step --------------------------------------------------------------------------------------
+
+  /** Plays the body of a step and sorts what it throws into verdicts. */
+  async play(phase: Phase, body: () => Promise<void>): Promise<StepResult> {
+    if (phase === 'stimulus' && this.phase !== 'stimulus') {
+      await this.readTrace();
+      this.markedSeq = this.crossings.at(-1)?.seq ?? 0;
+    }
+    this.phase = phase;
+    try {
+      await body();
+      return undefined;
+    } catch (failure) {
+      return this.sortOut(failure);
+    }
+  }
+
+  /** Ends the scenario: everything is judged and the rig is closed. */
+  async conclude(): Promise<Evidence> {
+    try {
+      await this.readTrace();
+      const bugcheck = await this.bugcheck();
+      return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
+    } finally {
+      await (await this.opened)?.close();
+    }
+  }
+
+  /** The bugcheck that stopped the system, if one did. */
+  async bugcheck(): Promise<string | undefined> {
+    return (await this.opened)?.bugcheck();
+  }
+
+  private async sortOut(failure: unknown): Promise<StepResult> {
+    if (failure instanceof NotApplicable || failure instanceof NotObserved) {
+      this.verdicts.skip(failure);
+      return 'skipped';
+    }
+    if (failure instanceof AssertionError) {
+      this.verdicts.fail(failure.message);
+      throw failure;
+    }
+    // A system that has stopped answers nothing: that is the driver's doing, not the rig's.
+    const bugcheck = await this.bugcheck();
+    if (bugcheck !== undefined) {
+      this.verdicts.fail(`the system stopped: ${bugcheck}`);
+      throw new AssertionError(`The system stopped: ${bugcheck}`);
+    }
+    this.verdicts.error(failure);
+    throw failure;
+  }
+
+  private async readTrace(): Promise<void> {
+    if (!this.opened) return;
+    for (const crossing of await (await this.opened).trace(this.crossings.at(-1)?.seq ?? 0)) {
+      this.crossings.push(crossing);
+      this.verdicts.see(crossing);
+    }
+  }
+
+  private stack(adapter: AdapterName): Stack {
+    return this.stacks.get(adapter) ?? BARE_STACK;
+  }
+}
+
+/** Did it end well? */
+export function succeeded(state: OperationState): boolean {
+  return state.state === 'done' && state.status.endsWith('STATUS_SUCCESS');
+}
+
+/** `it ended with NDIS_STATUS_FAILURE`, for messages. */
+export function toldState(state: OperationState): string {
+  if (state.state === 'pending') return 'it is pending';
+  return state.state === 'done' ? `it ended with ${state.status}` : `the system stopped: ${state.bugcheck}`;
+}
+
+function highest(modules: readonly ModuleView[]): ModuleView | undefined {
+  return [...modules].sort((left, right) => right.position - left.position)[0];
+}
+
+setWorldConstructor(LwfWorld);

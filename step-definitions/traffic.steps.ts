@@ -1,0 +1,173 @@
+import type { NeighbourBooks } from '../adapters/contract';
+import { expectThat } from './support/expectation';
+import { Then } from './support/steps';
+import type { Origination, PassThrough, Traffic } from './support/trace-query';
+import { trafficOf } from './support/trace-query';
+import { succeeded, toldState } from './support/world';
+import type { LwfWorld } from './support/world';
+
+// ---- what the filter originates and passes through ---------------------------------------------------------
+
+Then('the filter originates nothing{onAdapter}', async function (adapter: string) {
+  const { originated } = await recentTraffic(this, adapter);
+  expectThat(
+    originated.length === 0,
+    'the filter to originate nothing',
+    told(originated),
+    originated.map(({ crossing }) => crossing),
+  );
+});
+
+function originates(sentence: string, kind: Origination['kind']): void {
+  Then(sentence, async function (count: number, adapter: string) {
+    const { originated } = await recentTraffic(this, adapter);
+    const found = originated.filter((origination) => origination.kind === kind);
+    expectThat(
+      found.length === count,
+      `the filter to originate ${count} ${kind}s`,
+      told(found),
+      found.map(({ crossing }) => crossing),
+    );
+  });
+}
+
+originates('the filter originates {count} send(s){onAdapter}', 'send');
+originates('the filter originates {count} receive(s){onAdapter}', 'receive');
+originates('the filter originates {count} OID request(s){onAdapter}', 'OID request');
+originates('the filter originates {count} status indication(s){onAdapter}', 'status indication');
+
+function passes(sentence: string, kind: PassThrough['kind'], how: string): void {
+  Then(sentence, async function (count: number, adapter: string) {
+    const found = (await recentTraffic(this, adapter)).passed.filter((passed) => passed.kind === kind);
+    expectThat(
+      found.length === count,
+      `the filter to pass ${count} ${kind}s ${how}`,
+      String(found.length),
+      found.map(({ crossing }) => crossing),
+    );
+  });
+}
+
+passes('the filter passes {count} send(s) down{onAdapter}', 'send', 'down');
+passes('the filter passes {count} receive(s) up{onAdapter}', 'receive', 'up');
+
+Then('the filter has {count} send(s) from above in its hands{onAdapter}', async function (count: number, adapter: string) {
+  const { sendsHeld } = await wholeTraffic(this, adapter);
+  expectThat(sendsHeld.length === count, `the filter to hold ${count} sends from above`, listed(sendsHeld));
+});
+
+Then('the filter has {count} receive(s) from below in its hands{onAdapter}', async function (count: number, adapter: string) {
+  const { receivesHeld } = await wholeTraffic(this, adapter);
+  expectThat(receivesHeld.length === count, `the filter to hold ${count} receives from below`, listed(receivesHeld));
+});
+
+// ---- what comes back ---------------------------------------------------------------------------------------
+
+Then('{count} send(s) come(s) back{onAdapter}', async function (count: number, adapter: string) {
+  const back = await sendsBack(this, adapter);
+  expectThat(back.length === count, `${count} sends to come back to the protocol`, toldSends(back));
+});
+
+Then(
+  '{count} send(s) come(s) back with {ndisStatus}{onAdapter}',
+  async function (count: number, status: string, adapter: string) {
+    const back = await sendsBack(this, adapter);
+    const found = back.filter((send) => send.status === status);
+    expectThat(found.length === count, `${count} sends to come back with ${status}`, toldSends(back));
+  },
+);
+
+Then('{count} receive(s) go(es) back to the miniport{onAdapter}', async function (count: number, adapter: string) {
+  const { receivesBack } = await books(this, adapter);
+  const back = receivesBack.filter((item) => ofTheBatch(this, item));
+  expectThat(back.length === count, `${count} receives to go back to the miniport`, listed(back));
+});
+
+function holds(sentence: string, who: string, held: 'miniportSends' | 'protocolReceives' | 'miniportOids'): void {
+  Then(sentence, async function (count: number, adapter: string) {
+    const items = (await books(this, adapter))[held].map(({ item }) => item);
+    expectThat(items.length === count, `${who} to have ${count} of them`, listed(items));
+  });
+}
+
+holds('the miniport has {count} send(s){onAdapter}', 'the miniport', 'miniportSends');
+holds('the protocol has {count} receive(s){onAdapter}', 'the protocol', 'protocolReceives');
+holds('the miniport has {count} OID request(s){onAdapter}', 'the miniport', 'miniportOids');
+
+// ---- OID requests, status, events, cancels -----------------------------------------------------------------
+
+Then('the OID request comes back with {ndisStatus}', async function (status: string) {
+  const state = await this.oidOutcome();
+  expectThat(
+    state.state === 'done' && state.status === status,
+    `the OID request to come back with ${status}`,
+    toldState(state),
+  );
+});
+
+Then('the OID request is pending', async function () {
+  const state = await this.oidOutcome();
+  expectThat(state.state === 'pending', 'the OID request to be pending', toldState(state));
+});
+
+Then('the OID request does not succeed', async function () {
+  const state = await this.oidOutcome();
+  expectThat(state.state === 'done' && !succeeded(state), 'the OID request to fail', toldState(state));
+});
+
+function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEventsBelow' | 'cancelsBelow'>(
+  sentence: string,
+  who: string,
+  list: K,
+): void {
+  Then(sentence, async function (what: string, adapter: string) {
+    const arrived = (await books(this, adapter))[list];
+    expectThat(arrived.includes(what), `${what} to reach ${who}`, listed(arrived));
+  });
+}
+
+reaches('{ndisStatus} reaches the protocol{onAdapter}', 'the protocol', 'statusesAbove');
+reaches('{event} reaches the protocol{onAdapter}', 'the protocol', 'netPnPEventsAbove');
+reaches('{event} reaches the miniport{onAdapter}', 'the miniport', 'devicePnPEventsBelow');
+reaches('the cancel id {string} reaches the miniport{onAdapter}', 'the miniport', 'cancelsBelow');
+
+// ---- looking -----------------------------------------------------------------------------------------------
+
+async function wholeTraffic(world: LwfWorld, adapter: string): Promise<Traffic> {
+  const modules = await modulesOf(world, adapter);
+  return trafficOf(await world.trace(), (crossing) => modules.has(crossing.module));
+}
+
+async function recentTraffic(world: LwfWorld, adapter: string): Promise<Traffic> {
+  const modules = await modulesOf(world, adapter);
+  return trafficOf(await world.trace(), (crossing) => modules.has(crossing.module) && world.isRecent(crossing));
+}
+
+async function modulesOf(world: LwfWorld, adapter: string): Promise<ReadonlySet<string | undefined>> {
+  const modules = await (await world.rig()).modules();
+  return new Set(modules.filter((module) => module.adapter === adapter).map(({ module }) => module));
+}
+
+async function books(world: LwfWorld, adapter: string): Promise<NeighbourBooks> {
+  return (await world.rig()).neighbours(adapter);
+}
+
+async function sendsBack(world: LwfWorld, adapter: string): Promise<NeighbourBooks['sendsBack']> {
+  return (await books(world, adapter)).sendsBack.filter(({ item }) => ofTheBatch(world, item));
+}
+
+function ofTheBatch(world: LwfWorld, item: string): boolean {
+  return world.lastBatch?.items.includes(item) ?? false;
+}
+
+function told(originated: readonly Origination[]): string {
+  return originated.length === 0 ? 'nothing' : originated.map(({ kind, what }) => `${kind} ${what}`).join(', ');
+}
+
+function toldSends(sends: NeighbourBooks['sendsBack']): string {
+  return sends.length === 0 ? 'none' : sends.map(({ item, status }) => `${item} with ${status}`).join(', ');
+}
+
+function listed(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : items.join(', ');
+}

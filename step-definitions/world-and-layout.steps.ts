@@ -1,0 +1,112 @@
+import type { ModuleState } from '../adapters/contract';
+import { expectThat, NotObserved } from './support/expectation';
+import { Given } from './support/steps';
+import { succeeded, toldState } from './support/world';
+import type { LwfWorld } from './support/world';
+
+Given('the filter driver {string}', async function (driver: string) {
+  await this.exhibit(driver);
+});
+
+Given('the filter driver is loaded', async function () {
+  await this.load();
+  await this.arranged('load');
+});
+
+Given('{adapter} is plugged in', async function (adapter: string) {
+  await this.plugIn(adapter);
+});
+
+Given('{adapter} has a neighbour filter {where} the filter module', async function (adapter: string, where: string) {
+  this.layOut(adapter, ({ layers = ['dut'], ...spec }) => ({
+    ...spec,
+    layers: where === 'above' ? [...layers, 'neighbour'] : ['neighbour', ...layers],
+  }));
+});
+
+Given('{adapter} carries two modules of the filter driver', async function (adapter: string) {
+  this.layOut(adapter, (spec) => ({ ...spec, layers: ['dut', 'dut'] }));
+});
+
+Given('the filter is mandatory on {adapter}', async function (adapter: string) {
+  this.layOut(adapter, (spec) => ({ ...spec, mandatory: true }));
+});
+
+Given('the miniport of {adapter} keeps its data path across sleep', async function (adapter: string) {
+  this.layOut(adapter, (spec) => ({ ...spec, noPauseOnSuspend: true }));
+});
+
+Given('a/an {state} filter module{onAdapter}', async function (state: ModuleState, adapter: string) {
+  await bring(this, adapter, state);
+  const module = await this.module({ adapter, place: 'only' });
+  expectThat(module.state === state, `the filter module to be ${state}, as the scenario starts from there`, module.state);
+});
+
+Given('a newly attached filter module{onAdapter}', async function (adapter: string) {
+  await attach(this, adapter);
+});
+
+Given('a filter module that was paused and restarted{onAdapter}', async function (adapter: string) {
+  await bring(this, adapter, 'Paused');
+  await this.arrange('restart', await (await this.rig()).restart(adapter));
+});
+
+Given('{adapter} was disabled', async function (adapter: string) {
+  await this.arrange('disabling', await (await this.rig()).disableAdapter(adapter));
+});
+
+Given('{adapter} was disabled and enabled again', async function (adapter: string) {
+  const rig = await this.rig();
+  await this.arrange('disabling', await rig.disableAdapter(adapter));
+  await this.arrange('enabling', await rig.enableAdapter(adapter));
+});
+
+/** Brings a filter module that is not there yet into a state by the legal way. */
+async function bring(world: LwfWorld, adapter: string, state: ModuleState): Promise<void> {
+  const rig = await world.rig();
+  switch (state) {
+    case 'Attaching':
+      await prepare(world, adapter);
+      await rig.stopBefore({ point: '<-FilterAttach' });
+      world.note('attach', await rig.attach(adapter));
+      return requireStop(world, 'FilterAttach returns');
+    case 'Restarting':
+      await attach(world, adapter);
+      await rig.stopBefore({ point: '<-FilterRestart' });
+      world.note('restart', await rig.restart(adapter));
+      return requireStop(world, 'FilterRestart returns');
+    case 'Pausing': {
+      await bring(world, adapter, 'Running');
+      await world.needs('originatesSends', 'holdCompletions');
+      await world.policy(adapter, { miniportSends: 'hold' });
+      await rig.ask(await world.userOf(adapter), 'send', 1);
+      return world.note('pause', await rig.pause(adapter));
+    }
+    case 'Paused':
+      await bring(world, adapter, 'Running');
+      return world.arrange('pause', await rig.pause(adapter));
+    case 'Detached':
+    case 'Detaching':
+      await bring(world, adapter, 'Running');
+      return world.arrange('disabling', await rig.disableAdapter(adapter));
+    case 'Running':
+      await prepare(world, adapter);
+      return world.arrange('enabling', await rig.enableAdapter(adapter));
+  }
+}
+
+async function attach(world: LwfWorld, adapter: string): Promise<void> {
+  await prepare(world, adapter);
+  await world.arrange('attach', await (await world.rig()).attach(adapter));
+}
+
+async function prepare(world: LwfWorld, adapter: string): Promise<void> {
+  await world.load();
+  await world.arranged('load');
+  await world.plugIn(adapter);
+}
+
+async function requireStop(world: LwfWorld, where: string): Promise<void> {
+  const stopped = await (await world.rig()).stopped();
+  if (stopped.length === 0) throw new NotObserved(`the driver could not be stopped before ${where}`);
+}
