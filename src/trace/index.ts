@@ -1,2 +1,3 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
+export { crossingText } from './text';
