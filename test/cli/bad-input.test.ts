@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lwf, lwfProcess, withFolder, type Ended } from './lwf';
+
+/** One line on standard error that matches, nothing on standard output, exit code 2. */
+function expectComplaint({ code, out, err }: Ended, pattern: RegExp): void {
+  expect(err).to.match(pattern);
+  expect(err, 'one line').to.match(/^lwf: [^\n]+\n$/);
+  expect(out).to.equal('');
+  expect(code).to.equal(2);
+}
+
+describe('Bad input to lwf', () => {
+  describe('on the command line', () => {
+    const cases: readonly (readonly [what: string, args: readonly string[], complaint: RegExp])[] = [
+      ['an unknown command', ['rnu'], /unknown command 'rnu'.*Did you mean run\?.*lwf --help/],
+      ['an unknown option', ['run', '--tgas', '@PAU-07'], /unknown option '--tgas'.*Did you mean --tags\?.*lwf --help/],
+      ['an option without its value', ['run', '--seed'], /option '--seed <n>' argument missing/],
+      ['a seed that is no number', ['run', '--seed', 'x'], /argument 'x' is invalid.*A seed is a whole number/],
+      ['a negative seed', ['run', '--seed=-1'], /A seed is a whole number/],
+      ['nothing to explain', ['explain'], /missing required argument/],
+      ['nothing to check', ['check'], /missing required argument/],
+    ];
+    for (const [what, args, complaint] of cases) {
+      it(`${what}: one line and exit code 2`, async () => expectComplaint(await lwf(args), complaint));
+    }
+  });
+
+  describe('names that do not exist', () => {
+    const cases: readonly (readonly [what: string, args: readonly string[], complaint: RegExp])[] = [
+      ['a rule', ['run', '--rule', 'PAU-99'], /There is no rule PAU-99\. Did you mean PAU-\d\d\?/],
+      ['a rule among others', ['run', '--rule', 'PAU-07,NIX-01'], /There is no rule NIX-01\./],
+      ['a rule in a tag expression', ['run', '--tags', '@PAU-07 or @PUA-08'], /There is no rule PUA-08\. Did you mean PAU-08\?/],
+      ['a tag expression', ['run', '--tags', '@PAU-07 and'], /@PAU-07 and/],
+      ['an area', ['run', '--area', 'pauze'], /There is no area pauze\. Did you mean pause\? The areas are: registration, /],
+      ['an adapter', ['run', '--adapter', 'emulator'], /There is no adapter "emulator"\. Choose one of: simulator\./],
+      ['a driver', ['run', '--driver', 'refrence'], /There is no driver "refrence"\. Did you mean "reference"\?/],
+      ['a driver of the matrix', ['matrix', '--driver', 'refrence'], /"refrence" is not one of the kit's defective drivers/],
+      ['a rule to explain', ['explain', 'PAU-99'], /There is no rule PAU-99\. Did you mean PAU-\d\d\?/],
+      ['a dispute to explain', ['explain', 'C99'], /There is no dispute C99\. They run from C1 to U\d+/],
+      ['a word to explain', ['explain', 'xyzzy'], /No rule mentions "xyzzy"/],
+    ];
+    for (const [what, args, complaint] of cases) {
+      it(`${what}: one line and exit code 2`, async () => expectComplaint(await lwf(args), complaint));
+    }
+  });
+
+  describe('driver modules', () => {
+    const cases: readonly (readonly [what: string, file: string, text: string | undefined, complaint: RegExp])[] = [
+      ['that are not there', 'none.ts', undefined, /There is no file .*none\.ts/],
+      ['that do not compile', 'broken.ts', 'export const driver = {{', /broken\.ts could not be loaded: /],
+      ['that throw', 'throws.js', 'throw new Error("no device");', /throws\.js could not be loaded: no device/],
+      ['that export no driver', 'empty.ts', 'export const other = 1;', /empty\.ts exports no driver/],
+      ['that export half a driver', 'half.js', 'exports.driver = { name: "x" };', /half\.js exports no driver/],
+    ];
+    for (const [what, file, text, complaint] of cases) {
+      it(`${what}: one line and exit code 2`, () =>
+        withFolder(async (folder) => {
+          const path = join(folder, file);
+          if (text !== undefined) writeFileSync(path, text);
+          expectComplaint(await lwf(['run', '--driver', path]), complaint);
+        }));
+    }
+  });
+
+  describe('features and reports', () => {
+    it('a feature that does not parse: file, line and what is wrong', () =>
+      withFolder(async (folder) => {
+        const path = join(folder, 'broken.feature');
+        writeFileSync(path, 'Feature: Pause\n\n  Scenario: One\n    Given a running filter module\n    What is this\n');
+        expectComplaint(await lwf(['run', '--out', join(folder, 'reports'), path]), /broken\.feature:5 does not parse: .*What is this/);
+      }));
+
+    it('a feature that is not there', async () => {
+      expectComplaint(await lwf(['run', 'features/none.feature']), /There is no feature file or folder features\/none\.feature/);
+    });
+
+    it('a selection without any scenario', () =>
+      withFolder(async (folder) => {
+        const args = ['run', '--out', join(folder, 'reports'), '--tags', '@PAU-07 and @DET-03'];
+        expectComplaint(await lwf(args), /No scenario matches/);
+      }));
+
+    it('a folder that cannot be written', () =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'taken');
+        writeFileSync(file, '');
+        const complaint = /Reports cannot be written to .*taken.reports \((ENOTDIR|EEXIST|ENOENT)\)\. Choose another folder with --out\./;
+        expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', join(file, 'reports')]), complaint);
+      }));
+
+    it('a file for the matrix that cannot be written', () =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'taken');
+        writeFileSync(file, '');
+        expectComplaint(await lwf(['matrix', '--json', join(file, 'matrix.json')]), /The matrix cannot be written to .*--json/);
+      }));
+  });
+
+  describe('an environment that does not fit', () => {
+    for (const version of ['18.20.4', '20.18.3', '21.7.3', '22.11.0', '23.1.0']) {
+      it(`Node ${version}: one line, before anything is loaded`, () =>
+        withFolder(async (folder) => {
+          const fake = join(folder, 'fake.js');
+          writeFileSync(fake, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
+          const ended = await lwfProcess(['--version'], ['-r', fake]);
+          expectComplaint(ended, new RegExp(`Node ${version} is not supported; install Node 20\\.19`));
+        }));
+    }
+  });
+});
