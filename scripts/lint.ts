@@ -7,5 +7,5 @@ void runJobs([
   { name: 'gplint', node: ['node_modules/gplint/bin/gplint.js', 'features'] },
   { name: 'features', node: [...TYPESCRIPT, 'scripts/lint-features.ts'] },
 ]).then((results) => {
-  process.exitCode = results.every(({ outcome }) => outcome === 'passed') ? 0 : 1;
+  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
 });
