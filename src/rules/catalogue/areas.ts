@@ -1,0 +1,30 @@
+import type { Area } from '../rule';
+
+/** Title of each area, in the order of the catalogue: a module's life first, then data, control and the driver's insides. */
+export const areas: Readonly<Record<Area, string>> = {
+  registration: 'Registration',
+  attach: 'Attach',
+  restart: 'Restart',
+  pause: 'Pause',
+  detach: 'Detach',
+  unload: 'Unload',
+  'send-originate': 'Originating sends',
+  'send-pass-through': 'Passing sends through',
+  'send-complete': 'Completing sends',
+  'receive-originate': 'Originating receives',
+  'receive-pass-through': 'Passing receives through',
+  return: 'Returning receives',
+  cancel: 'Cancelling sends',
+  'oid-pass-through': 'Passing OID requests through',
+  'oid-originate': 'Originating OID requests',
+  'direct-oid': 'Direct OID requests',
+  'synchronous-oid': 'Synchronous OID requests',
+  status: 'Status indications',
+  pnp: 'Plug and Play and power events',
+  'user-mode-handles': 'Control device and user-mode handles',
+  'nbl-ownership': 'NBL pools and ownership',
+  irql: 'IRQL',
+  locks: 'Locks',
+  'timers-and-work-items': 'Timers and work items',
+  reconfiguration: 'Reconfiguration',
+};
