@@ -1,0 +1,102 @@
+/** Everything that the page shows, with what its parts must look up in each other. */
+import type { KillMatrix, RuleResult, RunResult, ScenarioResult } from '../../conformance/results';
+import type { Rule } from '../../rules/rule';
+import type { Catalogue } from '../catalogue';
+import type { WrittenFeature, WrittenRule, WrittenScenario } from '../features/read-features';
+import { DiagramStore } from './diagram-store';
+
+export interface BookOptions {
+  readonly run: RunResult;
+  readonly otherRuns: readonly RunResult[];
+  readonly matrix: KillMatrix | undefined;
+  readonly features: readonly WrittenFeature[];
+  readonly catalogue: Catalogue;
+}
+
+export class Book {
+  readonly run: RunResult;
+  /** The run first, then the others. */
+  readonly runs: readonly RunResult[];
+  readonly matrix: KillMatrix | undefined;
+  readonly features: readonly WrittenFeature[];
+  readonly catalogue: Catalogue;
+  readonly diagrams = new DiagramStore();
+
+  private readonly rules: ReadonlyMap<string, Rule>;
+  private readonly ruleResults: ReadonlyMap<RunResult, ReadonlyMap<string, RuleResult>>;
+  private readonly scenarioResults: ReadonlyMap<RunResult, ReadonlyMap<string, ScenarioResult>>;
+  /** Id of a scenario result -> anchor of the scenario as written. */
+  private readonly anchors = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+
+  constructor({ run, otherRuns, matrix, features, catalogue }: BookOptions) {
+    this.run = run;
+    this.runs = [run, ...otherRuns];
+    this.matrix = matrix;
+    this.features = features;
+    this.catalogue = catalogue;
+    this.rules = new Map(catalogue.rules.map((rule) => [rule.id, rule]));
+    this.ruleResults = new Map(this.runs.map((r) => [r, new Map(r.rules.map((result) => [result.rule, result]))]));
+    this.scenarioResults = new Map(this.runs.map((r) => [r, new Map(r.scenarios.map((s) => [s.id, s]))]));
+    for (const feature of features) {
+      for (const scenario of [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)]) {
+        const anchor = anchorOf(scenario);
+        for (const line of [scenario.line, ...rowLines(scenario)]) {
+          this.anchors.set(`${scenario.uri}:${line}`, anchor);
+          this.names.set(`${scenario.uri}:${line}`, scenario.name);
+        }
+      }
+    }
+  }
+
+  rule(id: string): Rule | undefined {
+    return this.rules.get(id);
+  }
+
+  ruleResult(run: RunResult, id: string): RuleResult | undefined {
+    return this.ruleResults.get(run)?.get(id);
+  }
+
+  /** @returns results of a scenario as written: one, or one for each row of its examples */
+  results(run: RunResult, scenario: WrittenScenario): ScenarioResult[] {
+    const rows = rowLines(scenario);
+    const byId = this.scenarioResults.get(run);
+    return (rows.length > 0 ? rows : [scenario.line]).flatMap((line) => byId?.get(`${scenario.uri}:${line}`) ?? []);
+  }
+
+  scenarioAnchor(id: string): string | undefined {
+    return this.anchors.get(id);
+  }
+
+  scenarioName(id: string): string {
+    return this.names.get(id) ?? this.scenarioResults.get(this.run)?.get(id)?.name ?? id;
+  }
+
+  /** @returns the `Rule:` blocks with that id, wherever they stand */
+  writtenRules(id: string): { readonly feature: WrittenFeature; readonly rule: WrittenRule }[] {
+    return this.features.flatMap((feature) =>
+      feature.rules.filter((rule) => rule.id === id).map((rule) => ({ feature, rule })),
+    );
+  }
+}
+
+function rowLines(scenario: WrittenScenario): number[] {
+  return scenario.examples.flatMap(({ rows }) => rows.map(({ line }) => line));
+}
+
+/** `features/pause/pending.feature:12` -> `scenario-pause-pending-12` */
+export function anchorOf({ uri, line }: { readonly uri: string; readonly line: number }): string {
+  const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');
+  return `scenario-${path.replace(/[^A-Za-z0-9]+/g, '-')}-${line}`;
+}
+
+/** `features/questions/why.feature` -> `feature-questions-why` */
+export function featureAnchor(uri: string): string {
+  const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');
+  return `feature-${path.replace(/[^A-Za-z0-9]+/g, '-')}`;
+}
+
+/** Names of drivers come from users: an anchor must be one word. */
+export function driverAnchor(driver: string): string {
+  return `driver-${driver.replace(/[^A-Za-z0-9]+/g, '-')}`;
+}

@@ -1,0 +1,89 @@
+/** Small pieces that several sections show. */
+import type { ScenarioResult } from '../../conformance/results';
+import type { Source } from '../../rules/rule';
+import { html, trusted, type Content, type Html } from '../html';
+import { escapeText } from '../html';
+import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../verdicts';
+import type { Book } from './book';
+
+export function badge(verdict: ShownVerdict, count?: number): Html {
+  const { glyph, key } = VERDICTS[verdict];
+  return html`<span class="badge ${key}"
+    ><span aria-hidden="true">${glyph}</span> ${count !== undefined && `${count} `}${verdict}</span
+  >`;
+}
+
+/** One badge a kind, never merged: `✓ 3 pass` `○ 1 not observed`. A single result needs no number. */
+export function badges(verdicts: readonly ShownVerdict[]): Html {
+  const counts = tally(verdicts);
+  return html`${VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+    badge(verdict, verdicts.length > 1 ? counts[verdict] : undefined),
+  )}`;
+}
+
+export function ruleLink(book: Book, id: string): Html {
+  const rule = book.rule(id);
+  return rule ? html`<a href="#rule-${id}" title="${rule.statement}">${id}</a>` : html`${id}`;
+}
+
+export function scenarioLink(book: Book, id: string): Html {
+  const anchor = book.scenarioAnchor(id);
+  const name = book.scenarioName(id);
+  return anchor === undefined ? html`${name}` : html`<a href="#${anchor}">${name}</a>`;
+}
+
+/** Text of an author with paragraphs, in which ids of rules and disputes are links. */
+export function prose(book: Book, text: string): Html {
+  const paragraphs = text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  return html`${paragraphs.map((paragraph) => html`<p>${linked(book, paragraph)}</p>`)}`;
+}
+
+/** Text in which ids of rules and disputes are links. Line breaks stay. */
+export function linked(book: Book, text: string): Html {
+  const markup = escapeText(text)
+    .replace(/\b([A-Z]{2,3}-\d{2})\b/g, (id: string) => (book.rule(id) ? `<a href="#rule-${id}">${id}</a>` : id))
+    .replace(/\b([CU]\d{1,2})\b/g, (id: string) =>
+      book.catalogue.disputes.some((dispute) => dispute.id === id) ? `<a href="#dispute-${id}">${id}</a>` : id,
+    );
+  return trusted(markup.replaceAll('\n', '<br>'));
+}
+
+export function sourceLinks(sources: readonly Source[]): Html {
+  return html`<ul class="sources">
+    ${sources.map(
+      ({ page, url }) =>
+        html`<li>
+          ${url !== undefined && /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">${page}</a>` : page}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** A command with a button that copies it. */
+export function command(text: string): Html {
+  return html`<span class="command"
+    ><code>${text}</code><button type="button" class="copy" data-copy="${text}">Copy</button></span
+  >`;
+}
+
+export function facts(pairs: readonly (readonly [string, Content])[]): Html {
+  const shown = pairs.filter(([, value]) => value !== undefined && value !== '' && value !== false);
+  return html`<dl class="facts">
+    ${shown.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The scenario's own tag says that it shows a named driver and is no verdict on the driver under test. */
+export function isExhibit(result: Pick<ScenarioResult, 'tags'>): boolean {
+  return result.tags.includes('@exhibit');
+}

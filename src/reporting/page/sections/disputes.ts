@@ -1,0 +1,83 @@
+/** Where the documentation contradicts itself or is silent, and what a filter may rely on. */
+import { html, type Html } from '../../html';
+import type { Book } from '../book';
+import { linked, plural, ruleLink, sourceLinks } from '../parts';
+
+export function disputesSection(book: Book): Html | false {
+  const { disputes } = book.catalogue;
+  if (disputes.length === 0) return false;
+  const contradictions = disputes.filter(({ id }) => id.startsWith('C')).length;
+  return html`<section id="disputes" aria-labelledby="disputes-title">
+    <h2 id="disputes-title">Contradictions and uncertain points</h2>
+    <p>
+      ${plural(contradictions, 'place')} (C) where pages contradict each other or are wrong, and
+      ${plural(disputes.length - contradictions, 'place')} (U) where they are silent. The specification takes one
+      reading, and says which.
+    </p>
+    <div class="scroll" tabindex="0" role="group" aria-label="Contradictions and uncertain points">
+      <table class="plain wide">
+        <thead>
+          <tr>
+            <th scope="col">id</th>
+            <th scope="col">subject</th>
+            <th scope="col">what is said</th>
+            <th scope="col">reading taken</th>
+            <th scope="col">rules</th>
+            <th scope="col">sources</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${disputes.map(
+            ({ id, subject, statements, reading, rules, sources }) =>
+              html`<tr id="dispute-${id}" data-search="dispute">
+                <th scope="row">${id}</th>
+                <td class="label">${subject}</td>
+                <td>${linked(book, statements)}</td>
+                <td>${linked(book, reading)}</td>
+                <td>${rules.map((rule, i) => html`${i > 0 && ', '}${ruleLink(book, rule)}`)}</td>
+                <td>${sourceLinks(sources)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+export function guaranteesSection(book: Book): Html | false {
+  const { guarantees } = book.catalogue;
+  return (
+    guarantees.length > 0 &&
+    html`<section id="guarantees" aria-labelledby="guarantees-title">
+      <h2 id="guarantees-title">What NDIS and the neighbours guarantee</h2>
+      <p>
+        A filter may rely on these. The kit's model of NDIS keeps them, and does anything else that the documentation
+        allows.
+      </p>
+      <details>
+        <summary>${plural(guarantees.length, 'guarantee')}</summary>
+        <div class="scroll" tabindex="0" role="group" aria-label="Guarantees">
+          <table class="plain wide">
+            <thead>
+              <tr>
+                <th scope="col">id</th>
+                <th scope="col">guarantee</th>
+                <th scope="col">sources</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${guarantees.map(
+                ({ id, statement, sources }) =>
+                  html`<tr id="guarantee-${id}">
+                    <th scope="row">${id}</th>
+                    <td>${linked(book, statement)}</td>
+                    <td>${sourceLinks(sources)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>`
+  );
+}

@@ -1,0 +1,47 @@
+/** The questions that driver authors ask, each answered in words and by scenarios that were run. */
+import { html, type Html } from '../../html';
+import type { WrittenFeature } from '../../features/read-features';
+import type { ShownVerdict } from '../../verdicts';
+import { featureAnchor, type Book } from '../book';
+import { badges, prose } from '../parts';
+import { scenarioPart } from './scenario';
+
+export function questionFeatures(book: Book): readonly WrittenFeature[] {
+  return book.features.filter(({ folder }) => folder === 'questions');
+}
+
+export function questionVerdicts(book: Book, feature: WrittenFeature): ShownVerdict[] {
+  return [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)].flatMap((scenario) =>
+    book.results(book.run, scenario).map(({ verdict }) => verdict),
+  );
+}
+
+export function questionsSection(book: Book): Html | false {
+  const features = questionFeatures(book);
+  return (
+    features.length > 0 &&
+    html`<section id="questions" aria-labelledby="questions-title">
+      <h2 id="questions-title">Questions</h2>
+      <p>Each is answered in words, and by scenarios that were played in this run.</p>
+      ${features.map((feature) => featurePart(book, feature, 'question'))}
+    </section>`
+  );
+}
+
+/** A feature in full: its words, then its scenarios, those under a `Rule:` below its title. */
+export function featurePart(book: Book, feature: WrittenFeature, kind: string): Html {
+  return html`<article class="feature" id="${featureAnchor(feature.uri)}" data-search="${kind}">
+    <h3>
+      <span class="label">${feature.name}</span>
+      <span class="verdicts">${badges(questionVerdicts(book, feature))}</span>
+    </h3>
+    ${prose(book, feature.description)} ${feature.scenarios.map((scenario) => scenarioPart(book, scenario))}
+    ${feature.rules.map(
+      (rule) =>
+        html`<h4>
+            ${rule.id !== undefined && html`<a class="rid" href="#rule-${rule.id}">${rule.id}</a> `}${rule.name}
+          </h4>
+          ${prose(book, rule.description)} ${rule.scenarios.map((scenario) => scenarioPart(book, scenario))}`,
+    )}
+  </article>`;
+}

@@ -1,0 +1,147 @@
+/** A scenario as written, with what each driver made of each step. */
+import type { RunResult, ScenarioResult, StepResult } from '../../../conformance/results';
+import { html, type Html } from '../../html';
+import type { WrittenScenario, WrittenStep } from '../../features/read-features';
+import { anchorOf, type Book } from '../book';
+import { badge, badges, command, isExhibit, linked, plural, prose } from '../parts';
+import { evidence } from './evidence';
+
+const STEP_GLYPH: Readonly<Record<StepResult['status'], string>> = { passed: '✓', failed: '✗', skipped: '–' };
+
+/** @returns the scenario, closed; its verdict for the run's driver is in its summary */
+export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
+  const results = book.results(book.run, scenario);
+  const exhibit = scenario.tags.includes('@exhibit') || results.some(isExhibit);
+  return html`<details class="scenario" id="${anchorOf(scenario)}" data-search="scenario">
+    <summary>
+      <span class="label">${scenario.name}</span>
+      ${exhibit && html`<span class="tag">exhibit</span>`}
+      <span class="verdicts"
+        >${results.length > 0 ? badges(results.map(({ verdict }) => verdict)) : html`<span class="quiet">not run</span>`}</span
+      >
+    </summary>
+    <div class="body">
+      ${prose(book, scenario.description)}
+      ${exhibit && html`<p class="quiet">An exhibit: it shows a driver named in its steps, and passes when that driver does what it is shown for.</p>`}
+      ${scenario.examples.length > 0 ? outline(book, scenario, results) : steps(scenario, results[0])}
+      ${results.length === 1 && results[0] && outcome(book, book.run, results[0], false)} ${others(book, scenario)}
+      <p class="quiet">${scenario.uri}:${scenario.line}</p>
+    </div>
+  </details>`;
+}
+
+function steps(scenario: WrittenScenario, result: ScenarioResult | undefined): Html {
+  const { background } = scenario;
+  const line = (step: WrittenStep, i: number): Html => stepLine(step, result?.steps[i], i < background.length);
+  return html`<ol class="steps">
+    ${[...background, ...scenario.steps].map(line)}
+  </ol>`;
+}
+
+function stepLine(step: WrittenStep, result: StepResult | undefined, inBackground: boolean): Html {
+  const status = result?.status;
+  return html`<li class="${status ?? 'unknown'}">
+    <span class="sign" aria-hidden="true">${status === undefined ? ' ' : STEP_GLYPH[status]}</span>
+    <span><b>${step.keyword}</b> ${step.text}${inBackground && html` <span class="quiet">(background)</span>`}</span>
+    ${status !== undefined && html`<span class="sr">, ${status}</span>`} ${step.table && dataTable(step.table)}
+    ${step.docString !== undefined && html`<pre>${step.docString}</pre>`}
+    ${result?.message !== undefined && html`<pre class="message">${result.message}</pre>`}
+  </li>`;
+}
+
+function dataTable(rows: readonly (readonly string[])[]): Html {
+  return html`<table class="plain">
+    <tbody>
+      ${rows.map(
+        (cells) =>
+          html`<tr>
+            ${cells.map((cell) => html`<td>${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** An outline shows its sentences once, and each row of its examples with a verdict of its own. */
+function outline(book: Book, scenario: WrittenScenario, results: readonly ScenarioResult[]): Html {
+  const resultAt = (line: number): ScenarioResult | undefined => results.find((result) => result.line === line);
+  return html`${steps(scenario, undefined)}
+  ${scenario.examples.map(
+    ({ name, header, rows }) =>
+      html`<div class="scroll" tabindex="0" role="group" aria-label="Examples of ${scenario.name}">
+        <table class="plain">
+          ${
+            name !== '' &&
+            html`<caption>
+              ${name}
+            </caption>`
+          }
+          <thead>
+            <tr>
+              ${header.map((cell) => html`<th scope="col">${cell}</th>`)}
+              <th scope="col">verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(({ cells, line }) => {
+              const result = resultAt(line);
+              return html`<tr>
+                ${cells.map((cell) => html`<td>${cell}</td>`)}
+                <td>${result ? badge(result.verdict) : 'not run'}</td>
+              </tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>`,
+  )}
+  ${rowOutcomes(book, scenario, results)}`;
+}
+
+function rowOutcomes(book: Book, scenario: WrittenScenario, results: readonly ScenarioResult[]): Html {
+  const cells = new Map(
+    scenario.examples.flatMap(({ rows }) => rows.map((row) => [row.line, row.cells.join(', ')] as const)),
+  );
+  return html`${results.map(
+    (result) =>
+      html`<details class="row">
+        <summary>
+          <span class="label">${cells.get(result.line) ?? `line ${result.line}`}</span>
+          <span class="verdicts">${badge(result.verdict)}</span>
+        </summary>
+        <div class="body">${outcome(book, book.run, result, true)}</div>
+      </details>`,
+  )}`;
+}
+
+function outcome(book: Book, run: RunResult, result: ScenarioResult, withSteps: boolean): Html {
+  const failed = result.steps.find((step) => step.status === 'failed');
+  return html` ${
+      withSteps &&
+      failed &&
+      html`<p><b>${failed.keyword}</b> ${failed.text}</p>
+        <pre class="message">${failed.message ?? ''}</pre>`
+    }
+    ${result.reason !== undefined && html`<p class="reason">${badge(result.verdict)} ${linked(book, result.reason)}</p>`}
+    ${evidence(book, run, result)}
+    <p class="tools">
+      ${book.diagrams.offer(run.driver, result, `Sequence diagram (${plural(result.trace.length, 'crossing')})`)}
+      ${command(result.replay)}
+    </p>`;
+}
+
+/** What other drivers made of it: a line each, the details of a failure are in the section on failures. */
+function others(book: Book, scenario: WrittenScenario): Html | false {
+  const rows = book.runs.slice(1).flatMap((run) => {
+    const results = book.results(run, scenario);
+    return results.length > 0
+      ? html`<li>${run.driver} on ${run.adapter}: ${badges(results.map(({ verdict }) => verdict))}</li>`
+      : [];
+  });
+  return (
+    rows.length > 0 &&
+    html`<p class="caption">Other drivers</p>
+      <ul class="drivers">
+        ${rows}
+      </ul>`
+  );
+}

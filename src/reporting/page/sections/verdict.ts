@@ -1,0 +1,132 @@
+/** The first screen: what this is, what the run found, and the way to what a reader came for. */
+import type { RunResult } from '../../../conformance/results';
+import { html, type Html } from '../../html';
+import { summariseMatrix } from '../../matrix/cells';
+import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../../verdicts';
+import { featureAnchor, type Book } from '../book';
+import { badges, plural } from '../parts';
+import { questionFeatures, questionVerdicts } from './questions';
+
+const OBSERVATION: Readonly<Record<string, string>> = {
+  'black-box': 'module states, frames and crashes only',
+  'white-box': 'every crossing of the driver',
+  memory: 'every crossing of the driver and every access to memory',
+};
+
+export function verdictSection(book: Book): Html {
+  const { run } = book;
+  const core = new Set(book.catalogue.rules.filter(({ profile }) => profile === 'core').map(({ id }) => id));
+  const ruleVerdicts = run.rules.map(({ verdict }) => verdict);
+  const coreVerdicts = run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict);
+  return html`<section id="verdict" aria-labelledby="verdict-title" class="hero">
+    <div>
+      <h1 id="verdict-title">The rules of NDIS lightweight filters, and how <em>${run.driver}</em> keeps them</h1>
+      <p class="lead">
+        ${plural(book.catalogue.rules.length, 'rule')} that an NDIS 6 filter driver must keep, each with its source, and
+        as scenarios that were played against a driver while judges watched every call.
+      </p>
+      <p class="outcome ${outcomeKey(run)}">${outcomeSentence(run)}</p>
+      <table class="totals">
+        <caption class="sr">
+          Totals a verdict; kinds of verdict are never added up
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col"><span class="sr">counted</span></th>
+            ${VERDICT_ORDER.map(
+              (verdict) =>
+                html`<th scope="col" class="${VERDICTS[verdict].key}">
+                  <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
+                </th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${totals(
+            `${run.scenarios.length} scenarios`,
+            run.scenarios.map(({ verdict }) => verdict),
+            false,
+          )}
+          ${totals(`${coreVerdicts.length} core rules`, coreVerdicts, true)}
+          ${totals(`${ruleVerdicts.length} rules in all`, ruleVerdicts, true)}
+        </tbody>
+      </table>
+      ${proof(book)}
+      <p class="quiet">
+        Driver ${run.driver}, adapter ${run.adapter} (sees ${OBSERVATION[run.observation] ?? run.observation}), seed
+        ${run.seed}, kit
+        ${run.kit}.${
+          book.runs.length > 1 &&
+          html` Also in this page:
+          ${book.runs
+            .slice(1)
+            .map(({ driver, adapter }) => `${driver} on ${adapter}`)
+            .join(', ')}.`
+        }
+      </p>
+    </div>
+    ${ways(book)}
+  </section>`;
+}
+
+function outcomeKey(run: RunResult): string {
+  const counts = tally(run.scenarios.map(({ verdict }) => verdict));
+  return counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : 'pass';
+}
+
+function outcomeSentence(run: RunResult): Html {
+  const counts = tally(run.scenarios.map(({ verdict }) => verdict));
+  const broken = run.rules.filter(({ verdict }) => verdict === 'fail').length;
+  const error =
+    counts.error > 0 &&
+    html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`;
+  if (counts.fail === 0 && broken === 0)
+    return html`<b>${run.driver}</b> on the ${run.adapter}: no rule was found broken.${error}`;
+  return html`<b>${run.driver}</b> on the ${run.adapter}:
+    <a href="#failures">${plural(broken, 'rule')} broken, ${plural(counts.fail, 'scenario')} failed</a>.${error}`;
+}
+
+function totals(name: string, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
+  const counts = tally(verdicts);
+  return html`<tr>
+    <th scope="row">${name}</th>
+    ${VERDICT_ORDER.map((verdict) => {
+      if (verdict === 'not specified' && !hasUnspecified) return html`<td class="zero">–</td>`;
+      return html`<td class="${counts[verdict] === 0 ? 'zero' : VERDICTS[verdict].key}">${counts[verdict]}</td>`;
+    })}
+  </tr>`;
+}
+
+function proof({ matrix }: Book): Html {
+  if (!matrix) return html`<p>This run made no kill matrix: it does not say whether each rule can fail.</p>`;
+  const { rules, proven, drivers, referenceTrips, unexplained } = summariseMatrix(matrix);
+  return html`<p>
+    <b><a href="#matrix">${proven.length} of ${rules} core rules proven</a></b
+    >: each of them is broken on purpose by one of ${drivers} defective drivers, and caught. The reference filter trips
+    ${plural(referenceTrips.length, 'judge')}; ${plural(unexplained.length, 'unexplained kill')}.
+  </p>`;
+}
+
+function ways(book: Book): Html {
+  const questions = questionFeatures(book);
+  return html`<nav class="ways" aria-label="Where to begin">
+    ${
+      questions.length > 0 &&
+      html`<h2>Questions people bring</h2>
+        <ul>
+          ${questions.map(
+            (feature) =>
+              html`<li>
+                <a href="#${featureAnchor(feature.uri)}">${feature.name}</a> ${badges(questionVerdicts(book, feature))}
+              </li>`,
+          )}
+        </ul>`
+    }
+    <h2>Or</h2>
+    <ul>
+      <li><a href="#rules">Review the rules, area by area</a></li>
+      <li><a href="#failures">See what failed, with the call trace</a></li>
+      <li><a href="#gaps">See what this run does not say</a></li>
+    </ul>
+  </nav>`;
+}
