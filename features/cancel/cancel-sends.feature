@@ -1,6 +1,6 @@
 Feature: Cancelling sends
-  A driver above may give up sends that carry a cancel id. A filter that queues sends takes the matching ones out of its queue, and in any
-  case passes the request on, since the drivers below may hold others.
+  A driver above may give up sends that carry a cancel id. A filter that queues sends takes the matching ones out of its
+  queue, and in any case passes the request on, since the drivers below may hold others.
 
   @CAN-01 @needs-holdsSends
   Rule: The filter completes the queued sends with the cancelled id, and only those
@@ -86,8 +86,8 @@ Feature: Cancelling sends
 
   @CAN-03
   Rule: A cancel request does not complete a send that the filter no longer holds
-    To see whether a send is still queued and to take it off the queue is one step. What was passed down is cancelled by the miniport
-    and comes back the usual way.
+    To see whether a send is still queued and to take it off the queue is one step. What was passed down is cancelled by
+    the miniport and comes back the usual way.
     Source: Canceling a Send Request in a Filter Driver; FILTER_CANCEL_SEND_NET_BUFFER_LISTS callback.
     Broken: the send is completed twice (bugcheck 0xD1).
 
@@ -122,7 +122,8 @@ Feature: Cancelling sends
 
   @CAN-04 @needs-originatesSends @needs-holdCompletions
   Rule: A cancel request does not give the filter its own sends back
-    An own send comes home through FilterSendNetBufferListsComplete, cancelled or not. Until then it belongs to the drivers below.
+    An own send comes home through FilterSendNetBufferListsComplete, cancelled or not. Until then it belongs to the
+    drivers below.
     Source: Canceling a Send Request in a Filter Driver; NdisFCancelSendNetBufferLists.
     Broken: the filter frees an NBL that the miniport still sends (bugcheck 0xD1, 0x50, 0x19).
 

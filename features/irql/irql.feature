@@ -1,10 +1,12 @@
 Feature: IRQL
-  Most of what a filter calls on the data path may be called up to DISPATCH_LEVEL, most of what belongs to its life only at PASSIVE_LEVEL.
+  Most of what a filter calls on the data path may be called up to DISPATCH_LEVEL, most of what belongs to its life only
+  at PASSIVE_LEVEL.
 
   @IRQ-01
   Rule: Every NDIS function is called at an IRQL that its page allows
-    PASSIVE_LEVEL only: registering and deregistering, NdisFSetAttributes, NdisFRestartComplete, NdisFNetPnPEvent, NdisFDevicePnPEventNotify, devices,
-    configuration, NdisWaitEvent. Up to DISPATCH_LEVEL: data, OID requests, status, NdisFPauseComplete, NdisFRestartFilter.
+    PASSIVE_LEVEL only: registering and deregistering, NdisFSetAttributes, NdisFRestartComplete, NdisFNetPnPEvent,
+    NdisFDevicePnPEventNotify, devices, configuration, NdisWaitEvent. Up to DISPATCH_LEVEL: data, OID requests, status,
+    NdisFPauseComplete, NdisFRestartFilter.
     Source: the IRQL given on the page of each function; the Irql rules of Static Driver Verifier.
     Broken: bugcheck 0xA, 0xD1, 0x7C with 0x14 (WAIT_EVENT_HIGH_IRQL).
 
@@ -66,7 +68,8 @@ Feature: IRQL
 
   @IRQ-02
   Rule: A handler returns at the IRQL at which it was entered
-    Raising and lowering come in pairs, also on the way out through an error. A spin lock that is not released leaves the IRQL raised.
+    Raising and lowering come in pairs, also on the way out through an error. A spin lock that is not released leaves
+    the IRQL raised.
     Source: FILTER_SYNCHRONOUS_OID_REQUEST callback; Dispatch IRQL Tracking.
     Broken: the caller goes on at the wrong IRQL (bugcheck 0xA, 0xD1, a machine that stands still).
 

@@ -3,8 +3,8 @@ Feature: NBL pools and ownership
 
   @NBL-01
   Rule: An originated NBL comes from an NDIS pool and goes back to it
-    Never from the stack or from memory of the driver's own. It is freed by the driver that allocated it, with the function that belongs to the
-    allocation.
+    Never from the stack or from memory of the driver's own. It is freed by the driver that allocated it, with the
+    function that belongs to the allocation.
     Source: NdisAllocateNetBufferList; NdisAllocateNetBufferPool; NdisFreeNetBufferList.
     Broken: NDIS and the miniport find none of what they keep beside an NBL (bugcheck 0x19, 0xC2, 0xD1).
 
@@ -52,7 +52,8 @@ Feature: NBL pools and ownership
 
   @NBL-05 @needs-modifiesData
   Rule: Context space that the filter put on an NBL is off it before the NBL goes home
-    Released with NdisFreeNetBufferListContext in the same size, last one first. What was given at the allocation of the NBL stays.
+    Released with NdisFreeNetBufferListContext in the same size, last one first. What was given at the allocation of the
+    NBL stays.
     Source: NdisAllocateNetBufferListContext; NdisFreeNetBufferListContext.
     Broken: the originator finds the wrong context (bugcheck 0x3B, 0xD1), memory leaks.
 
@@ -108,8 +109,8 @@ Feature: NBL pools and ownership
 
   @NBL-08 @needs-modifiesData
   Rule: The reserved fields of an NBL belong to others
-    ProtocolReserved is the protocol's, MiniportReserved the miniport's. What a filter must remember with an NBL goes into its context; Scratch is lost
-    as soon as the NBL is handed on.
+    ProtocolReserved is the protocol's, MiniportReserved the miniport's. What a filter must remember with an NBL goes
+    into its context; Scratch is lost as soon as the NBL is handed on.
     Source: NET_BUFFER_LIST; NET_BUFFER_LIST_CONTEXT.
     Broken: the protocol or the miniport works with data that is not its own.
 

@@ -1,12 +1,12 @@
 @needs-originatesOids
 Feature: Originating OID requests
-  A filter may ask the miniport something on its own account with NdisFOidRequest. The control path stays open while the data path is
-  paused, but it has its limits: attach, detach and low power.
+  A filter may ask the miniport something on its own account with NdisFOidRequest. The control path stays open while the
+  data path is paused, but it has its limits: attach, detach and low power.
 
   @OO-01
   Rule: A filter originates OID requests from Paused to Pausing, but not in attach, in detach, after it, or in low power
-    Both ends matter: before FilterAttach has returned and from the entry of FilterDetach on the path does not exist; in a low-power state the
-    miniport cannot answer (said of protocols, taken for filters too).
+    Both ends matter: before FilterAttach has returned and from the entry of FilterDetach on the path does not exist; in
+    a low-power state the miniport cannot answer (said of protocols, taken for filters too).
     Source: Generating OID Requests from an NDIS Filter Driver; NdisFOidRequest; NET_PNP_EVENT.
     Broken: the request hangs or fails, hardware is touched while it sleeps (bugcheck 0x9F).
 
@@ -61,7 +61,8 @@ Feature: Originating OID requests
 
   @OO-02 @needs-holdCompletions
   Rule: The request and its buffer stay alive and untouched until the request is complete
-    They are non-paged, have a valid header and outlive the function that issued them, and the application that asked for them.
+    They are non-paged, have a valid header and outlive the function that issued them, and the application that asked
+    for them.
     Source: NDIS_OID_REQUEST; NdisFOidRequest.
     Broken: the miniport reads or writes freed memory (bugcheck 0x50, 0xD1, 0x7C with 0x21).
 

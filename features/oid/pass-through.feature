@@ -1,13 +1,15 @@
 Feature: Passing OID requests through
-  NDIS hands the filter one OID request at a time in FilterOidRequest. The filter answers it itself or forwards a clone; either way the
-  original is finished exactly once.
+  NDIS hands the filter one OID request at a time in FilterOidRequest. The filter answers it itself or forwards a clone;
+  either way the original is finished exactly once.
 
   @OP-01
   Rule: An OID request is finished once: by the return of FilterOidRequest, or, after NDIS_STATUS_PENDING, by NdisFOidRequestComplete
-    A final status returned from FilterOidRequest ends the request, and no completion call may follow. After NDIS_STATUS_PENDING exactly one
-    call of NdisFOidRequestComplete follows, with the original request and a final status.
+    A final status returned from FilterOidRequest ends the request, and no completion call may follow. After
+    NDIS_STATUS_PENDING exactly one call of NdisFOidRequestComplete follows, with the original request and a final
+    status.
     Source: Filtering OID Requests in an NDIS Filter Driver; FILTER_OID_REQUEST callback; NdisFOidRequestComplete.
-    Broken: never finished, the stack waits (bugcheck 0x7C with 0x25 and 0x24); finished twice, memory is corrupted (bugcheck 0x7C with 0x26).
+    Broken: never finished, the stack waits (bugcheck 0x7C with 0x25 and 0x24); finished twice, memory is corrupted
+    (bugcheck 0x7C with 0x26).
 
     Scenario: The miniport answers inside the call
       Given a running filter module
@@ -42,7 +44,8 @@ Feature: Passing OID requests through
 
   @OP-02
   Rule: The filter forwards a clone of the request, never the request itself
-    An NDIS_OID_REQUEST is valid for one hop: NDIS keeps the state of that hop in it. NdisAllocateCloneOidRequest makes the next one.
+    An NDIS_OID_REQUEST is valid for one hop: NDIS keeps the state of that hop in it. NdisAllocateCloneOidRequest makes
+    the next one.
     Source: Filtering OID Requests in an NDIS Filter Driver; NdisAllocateCloneOidRequest; FILTER_OID_REQUEST callback.
     Broken: NDIS overwrites its own state: hang, bugcheck 0xD1, or 0x7C with 0x21.
 
@@ -67,9 +70,10 @@ Feature: Passing OID requests through
 
   @OP-03
   Rule: The results of the clone are copied, then the clone is freed, then the original is completed
-    Status, BytesWritten, BytesRead, BytesNeeded and SupportedRevision of the clone become those of the original. Each of the three
-    happens once and in this order.
-    Source: FILTER_OID_REQUEST_COMPLETE callback; NdisFreeCloneOidRequest; Example Boilerplate for Handling Regular or Direct OID Requests.
+    Status, BytesWritten, BytesRead, BytesNeeded and SupportedRevision of the clone become those of the original. Each
+    of the three happens once and in this order.
+    Source: FILTER_OID_REQUEST_COMPLETE callback; NdisFreeCloneOidRequest; Example Boilerplate for Handling Regular or
+    Direct OID Requests.
     Broken: the protocol sees stale results, clones leak, or freed memory is read.
 
     Scenario Outline: What the miniport answered <when> reaches the protocol
@@ -94,8 +98,8 @@ Feature: Passing OID requests through
 
   @OP-04
   Rule: The filter finishes the original itself when NdisFOidRequest does not return NDIS_STATUS_PENDING, and only then
-    Any other status means that FilterOidRequestComplete will not be called for the clone. After NDIS_STATUS_PENDING it will be, perhaps before
-    NdisFOidRequest has returned.
+    Any other status means that FilterOidRequestComplete will not be called for the clone. After NDIS_STATUS_PENDING it
+    will be, perhaps before NdisFOidRequest has returned.
     Source: Generating OID Requests from an NDIS Filter Driver; NdisFOidRequest; FILTER_OID_REQUEST callback.
     Broken: the request hangs, or is finished twice.
 
@@ -144,7 +148,8 @@ Feature: Passing OID requests through
 
   @OP-07
   Rule: Requests in which the filter has no interest are forwarded
-    A filter that answers "not supported" for what it does not know hides what the miniport can do. No page says so in one sentence.
+    A filter that answers "not supported" for what it does not know hides what the miniport can do. No page says so in
+    one sentence.
     Source: Filtering OID Requests in an NDIS Filter Driver; FILTER_OID_REQUEST callback.
     Broken: features of the protocol are lost without a word, bindings fail.
 
@@ -158,9 +163,10 @@ Feature: Passing OID requests through
 
   @OP-08 @C7
   Rule: FilterOidRequest does not wait
-    The page of the callback allows calls up to DISPATCH_LEVEL, a comparison of the OID interfaces says PASSIVE_LEVEL and that it may block. The
-    reading taken: the callback's own page; it does not wait.
-    Source: FILTER_OID_REQUEST callback; Filtering OID Requests in an NDIS Filter Driver; Synchronous OID Request Interface in NDIS 6.80.
+    The page of the callback allows calls up to DISPATCH_LEVEL, a comparison of the OID interfaces says PASSIVE_LEVEL
+    and that it may block. The reading taken: the callback's own page; it does not wait.
+    Source: FILTER_OID_REQUEST callback; Filtering OID Requests in an NDIS Filter Driver; Synchronous OID Request
+    Interface in NDIS 6.80.
     Broken: bugcheck 0x7C with 0x25 and 0x24 (FILTER_OID).
 
     @needs-holdCompletions
@@ -174,8 +180,8 @@ Feature: Passing OID requests through
 
   @OP-09 @C13 @needs-holdCompletions
   Rule: A cancelled request that was forwarded is cancelled below, and completed when its clone is
-    The guide and the page of NdisFCancelOidRequest name the wrong functions and arguments. The reading taken: the filter calls NdisFCancelOidRequest
-    with the RequestId that its clone carries, and waits for the clone's completion.
+    The guide and the page of NdisFCancelOidRequest name the wrong functions and arguments. The reading taken: the
+    filter calls NdisFCancelOidRequest with the RequestId that its clone carries, and waits for the clone's completion.
     Source: FILTER_CANCEL_OID_REQUEST callback; NdisFCancelOidRequest.
     Broken: the cancel is stuck, or the clone is used after it was freed.
 

@@ -1,6 +1,6 @@
 Feature: PnP and power events
-  NetPnP events travel upward through FilterNetPnPEvent, device PnP events downward through FilterDevicePnPEventNotify. In each direction the
-  filter is a link of the chain.
+  NetPnP events travel upward through FilterNetPnPEvent, device PnP events downward through FilterDevicePnPEventNotify.
+  In each direction the filter is a link of the chain.
 
   @PNP-01
   Rule: FilterNetPnPEvent finishes before it returns, with NDIS_STATUS_SUCCESS or NDIS_STATUS_FAILURE
@@ -29,8 +29,8 @@ Feature: PnP and power events
 
   @PNP-02 @C6
   Rule: The filter forwards NetPnP events upward, from inside the handler, and returns what it is told
-    The callback's page leaves it to the filter, the removal pages demand it for query-remove and cancel-remove. The reading taken: every event is
-    forwarded, and the answer of the drivers above is the filter's own answer.
+    The callback's page leaves it to the filter, the removal pages demand it for query-remove and cancel-remove. The
+    reading taken: every event is forwarded, and the answer of the drivers above is the filter's own answer.
     Source: FILTER_NET_PNP_EVENT callback; NdisFNetPnPEvent; Removing a NIC.
     Broken: the protocols miss removal and sleep, a veto is lost (hang, bugcheck 0x9F).
 
@@ -86,8 +86,8 @@ Feature: PnP and power events
 
   @PNP-04 @needs-systemSleep @needs-originatesSends
   Rule: Where NDIS does not pause for sleep, NetEventSetPower is the filter's own signal to stop and go
-    With a miniport that keeps its data path and drivers of NDIS 6.30 and later the module stays Running across sleep. The filter stops by itself
-    and accepts sends that come back with NDIS_STATUS_LOW_POWER_STATE.
+    With a miniport that keeps its data path and drivers of NDIS 6.30 and later the module stays Running across sleep.
+    The filter stops by itself and accepts sends that come back with NDIS_STATUS_LOW_POWER_STATE.
     Source: OID_PNP_SET_POWER; NET_PNP_EVENT.
     Broken: I/O to a device without power.
 
@@ -112,8 +112,8 @@ Feature: PnP and power events
 
   @PNP-05 @U8
   Rule: Clean-up that needs OID requests or indications is done on NetEventFilterPreDetach
-    FilterDetach is too late for it: both paths are closed. Where exactly the event lies relative to the pause is not documented; here it
-    comes right before FilterDetach.
+    FilterDetach is too late for it: both paths are closed. Where exactly the event lies relative to the pause is not
+    documented; here it comes right before FilterDetach.
     Source: NET_PNP_EVENT.
     Broken: the adapter stays promiscuous after the filter has gone.
 

@@ -1,11 +1,13 @@
 @needs-originatesReceives
 Feature: Originating receive indications
   A filter originates a receive when it allocates an NBL and gives it to NdisFIndicateReceiveNetBufferLists. Without
-  NDIS_RECEIVE_FLAGS_RESOURCES the NBL comes back through FilterReturnNetBufferLists; with the flag, when the call returns.
+  NDIS_RECEIVE_FLAGS_RESOURCES the NBL comes back through FilterReturnNetBufferLists; with the flag, when the call
+  returns.
 
   @RO-01
   Rule: A filter originates receive indications only while its module is Running
-    In Paused and Pausing it is forbidden outright; about Restarting the pages differ, and that has a rule of its own (RST-05).
+    In Paused and Pausing it is forbidden outright; about Restarting the pages differ, and that has a rule of its own
+    (RST-05).
     Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists; Attaching a Filter Module.
     Broken: the receive reaches a protocol that is paused or gone (bugcheck 0xD1, 0x7C with 0x27).
 
@@ -28,8 +30,8 @@ Feature: Originating receive indications
   @RST-05 @C4 @needs-scheduleControl
   Rule: While its module is Restarting a filter does not originate receives
     Starting a Filter Module says not to begin any; the page of NdisFRestartComplete lets indications resume as soon as
-    FilterRestart has been called. The reading taken: an originated receive is a finding of the strict profile, passing one on
-    from below is allowed.
+    FilterRestart has been called. The reading taken: an originated receive is a finding of the strict profile, passing
+    one on from below is allowed.
     Source: Starting a Filter Module; NdisFRestartComplete.
     Broken: the drivers above are still paused, the data is dropped.
 
@@ -46,8 +48,8 @@ Feature: Originating receive indications
 
   @RO-02
   Rule: An originated receive is not touched until it has been returned
-    Without NDIS_RECEIVE_FLAGS_RESOURCES the NBL belongs to the drivers above until FilterReturnNetBufferLists brings it back. Until then
-    it is not read, changed, freed or indicated again.
+    Without NDIS_RECEIVE_FLAGS_RESOURCES the NBL belongs to the drivers above until FilterReturnNetBufferLists brings it
+    back. Until then it is not read, changed, freed or indicated again.
     Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: use after free and pool corruption (bugcheck 0xD1, 0x50, 0x3B, 0x19, 0xC2).
 
@@ -104,7 +106,8 @@ Feature: Originating receive indications
 
   @RO-04
   Rule: NumberOfNetBufferLists is the length of the chain
-    The number is counted anew whenever a chain was split, merged or thinned out. The rule holds for receives passed on as well.
+    The number is counted anew whenever a chain was split, merged or thinned out. The rule holds for receives passed on
+    as well.
     Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: drivers above count wrong, leak NBLs or hang on pause.
 
@@ -139,7 +142,8 @@ Feature: Originating receive indications
 
   @RO-06 @needs-holdCompletions
   Rule: The filter consumes its own receives when they are returned, and does not return them downward
-    An NBL that the filter indicated on its own account ends in its FilterReturnNetBufferLists. The miniport has never seen it.
+    An NBL that the filter indicated on its own account ends in its FilterReturnNetBufferLists. The miniport has never
+    seen it.
     Source: Receiving Data in a Filter Driver; FILTER_RETURN_NET_BUFFER_LISTS callback.
     Broken: the miniport gets an NBL that is not its own (bugcheck 0xD1).
 

@@ -1,11 +1,11 @@
 Feature: Passing receives through
-  NDIS hands the filter the NBLs of the miniport in FilterReceiveNetBufferLists. With NDIS_RECEIVE_FLAGS_RESOURCES they are on
-  loan for the duration of the call; without it the filter holds them until it passes them up or returns them.
+  NDIS hands the filter the NBLs of the miniport in FilterReceiveNetBufferLists. With NDIS_RECEIVE_FLAGS_RESOURCES they
+  are on loan for the duration of the call; without it the filter holds them until it passes them up or returns them.
 
   @RP-01
   Rule: Every receive without RESOURCES gets exactly one fate
-    It is indicated up, returned with NdisFReturnNetBufferLists, queued (and then one of those two), or copied with the original
-    returned.
+    It is indicated up, returned with NdisFReturnNetBufferLists, queued (and then one of those two), or copied with the
+    original returned.
     Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
     Broken: a lost NBL hangs the pause of the miniport (bugcheck 0x7C with 0x25), a doubled one crashes (bugcheck 0xD1).
 
@@ -46,8 +46,8 @@ Feature: Passing receives through
 
   @RP-02
   Rule: Receives with RESOURCES are not returned with NdisFReturnNetBufferLists
-    Returning from FilterReceiveNetBufferLists is the return. This holds in every state, also where other receives would be
-    returned at once.
+    Returning from FilterReceiveNetBufferLists is the return. This holds in every state, also where other receives would
+    be returned at once.
     Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback; Pausing a Filter Module.
     Broken: the miniport gets its NBL twice (bugcheck 0xD1, 0x19).
 
@@ -136,7 +136,8 @@ Feature: Passing receives through
   @RP-05 @needs-holdCompletions
   Rule: A receive with RESOURCES is passed up with RESOURCES
     The filter must have every NBL back when its handler returns. Keeping the flag on the call upward is the way, since
-    waiting is not allowed at DISPATCH_LEVEL. A filter may add the flag to NBLs that came without it; it then still owes their return.
+    waiting is not allowed at DISPATCH_LEVEL. A filter may add the flag to NBLs that came without it; it then still owes
+    their return.
     Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: the protocol keeps what the miniport already reuses (bugcheck 0xD1, 0x19).
 

@@ -1,6 +1,6 @@
 Feature: Returning receives
-  The protocol gives receives back when it likes, grouped as it likes. FilterReturnNetBufferLists keeps the filter's own and hands the
-  others down.
+  The protocol gives receives back when it likes, grouped as it likes. FilterReturnNetBufferLists keeps the filter's own
+  and hands the others down.
 
   @RET-01
   Rule: Every receive of others that is returned is handed down once, in whatever state the module is

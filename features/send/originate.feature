@@ -5,8 +5,8 @@ Feature: Originating sends
 
   @SO-01
   Rule: A filter originates sends only while its module is Running
-    Attach leaves the module Paused, a pause makes it Pausing and Paused, a restart makes it Restarting: in none of these may
-    the filter start a send, whoever asks for it.
+    Attach leaves the module Paused, a pause makes it Pausing and Paused, a restart makes it Restarting: in none of
+    these may the filter start a send, whoever asks for it.
     Source: Sending Data from a Filter Driver; Filter Module States and Operations; NdisFSendNetBufferLists.
     Broken: a send enters a stack that is being changed (bugcheck 0x3B or 0xD1), or a pause that can never end.
 
@@ -46,10 +46,11 @@ Feature: Originating sends
 
   @SO-02
   Rule: An originated NBL carries the handle of the module that sends it as its SourceHandle
-    NDIS finds the way home by SourceHandle: every NBL of the chain needs the NdisFilterHandle of the module through which it
-    is sent or indicated, and that same handle is the argument of the call.
+    NDIS finds the way home by SourceHandle: every NBL of the chain needs the NdisFilterHandle of the module through
+    which it is sent or indicated, and that same handle is the argument of the call.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
-    Broken: the NBL goes back to another driver, which leaks it or crashes (bugcheck 0xD1), and the pause waits for it for ever.
+    Broken: the NBL goes back to another driver, which leaks it or crashes (bugcheck 0xD1), and the pause waits for it
+    for ever.
 
     Scenario: Every NBL of an originated chain comes home
       Given a running filter module
@@ -88,8 +89,8 @@ Feature: Originating sends
 
   @SO-03 @needs-holdCompletions
   Rule: An originated NBL is not touched until it has come back
-    From the call of NdisFSendNetBufferLists to FilterSendNetBufferListsComplete the filter neither reads nor writes the NBL,
-    its NET_BUFFERs, MDLs or data, does not free it and does not send it again. It can come back inside the call.
+    From the call of NdisFSendNetBufferLists to FilterSendNetBufferListsComplete the filter neither reads nor writes the
+    NBL, its NET_BUFFERs, MDLs or data, does not free it and does not send it again. It can come back inside the call.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
     Broken: use after free and pool corruption (bugcheck 0xD1, 0x50, 0x3B, 0x19, 0xC2).
 
@@ -121,7 +122,8 @@ Feature: Originating sends
   @SO-04
   Rule: The filter consumes its own NBLs when they come back, and does not complete them upward
     NDIS ends the journey of an originated NBL at the module that originated it. The drivers above have never seen it.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferListsComplete; FILTER_SEND_NET_BUFFER_LISTS_COMPLETE callback.
+    Source: Sending Data from a Filter Driver; NdisFSendNetBufferListsComplete; FILTER_SEND_NET_BUFFER_LISTS_COMPLETE
+    callback.
     Broken: the protocol gets an NBL that is not its own and crashes (bugcheck 0xD1 or 0x3B in tcpip).
 
     @needs-holdCompletions
@@ -142,8 +144,8 @@ Feature: Originating sends
 
   @SO-05 @needs-holdCompletions
   Rule: A completed chain may mix own NBLs with those of others, and the filter splits it
-    NDIS and the miniport regroup completions as they like: one call can bring back NBLs of several earlier calls, own ones
-    and ones from above, in any order. Every NBL is looked at, not only the first.
+    NDIS and the miniport regroup completions as they like: one call can bring back NBLs of several earlier calls, own
+    ones and ones from above, in any order. Every NBL is looked at, not only the first.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists.
     Broken: own NBLs leak upward, or the protocol never gets its own back (hang at unbind, bugcheck 0x7C with 0x27).
 
@@ -184,8 +186,8 @@ Feature: Originating sends
 
   @SO-10 @needs-holdCompletions
   Rule: An originated send may come back with any final status, and is then over
-    Only FilterSendNetBufferListsComplete knows the status. A failure does not entitle the filter to send again into a stack
-    that has just said no.
+    Only FilterSendNetBufferListsComplete knows the status. A failure does not entitle the filter to send again into a
+    stack that has just said no.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST; OID_PNP_SET_POWER.
     Broken: a loop of sends into a paused stack, a pause that never ends.
 

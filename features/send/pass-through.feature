@@ -1,11 +1,11 @@
 Feature: Passing sends through
-  NDIS hands the filter the NBLs of the protocols and filters above in FilterSendNetBufferLists. The filter holds them until it
-  gives them away: down to the miniport, or back up as completed.
+  NDIS hands the filter the NBLs of the protocols and filters above in FilterSendNetBufferLists. The filter holds them
+  until it gives them away: down to the miniport, or back up as completed.
 
   @SP-01
   Rule: Every NBL from above gets exactly one fate
-    It is passed down, completed, queued (and then one of those two), or copied with the original completed. Neither
-    is it lost, nor does it get two of these.
+    It is passed down, completed, queued (and then one of those two), or copied with the original completed. Neither is
+    it lost, nor does it get two of these.
     Source: Sending Data from a Filter Driver; FILTER_SEND_NET_BUFFER_LISTS callback.
     Broken: a lost NBL hangs the pause of the protocol (bugcheck 0x7C with 0x25), a doubled one crashes (bugcheck 0xD1).
 
@@ -56,8 +56,8 @@ Feature: Passing sends through
 
   @SP-02
   Rule: The SourceHandle of an NBL that the filter did not originate stays as it is
-    SourceHandle is the address of the originator. A filter that writes its own handle into it takes the NBL away from whom it
-    belongs to. The same holds for receives.
+    SourceHandle is the address of the originator. A filter that writes its own handle into it takes the NBL away from
+    whom it belongs to. The same holds for receives.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NdisFIndicateReceiveNetBufferLists.
     Broken: the NBL is completed to the wrong driver: leak above, crash in the filter.
 
@@ -85,8 +85,8 @@ Feature: Passing sends through
 
   @SP-03 @needs-modifiesData
   Rule: What the filter changed in a send on its way down it undoes before the send goes up
-    Descriptors, data offset, MDL chain, context and out-of-band data are again as they were delivered when the NBL is completed.
-    Only the order of NBLs in a chain and scratch fields may differ.
+    Descriptors, data offset, MDL chain, context and out-of-band data are again as they were delivered when the NBL is
+    completed. Only the order of NBLs in a chain and scratch fields may differ.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists.
     Broken: the originator reads or frees the wrong memory (bugcheck 0x19, 0xD1).
 
@@ -117,8 +117,8 @@ Feature: Passing sends through
 
   @SP-04
   Rule: The list of NET_BUFFERs in the NBL of another driver is not changed
-    A filter may split, merge and reorder chains of NBLs. The NET_BUFFERs inside an NBL it did not originate stay where they
-    are, in their order.
+    A filter may split, merge and reorder chains of NBLs. The NET_BUFFERs inside an NBL it did not originate stay where
+    they are, in their order.
     Source: NET_BUFFER_LIST; NdisFSendNetBufferListsComplete.
     Broken: the originator walks a list that is not its own (bugcheck 0xD1 or 0x3B).
 
@@ -138,8 +138,8 @@ Feature: Passing sends through
 
   @SP-05
   Rule: A send that was passed down is not touched until it comes back
-    After NdisFSendNetBufferLists the NBL is with the drivers below, who may complete it inside the call. Even its Next pointer is no longer
-    the filter's to read.
+    After NdisFSendNetBufferLists the NBL is with the drivers below, who may complete it inside the call. Even its Next
+    pointer is no longer the filter's to read.
     Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists.
     Broken: use after free (bugcheck 0xD1, 0x50, 0x3B).
 
@@ -161,8 +161,8 @@ Feature: Passing sends through
 
   @SP-10
   Rule: The data handlers do not wait
-    NDIS may enter FilterSendNetBufferLists and FilterReceiveNetBufferLists at DISPATCH_LEVEL, where waiting is forbidden. No page
-    says so in one sentence; it follows from the IRQL of these handlers.
+    NDIS may enter FilterSendNetBufferLists and FilterReceiveNetBufferLists at DISPATCH_LEVEL, where waiting is
+    forbidden. No page says so in one sentence; it follows from the IRQL of these handlers.
     Source: FILTER_SEND_NET_BUFFER_LISTS and FILTER_RECEIVE_NET_BUFFER_LISTS callbacks; bug check 0x7C.
     Broken: bugcheck 0x7C (WAIT_EVENT_HIGH_IRQL), 0x133 (DPC watchdog).
 

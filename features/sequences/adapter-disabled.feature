@@ -1,7 +1,7 @@
 Feature: The user disables an adapter
-  Network Connections or the Device Manager: first everybody above is asked, then protocol, filters and miniport are paused from the top to the bottom, the
-  protocol is unbound, and the filters detach from the top. That disabling is a query-remove followed by a remove is inferred. Source: Removing a NIC; Stopping a
-  Driver Stack.
+  Network Connections or the Device Manager: first everybody above is asked, then protocol, filters and miniport are
+  paused from the top to the bottom, the protocol is unbound, and the filters detach from the top. That disabling is a
+  query-remove followed by a remove is inferred. Source: Removing a NIC; Stopping a Driver Stack.
 
   Scenario: An idle adapter is disabled
     Given a running filter module

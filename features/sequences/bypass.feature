@@ -1,7 +1,8 @@
 @needs-changesHandlers
 Feature: A filter steps out of the data path
-  NdisFRestartFilter asks for it and returns at once. Later NDIS pauses the stack, calls FilterSetModuleOptions, where the filter changes its data handlers with
-  NdisSetOptionalHandlers, and restarts. Source: Data Bypass Mode; NdisFRestartFilter.
+  NdisFRestartFilter asks for it and returns at once. Later NDIS pauses the stack, calls FilterSetModuleOptions, where
+  the filter changes its data handlers with NdisSetOptionalHandlers, and restarts. Source: Data Bypass Mode;
+  NdisFRestartFilter.
 
   Scenario: The filter asks for a restart and gets an ordinary one
     Given a running filter module
@@ -12,7 +13,8 @@ Feature: A filter steps out of the data path
 
   @C15
   Scenario: The handlers are changed inside FilterSetModuleOptions
-    One page mentions FilterRestart as the place, others FilterSetModuleOptions alone. The reading taken: FilterSetModuleOptions.
+    One page mentions FilterRestart as the place, others FilterSetModuleOptions alone. The reading taken:
+    FilterSetModuleOptions.
 
     Given a running filter module
     When an application asks the filter to bypass the data path

@@ -1,5 +1,6 @@
 Feature: A mandatory filter
-  Where the filter is mandatory, no protocol is bound without it. If it cannot attach, there is no stack. Source: Mandatory Filter Drivers; Attaching a Filter Module.
+  Where the filter is mandatory, no protocol is bound without it. If it cannot attach, there is no stack. Source:
+  Mandatory Filter Drivers; Attaching a Filter Module.
 
   Scenario: A mandatory filter attaches
     Given the filter is mandatory on adapter "A"
@@ -9,7 +10,8 @@ Feature: A mandatory filter
 
   @C11 @needs-memoryPressure
   Scenario: A mandatory filter cannot attach for lack of memory
-    One sentence says that a failed attach ends the stack, another that only a mandatory filter's does. The reading taken: only a mandatory filter's.
+    One sentence says that a failed attach ends the stack, another that only a mandatory filter's does. The reading
+    taken: only a mandatory filter's.
 
     Given the filter is mandatory on adapter "A"
     And adapter "A" is plugged in

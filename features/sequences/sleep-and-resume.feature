@@ -1,7 +1,8 @@
 @needs-systemSleep
 Feature: The system sleeps and wakes up
-  Power events go up, then the stack is paused and the miniport loses power. On the way back the stack is restarted before NetEventSetPower says D0. A miniport that keeps its
-  data path, under drivers of NDIS 6.30 and later, is not paused at all. Source: NET_PNP_EVENT; OID_PNP_SET_POWER.
+  Power events go up, then the stack is paused and the miniport loses power. On the way back the stack is restarted
+  before NetEventSetPower says D0. A miniport that keeps its data path, under drivers of NDIS 6.30 and later, is not
+  paused at all. Source: NET_PNP_EVENT; OID_PNP_SET_POWER.
 
   Scenario: The stack is paused for sleep
     Given a running filter module

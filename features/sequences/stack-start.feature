@@ -1,6 +1,7 @@
 Feature: A driver stack starts
-  Boot, device start, an adapter that is enabled. The miniport comes first, then the filters attach from the bottom to the top, all Paused; only when
-  everything is in place is the stack restarted, again from the bottom. Source: Starting a Driver Stack; Restarting a Driver Stack.
+  Boot, device start, an adapter that is enabled. The miniport comes first, then the filters attach from the bottom to
+  the top, all Paused; only when everything is in place is the stack restarted, again from the bottom. Source: Starting
+  a Driver Stack; Restarting a Driver Stack.
 
   Scenario: Two modules of one driver start in their order
     Given adapter "A" carries two modules of the filter driver

@@ -1,7 +1,8 @@
 @needs-surpriseRemoval
 Feature: An adapter is pulled out
-  Nobody is asked in earnest, but the events are the same: there is no code for surprise on the way up. The miniport is told, and from then on it fails sends and
-  OID requests. The pause still may not fail. Source: Processing the Surprise Removal of a NIC (Windows 7 and later versions).
+  Nobody is asked in earnest, but the events are the same: there is no code for surprise on the way up. The miniport is
+  told, and from then on it fails sends and OID requests. The pause still may not fail. Source: Processing the Surprise
+  Removal of a NIC (Windows 7 and later versions).
 
   Scenario: An idle adapter is pulled out
     Given a running filter module

@@ -1,12 +1,14 @@
 Feature: Status indications
-  A status travels upward: from the miniport, or from a filter, to every driver above. It has nothing to do with the data path and does not
-  stop when that is paused.
+  A status travels upward: from the miniport, or from a filter, to every driver above. It has nothing to do with the
+  data path and does not stop when that is paused.
 
   @ST-01
   Rule: The filter forwards status indications in every state from Paused to Pausing, and does not wait
-    It may change one or drop one on purpose, but not because the module is paused. FilterStatus can run at DISPATCH_LEVEL.
+    It may change one or drop one on purpose, but not because the module is paused. FilterStatus can run at
+    DISPATCH_LEVEL.
     Source: Filter Module Status Indications; FILTER_STATUS callback; NdisFIndicateStatus.
-    Broken: the drivers above believe in a link state that is no more; bugcheck 0x7C with 0x25 and 0x13 when FilterStatus waits.
+    Broken: the drivers above believe in a link state that is no more; bugcheck 0x7C with 0x25 and 0x13 when
+    FilterStatus waits.
 
     Scenario Outline: The link state changes above a <state> filter module
       Given a <state> filter module
@@ -38,7 +40,8 @@ Feature: Status indications
 
   @ST-02 @needs-originatesStatus
   Rule: An indication that the filter originates is well formed and names the filter as its source
-    Header, buffer and length fit the status code; SourceHandle is the NdisFilterHandle; a RequestId goes with a DestinationHandle.
+    Header, buffer and length fit the status code; SourceHandle is the NdisFilterHandle; a RequestId goes with a
+    DestinationHandle.
     Source: Filter Module Status Indications; NdisFIndicateStatus; NDIS_STATUS_INDICATION.
     Broken: bugcheck 0x7C with 0x20 (STATUS_INDICATION_INVALID_BUFFER) or 0x21.
 
@@ -57,8 +60,8 @@ Feature: Status indications
 
   @ST-03 @C3 @needs-originatesStatus
   Rule: No status is indicated before the module is attached, nor after it was detached
-    The guide forbids it in Attaching, the page of NdisFIndicateStatus allows it once NdisFSetAttributes has returned. The reading taken: first
-    after FilterAttach has returned success.
+    The guide forbids it in Attaching, the page of NdisFIndicateStatus allows it once NdisFSetAttributes has returned.
+    The reading taken: first after FilterAttach has returned success.
     Source: Attaching a Filter Module; Filter Module Status Indications; NdisFIndicateStatus.
     Broken: bugcheck 0xD1.
 

@@ -1,5 +1,6 @@
 Feature: Timers and work items
-  A timer fires when its time has come, a work item runs when a worker is free, whatever has become of the module in the meantime.
+  A timer fires when its time has come, a work item runs when a worker is free, whatever has become of the module in the
+  meantime.
 
   @TMR-01 @needs-originatesFromTimers @needs-virtualTime
   Rule: A timer is cancelled before what its callback touches is freed
@@ -54,7 +55,8 @@ Feature: Timers and work items
 
   @TMR-03
   Rule: A timer or work item that uses a module holds it, asks the gate again, and is over before FilterDetach returns
-    The state may have changed between arming and firing: what was allowed when the work was queued may be forbidden when it runs.
+    The state may have changed between arming and firing: what was allowed when the work was queued may be forbidden
+    when it runs.
     Source: Pausing a Filter Module; NdisCancelTimerObject.
     Broken: a send while Paused, or on a module that has been freed (bugcheck 0x3B, 0x50).
 

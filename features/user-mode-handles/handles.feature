@@ -1,12 +1,13 @@
 @needs-userModeHandles
 Feature: User-mode handles
-  The control device belongs to the driver, not to a filter module. A handle that an application opened on it survives pause, detach and
-  attach; what it was bound to does not.
+  The control device belongs to the driver, not to a filter module. A handle that an application opened on it survives
+  pause, detach and attach; what it was bound to does not.
 
   @DEV-03
   Rule: A handle finds its filter module anew for each request, and detach breaks the tie
-    Each request looks its module up under a lock and holds a reference for its duration. FilterDetach makes the module unreachable and waits for these
-    references, not for the handle. No page says so; it follows from NdisRegisterDeviceEx taking the driver's handle.
+    Each request looks its module up under a lock and holds a reference for its duration. FilterDetach makes the module
+    unreachable and waits for these references, not for the handle. No page says so; it follows from
+    NdisRegisterDeviceEx taking the driver's handle.
     Source: NdisRegisterDeviceEx; Filter Driver Characteristics; issue 97 of xdp-for-windows.
     Broken: NDIS is called with the handle of a module that was freed (bugcheck 0x3B, 0x50, 0xD1).
 
@@ -141,8 +142,8 @@ Feature: User-mode handles
 
   @DEV-05
   Rule: An open handle does not hold up detach
-    What FilterDetach waits for are requests under way, never the life of a handle. An application that does nothing must not be able to
-    keep the adapter.
+    What FilterDetach waits for are requests under way, never the life of a handle. An application that does nothing
+    must not be able to keep the adapter.
     Source: Detaching a Filter Module; issue 542 of npcap.
     Broken: disabling the adapter hangs (bugcheck 0x7C with 0x25 and 0x14).
 
