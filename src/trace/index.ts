@@ -1,3 +1,4 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
+export { normaliseStatus } from './status';
 export { crossingText } from './text';
