@@ -71,7 +71,10 @@ export interface Rule {
   readonly disputes?: readonly string[];
   /** The reading chosen where sources contradict each other or the kit had to sharpen the statement. */
   readonly reading?: string;
-  /** Rules whose violation always violates this one too (SO-01 is broken whenever PAU-07 is). */
+  /**
+   * Rules whose violation violates this one too, as far as both speak of the same thing: SO-01 is broken whenever PAU-07
+   * is, and by ATT-05 where that is about a send.
+   */
   readonly umbrellaOf?: readonly string[];
 }
 

@@ -172,7 +172,7 @@ describe('the rule catalogue', () => {
     expect(unknown).to.deep.equal([]);
   });
 
-  it('explains every strength that is not plain', () => {
+  it('says what a permission permits and what it does not', () => {
     const unexplained = rules.filter(({ strength, strengthNote }) => strength === 'permission' && !strengthNote);
     expect(unexplained.map(({ id }) => id)).to.deep.equal([]);
   });

@@ -29,6 +29,7 @@ export const attach: readonly Rule[] = [
     sources: [ddi('nc-ndis-filter_attach'), network('attaching-a-filter-module')],
     profile: 'full',
     observation: 'white-box',
+    umbrellaOf: ['DET-06'],
   },
   {
     id: 'ATT-03',

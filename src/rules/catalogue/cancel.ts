@@ -58,7 +58,7 @@ export const cancel: readonly Rule[] = [
     consequence: 'Pool corruption or a use after free; typically 0xD1, 0x50, 0x3B, 0x19, 0xC2 or 0x139.',
     sources: [CANCELLING, CANCEL_HANDLER, CANCEL],
     profile: 'full',
-    observation: 'memory',
+    observation: 'white-box',
     needs: ['originatesSends'],
   },
 ];

@@ -14,7 +14,7 @@ export const detach: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     disputes: ['C1'],
-    umbrellaOf: ['DET-06'],
+    umbrellaOf: ['DET-06', 'DEV-03', 'TMR-03'],
     reading:
       'Broken by any NdisF call with the handle, and by any handler or callback working for the module, after FilterDetach has returned.',
   },
@@ -74,7 +74,7 @@ export const detach: readonly Rule[] = [
     appliesTo:
       'Detach; PASSIVE_LEVEL; all NdisF OID calls and NdisFIndicateStatus between entry and return of FilterDetach',
     consequence:
-      'The request fails or hangs (detach watchdog, P2=0x14), and what the filter wanted to restore, a packet filter for instance, stays as it was.',
+      'The request is turned down or never ends (detach watchdog, P2=0x14), and what the filter wanted to restore, a packet filter for instance, stays as it was.',
     sources: [
       ddi('ns-netpnp-_net_pnp_event'),
       ddi('nf-ndis-ndisfindicatestatus'),
@@ -97,6 +97,7 @@ export const detach: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     disputes: ['C1'],
+    umbrellaOf: ['DEV-03', 'TMR-03'],
   },
   {
     id: 'DET-07',
@@ -130,7 +131,7 @@ export const detach: readonly Rule[] = [
     strength: 'inferred',
     appliesTo: 'Detach; PASSIVE_LEVEL; FilterDetach against every other thread that knows the module',
     consequence:
-      'Somebody works on a freed module context: 0x3B, 0x50 or 0xD1. Seen in the field as SYSTEM_SERVICE_EXCEPTION when a module had stayed in the driver’s own list.',
+      'Somebody works on a freed module context: 0x3B, 0x50 or 0xD1. Seen in the field as SYSTEM_SERVICE_EXCEPTION when a module had stayed in the list of the driver.',
     sources: [
       issue('microsoft/xdp-for-windows', 97),
       sample('npcap/packetWin7/npf/npf/Openclos.c'),
@@ -138,6 +139,7 @@ export const detach: readonly Rule[] = [
     ],
     profile: 'core',
     observation: 'memory',
+    umbrellaOf: ['DEV-03', 'TMR-03'],
   },
   {
     id: 'DET-10',

@@ -179,7 +179,7 @@ const contradictions: readonly Dispute[] = [
     subject: 'Revisions of NET_PNP_EVENT_NOTIFICATION',
     statements: 'The page names revision 1 only, but describes members of revision 2.',
     reading: 'Both revisions are well-formed.',
-    sources: [ddi('nc-ndis-filter_net_pnp_event')],
+    sources: [ddi('ns-ndis-_net_pnp_event_notification')],
     rules: ['PNP-07'],
   },
   {
@@ -206,13 +206,13 @@ const contradictions: readonly Dispute[] = [
       'A receive flag without its final S, macro names with a doubled underscore, an object type that says GENERIC for GENERAL, a rule id with a doubled prefix, a link from FilterRestart to the page for miniports, and a page address that ends in a dash.',
     reading: 'Names are those of the headers; addresses are those under which the pages are found.',
     sources: [
-      network('receiving-data-in-a-filter-driver'),
+      ddi('nf-ndis-ndisfindicatereceivenetbufferlists'),
       ddi('ns-ndis-_ndis_filter_attach_parameters'),
       ddi('ns-ndis-_ndis_restart_general_attributes'),
       devtest('ndis-ndistimeddatahang'),
       devtest('ndisfiltertimedpausecomplete-'),
     ],
-    rules: ['ATT-08', 'RST-01', 'RST-08', 'PAU-04', 'SP-06', 'RP-02'],
+    rules: ['ATT-08', 'RST-01', 'RST-08', 'PAU-04', 'SP-06', 'RO-03'],
   },
 ];
 

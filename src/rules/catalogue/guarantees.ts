@@ -116,7 +116,7 @@ export const guarantees: readonly Guarantee[] = [
     id: 'G-12',
     area: 'Detach',
     statement:
-      'NDIS detaches and attaches modules when it sees fit: on unbinding, deregistration, the loss of a mandatory filter below, sometimes around sleep; only G-04 says what then passes without the filter.',
+      'NDIS detaches and attaches modules when it sees fit: on unbinding, deregistration, the loss of a mandatory filter below, a monitoring filter after its modifying one, sometimes around sleep; data passes it meanwhile only as G-04 says.',
     strength: 'field',
     sources: [issue('nmap/npcap', 250), issue('nmap/npcap', 542)],
   },

@@ -31,7 +31,7 @@ export const irql: readonly Rule[] = [
     id: 'IRQ-02',
     area: 'irql',
     statement:
-      'A handler returns at the IRQL at which it was entered, and code that may run at DISPATCH_LEVEL touches no paged memory.',
+      'A handler leaves the IRQL as it found it, and what may run at DISPATCH_LEVEL keeps its hands off paged memory.',
     strength: 'inferred',
     appliesTo: 'Every handler',
     consequence: '0xA or 0xD1; 0xC4 under Driver Verifier.',

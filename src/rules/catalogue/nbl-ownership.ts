@@ -52,7 +52,7 @@ export const nblOwnership: readonly Rule[] = [
     id: 'NBL-04',
     area: 'nbl-ownership',
     statement:
-      "NBs allocated separately are freed separately, before their NBL; what came with the NBL (NBs, MDLs, data) is not freed on its own; MDLs and buffers of the driver's making stay its own to free.",
+      'An NB with an allocation of its own has a free of its own, before that of its NBL; NBs, MDLs and data that came with an NBL go with it; MDLs and buffers that the driver brought along are its own to free.',
     strength: 'must',
     appliesTo: 'The allocator of the NBL; IRQL <= DISPATCH_LEVEL',
     consequence: 'A double free, or a leak.',

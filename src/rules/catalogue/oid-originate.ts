@@ -10,7 +10,7 @@ export const oidOriginate: readonly Rule[] = [
     id: 'OO-01',
     area: 'oid-originate',
     statement:
-      'OID requests are originated while Paused, Restarting, Running or Pausing; never while Attaching, in FilterDetach, after detach, or while the adapter is in a low-power state.',
+      'OID requests are originated while Paused, Restarting, Running or Pausing; never while Attaching, from the entry of FilterDetach on, or while the adapter is in low power.',
     strength: 'must',
     strengthNote: 'the states are documented for filters, low power only for protocols',
     appliesTo: `${OID_STATES}; NdisFOidRequest`,

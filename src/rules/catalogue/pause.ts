@@ -45,6 +45,7 @@ export const pause: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     disputes: ['U16'],
+    umbrellaOf: ['PAU-03'],
     reading:
       'The last NBL may come home on another processor while FilterPause is still running, so NdisFPauseComplete may be seen before FilterPause has returned NDIS_STATUS_PENDING.',
   },
@@ -115,6 +116,7 @@ export const pause: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesSends'],
     disputes: ['C17'],
+    umbrellaOf: ['DEV-04', 'TMR-03'],
     reading:
       'Default: condemned only if the attempt began after FilterPause was entered, where an attempt begins with the entry of the write, IOCTL, timer, work item or receive that led to it; what was counted before the pause may still go out until the pause completes. Strict: any send originated after FilterPause was entered.',
   },
@@ -131,6 +133,7 @@ export const pause: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesSends'],
     disputes: ['C17'],
+    umbrellaOf: ['DEV-04', 'TMR-03'],
     reading:
       'The hard rule is about Paused after a pause: nothing is originated once the pause has completed, by NDIS_STATUS_SUCCESS or by NdisFPauseComplete, until a restart. Before the first restart it is ATT-06, after a failed restart RST-11; an attempt that had begun before the pause breaks PAU-05.',
   },
@@ -148,6 +151,7 @@ export const pause: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesReceives'],
     disputes: ['C17'],
+    umbrellaOf: ['DEV-04', 'TMR-03'],
     reading:
       'As for sends. Default: in Pausing, only an attempt that began after FilterPause was entered; in Paused after a pause, every one. Strict: any receive originated after FilterPause was entered.',
   },
@@ -222,7 +226,7 @@ export const pause: readonly Rule[] = [
       'Sends that reach a Pausing or Paused module are refused on the spot, each NBL completed with NDIS_STATUS_PAUSED: they are neither passed down nor queued.',
     strength: 'must',
     strengthNote:
-      'passing down while Paused is forbidden; refusing, and all of it in Pausing, is worded as a recommendation without which NBLs are lost',
+      'passing down while Paused is forbidden; refusing, and the whole rule in Pausing, is recommended, but NBLs are lost without it',
     appliesTo: 'Pausing, Paused; IRQL <= DISPATCH_LEVEL; FilterSendNetBufferLists, NdisFSendNetBufferListsComplete',
     statuses: 'NDIS_STATUS_PAUSED in every refused NBL',
     consequence:
@@ -231,6 +235,7 @@ export const pause: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     disputes: ['C8', 'C17', 'U9'],
+    umbrellaOf: ['ATT-06', 'RST-11'],
     reading:
       'A send handler that was entered while the module was Running may finish as it began; what counts is the state at the entry of FilterSendNetBufferLists.',
   },
@@ -253,7 +258,7 @@ export const pause: readonly Rule[] = [
     id: 'PAU-15',
     area: 'pause',
     statement:
-      'Completions, returns and cancels keep being processed while the module is Pausing, and need no lock, thread or IRQL that the waiting FilterPause holds.',
+      'Completions, returns and cancels keep being processed while the module is Pausing, and never depend on a lock, a thread or an IRQL that FilterPause keeps to itself while it waits.',
     strength: 'inferred',
     appliesTo:
       'Pausing; IRQL <= DISPATCH_LEVEL; FilterSendNetBufferListsComplete, FilterReturnNetBufferLists, FilterCancelSendNetBufferLists',
@@ -305,7 +310,8 @@ export const pause: readonly Rule[] = [
   {
     id: 'PAU-19',
     area: 'pause',
-    statement: 'A pause cancels and drains the timers and work items that produce or release traffic.',
+    statement:
+      'As part of a pause, timers and work items from which traffic could start are cancelled, and running callbacks waited for.',
     strength: 'should',
     appliesTo: 'Pausing; timers and work items of the module',
     consequence: 'Data is originated late, from a callback that nobody thought of.',

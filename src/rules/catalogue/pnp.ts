@@ -105,7 +105,7 @@ export const pnp: readonly Rule[] = [
     id: 'PNP-07',
     area: 'pnp',
     statement:
-      'A filter copes with changes of the stack, with detach after it voted against removal and with removal nobody asked it about, and sends no event that is malformed or reserved for miniports.',
+      'A filter lives with changes of the stack, with a removal that it objected to and with one that nobody announced, and sends no event that is malformed or reserved for miniports.',
     strength: 'must',
     strengthNote: 'coping with changes of the stack is a should',
     appliesTo:

@@ -17,7 +17,7 @@ export const receiveOriginate: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesReceives'],
     disputes: ['C4'],
-    umbrellaOf: ['ATT-05', 'ATT-06', 'RST-05', 'RST-11', 'PAU-05', 'PAU-08', 'DEV-04', 'TMR-03'],
+    umbrellaOf: ['ATT-05', 'ATT-06', 'RST-05', 'RST-11', 'PAU-05', 'PAU-08', 'DET-06', 'DEV-04', 'TMR-03'],
     reading: 'Read state by state, as SO-01 is for sends; in Restarting only the strict profile condemns (see C4).',
   },
   {
@@ -45,6 +45,7 @@ export const receiveOriginate: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     needs: ['originatesReceives'],
+    disputes: ['C22'],
   },
   {
     id: 'RO-04',

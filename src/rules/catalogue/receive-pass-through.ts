@@ -31,7 +31,6 @@ export const receivePassThrough: readonly Rule[] = [
     sources: [RECEIVING, RECEIVE_HANDLER, network('pausing-a-filter-module')],
     profile: 'core',
     observation: 'white-box',
-    disputes: ['C22'],
   },
   {
     id: 'RP-03',

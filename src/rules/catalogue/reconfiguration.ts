@@ -57,9 +57,9 @@ export const reconfiguration: readonly Rule[] = [
     id: 'CFG-04',
     area: 'reconfiguration',
     statement:
-      'No lifecycle, OID, PnP or data handler waits for a restart that was ordered by NdisFRestartFilter: it would block the very sequence it waits for.',
+      'No handler, whatever it is for, waits for a restart that was ordered by NdisFRestartFilter: while it waits, that restart cannot begin.',
     strength: 'inferred',
-    appliesTo: 'Any state; every handler',
+    appliesTo: 'Any state; the handlers for lifecycle, data, OID requests and PnP events',
     consequence: 'The pause watchdog: 0x7C or live dump 0x15E with P1=0x25, P2=0x11.',
     sources: [RESTART_FILTER, network('pausing-a-filter-module')],
     profile: 'full',

@@ -31,6 +31,7 @@ export const restart: readonly Rule[] = [
     sources: [ddi('nf-ndis-ndisfrestartcomplete'), network('starting-a-filter-module')],
     profile: 'core',
     observation: 'white-box',
+    umbrellaOf: ['RST-03'],
   },
   {
     id: 'RST-03',

@@ -8,7 +8,7 @@ export const returns: readonly Rule[] = [
     id: 'RET-01',
     area: 'return',
     statement:
-      'Each passed-through NBL that FilterReturnNetBufferLists receives goes down once with NdisFReturnNetBufferLists, in whatever state the module is, sorted out from the own ones it is chained with.',
+      "What FilterReturnNetBufferLists receives of other drivers' NBLs, sorted out from the own ones in the chain, it hands down with NdisFReturnNetBufferLists, each of them once and in any module state.",
     strength: 'must-by-consequence',
     appliesTo:
       'Running, Pausing, Paused; IRQL <= DISPATCH_LEVEL; FilterReturnNetBufferLists; chains may join NBLs of several indications',

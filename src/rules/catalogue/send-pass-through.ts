@@ -140,7 +140,7 @@ export const sendPassThrough: readonly Rule[] = [
     id: 'SP-11',
     area: 'send-pass-through',
     statement:
-      'A filter that holds sends lets go of them while it is Running and does not count on FilterPause: the layer above is paused first and waits for those very NBLs.',
+      'A filter that holds sends lets go of them while it is Running and does not count on FilterPause: the layer above has its turn first, and its pause cannot end while they are held.',
     strength: 'inferred',
     appliesTo: 'Running; IRQL <= DISPATCH_LEVEL; filters that queue sends from above',
     statuses: 'Any final status, or passed down',

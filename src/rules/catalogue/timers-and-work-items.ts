@@ -8,7 +8,7 @@ export const timersAndWorkItems: readonly Rule[] = [
     id: 'TMR-01',
     area: 'timers-and-work-items',
     statement:
-      'A timer is cancelled before it or anything its callback touches is freed; if cancelling a one-shot timer comes too late, the callback is waited for; periodic timers are cancelled at PASSIVE_LEVEL.',
+      'Before a timer, or what its callback works with, is freed, it is cancelled, at PASSIVE_LEVEL if it is periodic; when cancelling a one-shot timer comes too late, its callback is waited for.',
     strength: 'must',
     appliesTo: 'Any state; callbacks run at DISPATCH_LEVEL; NdisCancelTimerObject, NdisFreeTimerObject',
     statuses: 'NdisCancelTimerObject: TRUE if it came in time, FALSE if not',
