@@ -1,0 +1,566 @@
+import type { Crossing, NblView } from '../../../trace';
+import { newModuleBook, type ModuleBook, type OidRelation, type Relation } from './module-book';
+import { hasResources, PENDING, SUCCESS } from './statuses';
+import { ThreadBook } from './thread-book';
+
+/** Who allocated an NBL. */
+export interface Allocation {
+  readonly nbl: string;
+  /** undefined: from a pool of the driver as a whole. */
+  readonly module: string | undefined;
+  readonly pool: string | undefined;
+  readonly at: Crossing;
+}
+
+/** Homes remembered per module, so that a second completion is seen; bounded, so that memory is. */
+const REMEMBERED_HOMES = 4096;
+
+/**
+ * The independent bookkeeping that all judges share: module states from lifecycle crossings only, who has which NBL and
+ * OID request, what each thread is inside of. Judges look before and after a crossing is entered.
+ */
+export class Books {
+  readonly threads = new ThreadBook();
+  readonly modules = new Map<string, ModuleBook>();
+  /** NBLs that the driver allocated and has not freed. */
+  readonly allocations = new Map<string, Allocation>();
+  /** The trace shows the driver from DriverEntry on, without a gap. */
+  wholeStory = false;
+  /** The crossings were lost before this one. */
+  gap = false;
+  private lastSeq = 0;
+  private homes = 0;
+
+  /** The book of the module that a crossing names; undefined for driver-wide crossings. */
+  moduleOf(crossing: Crossing): ModuleBook | undefined {
+    const name = crossing.module;
+    if (name === undefined) return undefined;
+    let book = this.modules.get(name);
+    if (!book) this.modules.set(name, (book = newModuleBook(name, crossing)));
+    return book;
+  }
+
+  /** Before judges look: notices lost crossings. */
+  beginning(crossing: Crossing): void {
+    this.gap = this.lastSeq !== 0 && crossing.seq !== this.lastSeq + 1;
+    if (this.lastSeq === 0) this.wholeStory = crossing.seq === 1 && crossing.ddi === 'DriverEntry';
+    this.lastSeq = crossing.seq;
+    if (this.gap) this.forget(crossing);
+  }
+
+  /** Enters a crossing. */
+  take(crossing: Crossing): void {
+    this.threads.take(crossing);
+    if (crossing.neighbour === undefined) this.entries[crossing.dir].get(crossing.ddi)?.(crossing);
+  }
+
+  // ---- NBLs ------------------------------------------------------------------------------------------------
+
+  /**
+   * What an NBL is to the module that hands it to NDIS: known relation, or its own when nobody handed it in.
+   * @returns undefined when that cannot be known (the trace does not show the module's whole life)
+   */
+  relationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
+    const known = module.nbls.get(view.nbl);
+    if (known && (known.place !== 'home' || known.kind === 'own')) return known;
+    const allocation = this.allocations.get(view.nbl);
+    const own = allocation
+      ? allocation.module === undefined || allocation.module === module.name
+      : !known && (module.known || (view.source !== undefined && view.source === crossing.args?.['handle']));
+    if (!own) return known;
+    const relation: Relation = {
+      nbl: view.nbl,
+      kind: 'own',
+      place: 'held',
+      resources: false,
+      since: allocation?.at ?? crossing,
+      moved: allocation?.at ?? crossing,
+      snapshot: view,
+    };
+    module.nbls.set(view.nbl, relation);
+    return relation;
+  }
+
+  private deliver(kind: 'send' | 'receive', crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module || !crossing.nbls) return;
+    const resources = kind === 'receive' && hasResources(crossing.args?.['flags']);
+    for (const view of crossing.nbls) {
+      const before = module.nbls.get(view.nbl);
+      if (before) this.uncount(module, before);
+      const relation: Relation = {
+        nbl: view.nbl,
+        kind,
+        place: 'held',
+        resources,
+        since: crossing,
+        moved: crossing,
+        snapshot: view,
+      };
+      module.nbls.set(view.nbl, relation);
+      this.count(module, relation);
+    }
+  }
+
+  private handOver(place: 'below' | 'above', crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module || !crossing.nbls) return;
+    for (const view of crossing.nbls) {
+      const relation = this.relationAtHandOver(module, view, crossing);
+      if (!relation) continue;
+      const resources =
+        relation.kind === 'own' && place === 'above' ? hasResources(crossing.args?.['flags']) : relation.resources;
+      this.move(module, relation, place, crossing, resources);
+    }
+  }
+
+  /** An indication with RESOURCES is over when the call returns: the chain is the filter's again. */
+  private regain(crossing: Crossing): void {
+    const opened = this.threads.opener;
+    const module = this.moduleOf(crossing);
+    if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    for (const view of opened.nbls) {
+      const relation = module.nbls.get(view.nbl);
+      if (relation?.place === 'above') this.move(module, relation, relation.kind === 'own' ? 'held' : 'back', crossing);
+    }
+  }
+
+  private comeBack(from: 'below' | 'above', crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module || !crossing.nbls) return;
+    for (const view of crossing.nbls) {
+      const relation = module.nbls.get(view.nbl);
+      if (relation) this.move(module, relation, relation.kind === 'own' ? 'held' : 'back', crossing);
+      else if (!module.known) this.learn(module, view, from === 'below' ? 'send' : 'receive', crossing);
+    }
+  }
+
+  /** Comes back although the trace never showed it going: only that it is here now is known. */
+  private learn(module: ModuleBook, view: NblView, kind: 'send' | 'receive', crossing: Crossing): void {
+    if (view.source !== undefined && view.source === module.handle) return;
+    module.nbls.set(view.nbl, {
+      nbl: view.nbl,
+      kind,
+      place: 'back',
+      resources: false,
+      since: crossing,
+      moved: crossing,
+      snapshot: view,
+    });
+  }
+
+  private handHome(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module || !crossing.nbls) return;
+    for (const view of crossing.nbls) {
+      const relation = module.nbls.get(view.nbl);
+      if (!relation) continue;
+      this.move(module, relation, 'home', crossing);
+    }
+    this.prune(module);
+  }
+
+  /** Returning from the receive handler gives a RESOURCES chain back. */
+  private leaveReceive(crossing: Crossing): void {
+    const opened = this.threads.opener;
+    const module = this.moduleOf(crossing);
+    if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    for (const view of opened.nbls) {
+      const relation = module.nbls.get(view.nbl);
+      if (relation?.since === opened) this.move(module, relation, 'home', crossing);
+    }
+    this.prune(module);
+  }
+
+  private move(
+    module: ModuleBook,
+    relation: Relation,
+    place: Relation['place'],
+    crossing: Crossing,
+    resources = relation.resources,
+  ): void {
+    this.uncount(module, relation);
+    relation.place = place;
+    relation.moved = crossing;
+    relation.resources = resources;
+    this.count(module, relation);
+    if (place === 'home') this.homes += 1;
+  }
+
+  private count(module: ModuleBook, relation: Relation): void {
+    this.tally(module, relation, 1);
+  }
+
+  private uncount(module: ModuleBook, relation: Relation): void {
+    this.tally(module, relation, -1);
+  }
+
+  private tally(module: ModuleBook, { kind, place, resources }: Relation, by: 1 | -1): void {
+    if (kind === 'own') {
+      if (place === 'below') module.ownSendsOut += by;
+      else if (place === 'above') module.ownReceivesOut += by;
+    } else if (place === 'held' || place === 'back') {
+      if (kind === 'send') module.heldSends += by;
+      else if (!resources) module.heldReceives += by;
+    }
+  }
+
+  private prune(module: ModuleBook): void {
+    if (this.homes < REMEMBERED_HOMES) return;
+    this.homes = 0;
+    for (const [nbl, relation] of module.nbls) if (relation.place === 'home') module.nbls.delete(nbl);
+  }
+
+  private allocate(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const pool = crossing.args?.['pool'];
+    for (const view of crossing.nbls ?? []) {
+      this.allocations.set(view.nbl, {
+        nbl: view.nbl,
+        module: module?.name,
+        pool: typeof pool === 'string' ? pool : undefined,
+        at: crossing,
+      });
+      module?.nbls.delete(view.nbl);
+    }
+  }
+
+  private free(crossing: Crossing): void {
+    for (const view of crossing.nbls ?? []) {
+      const allocation = this.allocations.get(view.nbl);
+      this.allocations.delete(view.nbl);
+      const owner = this.moduleOf(crossing) ?? this.modules.get(allocation?.module ?? '');
+      const relation = owner?.nbls.get(view.nbl);
+      if (owner && relation?.kind === 'own') {
+        this.uncount(owner, relation);
+        owner.nbls.delete(view.nbl);
+      }
+    }
+  }
+
+  // ---- OID requests ----------------------------------------------------------------------------------------
+
+  private oidDelivered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    if (!module || typeof request !== 'string') return;
+    module.oids.set(request, {
+      request,
+      oid: String(crossing.args?.['oid'] ?? ''),
+      kind: 'upper',
+      place: 'held',
+      since: crossing,
+      moved: crossing,
+    });
+  }
+
+  private oidHandlerLeft(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = this.threads.opener?.args?.['request'];
+    const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
+    if (!relation) return;
+    if (crossing.status === PENDING) relation.pended = true;
+    else this.moveOid(relation, 'home', crossing);
+  }
+
+  private oidCloned(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const clone = crossing.args?.['clone'];
+    const original = this.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
+    if (!module || typeof clone !== 'string' || typeof original !== 'string') return;
+    module.oids.set(clone, {
+      request: clone,
+      oid: module.oids.get(original)?.oid ?? '',
+      kind: 'clone',
+      original,
+      place: 'held',
+      since: crossing,
+      moved: crossing,
+    });
+  }
+
+  private oidIssued(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    if (!module || typeof request !== 'string') return;
+    const relation = this.oidAtIssue(module, request, crossing);
+    if (relation) this.moveOid(relation, 'below', crossing);
+  }
+
+  /** What a request is to the module that hands it to NDIS; undefined when that cannot be known. */
+  oidAtIssue(module: ModuleBook, request: string, crossing: Crossing): OidRelation | undefined {
+    const known = module.oids.get(request);
+    if (known && !(known.place === 'home' && known.kind !== 'upper')) return known;
+    if (!module.known) return known;
+    const relation: OidRelation = {
+      request,
+      oid: String(crossing.args?.['oid'] ?? ''),
+      kind: 'own',
+      place: 'held',
+      since: crossing,
+      moved: crossing,
+    };
+    module.oids.set(request, relation);
+    return relation;
+  }
+
+  private oidCallReturned(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = this.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
+    const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
+    if (!relation || crossing.status === undefined) return;
+    relation.pended = crossing.status === PENDING;
+    if (!relation.pended && relation.place === 'below') this.moveOid(relation, 'back', crossing);
+  }
+
+  private oidCameBack(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
+    if (relation) this.moveOid(relation, 'back', crossing);
+  }
+
+  private oidCompleted(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
+    if (relation) this.moveOid(relation, 'home', crossing);
+  }
+
+  private cloneFreed(crossing: Crossing): void {
+    const clone = crossing.args?.['clone'];
+    if (typeof clone === 'string') this.moduleOf(crossing)?.oids.delete(clone);
+  }
+
+  private moveOid(relation: OidRelation, place: OidRelation['place'], crossing: Crossing): void {
+    relation.place = place;
+    relation.moved = crossing;
+  }
+
+  // ---- life ------------------------------------------------------------------------------------------------
+
+  private enter(module: ModuleBook | undefined, state: ModuleBook['state'], crossing: Crossing): void {
+    if (!module) return;
+    module.state = state;
+    module.since = crossing;
+  }
+
+  private attachEntered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    // The same name for another life: the trace says that it begins anew.
+    Object.assign(module, newModuleBook(module.name, crossing));
+    module.known = true;
+    module.attach = crossing;
+    const handle = crossing.args?.['handle'];
+    module.handle = typeof handle === 'string' ? handle : undefined;
+    module.handlers = this.defaultHandlers;
+    this.enter(module, 'Attaching', crossing);
+  }
+
+  private attachLeft(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    if (crossing.status === SUCCESS) module.pausedBecause = 'attached';
+    this.enter(module, crossing.status === SUCCESS ? 'Paused' : 'Detached', crossing);
+  }
+
+  private restartEntered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.restartEntry = crossing;
+    module.restartExit = undefined;
+    module.restartComplete = undefined;
+    this.enter(module, 'Restarting', crossing);
+  }
+
+  private restartLeft(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.restartExit = crossing;
+    if (crossing.status !== PENDING && module.state === 'Restarting')
+      this.restartEnded(module, crossing.status, crossing);
+  }
+
+  private restartCompleted(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.restartComplete ??= crossing;
+    const status = crossing.args?.['status'];
+    if (module.state === 'Restarting')
+      this.restartEnded(module, typeof status === 'string' ? status : undefined, crossing);
+  }
+
+  private restartEnded(module: ModuleBook, status: string | undefined, crossing: Crossing): void {
+    if (status === SUCCESS) {
+      module.restarts += 1;
+      this.enter(module, 'Running', crossing);
+    } else {
+      module.pausedBecause = 'restart failed';
+      this.enter(module, 'Paused', crossing);
+    }
+  }
+
+  private pauseEntered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.pauseEntry = crossing;
+    module.pauseExit = undefined;
+    module.pauseBarrier = undefined;
+    module.pauseComplete = undefined;
+    module.pauseEnd = undefined;
+    this.enter(module, 'Pausing', crossing);
+  }
+
+  private pauseLeft(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.pauseExit = crossing;
+    module.pauseBarrier ??= crossing;
+    if (module.state === 'Pausing' && crossing.status !== PENDING) this.pauseEnded(module, crossing);
+  }
+
+  private pauseCompleted(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.pauseComplete ??= crossing;
+    module.pauseBarrier ??= crossing;
+    if (module.state === 'Pausing') this.pauseEnded(module, crossing);
+  }
+
+  private pauseEnded(module: ModuleBook, crossing: Crossing): void {
+    module.pauseEnd = crossing;
+    module.pausedBecause = 'paused';
+    this.enter(module, 'Paused', crossing);
+  }
+
+  /** The pausing thread waits or gives something back: from here on the gate must be closed. */
+  private drains(crossing: Crossing): void {
+    const entry = this.threads.inside(crossing, 'FilterPause');
+    const module = entry && this.moduleOf(entry);
+    if (module && module.pauseEntry === entry) module.pauseBarrier ??= crossing;
+  }
+
+  private detachEntered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.detachEntry = crossing;
+    this.enter(module, 'Detaching', crossing);
+  }
+
+  private detachLeft(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module) return;
+    module.detachExit = crossing;
+    this.enter(module, 'Detached', crossing);
+  }
+
+  /** Entry points of the driver as registered, when the trace shows them. */
+  defaultHandlers: ReadonlySet<string> | undefined;
+
+  private registered(crossing: Crossing): void {
+    const handlers = crossing.args?.['handlers'];
+    if (Array.isArray(handlers)) this.defaultHandlers = new Set(handlers as readonly string[]);
+  }
+
+  private attributesSet(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const context = crossing.args?.['context'];
+    if (module && typeof context === 'string') module.context = context;
+  }
+
+  private handlersChanged(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    const handlers = crossing.args?.['handlers'];
+    if (!module || !Array.isArray(handlers) || !module.handlers) return;
+    const kept = [...module.handlers].filter((handler) => !CHANGEABLE.has(handler));
+    module.handlers = new Set([...kept, ...(handlers as readonly string[])]);
+  }
+
+  private forget(crossing: Crossing): void {
+    this.wholeStory = false;
+    this.threads.forget();
+    this.allocations.clear();
+    for (const module of this.modules.values()) {
+      // What a module is does not come back by itself, except that a detached one stays detached.
+      const { handle, state } = module;
+      Object.assign(module, newModuleBook(module.name, crossing), { handle });
+      if (state === 'Detached') module.state = state;
+    }
+  }
+
+  private readonly entries: Readonly<Record<Crossing['dir'], ReadonlyMap<string, (crossing: Crossing) => void>>> = {
+    '->': new Map<string, (crossing: Crossing) => void>([
+      ['FilterAttach', (crossing) => this.attachEntered(crossing)],
+      ['FilterRestart', (crossing) => this.restartEntered(crossing)],
+      ['FilterPause', (crossing) => this.pauseEntered(crossing)],
+      ['FilterDetach', (crossing) => this.detachEntered(crossing)],
+      ['FilterSendNetBufferLists', (crossing) => this.deliver('send', crossing)],
+      ['FilterReceiveNetBufferLists', (crossing) => this.deliver('receive', crossing)],
+      ['FilterSendNetBufferListsComplete', (crossing) => this.comeBack('below', crossing)],
+      ['FilterReturnNetBufferLists', (crossing) => this.comeBack('above', crossing)],
+      ['FilterOidRequest', (crossing) => this.oidDelivered(crossing)],
+      ['FilterDirectOidRequest', (crossing) => this.oidDelivered(crossing)],
+      ['FilterOidRequestComplete', (crossing) => this.oidCameBack(crossing)],
+      ['FilterDirectOidRequestComplete', (crossing) => this.oidCameBack(crossing)],
+    ]),
+    '<-': new Map<string, (crossing: Crossing) => void>([
+      ['FilterAttach', (crossing) => this.attachLeft(crossing)],
+      ['FilterRestart', (crossing) => this.restartLeft(crossing)],
+      ['FilterPause', (crossing) => this.pauseLeft(crossing)],
+      ['FilterDetach', (crossing) => this.detachLeft(crossing)],
+      ['FilterReceiveNetBufferLists', (crossing) => this.leaveReceive(crossing)],
+      ['FilterOidRequest', (crossing) => this.oidHandlerLeft(crossing)],
+      ['FilterDirectOidRequest', (crossing) => this.oidHandlerLeft(crossing)],
+    ]),
+    '=>': new Map<string, (crossing: Crossing) => void>([
+      ['NdisFRegisterFilterDriver', (crossing) => this.registered(crossing)],
+      ['NdisFSetAttributes', (crossing) => this.attributesSet(crossing)],
+      ['NdisSetOptionalHandlers', (crossing) => this.handlersChanged(crossing)],
+      ['NdisFRestartComplete', (crossing) => this.restartCompleted(crossing)],
+      ['NdisFPauseComplete', (crossing) => this.pauseCompleted(crossing)],
+      ['NdisFSendNetBufferLists', (crossing) => this.handOver('below', crossing)],
+      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.handOver('above', crossing)],
+      [
+        'NdisFSendNetBufferListsComplete',
+        (crossing): void => {
+          this.drains(crossing);
+          this.handHome(crossing);
+        },
+      ],
+      [
+        'NdisFReturnNetBufferLists',
+        (crossing): void => {
+          this.drains(crossing);
+          this.handHome(crossing);
+        },
+      ],
+      ['NdisWaitEvent', (crossing) => this.drains(crossing)],
+      ['NdisMSleep', (crossing) => this.drains(crossing)],
+      ['ExWaitForRundownProtectionRelease', (crossing) => this.drains(crossing)],
+      ['NdisFreeNetBufferList', (crossing) => this.free(crossing)],
+      ['NdisFOidRequest', (crossing) => this.oidIssued(crossing)],
+      ['NdisFDirectOidRequest', (crossing) => this.oidIssued(crossing)],
+      ['NdisFOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
+      ['NdisFDirectOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
+      ['NdisFreeCloneOidRequest', (crossing) => this.cloneFreed(crossing)],
+    ]),
+    '<=': new Map<string, (crossing: Crossing) => void>([
+      ['NdisAllocateNetBufferAndNetBufferList', (crossing) => this.allocate(crossing)],
+      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(crossing)],
+      ['NdisAllocateCloneOidRequest', (crossing) => this.oidCloned(crossing)],
+      ['NdisFOidRequest', (crossing) => this.oidCallReturned(crossing)],
+      ['NdisFDirectOidRequest', (crossing) => this.oidCallReturned(crossing)],
+    ]),
+    '!!': new Map(),
+  };
+}
+
+/** Entry points that NdisSetOptionalHandlers may change for a module. */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  'FilterSendNetBufferLists',
+  'FilterSendNetBufferListsComplete',
+  'FilterCancelSendNetBufferLists',
+  'FilterReceiveNetBufferLists',
+  'FilterReturnNetBufferLists',
+]);

@@ -1,0 +1,116 @@
+import type { Crossing, NblView } from '../../../trace';
+
+/** `Unknown`: the trace began after the module did, or crossings were lost. */
+export type State =
+  'Unknown' | 'Attaching' | 'Paused' | 'Restarting' | 'Running' | 'Pausing' | 'Detaching' | 'Detached';
+
+/** How an NBL and a module stand to each other. */
+export interface Relation {
+  readonly nbl: string;
+  /** The module allocated or first showed it (`own`), or a neighbour handed it in as a send or a receive. */
+  kind: 'own' | 'send' | 'receive';
+  /**
+   * `held`: in the module's hands. `below`/`above`: handed on, not back. `back`: came back, still to be handed home.
+   * `home`: handed home (pass-through), or freed.
+   */
+  place: 'held' | 'below' | 'above' | 'back' | 'home';
+  /** Delivered or indicated with NDIS_RECEIVE_FLAGS_RESOURCES. */
+  resources: boolean;
+  /** The crossing that gave it to the module (delivery, allocation, or first hand-over). */
+  since: Crossing;
+  /** The crossing that moved it last. */
+  moved: Crossing;
+  /** As it looked when it was delivered to the module. */
+  readonly snapshot: NblView;
+}
+
+/** An OID request that a module has something to do with. */
+export interface OidRelation {
+  readonly request: string;
+  readonly oid: string;
+  /** `upper`: handed in from above. `own`: originated. `clone`: forwards `original`. */
+  readonly kind: 'upper' | 'own' | 'clone';
+  readonly original?: string;
+  place: 'held' | 'below' | 'back' | 'home';
+  since: Crossing;
+  moved: Crossing;
+  /** NdisFOidRequest returned NDIS_STATUS_PENDING; undefined before it returned. */
+  pended?: boolean;
+}
+
+/** Everything the crossings tell of one attached instance. */
+export interface ModuleBook {
+  readonly name: string;
+  adapter: string | undefined;
+  state: State;
+  /** The crossing that brought it into this state. */
+  since: Crossing;
+  /** The trace shows the module from FilterAttach on, without a gap. */
+  known: boolean;
+  handle: string | undefined;
+  context: string | undefined;
+  attach: Crossing | undefined;
+  /** Restarts that succeeded. */
+  restarts: number;
+  /** Why it is Paused. */
+  pausedBecause: 'attached' | 'paused' | 'restart failed' | undefined;
+  /** `->FilterPause` of the current or last pause. */
+  pauseEntry: Crossing | undefined;
+  /** `<-FilterPause`, once it is there. */
+  pauseExit: Crossing | undefined;
+  /**
+   * The first crossing at which the gate must be closed: the pausing thread waits, gives something back or returns. What
+   * began before it may have come first to the filter's lock.
+   */
+  pauseBarrier: Crossing | undefined;
+  /** `=>NdisFPauseComplete` of the current or last pause. */
+  pauseComplete: Crossing | undefined;
+  /** What completed the last pause. */
+  pauseEnd: Crossing | undefined;
+  restartEntry: Crossing | undefined;
+  restartExit: Crossing | undefined;
+  restartComplete: Crossing | undefined;
+  detachEntry: Crossing | undefined;
+  detachExit: Crossing | undefined;
+  /** Data entry points that are not NULL; undefined when unknown. */
+  handlers: ReadonlySet<string> | undefined;
+  readonly nbls: Map<string, Relation>;
+  readonly oids: Map<string, OidRelation>;
+  /** How many NBLs are in which relation, kept up to date by the books. */
+  ownSendsOut: number;
+  ownReceivesOut: number;
+  heldSends: number;
+  heldReceives: number;
+}
+
+export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
+  return {
+    name,
+    adapter: crossing.adapter,
+    state: 'Unknown',
+    since: crossing,
+    known: false,
+    handle: undefined,
+    context: undefined,
+    attach: undefined,
+    restarts: 0,
+    pausedBecause: undefined,
+    pauseEntry: undefined,
+    pauseExit: undefined,
+    pauseBarrier: undefined,
+    pauseComplete: undefined,
+    pauseEnd: undefined,
+    restartEntry: undefined,
+    restartExit: undefined,
+    restartComplete: undefined,
+    detachEntry: undefined,
+    detachExit: undefined,
+    handlers: undefined,
+    nbls: new Map(),
+    oids: new Map(),
+    ownSendsOut: 0,
+    ownReceivesOut: 0,
+    heldSends: 0,
+    heldReceives: 0,
+  };
+}

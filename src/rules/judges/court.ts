@@ -1,0 +1,121 @@
+import type { Crossing, Direction } from '../../trace';
+import type { Judges } from '../judges-contract';
+import type { Reading, Violation } from '../rule';
+import { Books } from './books/books';
+
+/** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
+export type CrossingKey = `${Direction}${string}`;
+export type Hearing = (crossing: Crossing) => void;
+
+/** A judge of one rule family. What it must look at before a crossing is entered into the books, and what after. */
+export interface Judge {
+  readonly before?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
+  readonly after?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
+  /** The trace ends. */
+  readonly finish?: () => void;
+}
+
+export type MakeJudge = (court: Court) => Judge;
+
+export interface Charge {
+  readonly at: Crossing;
+  /** Crossings that prove it, `at` need not be among them. */
+  readonly witnesses?: readonly (Crossing | undefined)[];
+  readonly module?: string;
+  readonly reading?: Reading;
+  readonly message: string;
+}
+
+/** How often a rule was put to the test. */
+export interface Tested {
+  count: number;
+}
+
+interface Docket {
+  before: Hearing[];
+  after: Hearing[];
+}
+
+/** Where judges sit: gives each crossing to the books and to the judges that asked for it, and writes down violations. */
+export class Court implements Judges {
+  readonly books = new Books();
+  readonly violations: Violation[] = [];
+  private readonly tests = new Map<string, Tested>();
+  private readonly dockets: Readonly<Record<Direction, Map<string, Docket>>> = {
+    '->': new Map(),
+    '<-': new Map(),
+    '=>': new Map(),
+    '<=': new Map(),
+    '!!': new Map(),
+  };
+  private readonly judges: Judge[];
+  private finished = false;
+
+  /** @param makers one for each family of rules */
+  constructor(
+    makers: readonly MakeJudge[],
+    private readonly wanted: ReadonlySet<string> | undefined,
+  ) {
+    this.judges = makers.map((make) => make(this));
+    for (const judge of this.judges) {
+      for (const [key, hearing] of Object.entries(judge.before ?? {}))
+        if (hearing) this.docket(key).before.push(hearing);
+      for (const [key, hearing] of Object.entries(judge.after ?? {})) if (hearing) this.docket(key).after.push(hearing);
+    }
+  }
+
+  see(crossing: Crossing): void {
+    const { books } = this;
+    books.beginning(crossing);
+    const docket = crossing.neighbour === undefined ? this.dockets[crossing.dir].get(crossing.ddi) : undefined;
+    if (!docket) {
+      books.take(crossing);
+      return;
+    }
+    for (const hearing of docket.before) hearing(crossing);
+    books.take(crossing);
+    for (const hearing of docket.after) hearing(crossing);
+  }
+
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    for (const judge of this.judges) judge.finish?.();
+  }
+
+  exercised(rule: string): number {
+    return this.tests.get(rule)?.count ?? 0;
+  }
+
+  /** The counter of a rule: a judge adds one whenever a driver could have broken the rule. */
+  tested(rule: string): Tested {
+    let tested = this.tests.get(rule);
+    if (!tested) this.tests.set(rule, (tested = { count: 0 }));
+    return tested;
+  }
+
+  /** Writes down a violation. */
+  charge(rule: string, charge: Charge): void {
+    if (this.wanted && !this.wanted.has(rule)) return;
+    const { at, module = at.module, reading = 'default', message } = charge;
+    const witnesses = new Set([at.seq]);
+    for (const witness of charge.witnesses ?? []) if (witness) witnesses.add(witness.seq);
+    this.violations.push({
+      rule,
+      reading,
+      ...(module !== undefined && { module }),
+      at: at.seq,
+      witnesses: [...witnesses].sort((left, right) => left - right),
+      message,
+    });
+  }
+
+  private docket(key: string): Docket {
+    const direction = key.slice(0, 2) as Direction;
+    const ddi = key.slice(2);
+    const dockets = this.dockets[direction];
+    let docket = dockets.get(ddi);
+    if (!docket) dockets.set(ddi, (docket = { before: [], after: [] }));
+    return docket;
+  }
+}

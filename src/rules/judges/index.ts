@@ -1,0 +1,17 @@
+/** The judges: one automaton a rule family, over books that they share. */
+import type { Judges } from '../judges-contract';
+import { Court, type MakeJudge } from './court';
+import { judgeOrigination } from './origination';
+import { judgePauseDrain } from './pause-drain';
+import { judgePauseProcedure } from './pause-procedure';
+
+const makers: readonly MakeJudge[] = [judgeOrigination, judgePauseProcedure, judgePauseDrain];
+
+/**
+ * Seats all judges for one trace.
+ * @param options `rules`: ids of the rules that count; default all
+ * @returns judges that have seen nothing yet
+ */
+export function createJudges(options: { readonly rules?: ReadonlySet<string> } = {}): Judges {
+  return new Court(makers, options.rules);
+}

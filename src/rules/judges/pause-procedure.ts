@@ -1,0 +1,183 @@
+/** How a pause runs: PAU-01 to PAU-04, PAU-15 and PAU-20. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
+import { PENDING, SUCCESS } from './books/statuses';
+import type { Court, Judge } from './court';
+
+/** Driver Verifier's NdisFilterTimedPauseComplete. */
+const LIMIT_MS = 10_000;
+
+const COMPLETION_HANDLERS = [
+  'FilterSendNetBufferListsComplete',
+  'FilterReturnNetBufferLists',
+  'FilterCancelSendNetBufferLists',
+] as const;
+
+export function judgePauseProcedure(court: Court): Judge {
+  const { books } = court;
+  const statuses = court.tested('PAU-01');
+  const once = court.tested('PAU-02');
+  const unasked = court.tested('PAU-03');
+  const timed = court.tested('PAU-04');
+  const completions = court.tested('PAU-15');
+  const waits = court.tested('PAU-20');
+  /** Time at which neighbours last gave something back, or the pause began. */
+  const clear = new Map<string, number>();
+
+  const returned = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const { status } = crossing;
+    if (!module || status === undefined) return;
+    statuses.count += 1;
+    if (status !== SUCCESS && status !== PENDING) {
+      court.charge('PAU-01', {
+        at: crossing,
+        witnesses: [module.pauseEntry],
+        message: `FilterPause returned ${status} at #${crossing.seq}; a pause cannot fail: only NDIS_STATUS_SUCCESS and NDIS_STATUS_PENDING are legal`,
+      });
+    }
+    const early = module.pauseComplete;
+    if (status !== PENDING && early) {
+      court.charge('PAU-03', {
+        at: crossing,
+        witnesses: [module.pauseEntry, early],
+        message: `FilterPause returned ${status} at #${crossing.seq} although NdisFPauseComplete had been called at #${early.seq}: the pause completed twice`,
+      });
+    }
+    if (status === SUCCESS) unasked.count += 1;
+    if (status === PENDING) once.count += 1;
+    if (module.state === 'Pausing' && status !== PENDING) within(module, crossing);
+  };
+
+  const completed = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module || module.state === 'Unknown') return;
+    unasked.count += 1;
+    if (module.state === 'Pausing') {
+      within(module, crossing);
+      return;
+    }
+    const why = module.pauseComplete
+      ? `it had already been called at #${module.pauseComplete.seq}`
+      : module.pauseExit
+        ? `FilterPause had returned ${module.pauseExit.status ?? 'a final status'} at #${module.pauseExit.seq}`
+        : 'no pause had been asked for';
+    court.charge('PAU-03', {
+      at: crossing,
+      witnesses: [module.pauseEntry, module.pauseComplete ?? module.pauseExit],
+      message: `The filter called NdisFPauseComplete at #${crossing.seq} with no pause pending: ${why}`,
+    });
+  };
+
+  const within = (module: ModuleBook, crossing: Crossing): void => {
+    const since = clear.get(module.name);
+    if (since === undefined || crossing.time === undefined) return;
+    timed.count += 1;
+    const took = crossing.time - since;
+    if (took <= LIMIT_MS) return;
+    court.charge('PAU-04', {
+      at: crossing,
+      witnesses: [module.pauseEntry],
+      message: `The pause of ${module.name} completed ${took / 1000} s after the filter could have completed it; Driver Verifier allows ${LIMIT_MS / 1000} s`,
+    });
+  };
+
+  const entered = (crossing: Crossing): void => {
+    if (crossing.module !== undefined && crossing.time !== undefined) clear.set(crossing.module, crossing.time);
+  };
+
+  const cameBack = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module?.state !== 'Pausing') return;
+    completions.count += 1;
+    if (crossing.time !== undefined) clear.set(module.name, crossing.time);
+  };
+
+  const hangs = (crossing: Crossing): void => {
+    const frames = books.threads.framesOf(crossing);
+    const inside = frames.findLast((frame) => (COMPLETION_HANDLERS as readonly string[]).includes(frame.ddi));
+    const name = inside?.module ?? crossing.module;
+    const module = name === undefined ? undefined : books.modules.get(name);
+    const handler = inside?.ddi ?? String(crossing.args?.['inside'] ?? '');
+    if (module?.state !== 'Pausing' || !(COMPLETION_HANDLERS as readonly string[]).includes(handler)) return;
+    court.charge('PAU-15', {
+      at: crossing,
+      module: module.name,
+      witnesses: [module.pauseEntry, inside],
+      message: `${handler} can never go on at #${crossing.seq}: it waits for ${String(crossing.args?.['waitsFor'] ?? 'a lock')}, which ${String(crossing.args?.['heldBy'] ?? 'another thread')} took during the pause that began at #${module.pauseEntry?.seq ?? 0}`,
+    });
+  };
+
+  const told = new Set<Crossing>();
+
+  /** Nothing more will happen: a pause that could have completed and did not will stay pending for ever. */
+  const quiet = (crossing: Crossing): void => {
+    for (const module of books.modules.values()) {
+      const { pauseEntry, pauseExit } = module;
+      if (module.state !== 'Pausing' || !pauseEntry || told.has(pauseEntry)) continue;
+      if (!isDrained(module) || driverIsInside(module)) continue;
+      told.add(pauseEntry);
+      if (pauseExit?.status === PENDING) {
+        court.charge('PAU-02', {
+          at: crossing,
+          module: module.name,
+          witnesses: [pauseEntry, pauseExit],
+          message: `FilterPause of ${module.name} returned NDIS_STATUS_PENDING at #${pauseExit.seq}, nothing is outstanding any more, and the filter never called NdisFPauseComplete`,
+        });
+      } else if (!pauseExit) {
+        court.charge('PAU-04', {
+          at: crossing,
+          module: module.name,
+          witnesses: [pauseEntry],
+          message: `FilterPause of ${module.name}, entered at #${pauseEntry.seq}, never returns although nothing that it may wait for is outstanding`,
+        });
+      }
+    }
+  };
+
+  /** Another handler of the driver has not returned: what it does may still complete the pause, or hangs (PAU-15). */
+  const driverIsInside = (module: ModuleBook): boolean => {
+    for (const open of books.threads.open()) if (open !== module.pauseEntry) return true;
+    return false;
+  };
+
+  const waiting = (crossing: Crossing): void => {
+    const entry = books.threads.inside(crossing, 'FilterPause');
+    if (!entry || crossing.irql === undefined) return;
+    waits.count += 1;
+    const lock = crossing.locks?.[0];
+    if (crossing.irql === 0 && lock === undefined) return;
+    court.charge('PAU-20', {
+      at: crossing,
+      module: entry.module,
+      witnesses: [entry],
+      message: `FilterPause waits in ${crossing.ddi} at #${crossing.seq} ${lock === undefined ? `at IRQL ${crossing.irql}` : `while it holds ${lock}`}; waiting is for PASSIVE_LEVEL with no spin lock held`,
+    });
+  };
+
+  return {
+    before: {
+      '->FilterPause': entered,
+      '<-FilterPause': returned,
+      '=>NdisFPauseComplete': completed,
+      '=>NdisWaitEvent': waiting,
+      '=>NdisMSleep': waiting,
+      '=>ExWaitForRundownProtectionRelease': waiting,
+      '!!Hang': hangs,
+      '!!Quiescent': quiet,
+    },
+    after: {
+      '->FilterSendNetBufferListsComplete': cameBack,
+      '->FilterReturnNetBufferLists': cameBack,
+      '->FilterCancelSendNetBufferLists': cameBack,
+      '<=NdisFIndicateReceiveNetBufferLists': cameBack,
+    },
+  };
+}
+
+/** Nothing that a pause may wait for is left. */
+function isDrained(module: ModuleBook): boolean {
+  if (module.ownSendsOut > 0 || module.ownReceivesOut > 0) return false;
+  for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return false;
+  return true;
+}
