@@ -102,7 +102,7 @@ export const pause: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     reading:
-      'Broken by an attempt that began before FilterPause was entered and reached NDIS after the pause had completed. A sender that was counted before the pause may call NDIS after FilterPause returned NDIS_STATUS_PENDING: that count is why the pause pends, and it is correct.',
+      'Broken by an attempt that began before the pause had completed, before FilterPause was entered for instance, and reached NDIS after it. A sender that was counted before the pause may call NDIS after FilterPause returned NDIS_STATUS_PENDING: that count is why the pause pends, and it is correct.',
   },
   {
     id: 'PAU-06',
@@ -118,7 +118,7 @@ export const pause: readonly Rule[] = [
     disputes: ['C17'],
     umbrellaOf: ['DEV-04', 'TMR-03'],
     reading:
-      'Default: condemned only if the attempt began after FilterPause was entered, where an attempt begins with the entry of the write, IOCTL, timer, work item or receive that led to it; what was counted before the pause may still go out until the pause completes. Strict: any send originated after FilterPause was entered.',
+      'Default: condemned only if the attempt began after FilterPause was entered, once its thread had waited, given something back or returned: until then a sender may have won the race for the gate. An attempt begins with the entry of the write, IOCTL, timer, work item or receive that led to it; what was counted before the pause may go out until the pause completes. Strict: any send originated after FilterPause was entered.',
   },
   {
     id: 'PAU-07',
@@ -133,9 +133,9 @@ export const pause: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesSends'],
     disputes: ['C17'],
-    umbrellaOf: ['DEV-04', 'TMR-03'],
+    umbrellaOf: ['PAU-05', 'DEV-04', 'TMR-03'],
     reading:
-      'The hard rule is about Paused after a pause: nothing is originated once the pause has completed, by NDIS_STATUS_SUCCESS or by NdisFPauseComplete, until a restart. Before the first restart it is ATT-06, after a failed restart RST-11; an attempt that had begun before the pause breaks PAU-05.',
+      'The hard rule is about Paused after a pause: nothing is originated once the pause has completed, by NDIS_STATUS_SUCCESS or by NdisFPauseComplete, until a restart. Before the first restart it is ATT-06, after a failed restart RST-11; an attempt that began before the pause had completed breaks PAU-05 as well.',
   },
   {
     id: 'PAU-08',
@@ -151,9 +151,9 @@ export const pause: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesReceives'],
     disputes: ['C17'],
-    umbrellaOf: ['DEV-04', 'TMR-03'],
+    umbrellaOf: ['PAU-05', 'DEV-04', 'TMR-03'],
     reading:
-      'As for sends. Default: in Pausing, only an attempt that began after FilterPause was entered; in Paused after a pause, every one. Strict: any receive originated after FilterPause was entered.',
+      'As PAU-06 and PAU-07 for sends. Default: in Pausing, only an attempt that began after FilterPause was entered and had come so far that the gate must be closed; in Paused after a pause, every one. Strict: any receive originated after FilterPause was entered.',
   },
   {
     id: 'PAU-09',

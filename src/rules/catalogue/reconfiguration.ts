@@ -84,7 +84,7 @@ export const reconfiguration: readonly Rule[] = [
     id: 'CFG-06',
     area: 'reconfiguration',
     statement:
-      'The INF declares a lightweight filter in the way NDIS expects: type, run type, characteristics, ranges and media types, and a FilterClass if and only if the filter is a modifying one.',
+      'The INF declares a lightweight filter in the way NDIS expects: type, run type, characteristics, ranges and media types, and a FilterClass only for a modifying filter.',
     strength: 'must',
     appliesTo:
       'Installation: FilterType 1 monitoring or 2 modifying; FilterRunType 1 mandatory or 2 optional; Characteristics with 0x40000 (NCF_LW_FILTER), never 0x400 (NCF_FILTER); UpperRange noupper, LowerRange nolower; FilterMediaTypes',

@@ -57,6 +57,8 @@ export const restart: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     needs: ['originatesSends'],
+    reading:
+      'A driver opens its gate as the last thing before it reports success, so what another thread originates in between is right. Condemned is what the thread of FilterRestart originates itself, what comes before anything else that this thread does, and what is originated in a restart that fails or is left pending.',
   },
   {
     id: 'RST-05',
@@ -157,7 +159,7 @@ export const restart: readonly Rule[] = [
     statement:
       'After a restart that it failed, the module behaves as Paused again: it originates no data, refuses sends, and has left the restart attributes unchanged.',
     strength: 'must',
-    appliesTo: 'Restarting → Paused; FilterRestart, NdisFRestartComplete',
+    appliesTo: 'Restarting → Paused; PASSIVE_LEVEL for both; FilterRestart, NdisFRestartComplete',
     statuses: 'NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE for the restart; NDIS_STATUS_PAUSED in refused sends',
     consequence: 'NDIS is going to detach this module: what it left running becomes a use after free.',
     sources: [ddi('nc-ndis-filter_restart'), network('starting-a-filter-module')],

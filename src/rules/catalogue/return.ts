@@ -8,7 +8,7 @@ export const returns: readonly Rule[] = [
     id: 'RET-01',
     area: 'return',
     statement:
-      "What FilterReturnNetBufferLists receives of other drivers' NBLs, sorted out from the own ones in the chain, it hands down with NdisFReturnNetBufferLists, each of them once and in any module state.",
+      'NBLs of other drivers that come into FilterReturnNetBufferLists, sorted out from the own ones in the chain, go on down through NdisFReturnNetBufferLists, once each and in any module state.',
     strength: 'must-by-consequence',
     appliesTo:
       'Running, Pausing, Paused; IRQL <= DISPATCH_LEVEL; FilterReturnNetBufferLists; chains may join NBLs of several indications',

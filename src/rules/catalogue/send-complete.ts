@@ -6,7 +6,7 @@ export const sendComplete: readonly Rule[] = [
     id: 'SC-01',
     area: 'send-complete',
     statement:
-      "What FilterSendNetBufferListsComplete receives of other drivers' NBLs it hands up with NdisFSendNetBufferListsComplete, each of them once, be the module Running, Pausing or Paused.",
+      'NBLs of other drivers that come into FilterSendNetBufferListsComplete go on up through NdisFSendNetBufferListsComplete, once each, be the module Running, Pausing or Paused.',
     strength: 'must-by-consequence',
     appliesTo: 'Running, Pausing, Paused; IRQL <= DISPATCH_LEVEL; FilterSendNetBufferListsComplete',
     consequence: 'Lost: the protocol hangs in its pause. Completed twice: 0xD1.',

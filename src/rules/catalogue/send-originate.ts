@@ -18,7 +18,7 @@ export const sendOriginate: readonly Rule[] = [
     needs: ['originatesSends'],
     umbrellaOf: ['ATT-05', 'ATT-06', 'RST-04', 'RST-11', 'PAU-05', 'PAU-06', 'PAU-07', 'DET-06', 'DEV-04', 'TMR-03'],
     reading:
-      'Read state by state. Hard: nothing once a pause has completed, before the first restart, after a failed restart, in FilterAttach or after detach. In Pausing the default profile condemns only an attempt that began (entry of the write, IOCTL, timer, work item or receive that led to it) after FilterPause was entered; the strict profile condemns any. Of ATT-05, ATT-06 and RST-11, which speak of more than sends, only that part counts here.',
+      'Read state by state. Hard: nothing once a pause has completed, before the first restart, after a failed restart, in FilterAttach or after detach. In Pausing the default profile condemns only an attempt that began (entry of the write, IOCTL, timer, work item or receive that led to it) after FilterPause was entered, as PAU-06 puts it; the strict profile condemns any. Of ATT-05, ATT-06 and RST-11, which speak of more than sends, only that part counts here.',
   },
   {
     id: 'SO-02',

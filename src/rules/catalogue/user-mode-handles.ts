@@ -46,7 +46,7 @@ export const userModeHandles: readonly Rule[] = [
     statement:
       'User-mode handles outlive modules, so every open and IRP looks its module up anew under a lock and holds a reference while it uses it; FilterDetach breaks the tie and waits for those references.',
     strength: 'inferred',
-    appliesTo: 'All states; IRQL <= DISPATCH_LEVEL; IRP handlers of the control device, FilterDetach',
+    appliesTo: 'All states; IRP handlers of the control device up to DISPATCH_LEVEL, FilterDetach at PASSIVE_LEVEL',
     statuses: 'What the IRP fails with is up to the driver, e.g. STATUS_DEVICE_REMOVED or STATUS_NO_SUCH_DEVICE',
     consequence:
       'A write through a stale handle: 0x3B, 0x50 or 0xD1 in an NdisF function, long after the adapter was disabled.',
