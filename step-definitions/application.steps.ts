@@ -2,12 +2,19 @@ import { expectThat } from './support/expectation';
 import { Given, When } from './support/steps';
 import type { Asked } from './support/words';
 import { DEFAULT_ADAPTER } from './support/words';
+import type { LwfWorld } from './support/world';
 import { succeeded, toldState } from './support/world';
 
 Given('{app} has a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
-  const state = await (await this.rig()).operation(await this.open(app, adapter));
-  expectThat(succeeded(state), 'the application to get a handle', toldState(state));
+  await openHandle(this, app, adapter);
 });
+
+Given(
+  '{int} application(s) has/have a handle on the filter{onAdapter}',
+  async function (count: number, adapter: string) {
+    for (let app = 1; app <= count; app += 1) await openHandle(this, `application ${app}`, adapter);
+  },
+);
 
 Given('{app} asked the filter to {ask}', async function (app: string, { what, count }: Asked) {
   const rig = await this.rig();
@@ -39,3 +46,8 @@ When('{app} asks the filter to {ask}', async function (app: string, { what, coun
 When('{app} cancels its requests', async function (app: string) {
   await (await this.rig()).cancelRequests(app);
 });
+
+async function openHandle(world: LwfWorld, app: string, adapter: string): Promise<void> {
+  const state = await (await world.rig()).operation(await world.open(app, adapter));
+  expectThat(succeeded(state), 'the application to get a handle, as the scenario starts from there', toldState(state));
+}

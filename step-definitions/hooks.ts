@@ -1,4 +1,6 @@
-import { After, Before, setDefaultTimeout } from '@cucumber/cucumber';
+import type { ITestCaseHookParameter, ITestStepHookParameter } from '@cucumber/cucumber';
+import { After, Before, BeforeStep, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
+import { PickleStepType } from '@cucumber/messages';
 import { AssertionError } from 'chai';
 import { crossingText } from '../src/trace';
 import { EVIDENCE_MEDIA_TYPE } from './support/evidence';
@@ -7,23 +9,50 @@ import type { LwfWorld } from './support/world';
 
 const EXHIBIT_TAG = '@exhibit';
 
+type Code = (this: LwfWorld, ...values: unknown[]) => Promise<void>;
+
+/** Hooks are not steps: what they throw is not sorted into verdicts. */
+const hooks = new WeakSet<(...values: never[]) => unknown>();
+
+function hook<F extends (...values: never[]) => unknown>(code: F): F {
+  hooks.add(code);
+  return code;
+}
+
 // A rig owns its deadlines: a simulated machine has no clock on the wall, and a real one may need minutes to sleep.
 setDefaultTimeout(-1);
 
-Before(async function (this: LwfWorld, { pickle }) {
-  const tags = pickle.tags.map((tag) => tag.name);
-  this.tagged(needsOf(tags));
-  // What an exhibit can do is known only when the scenario has named it.
-  if (tags.includes(EXHIBIT_TAG)) return undefined;
-  return this.play('arrangement', () => this.needsAsTagged());
+setDefinitionFunctionWrapper((code: Code) => {
+  if (hooks.has(code)) return code;
+  return function (this: LwfWorld, ...values: unknown[]) {
+    return this.play(() => code.apply(this, values));
+  };
 });
 
-After(async function (this: LwfWorld) {
-  const failedBefore = this.verdicts.failed;
-  const evidence = await this.conclude();
-  this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
-  if (evidence.verdict !== 'fail' || failedBefore) return;
-  const [violation] = this.verdicts.unexpected;
-  const witnesses = violation ? this.crossingsAt(violation.witnesses) : [];
-  throw new AssertionError([evidence.reason, ...witnesses.slice(-3).map(crossingText)].join('\n'));
-});
+Before(
+  hook(async function (this: LwfWorld, { pickle }: ITestCaseHookParameter) {
+    const tags = pickle.tags.map((tag) => tag.name);
+    this.tagged(needsOf(tags));
+    // What an exhibit can do is known only when the scenario has named it.
+    if (tags.includes(EXHIBIT_TAG)) return undefined;
+    return this.play(() => this.needsAsTagged());
+  }),
+);
+
+BeforeStep(
+  hook(function (this: LwfWorld, { pickleStep }: ITestStepHookParameter) {
+    return this.begin(pickleStep.type === PickleStepType.ACTION);
+  }),
+);
+
+After(
+  hook(async function (this: LwfWorld) {
+    const failedBefore = this.verdicts.failed;
+    const evidence = await this.conclude();
+    this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
+    if (evidence.verdict !== 'fail' || failedBefore) return;
+    const [violation] = this.verdicts.unexpected;
+    const witnesses = violation ? this.crossingsAt(violation.witnesses) : [];
+    throw new AssertionError([evidence.reason, ...witnesses.slice(-3).map(crossingText)].join('\n'));
+  }),
+);

@@ -10,11 +10,7 @@ When('Windows unloads the filter driver', async function () {
 });
 
 /** A sentence about one adapter that begins one procedure of NDIS or of the administrator. */
-function procedure(
-  sentence: string,
-  name: string,
-  begin: (rig: Rig, adapter: string) => Promise<Operation>,
-): void {
+function procedure(sentence: string, name: string, begin: (rig: Rig, adapter: string) => Promise<Operation>): void {
   When(sentence, async function (adapter: string) {
     this.note(name, await begin(await this.rig(), adapter));
   });

@@ -33,9 +33,12 @@ for (const [sentence, protocolReceives] of Object.entries(RECEIVES)) habit(sente
 for (const [sentence, miniportOids] of Object.entries(OIDS)) habit(sentence, { miniportOids });
 habit('the protocol vetoes removal and sleep{onAdapter}', { protocolVetoes: true });
 
-Given('the miniport completes sends with {ndisStatus}{onAdapter}', async function (sendStatus: string, adapter: string) {
-  await this.policy(adapter, { sendStatus });
-});
+Given(
+  'the miniport completes sends with {ndisStatus}{onAdapter}',
+  async function (sendStatus: string, adapter: string) {
+    await this.policy(adapter, { sendStatus });
+  },
+);
 
 Given(
   'the miniport completes OID requests with {ndisStatus}{onAdapter}',
@@ -250,7 +253,11 @@ async function grows(
   const before = counted(await rig.neighbours(adapter));
   await arrange(rig);
   const after = counted(await rig.neighbours(adapter));
-  expectThat(after - before === count, `${wanted} ${count} of them, as the scenario starts from there`, String(after - before));
+  expectThat(
+    after - before === count,
+    `${wanted} ${count} of them, as the scenario starts from there`,
+    String(after - before),
+  );
 }
 
 async function holdSends(

@@ -2,7 +2,14 @@ import type { ModuleState } from '../adapters/contract';
 import type { Crossing } from '../src/trace';
 import { expectThat } from './support/expectation';
 import { Then } from './support/steps';
-import { callsOf, entriesOf, pauseCompletions, registeredHandlers, returnsOf } from './support/trace-query';
+import {
+  callsOf,
+  entriesOf,
+  pauseCompletions,
+  registeredHandlers,
+  restartCompletions,
+  returnsOf,
+} from './support/trace-query';
 import type { ModuleName } from './support/words';
 import { succeeded, toldState } from './support/world';
 
@@ -87,7 +94,7 @@ Then('{ddi} has not returned', async function (ddi: string) {
   );
 });
 
-Then('{ddi} is entered {int} times', async function (ddi: string, count: number) {
+Then('{ddi} is entered {int} time(s)', async function (ddi: string, count: number) {
   const entries = entriesOf(await this.since(), ddi);
   expectThat(entries.length === count, `NDIS to enter ${ddi} ${times(count)}`, times(entries.length), entries);
 });
@@ -109,6 +116,35 @@ Then('the driver registers {ddi}', async function (ddi: string) {
   expectThat(handlers.includes(ddi), `${ddi} among the registered entry points`, handlers.join(', ') || 'none');
 });
 
+Then('the driver registers both {ddi} and {ddi} or neither', async function (one: string, other: string) {
+  const handlers = registeredHandlers(await this.trace());
+  expectThat(
+    handlers.includes(one) === handlers.includes(other),
+    `both ${one} and ${other}, or neither, among the registered entry points`,
+    handlers.join(', ') || 'none',
+  );
+});
+
+Then('the filter completes the restart exactly once{onAdapter}', async function (adapter: string) {
+  const { module } = await this.module({ adapter, place: 'only' });
+  const completions = restartCompletions(await this.trace(), module);
+  expectThat(
+    completions.length === 1,
+    `${module} to complete its restart exactly once, by FilterRestart or by NdisFRestartComplete`,
+    times(completions.length),
+    completions,
+  );
+});
+
+Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds: number, adapter: string) {
+  const { module } = await this.module({ adapter, place: 'only' });
+  const trace = await this.trace();
+  const [completion] = pauseCompletions(trace, module);
+  const entry = entriesOf(trace, 'FilterPause').findLast((crossing) => crossing.module === module);
+  const taken = ((completion?.time ?? Infinity) - (entry?.time ?? 0)) / 1000;
+  expectThat(taken <= seconds, `the pause to take at most ${seconds} s`, `${taken} s`, shown(completion));
+});
+
 // ---- the application ---------------------------------------------------------------------------------------
 
 Then('the write/request succeeds', async function () {
@@ -118,11 +154,7 @@ Then('the write/request succeeds', async function () {
 
 Then('the write/request fails', async function () {
   const state = await this.requestOutcome();
-  expectThat(
-    state.state === 'done' && !succeeded(state),
-    'the request of the application to fail',
-    toldState(state),
-  );
+  expectThat(state.state === 'done' && !succeeded(state), 'the request of the application to fail', toldState(state));
 });
 
 Then('the write/request does not succeed', async function () {

@@ -17,19 +17,27 @@ Given('the driver will stop before it calls {ddi} inside {ddi}', async function 
   await (await this.rig()).stopBefore({ point: ddi, inside });
 });
 
+Given('the driver will stop before {ddi} is entered', async function (ddi: string) {
+  await this.needs('scheduleControl');
+  await (await this.rig()).stopBefore({ point: `->${ddi}` });
+});
+
 Given('the driver will stop before {ddi} returns', async function (ddi: string) {
   await this.needs('scheduleControl');
   await (await this.rig()).stopBefore({ point: `<-${ddi}` });
 });
 
-Given('a write of the application has stopped before NdisFSendNetBufferLists{onAdapter}', async function (adapter: string) {
-  await this.needs('scheduleControl', 'originatesSends');
-  const rig = await this.rig();
-  const app = await this.userOf(adapter);
-  await rig.stopBefore({ point: 'NdisFSendNetBufferLists' });
-  this.lastRequest = await rig.ask(app, 'send', 1);
-  await requireStop(this);
-});
+Given(
+  'a write of the application has stopped before NdisFSendNetBufferLists{onAdapter}',
+  async function (adapter: string) {
+    await this.needs('scheduleControl', 'originatesSends');
+    const rig = await this.rig();
+    const app = await this.userOf(adapter);
+    await rig.stopBefore({ point: 'NdisFSendNetBufferLists' });
+    this.lastRequest = await rig.ask(app, 'send', 1);
+    await requireStop(this);
+  },
+);
 
 Then('a thread of the driver stands still', async function () {
   await requireStop(this);

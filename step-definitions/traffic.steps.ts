@@ -2,7 +2,7 @@ import type { NeighbourBooks } from '../adapters/contract';
 import { expectThat } from './support/expectation';
 import { Then } from './support/steps';
 import type { Origination, PassThrough, Traffic } from './support/trace-query';
-import { trafficOf } from './support/trace-query';
+import { insideOf, trafficOf } from './support/trace-query';
 import { succeeded, toldState } from './support/world';
 import type { LwfWorld } from './support/world';
 
@@ -13,6 +13,17 @@ Then('the filter originates nothing{onAdapter}', async function (adapter: string
   expectThat(
     originated.length === 0,
     'the filter to originate nothing',
+    told(originated),
+    originated.map(({ crossing }) => crossing),
+  );
+});
+
+Then('the filter originates nothing inside {ddi}', async function (handler: string) {
+  const inside = insideOf(await this.since(), handler);
+  const { originated } = trafficOf(await this.trace(), (crossing) => inside.has(crossing));
+  expectThat(
+    originated.length === 0,
+    `the filter to originate nothing inside ${handler}`,
     told(originated),
     originated.map(({ crossing }) => crossing),
   );
@@ -51,15 +62,21 @@ function passes(sentence: string, kind: PassThrough['kind'], how: string): void 
 passes('the filter passes {count} send(s) down{onAdapter}', 'send', 'down');
 passes('the filter passes {count} receive(s) up{onAdapter}', 'receive', 'up');
 
-Then('the filter has {count} send(s) from above in its hands{onAdapter}', async function (count: number, adapter: string) {
-  const { sendsHeld } = await wholeTraffic(this, adapter);
-  expectThat(sendsHeld.length === count, `the filter to hold ${count} sends from above`, listed(sendsHeld));
-});
+Then(
+  'the filter has {count} send(s) from above in its hands{onAdapter}',
+  async function (count: number, adapter: string) {
+    const { sendsHeld } = await wholeTraffic(this, adapter);
+    expectThat(sendsHeld.length === count, `the filter to hold ${count} sends from above`, listed(sendsHeld));
+  },
+);
 
-Then('the filter has {count} receive(s) from below in its hands{onAdapter}', async function (count: number, adapter: string) {
-  const { receivesHeld } = await wholeTraffic(this, adapter);
-  expectThat(receivesHeld.length === count, `the filter to hold ${count} receives from below`, listed(receivesHeld));
-});
+Then(
+  'the filter has {count} receive(s) from below in its hands{onAdapter}',
+  async function (count: number, adapter: string) {
+    const { receivesHeld } = await wholeTraffic(this, adapter);
+    expectThat(receivesHeld.length === count, `the filter to hold ${count} receives from below`, listed(receivesHeld));
+  },
+);
 
 // ---- what comes back ---------------------------------------------------------------------------------------
 

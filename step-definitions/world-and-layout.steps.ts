@@ -39,7 +39,11 @@ Given('the miniport of {adapter} keeps its data path across sleep', async functi
 Given('a/an {state} filter module{onAdapter}', async function (state: ModuleState, adapter: string) {
   await bring(this, adapter, state);
   const module = await this.module({ adapter, place: 'only' });
-  expectThat(module.state === state, `the filter module to be ${state}, as the scenario starts from there`, module.state);
+  expectThat(
+    module.state === state,
+    `the filter module to be ${state}, as the scenario starts from there`,
+    module.state,
+  );
 });
 
 Given('a newly attached filter module{onAdapter}', async function (adapter: string) {

@@ -1,4 +1,10 @@
-import type { Adapter, AdapterCapability, Capabilities, DriverCapability, DriverProfile } from '../../adapters/contract';
+import type {
+  Adapter,
+  AdapterCapability,
+  Capabilities,
+  DriverCapability,
+  DriverProfile,
+} from '../../adapters/contract';
 import { ADAPTER_CAPABILITIES, DRIVER_CAPABILITIES } from '../../adapters/contract';
 import { NotApplicable, NotObserved } from './expectation';
 

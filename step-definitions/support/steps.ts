@@ -1,31 +1,14 @@
-/** How step definitions are registered: as Cucumber's, with what they throw sorted into verdicts. */
+/** How step definitions are registered: Cucumber's own functions, with the world of this kit as `this`. */
 import { Given as CucumberGiven, Then as CucumberThen, When as CucumberWhen } from '@cucumber/cucumber';
-import type { LwfWorld, Phase, StepResult } from './world';
+import type { LwfWorld } from './world';
 
-type Body<A extends unknown[]> = (this: LwfWorld, ...values: A) => Promise<void>;
+type Define = <A extends unknown[]>(sentence: string, body: (this: LwfWorld, ...values: A) => Promise<void>) => void;
+
+// The same functions, not wrappers: Cucumber takes the place of a definition from who calls them.
 
 /** Arranges what the scenario starts from. */
-export function Given<A extends unknown[]>(sentence: string, body: Body<A>): void {
-  CucumberGiven(sentence, sorted('arrangement', body));
-}
-
-/** A stimulus. What a `Then` counts, it counts from the first stimulus after the last `Given` or `Then`. */
-export function When<A extends unknown[]>(sentence: string, body: Body<A>): void {
-  CucumberWhen(sentence, sorted('stimulus', body));
-}
-
+export const Given = CucumberGiven as Define;
+/** A stimulus. */
+export const When = CucumberWhen as Define;
 /** Looks, and changes nothing. */
-export function Then<A extends unknown[]>(sentence: string, body: Body<A>): void {
-  CucumberThen(sentence, sorted('observation', body));
-}
-
-function sorted<A extends unknown[]>(
-  phase: Phase,
-  body: Body<A>,
-): (this: LwfWorld, ...values: A) => Promise<StepResult> {
-  const step = function (this: LwfWorld, ...values: A): Promise<StepResult> {
-    return this.play(phase, () => body.apply(this, values));
-  };
-  // Cucumber compares the number of parameters with the number of values in the sentence.
-  return Object.defineProperty(step, 'length', { value: body.length });
-}
+export const Then = CucumberThen as Define;

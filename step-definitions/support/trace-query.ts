@@ -153,20 +153,63 @@ class TrafficReader implements Traffic {
 }
 
 /**
- * How often the last pause of a module was completed: FilterPause returned NDIS_STATUS_SUCCESS, or NdisFPauseComplete was called.
+ * Completions of the last pause of a module: FilterPause returned NDIS_STATUS_SUCCESS, or NdisFPauseComplete was called.
  * @param module its name in the trace
  */
 export function pauseCompletions(crossings: readonly Crossing[], module: string): Crossing[] {
-  const start = crossings.findLastIndex((crossing) => crossing.module === module && is(crossing, '->', 'FilterPause'));
+  return completions(
+    crossings,
+    module,
+    'FilterPause',
+    'NdisFPauseComplete',
+    (status) => status === 'NDIS_STATUS_SUCCESS',
+  );
+}
+
+/**
+ * Completions of the last restart of a module: FilterRestart returned a final status, or NdisFRestartComplete was called.
+ * @param module its name in the trace
+ */
+export function restartCompletions(crossings: readonly Crossing[], module: string): Crossing[] {
+  return completions(
+    crossings,
+    module,
+    'FilterRestart',
+    'NdisFRestartComplete',
+    (status) => status !== 'NDIS_STATUS_PENDING',
+  );
+}
+
+function completions(
+  crossings: readonly Crossing[],
+  module: string,
+  handler: string,
+  call: string,
+  isFinal: (status: string | undefined) => boolean,
+): Crossing[] {
+  const start = crossings.findLastIndex((crossing) => crossing.module === module && is(crossing, '->', handler));
   if (start < 0) return [];
   return crossings
     .slice(start)
     .filter(
       (crossing) =>
         crossing.module === module &&
-        (is(crossing, '=>', 'NdisFPauseComplete') ||
-          (is(crossing, '<-', 'FilterPause') && crossing.status === 'NDIS_STATUS_SUCCESS')),
+        (is(crossing, '=>', call) || (is(crossing, '<-', handler) && isFinal(crossing.status))),
     );
+}
+
+/** Crossings that a thread made between the entry of a handler and its return. */
+export function insideOf(crossings: readonly Crossing[], handler: string): ReadonlySet<Crossing> {
+  const depths = new Map<string, number>();
+  const inside = new Set<Crossing>();
+  for (const crossing of crossings) {
+    const thread = threadOf(crossing);
+    const depth = depths.get(thread) ?? 0;
+    if (is(crossing, '->', handler)) depths.set(thread, depth + 1);
+    else if (is(crossing, '<-', handler)) depths.set(thread, depth - 1);
+    else if (depth > 0) inside.add(crossing);
+  }
+  return inside;
 }
 
 /** Returns of a handler, or of DriverEntry, in order. */

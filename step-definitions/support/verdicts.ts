@@ -6,12 +6,17 @@ import { NotApplicable, NotObserved } from './expectation';
 
 /** What is known about a scenario while it runs, and the one verdict on it in the end. */
 export class Verdicts {
-  private readonly judges: Judges = createJudges();
+  private allJudges: Judges | undefined;
   private readonly expectedRules = new Set<string>();
   private bugcheckExpected = false;
   private skipped: NotApplicable | NotObserved | undefined;
   private failure: string | undefined;
   private fault: string | undefined;
+
+  /** Made when the first crossing is seen: a dry run, and a scenario that does not apply, need none. */
+  private get judges(): Judges {
+    return (this.allJudges ??= createJudges());
+  }
 
   /** The judges see the next crossing. */
   see(crossing: Crossing): void {

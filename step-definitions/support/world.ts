@@ -22,8 +22,6 @@ import { abilitiesOf, requireNeeds } from './needs';
 import { Verdicts } from './verdicts';
 import type { ModuleName } from './words';
 
-export type Phase = 'arrangement' | 'stimulus' | 'observation';
-
 /** What Cucumber is told of a step that does not throw. */
 export type StepResult = 'skipped' | undefined;
 
@@ -59,7 +57,7 @@ export class LwfWorld extends World<LwfParameters> {
   private readonly handles = new Map<AppName, AdapterName>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
-  private phase: Phase = 'arrangement';
+  private acting = false;
   private markedSeq = 0;
   private loaded = false;
   private tags: readonly Need[] = [];
@@ -249,13 +247,18 @@ export class LwfWorld extends World<LwfParameters> {
 
   // ---- playing a step --------------------------------------------------------------------------------------
 
+  /**
+   * A step begins. What a `Then` counts, it counts from the first `When` after the last `Given` or `Then`.
+   * @param acts whether it is a `When`
+   */
+  begin(acts: boolean): Promise<void> | undefined {
+    const starts = acts && !this.acting;
+    this.acting = acts;
+    return starts ? this.mark() : undefined;
+  }
+
   /** Plays the body of a step and sorts what it throws into verdicts. */
-  async play(phase: Phase, body: () => Promise<void>): Promise<StepResult> {
-    if (phase === 'stimulus' && this.phase !== 'stimulus') {
-      await this.readTrace();
-      this.markedSeq = this.crossings.at(-1)?.seq ?? 0;
-    }
-    this.phase = phase;
+  async play(body: () => Promise<void>): Promise<StepResult> {
     try {
       await body();
       return undefined;
@@ -297,6 +300,11 @@ export class LwfWorld extends World<LwfParameters> {
     }
     this.verdicts.error(failure);
     throw failure;
+  }
+
+  private async mark(): Promise<void> {
+    await this.readTrace();
+    this.markedSeq = this.crossings.at(-1)?.seq ?? 0;
   }
 
   private async readTrace(): Promise<void> {
