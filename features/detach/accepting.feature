@@ -7,14 +7,14 @@ Feature: A Paused module can be detached at any time
     Sources: Module States of a Filter Driver; Starting a Filter Module.
     Broken: an assertion, a crash or a hang in the detach (0x7C or 0x15E, 0x25/0x14).
 
-    Scenario: A module is detached that was never restarted
+    Scenario: A module that never ran is detached
       Given a newly attached filter module
       When NDIS detaches the filter module
       Then the detach succeeds
       And the filter module is not attached
 
     @needs-userModeHandles
-    Scenario: A module is detached that was never restarted, under an open handle
+    Scenario: A module that never ran is detached under an open handle
       Given a newly attached filter module
       And an application has a handle on the filter
       When NDIS detaches the filter module

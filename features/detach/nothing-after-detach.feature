@@ -17,7 +17,7 @@ Feature: Nothing is originated after FilterDetach
       And the filter module is not attached
 
     @needs-originatesSends
-    Scenario: An application still holds a handle when its adapter goes away
+    Scenario: An application writes when its adapter has gone away
       Given a running filter module
       And an application has a handle on the filter of adapter "A"
       And adapter "A" was disabled
