@@ -1,16 +1,17 @@
 import { Command, CommanderError } from 'commander';
-import { kitVersion } from '../conformance';
+import { kitVersion } from '../conformance/kit-root';
 import type { AddCommand } from './command';
 import { addCheck } from './commands/check';
 import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
 import { addMatrix } from './commands/matrix';
+import { addReport } from './commands/report';
 import { addRun } from './commands/run';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
 
-const commands: readonly AddCommand[] = [addRun, addCheck, addExplain, addDrivers, addMatrix];
+const commands: readonly AddCommand[] = [addRun, addCheck, addExplain, addDrivers, addMatrix, addReport];
 
 /**
  * The command `lwf`.

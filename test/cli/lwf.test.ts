@@ -11,7 +11,9 @@ import { lwf, lwfProcess } from './lwf';
 describe('The command lwf', () => {
   it('shows its help when it is asked nothing', async () => {
     const { code, out, err } = await lwf([]);
-    expect(out).to.match(/^Usage: lwf /).and.to.match(/Exit codes: 0 conforms, 1 a rule is broken, 2 no verdict/);
+    expect(out)
+      .to.match(/^Usage: lwf /)
+      .and.to.match(/Exit codes: 0 conforms, 1 a rule is broken, 2 no verdict/);
     expect(err).to.equal('');
     expect(code).to.equal(0);
   });
@@ -60,7 +62,9 @@ describe('The options of lwf run', () => {
 
 describe('A complaint', () => {
   it('is the message where the user can mend it', () => {
-    expect(complaint(new CannotJudge('There is no rule X.\nLook again.'), false)).to.equal('lwf: There is no rule X. Look again.\n');
+    expect(complaint(new CannotJudge('There is no rule X.\nLook again.'), false)).to.equal(
+      'lwf: There is no rule X. Look again.\n',
+    );
     const usage = new CommanderError(1, 'commander.unknownOption', "error: unknown option '--x'\n(Did you mean --y?)");
     expect(complaint(usage, false)).to.equal(
       "lwf: unknown option '--x' (Did you mean --y?); `lwf --help` lists commands and options.\n",

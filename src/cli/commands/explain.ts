@@ -1,5 +1,5 @@
 import { areas, disputes, isRuleId, rule as ruleOf, rules, type Dispute, type Rule, type Source } from '../../rules';
-import { readFeatures, type WrittenFeature, type WrittenScenario } from '../../reporting';
+import { readFeatures, type WrittenFeature, type WrittenScenario } from '../../reporting/features/read-features';
 import { CannotJudge } from '../../conformance';
 import { columns, wrap } from '../columns';
 import type { AddCommand } from '../command';

@@ -1,11 +1,12 @@
-import { InvalidArgumentError } from 'commander';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ADAPTERS, runSpecification, type RunResult } from '../../conformance';
-import { createProgress, failureText, summaryText, writeReports } from '../../reporting';
+import { createProgress, failuresText, makeAllureSite, summaryText, writeAllureResults } from '../../reporting';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
 import { DEFAULT_SEED, listOption, seedOption, tagExpression } from '../options';
+import { writeReports } from '../reports';
+import type { Terminal } from '../terminal';
 
 interface Options {
   readonly adapter: string;
@@ -25,40 +26,42 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .description('run the specification on a driver and write the reports')
     .argument('[paths...]', 'feature files, folders or file:line (default: the whole specification)')
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')}`, 'simulator')
-    .option(
-      '--driver <name-or-path>',
-      'a driver of the kit (see `lwf drivers`) or your own, ./driver.ts or .js',
-      'reference',
-    )
+    .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts', 'reference')
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
-    .option(
-      '--area <areas>',
-      'only scenarios of the rules of these areas (repeat, or separate with commas)',
-      listOption,
-    )
+    .option('--area <areas>', 'only scenarios of the rules of these areas (repeat, or separate with commas)', listOption)
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--out <folder>', 'folder for the reports', 'reports')
-    .option('--no-allure', 'do not make the Allure site')
+    .option('--no-allure', 'leave the Allure report out')
     .action(async (paths: string[], options: Options) => {
       const tags = tagExpression(options);
       const folder = resolve(options.out);
-      const progress = createProgress(terminal);
       const run = await runSpecification({
         adapter: options.adapter,
         driver: options.driver,
         seed: options.seed,
         evidence: 'full',
         formatsFolder: folder,
-        onScenario: progress,
+        onScenario: createProgress(terminal),
         ...(paths.length > 0 && { paths }),
         ...(tags !== undefined && { tags }),
       });
-      terminal.out(failureText(run));
-      terminal.out(summaryText(run));
+      const page = writeReports(folder, { run });
+      if (options.allure) await addAllureReport(terminal, run, folder);
+      terminal.out(failuresText(run));
+      terminal.out(`\n${summaryText(run)}\n${pathToFileURL(page).href}\n`);
+      exitWith(exitCodeOf(run));
     });
 };
 
+async function addAllureReport(terminal: Terminal, run: RunResult, folder: string): Promise<void> {
+  const results = join(folder, 'allure-results');
+  writeAllureResults(run, results);
+  const site = await makeAllureSite(results, join(folder, 'allure-report'));
+  if (!site.made) terminal.err(`${site.notice}\n`);
+}
+
+/** A broken rule is known even when something else could not be judged. */
 function exitCodeOf({ scenarios }: RunResult): ExitCode {
   if (scenarios.some(({ verdict }) => verdict === 'fail')) return EXIT.violations;
   if (scenarios.some(({ verdict }) => verdict === 'error')) return EXIT.cannotJudge;
