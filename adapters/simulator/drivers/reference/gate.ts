@@ -55,13 +55,17 @@ export class Gate {
   *countBack(module: FilterModule, kind: keyof Outstanding, count: number): Call<void> {
     yield* this.wdk.NdisAcquireSpinLock(module.lock);
     module.outstanding[kind] -= count;
-    const pauseIsOver = module.pausePending && this.nothingOutstanding(module);
-    if (pauseIsOver) {
-      module.pausePending = false;
-      module.state = 'Paused';
-    }
+    const pauseIsOver = this.takePendingPause(module);
     yield* this.wdk.NdisReleaseSpinLock(module.lock);
     if (pauseIsOver) yield* this.wdk.NdisFPauseComplete(module.filterHandle);
+  }
+
+  /** With the lock held. @returns true once for each pending pause, when nothing is out any more: the caller completes it */
+  takePendingPause(module: FilterModule): boolean {
+    if (!module.pausePending || !this.nothingOutstanding(module)) return false;
+    module.pausePending = false;
+    module.state = 'Paused';
+    return true;
   }
 
   nothingOutstanding(module: FilterModule): boolean {

@@ -2,20 +2,20 @@ import type { Call } from '../../../../src/kernel';
 import type { NdisStatus } from '../../../../src/ndis/status';
 import type { NdisFilterPauseParameters, NdisFilterRestartParameters } from '../../../../src/ndis/wdk';
 import { DeferredWork } from './deferred';
-import type { FilterModule, LifecycleState } from './state';
+import type { FilterModule } from './state';
 
 const FRAME_TAG = 'LwfF';
 const DEFAULT_MTU = 1500;
 
-/** FilterPause and FilterRestart. */
+/** FilterPause and FilterRestart. NDIS never runs two lifecycle handlers of one module at a time, so `state` needs no lock here. */
 export class PauseAndRestart extends DeferredWork {
   /**
    * Closes the gate first, so that nothing new can begin; then gives back what is held; then says whether NBLs of our own are
    * still out. If so, the pause pends, and the last of them to come back completes it. It cannot fail and allocates nothing.
    */
   *FilterPause(module: FilterModule, _parameters: NdisFilterPauseParameters): Call<NdisStatus> {
+    module.state = 'Pausing';
     yield* this.closeGate(module);
-    yield* this.setState(module, 'Pausing');
     yield* this.refuseHeldSends(module);
     yield* this.returnHeldReceives(module);
     return yield* this.finishPause(module);
@@ -36,13 +36,13 @@ export class PauseAndRestart extends DeferredWork {
    * the counts are at zero, the lists are empty.
    */
   *FilterRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<NdisStatus> {
-    yield* this.setState(module, 'Restarting');
+    module.state = 'Restarting';
     const status = yield* this.prepareEpoch(module, parameters);
     if (status !== 'NDIS_STATUS_SUCCESS') {
-      yield* this.setState(module, 'Paused');
+      module.state = 'Paused';
       return status;
     }
-    yield* this.setState(module, 'Running');
+    module.state = 'Running';
     yield* this.openGate(module);
     return 'NDIS_STATUS_SUCCESS';
   }
@@ -56,11 +56,5 @@ export class PauseAndRestart extends DeferredWork {
     if (module.frame) yield* this.wdk.NdisFreeMemory(module.frame);
     module.frame = frame;
     return 'NDIS_STATUS_SUCCESS';
-  }
-
-  *setState(module: FilterModule, state: LifecycleState): Call<void> {
-    yield* this.wdk.NdisAcquireSpinLock(module.lock);
-    module.state = state;
-    yield* this.wdk.NdisReleaseSpinLock(module.lock);
   }
 }

@@ -8,7 +8,7 @@ import {
   NDIS_RETURN_FLAGS_DISPATCH_LEVEL,
 } from '../../../../src/ndis/wdk';
 import { chainOf, nblsOf } from './chain';
-import { HOLD_LIMIT_MS, SendPath } from './send';
+import { SendPath } from './send';
 import type { FilterModule } from './state';
 
 /** Receives: our own, those that pass through, those that are held, and the returns of all of them. */
@@ -122,7 +122,7 @@ export class ReceivePath extends SendPath {
     const holding = module.holdingReceives;
     if (holding) module.heldReceives.push(...nblsOf(chain));
     yield* this.wdk.NdisReleaseSpinLock(module.lock);
-    if (holding) yield* this.armTimer(module, module.holdTimer, HOLD_LIMIT_MS);
+    if (holding) yield* this.startHoldLimit(module);
     return holding;
   }
 

@@ -10,8 +10,8 @@ import { chainOf, nblsOf } from './chain';
 import type { FilterModule } from './state';
 import { ModuleUsers } from './users';
 
-/** A send from above that is held goes down after this time at the latest: the protocol above waits for it. */
-export const HOLD_LIMIT_MS = 2_000;
+/** What is held is passed on after this time at the latest. */
+const HOLD_LIMIT_MS = 2_000;
 
 /** Sends: our own, those that pass through, those that are held, and the completions of all of them. */
 export class SendPath extends ModuleUsers {
@@ -94,8 +94,13 @@ export class SendPath extends ModuleUsers {
     const holding = module.holdingSends;
     if (holding) module.heldSends.push(...nblsOf(chain));
     yield* this.wdk.NdisReleaseSpinLock(module.lock);
-    if (holding) yield* this.armTimer(module, module.holdTimer, HOLD_LIMIT_MS);
+    if (holding) yield* this.startHoldLimit(module);
     return holding;
+  }
+
+  /** The layers above and below wait for what we hold, so it is not held for ever. */
+  *startHoldLimit(module: FilterModule): Call<void> {
+    yield* this.armTimer(module, module.holdTimer, HOLD_LIMIT_MS);
   }
 
   *takeHeldSends(module: FilterModule, which: (nbl: NetBufferList) => boolean = () => true): Call<NetBufferList[]> {

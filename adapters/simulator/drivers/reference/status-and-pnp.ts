@@ -25,6 +25,11 @@ export class StatusAndPnP extends OidRequests {
   *FilterNetPnPEvent(module: FilterModule, event: NetPnPEventNotification): Call<NdisStatus> {
     if (event.NetEvent === 'NetEventSetPower') yield* this.setPower(module, event.Buffer);
     if (event.NetEvent === 'NetEventFilterPreDetach') yield* this.prepareDetach(module);
+    return yield* this.forwardNetPnPEvent(module, event);
+  }
+
+  /** The protocols above decide with us: what they answer is our answer. */
+  *forwardNetPnPEvent(module: FilterModule, event: NetPnPEventNotification): Call<NdisStatus> {
     return yield* this.wdk.NdisFNetPnPEvent(module.filterHandle, event);
   }
 

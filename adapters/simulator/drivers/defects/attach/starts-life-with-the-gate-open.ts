@@ -1,0 +1,17 @@
+import type { Call } from '../../../../../src/kernel';
+import { ReferenceFilter } from '../../reference';
+import { defect } from '../define';
+
+class StartsLifeWithTheGateOpen extends ReferenceFilter {
+  override *initializeGate(): Call<void> {}
+}
+
+export const startsLifeWithTheGateOpen = defect({
+  name: 'starts-life-with-the-gate-open',
+  breaks: 'ATT-06',
+  story:
+    'The constructor of the module context sets its state to running. Between the attach and the first restart ' +
+    'the driver sends for any application that asks, and passes on what it is given, through a stack that is not ' +
+    'put together yet. Seen in a widely used capture driver.',
+  Filter: StartsLifeWithTheGateOpen,
+});

@@ -1,0 +1,25 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NtStatus } from '../../../../../src/ndis/status';
+import type { NdisRequestType } from '../../../../../src/ndis/wdk';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class OwnOidOutlivesTheModule extends ReferenceFilter {
+  override *originateOid(module: FilterModule, oid: string, type: NdisRequestType, value: unknown): Call<NtStatus> {
+    yield* this.dereference(module);
+    const status = yield* super.originateOid(module, oid, type, value);
+    yield* this.reference(module);
+    return status;
+  }
+}
+
+export const ownOidOutlivesTheModule = defect({
+  name: 'own-oid-outlives-the-module',
+  breaks: 'DET-04',
+  story:
+    'While it waits for its own OID request, the driver gives its reference on the module back, so that a slow ' +
+    'adapter cannot hold up a detach. FilterDetach returns with the request outstanding, and its completion comes ' +
+    'to a module that has been freed.',
+  Filter: OwnOidOutlivesTheModule,
+});

@@ -1,0 +1,24 @@
+import type { Call } from '../../../../../src/kernel';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+const PACKET_FILTER = 'OID_GEN_CURRENT_PACKET_FILTER';
+
+class PacketFilterIsRestoredInDetach extends ReferenceFilter {
+  override *FilterDetach(module: FilterModule): Call<void> {
+    yield* this.requestAndWait(module, PACKET_FILTER, 'NdisRequestSetInformation', { value: 'directed, broadcast' });
+    yield* super.FilterDetach(module);
+  }
+}
+
+export const packetFilterIsRestoredInDetach = defect({
+  name: 'packet-filter-is-restored-in-detach',
+  breaks: 'DET-05',
+  story:
+    'FilterDetach sets the packet filter back with an OID request, so that the adapter does not stay promiscuous. ' +
+    'By then the OID path of the module is closed: the request fails or hangs, and the adapter stays as it was. ' +
+    'The place for it is NetEventFilterPreDetach. Reported of a kernel-bypass driver, and still in the code of a ' +
+    'capture driver.',
+  Filter: PacketFilterIsRestoredInDetach,
+});

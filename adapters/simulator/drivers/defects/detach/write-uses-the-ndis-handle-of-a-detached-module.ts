@@ -1,0 +1,36 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NtStatus } from '../../../../../src/ndis/status';
+import type { FileObject, Irp, NdisHandle } from '../../../../../src/ndis/wdk';
+import { NDIS_DEFAULT_PORT_NUMBER } from '../../../../../src/ndis/wdk';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class WriteUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
+  private readonly remembered = new Map<FileObject, { filterHandle: NdisHandle; pool: NdisHandle }>();
+
+  override *openHandle(irp: Irp, module: FilterModule): Call<NtStatus> {
+    const pool = this.globals.driverHandle && (yield* this.createPool(this.globals.driverHandle));
+    if (pool) this.remembered.set(irp.FileObject, { filterHandle: module.filterHandle, pool });
+    return yield* super.openHandle(irp, module);
+  }
+
+  override *DispatchWrite(irp: Irp): Call<NtStatus> {
+    const status = yield* super.DispatchWrite(irp);
+    const remembered = this.remembered.get(irp.FileObject);
+    if (status !== 'STATUS_NO_SUCH_DEVICE' || !remembered) return status;
+    const nbl = yield* this.wdk.NdisAllocateNetBufferAndNetBufferList(remembered.pool, 0, null, 0, 0);
+    if (nbl) yield* this.wdk.NdisFSendNetBufferLists(remembered.filterHandle, nbl, NDIS_DEFAULT_PORT_NUMBER, 0);
+    return status;
+  }
+}
+
+export const writeUsesTheNdisHandleOfADetachedModule = defect({
+  name: 'write-uses-the-ndis-handle-of-a-detached-module',
+  breaks: 'DET-01',
+  story:
+    'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +
+    'survives FilterDetach, its NDIS handle does not: after the adapter was disabled the next write calls ' +
+    'NdisFSendNetBufferLists on freed memory. This is what the dump of the crash that the kit starts from shows.',
+  Filter: WriteUsesTheNdisHandleOfADetachedModule,
+});

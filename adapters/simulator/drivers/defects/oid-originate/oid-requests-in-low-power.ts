@@ -1,0 +1,22 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NtStatus } from '../../../../../src/ndis/status';
+import type { NdisRequestType } from '../../../../../src/ndis/wdk';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class OidRequestsInLowPower extends ReferenceFilter {
+  override *originateOid(module: FilterModule, oid: string, type: NdisRequestType, value: unknown): Call<NtStatus> {
+    const status = yield* this.requestAndWait(module, oid, type, value);
+    return status === 'NDIS_STATUS_SUCCESS' ? 'STATUS_SUCCESS' : 'STATUS_UNSUCCESSFUL';
+  }
+}
+
+export const oidRequestsInLowPower = defect({
+  name: 'oid-requests-in-low-power',
+  breaks: 'OO-01',
+  story:
+    'The driver asks the adapter for statistics whenever an application wants them, also while the adapter ' +
+    'sleeps. Requests that reach the hardware in D3 hold up the power transition.',
+  Filter: OidRequestsInLowPower,
+});

@@ -1,0 +1,21 @@
+import type { Call } from '../../../../../src/kernel';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class GateStaysOpenAfterAPauseThatSucceeds extends ReferenceFilter {
+  override *closeGate(module: FilterModule): Call<void> {
+    if (module.state === 'Pausing' && this.nothingOutstanding(module)) return;
+    yield* super.closeGate(module);
+  }
+}
+
+export const gateStaysOpenAfterAPauseThatSucceeds = defect({
+  name: 'gate-stays-open-after-a-pause-that-succeeds',
+  breaks: 'PAU-07',
+  story:
+    'The gate is closed only when something is outstanding, as in the sketch of the answer that the kit starts ' +
+    'from: the branch that returns NDIS_STATUS_SUCCESS closes nothing. The next write sends through a Paused ' +
+    'module, and with the adapter being disabled that is the stack coming apart under the NBL.',
+  Filter: GateStaysOpenAfterAPauseThatSucceeds,
+});

@@ -1,0 +1,21 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NetBufferList } from '../../../../../src/ndis/wdk';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class SendsAreCompletedBeforeTheyAreDone extends ReferenceFilter {
+  override *passSendsDown(module: FilterModule, chain: NetBufferList, port: number, flags: number): Call<void> {
+    yield* super.passSendsDown(module, chain, port, flags);
+    yield* this.completeSendsUp(module, chain, this.sendCompleteFlags(flags));
+  }
+}
+
+export const sendsAreCompletedBeforeTheyAreDone = defect({
+  name: 'sends-are-completed-before-they-are-done',
+  breaks: 'SC-02',
+  story:
+    'To make sends look fast the driver completes each chain upward as soon as it has passed it down. The ' +
+    'protocol reuses NBLs that the miniport still reads from, and gets each of them a second time later.',
+  Filter: SendsAreCompletedBeforeTheyAreDone,
+});

@@ -1,0 +1,23 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NetBufferList } from '../../../../../src/ndis/wdk';
+import { nblsOf, ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class OnlyTheFirstNblOfACompletionIsLookedAt extends ReferenceFilter {
+  override *FilterSendNetBufferListsComplete(module: FilterModule, chain: NetBufferList, flags: number): Call<void> {
+    const nbls = nblsOf(chain);
+    if (this.isOwn(module, chain)) yield* this.consumeSends(module, nbls);
+    else yield* this.completeForeignSends(module, nbls, flags);
+  }
+}
+
+export const onlyTheFirstNblOfACompletionIsLookedAt = defect({
+  name: 'only-the-first-nbl-of-a-completion-is-looked-at',
+  breaks: 'SO-05',
+  story:
+    'FilterSendNetBufferListsComplete looks at the SourceHandle of the first NBL and treats the whole chain ' +
+    "alike. NDIS may complete NBLs of several senders in one chain: those of others are freed, or the filter's " +
+    'own are handed up. In a capture driver this lay hidden for years.',
+  Filter: OnlyTheFirstNblOfACompletionIsLookedAt,
+});

@@ -1,0 +1,22 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NetBufferList } from '../../../../../src/ndis/wdk';
+import { nblsOf, ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class SourceHandleOfOthersIsOverwritten extends ReferenceFilter {
+  override *passSendsDown(module: FilterModule, chain: NetBufferList, port: number, flags: number): Call<void> {
+    for (const nbl of nblsOf(chain)) nbl.SourceHandle = module.filterHandle;
+    yield* super.passSendsDown(module, chain, port, flags);
+  }
+}
+
+export const sourceHandleOfOthersIsOverwritten = defect({
+  name: 'source-handle-of-others-is-overwritten',
+  breaks: 'SP-02',
+  story:
+    'On the way down the driver writes its own handle into SourceHandle of every NBL, to see it again on ' +
+    'completion. NDIS brings the NBLs of others back to the filter as if they were its own, and their owner never ' +
+    'gets them.',
+  Filter: SourceHandleOfOthersIsOverwritten,
+});

@@ -1,0 +1,4 @@
+/** The drivers of the question that the kit starts from. */
+export { answersSketch } from './answers-sketch';
+export { npcap2016FirstFix } from './npcap-2016-first-fix';
+export { npcap2016NoPause } from './npcap-2016-no-pause';
