@@ -1,11 +1,23 @@
 /** The judges: one automaton a rule family, over books that they share. */
 import type { Judges } from '../judges-contract';
 import { Court, type MakeJudge } from './court';
+import { judgeDispatchFlags } from './dispatch-flags';
+import { judgeNewEpoch } from './new-epoch';
 import { judgeOrigination } from './origination';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
+import { judgeSends } from './sends';
+import { judgeTrafficWhileNotRunning } from './traffic-while-not-running';
 
-const makers: readonly MakeJudge[] = [judgeOrigination, judgePauseProcedure, judgePauseDrain];
+const makers: readonly MakeJudge[] = [
+  judgeOrigination,
+  judgePauseProcedure,
+  judgePauseDrain,
+  judgeTrafficWhileNotRunning,
+  judgeNewEpoch,
+  judgeSends,
+  judgeDispatchFlags,
+];
 
 /**
  * Seats all judges for one trace.

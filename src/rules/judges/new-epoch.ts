@@ -1,0 +1,88 @@
+/** A restart begins a new epoch: RST-13. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
+import { PAUSED, SUCCESS } from './books/statuses';
+import type { Court, Judge } from './court';
+
+/** Events after which a filter may refuse traffic although it is still Running. */
+const STOPPING: ReadonlySet<string> = new Set([
+  'NetEventQueryRemoveDevice',
+  'NetEventFilterPreDetach',
+  'NetEventQueryPower',
+]);
+const SET_POWER = 'NetEventSetPower';
+
+export function judgeNewEpoch(court: Court): Judge {
+  const { books } = court;
+  const tested = court.tested('RST-13');
+  /** Modules that were told to stop since their last restart. */
+  const stopping = new Set<string>();
+
+  const refused = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
+    for (const view of crossing.nbls ?? []) {
+      if (view.status !== PAUSED) continue;
+      const relation = module.nbls.get(view.nbl);
+      if (relation?.kind !== 'send' || relation.place !== 'held' || relation.since.seq < module.since.seq) continue;
+      court.charge('RST-13', {
+        at: crossing,
+        witnesses: [module.since, relation.since],
+        message: `The filter refused send ${view.nbl} with NDIS_STATUS_PAUSED at #${crossing.seq} although ${module.name} has been Running since #${module.since.seq}: the restart did not open the gate again`,
+      });
+    }
+  };
+
+  /** Whoever completed the restart has not returned yet and may be about to open the gate. */
+  const isStillRestarting = ({ restartComplete }: ModuleBook): boolean =>
+    restartComplete !== undefined &&
+    books.threads.framesOf(restartComplete).some((frame) => frame.seq <= restartComplete.seq);
+
+  const restarted = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module?.state !== 'Running') return;
+    stopping.delete(module.name);
+    tested.count += 1;
+    const { pauseEntry, restartEntry } = module;
+    if (!pauseEntry || !restartEntry || (module.heldSends === 0 && module.heldReceives === 0)) return;
+    for (const relation of module.nbls.values()) {
+      if (
+        relation.place !== 'held' ||
+        relation.kind === 'own' ||
+        relation.resources ||
+        relation.since.seq > pauseEntry.seq
+      )
+        continue;
+      court.charge('RST-13', {
+        at: crossing,
+        witnesses: [relation.since, pauseEntry],
+        message: `${relation.nbl}, handed to the filter at #${relation.since.seq} before the pause of #${pauseEntry.seq}, was still held when ${module.name} ran again at #${crossing.seq}`,
+      });
+      return;
+    }
+  };
+
+  const told = (crossing: Crossing): void => {
+    const event = crossing.args?.['event'];
+    if (crossing.module === undefined || typeof event !== 'string') return;
+    if (STOPPING.has(event) || (event === SET_POWER && crossing.args?.['power'] !== 'D0'))
+      stopping.add(crossing.module);
+    else if (event === SET_POWER || event === 'NetEventCancelRemoveDevice') stopping.delete(crossing.module);
+  };
+
+  return {
+    before: {
+      '=>NdisFSendNetBufferListsComplete': refused,
+      '->FilterNetPnPEvent': told,
+    },
+    after: {
+      '<-FilterRestart': (crossing) => {
+        if (crossing.status === SUCCESS) restarted(crossing);
+      },
+      '=>NdisFRestartComplete': restarted,
+      '->FilterSendNetBufferLists': (crossing) => {
+        if (books.moduleOf(crossing)?.state === 'Running') tested.count += 1;
+      },
+    },
+  };
+}

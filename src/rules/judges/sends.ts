@@ -1,0 +1,328 @@
+/** Sends, originated and passed through: SO-02 to SO-05, SP-01 to SP-05, SC-01, SC-02, and PAU-21 for what comes back late. */
+import type { Crossing, NblView } from '../../trace';
+import type { ModuleBook, Relation } from './books/module-book';
+import type { Court, Judge } from './court';
+import { differenceFrom, sameNetBuffers } from './snapshots';
+
+export function judgeSends(court: Court): Judge {
+  const { books } = court;
+  const tested = {
+    source: court.tested('SO-02'),
+    untouched: court.tested('SO-03'),
+    consumed: court.tested('SO-04'),
+    split: court.tested('SO-05'),
+    fate: court.tested('SP-01'),
+    keptSource: court.tested('SP-02'),
+    restored: court.tested('SP-03'),
+    netBuffers: court.tested('SP-04'),
+    passedDown: court.tested('SP-05'),
+    handedUp: court.tested('SC-01'),
+    mayComplete: court.tested('SC-02'),
+  };
+
+  // ---- handing to NDIS -------------------------------------------------------------------------------------
+
+  const sends = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    for (const view of crossing.nbls ?? []) {
+      const relation = books.relationAtHandOver(module, view, crossing);
+      if (relation?.kind === 'own') ownGoesDown(view, relation, crossing);
+      else if (relation?.kind === 'send') foreignGoesDown(module, view, relation, crossing);
+    }
+  };
+
+  const ownGoesDown = (view: NblView, relation: Relation, crossing: Crossing): void => {
+    tested.untouched.count += 1;
+    if (relation.place === 'below') {
+      court.charge('SO-03', {
+        at: crossing,
+        witnesses: [relation.moved],
+        message: `The filter sent ${view.nbl} again at #${crossing.seq} although it had been out since #${relation.moved.seq}`,
+      });
+    }
+    sourceIsOwn(view, relation, crossing);
+  };
+
+  const indicates = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    for (const view of crossing.nbls ?? []) {
+      const relation = books.relationAtHandOver(module, view, crossing);
+      if (relation?.kind === 'own') sourceIsOwn(view, relation, crossing);
+      else if (relation?.kind === 'receive') keepsIdentity(view, relation, crossing);
+    }
+  };
+
+  const sourceIsOwn = (view: NblView, relation: Relation, crossing: Crossing): void => {
+    const handle = crossing.args?.['handle'];
+    if (view.source === undefined || typeof handle !== 'string') return;
+    tested.source.count += 1;
+    if (view.source === handle) return;
+    court.charge('SO-02', {
+      at: crossing,
+      witnesses: [relation.since],
+      message: `${view.nbl}, which the filter originates at #${crossing.seq}, has the SourceHandle ${view.source} instead of its NdisFilterHandle ${handle}`,
+    });
+  };
+
+  const foreignGoesDown = (module: ModuleBook, view: NblView, relation: Relation, crossing: Crossing): void => {
+    keepsIdentity(view, relation, crossing);
+    if (relation.place === 'held' || relation.place === 'back') return;
+    if (!module.known && relation.place === 'home') return;
+    court.charge('SP-01', {
+      at: crossing,
+      witnesses: [relation.since, relation.moved],
+      message: `The filter passed ${view.nbl} down at #${crossing.seq} although it had ${relation.place === 'below' ? 'passed it down' : 'completed it'} at #${relation.moved.seq}`,
+    });
+  };
+
+  // ---- completing upward -----------------------------------------------------------------------------------
+
+  const completes = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    const mixed = mixedChain(crossing);
+    for (const view of crossing.nbls ?? []) {
+      const relation = module.nbls.get(view.nbl);
+      tested.mayComplete.count += 1;
+      if (relation?.kind === 'own' || isOwnByAllocation(module, view)) ownGoesUp(view, relation, crossing, mixed);
+      else if (relation?.kind === 'send') foreignGoesUp(view, relation, crossing);
+      else if (relation || module.known) strangerGoesUp(view, relation, crossing);
+    }
+  };
+
+  const isOwnByAllocation = (module: ModuleBook, view: NblView): boolean =>
+    books.allocations.get(view.nbl)?.module === module.name;
+
+  const ownGoesUp = (
+    view: NblView,
+    relation: Relation | undefined,
+    crossing: Crossing,
+    mixed: Crossing | undefined,
+  ): void => {
+    const message = `The filter completed its own send ${view.nbl} upward at #${crossing.seq}; it must consume it`;
+    court.charge('SO-04', { at: crossing, witnesses: [relation?.since, relation?.moved], message });
+    if (mixed) {
+      court.charge('SO-05', {
+        at: crossing,
+        witnesses: [mixed],
+        message: `${message}: the chain completed at #${mixed.seq} mixes own and pass-through sends, and the filter did not split it`,
+      });
+    }
+  };
+
+  const foreignGoesUp = (view: NblView, relation: Relation, crossing: Crossing): void => {
+    keepsIdentity(view, relation, crossing);
+    if (relation.place === 'below' || relation.place === 'home') {
+      const did = relation.place === 'below' ? 'passed it down' : 'completed it';
+      const witnesses = [relation.since, relation.moved];
+      const message = `The filter completed ${view.nbl} at #${crossing.seq} although it had ${did} at #${relation.moved.seq}`;
+      court.charge('SC-02', { at: crossing, witnesses, message: `${message} and no longer held it` });
+      court.charge('SP-01', { at: crossing, witnesses, message: `${message}: two fates for one NBL` });
+      return;
+    }
+    tested.restored.count += 1;
+    const difference = differenceFrom(relation.snapshot, view);
+    if (difference === undefined) return;
+    court.charge('SP-03', {
+      at: crossing,
+      witnesses: [relation.since, relation.moved],
+      message: `The filter completed ${view.nbl} at #${crossing.seq} with ${difference} than when it came at #${relation.since.seq}: the change was not undone`,
+    });
+  };
+
+  const strangerGoesUp = (view: NblView, relation: Relation | undefined, crossing: Crossing): void => {
+    court.charge('SC-02', {
+      at: crossing,
+      witnesses: [relation?.since],
+      message: relation
+        ? `The filter completed ${view.nbl} as a send at #${crossing.seq}, but it is a receive that came at #${relation.since.seq}`
+        : `The filter completed ${view.nbl} at #${crossing.seq}, which no one had sent through it`,
+    });
+  };
+
+  const keepsIdentity = (view: NblView, relation: Relation, crossing: Crossing): void => {
+    const { snapshot, since } = relation;
+    if (view.source !== undefined && snapshot.source !== undefined) {
+      tested.keptSource.count += 1;
+      if (view.source !== snapshot.source) {
+        court.charge('SP-02', {
+          at: crossing,
+          witnesses: [since],
+          message: `The filter changed the SourceHandle of ${view.nbl}, which it did not originate, from ${snapshot.source} to ${view.source} between #${since.seq} and #${crossing.seq}`,
+        });
+      }
+    }
+    if (!view.nbs || !snapshot.nbs) return;
+    tested.netBuffers.count += 1;
+    if (sameNetBuffers(snapshot, view)) return;
+    court.charge('SP-04', {
+      at: crossing,
+      witnesses: [since],
+      message: `The filter changed the net buffers of ${view.nbl}, which it did not originate: ${names(snapshot)} at #${since.seq}, ${names(view)} at #${crossing.seq}`,
+    });
+  };
+
+  const returns = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    for (const view of crossing.nbls ?? []) {
+      const relation = module?.nbls.get(view.nbl);
+      if (relation?.kind === 'receive') keepsIdentity(view, relation, crossing);
+    }
+  };
+
+  // ---- coming back -----------------------------------------------------------------------------------------
+
+  const delivered = (crossing: Crossing): void => {
+    tested.fate.count += crossing.nbls?.length ?? 0;
+  };
+
+  const cameBack = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module || !crossing.nbls) return;
+    let own = false;
+    let foreign = false;
+    for (const view of crossing.nbls) {
+      const kind = module.nbls.get(view.nbl)?.kind;
+      if (kind === 'own') own = true;
+      else if (kind === 'send') foreign = true;
+    }
+    if (own) tested.consumed.count += 1;
+    if (foreign) tested.handedUp.count += 1;
+    if (own && foreign) tested.split.count += 1;
+  };
+
+  /** The completion this thread works on, when its chain mixes own and pass-through sends. */
+  const mixedChain = (crossing: Crossing): Crossing | undefined => {
+    const entry = books.threads.inside(crossing, 'FilterSendNetBufferListsComplete');
+    return entry && isMixed(entry) ? entry : undefined;
+  };
+
+  const isMixed = (entry: Crossing): boolean => {
+    const module = books.moduleOf(entry);
+    if (!module || !entry.nbls || entry.nbls.length < 2) return false;
+    const own = entry.nbls.filter(
+      (view) =>
+        module.nbls.get(view.nbl)?.kind === 'own' || books.allocations.has(view.nbl) || view.source === module.handle,
+    ).length;
+    return own > 0 && own < entry.nbls.length;
+  };
+
+  const frees = (crossing: Crossing): void => {
+    for (const view of crossing.nbls ?? []) {
+      for (const module of books.modules.values()) {
+        const relation = module.nbls.get(view.nbl);
+        if (relation) freedInHand(view, relation, crossing);
+      }
+    }
+  };
+
+  const freedInHand = (view: NblView, relation: Relation, crossing: Crossing): void => {
+    if (relation.kind === 'own' && relation.place === 'below') {
+      court.charge('SO-03', {
+        at: crossing,
+        witnesses: [relation.moved],
+        message: `The filter freed ${view.nbl} at #${crossing.seq} although it had been out since #${relation.moved.seq}`,
+      });
+    } else if (relation.kind === 'send' && relation.place !== 'home') {
+      const mixed = mixedChain(crossing);
+      if (!mixed) return;
+      court.charge('SO-05', {
+        at: crossing,
+        witnesses: [mixed, relation.since],
+        message: `The filter freed ${view.nbl} at #${crossing.seq}, a send that it passed through: the chain completed at #${mixed.seq} mixes own and pass-through sends, and it did not split it`,
+      });
+    }
+  };
+
+  const touched = (crossing: Crossing): void => {
+    const object = crossing.args?.['object'];
+    if (crossing.args?.['what'] !== 'nbl' || typeof object !== 'string') return;
+    for (const module of books.modules.values()) {
+      const relation = module.nbls.get(object);
+      if (relation?.place !== 'below') continue;
+      const rule = relation.kind === 'own' ? 'SO-03' : relation.kind === 'send' ? 'SP-05' : undefined;
+      if (rule === undefined) continue;
+      const access = crossing.args?.['access'] === 'read' ? 'read' : 'changed';
+      court.charge(rule, {
+        at: crossing,
+        module: module.name,
+        witnesses: [relation.moved],
+        message: `The filter ${access} ${String(crossing.args?.['field'] ?? 'something')} of ${object} at #${crossing.seq}, which it had handed to NDIS at #${relation.moved.seq} and not got back`,
+      });
+    }
+  };
+
+  const lost = new WeakSet<Relation>();
+
+  const quiet = (crossing: Crossing): void => {
+    for (const module of books.modules.values()) {
+      if (module.heldSends === 0 && module.heldReceives === 0) continue;
+      if (someoneIsInside(court)) return;
+      for (const relation of module.nbls.values()) {
+        if (relation.place === 'back' && !lost.has(relation)) neverHandedOn(module, relation, crossing);
+      }
+    }
+  };
+
+  const neverHandedOn = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
+    lost.add(relation);
+    const { nbl, kind, moved, since } = relation;
+    const where = kind === 'send' ? 'up with NdisFSendNetBufferListsComplete' : 'down with NdisFReturnNetBufferLists';
+    const charge = {
+      at: crossing,
+      module: module.name,
+      witnesses: [since, moved],
+      message: `${nbl} came back to the filter at #${moved.seq} and was never handed ${where}`,
+    };
+    if (kind === 'send') court.charge('SC-01', charge);
+    if (kind === 'send' && moved.ddi === 'FilterSendNetBufferListsComplete' && isMixed(moved))
+      court.charge('SO-05', charge);
+    const { pauseEntry } = module;
+    if (pauseEntry && moved.seq > pauseEntry.seq && module.state !== 'Running') {
+      court.charge('PAU-21', {
+        ...charge,
+        witnesses: [pauseEntry, moved],
+        message: `${charge.message}, although a pause does not end that duty`,
+      });
+    }
+  };
+
+  const late = court.tested('PAU-21');
+  const cameBackLate = (crossing: Crossing): void => {
+    const state = books.moduleOf(crossing)?.state;
+    if (state === 'Pausing' || state === 'Paused') late.count += 1;
+  };
+
+  return {
+    before: {
+      '=>NdisFSendNetBufferLists': sends,
+      '=>NdisFIndicateReceiveNetBufferLists': indicates,
+      '=>NdisFSendNetBufferListsComplete': completes,
+      '=>NdisFReturnNetBufferLists': returns,
+      '=>NdisFreeNetBufferList': frees,
+      '!!Access': touched,
+      '!!Quiescent': quiet,
+      '->FilterSendNetBufferListsComplete': cameBack,
+    },
+    after: {
+      '->FilterSendNetBufferLists': delivered,
+      '=>NdisFSendNetBufferLists': () => {
+        tested.passedDown.count += 1;
+      },
+      '->FilterSendNetBufferListsComplete': cameBackLate,
+      '->FilterReturnNetBufferLists': cameBackLate,
+    },
+  };
+}
+
+/** A handler of the driver has not returned yet: it may still do what it owes. */
+function someoneIsInside(court: Court): boolean {
+  for (const _open of court.books.threads.open()) return true;
+  return false;
+}
+
+function names(view: NblView): string {
+  return `[${(view.nbs ?? []).map((nb) => nb.nb).join(', ')}]`;
+}
