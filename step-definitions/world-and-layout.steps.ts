@@ -70,15 +70,17 @@ async function bring(world: LwfWorld, adapter: string, state: ModuleState): Prom
   const rig = await world.rig();
   switch (state) {
     case 'Attaching':
+      await world.needs('scheduleControl');
       await prepare(world, adapter);
-      await rig.stopBefore({ point: '<-FilterAttach' });
+      await rig.stopBefore({ point: '*', inside: 'FilterAttach' });
       world.note('attach', await rig.attach(adapter));
-      return requireStop(world, 'FilterAttach returns');
+      return requireStopInside(world, 'FilterAttach');
     case 'Restarting':
+      await world.needs('scheduleControl');
       await attach(world, adapter);
-      await rig.stopBefore({ point: '<-FilterRestart' });
+      await rig.stopBefore({ point: '*', inside: 'FilterRestart' });
       world.note('restart', await rig.restart(adapter));
-      return requireStop(world, 'FilterRestart returns');
+      return requireStopInside(world, 'FilterRestart');
     case 'Pausing': {
       await bring(world, adapter, 'Running');
       await world.needs('originatesSends', 'holdCompletions');
@@ -110,7 +112,9 @@ async function prepare(world: LwfWorld, adapter: string): Promise<void> {
   await world.plugIn(adapter);
 }
 
-async function requireStop(world: LwfWorld, where: string): Promise<void> {
+/** At the return of a handler a driver has done what it had to do, so only a stop before that shows the state in between. */
+async function requireStopInside(world: LwfWorld, handler: string): Promise<void> {
   const stopped = await (await world.rig()).stopped();
-  if (stopped.length === 0) throw new NotObserved(`the driver could not be stopped before ${where}`);
+  if (stopped.some((point) => point !== `<-${handler}`)) return;
+  throw new NotObserved(`the driver does nothing inside ${handler} at which it could be stopped`);
 }

@@ -117,7 +117,10 @@ export interface ModuleView {
 
 /** Where to stop a thread of the driver: in front of this call, or before a handler returns. */
 export interface StopPoint {
-  /** `NdisFSendNetBufferLists`, or `<-FilterPause` for the return of a handler. */
+  /**
+   * `NdisFSendNetBufferLists`; `->FilterPause` for the entry of a handler, `<-FilterPause` for its return; `*` for the first step
+   * that a thread is about to do inside the handler `inside`, which is its return when it does nothing.
+   */
   readonly point: string;
   /** Only inside this handler (`IRP_MJ_WRITE`). */
   readonly inside?: string;
@@ -191,7 +194,7 @@ export interface Rig {
   // ---- order, time and memory ------------------------------------------------------------------------------
   /** Stops the next thread of the driver that comes to the point (capability `scheduleControl`). */
   stopBefore(point: StopPoint): Promise<void>;
-  /** Is a thread stopped at a point now? */
+  /** The points at which threads are stopped now, as `StopPoint` spells them; never `*`. */
   stopped(): Promise<readonly string[]>;
   /** Lets stopped threads go on. */
   letGo(): Promise<void>;

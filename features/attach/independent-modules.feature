@@ -19,6 +19,25 @@ Feature: Several modules of one filter driver
       And the write succeeds
       And the filter originates 1 send on adapter "B"
 
+    Scenario: One adapter is paused while frames pass through the other
+      Given a running filter module on adapter "A"
+      And a running filter module on adapter "B"
+      When NDIS pauses the filter module of adapter "A"
+      And the protocol sends 3 frames on adapter "B"
+      Then the filter passes 3 sends down on adapter "B"
+      And 3 sends come back with NDIS_STATUS_SUCCESS on adapter "B"
+
+    @needs-originatesSends
+    Scenario: One adapter is restarted while the other stays paused
+      Given a paused filter module on adapter "A"
+      And a paused filter module on adapter "B"
+      And an application has a handle on the filter of adapter "A"
+      When NDIS restarts the filter module of adapter "B"
+      And the application writes a frame to its handle
+      Then the write does not succeed
+      And the filter originates nothing on adapter "A"
+      And the filter module of adapter "A" is Paused
+
     @needs-originatesSends
     Scenario: An application writes to the paused one of two adapters
       Given a running filter module on adapter "A"

@@ -12,6 +12,14 @@ Feature: OID requests and status indications during a pause
       When the protocol queries OID_GEN_STATISTICS
       Then the OID request comes back with NDIS_STATUS_SUCCESS
 
+    Scenario: An OID is answered the same way before and during a pause
+      Given a running filter module
+      When the protocol queries OID_GEN_STATISTICS
+      Then the OID request comes back with NDIS_STATUS_SUCCESS
+      When NDIS pauses the filter module
+      And the protocol queries OID_GEN_STATISTICS
+      Then the OID request comes back with NDIS_STATUS_SUCCESS
+
     @needs-originatesSends @needs-holdCompletions
     Scenario: The protocol queries an OID while the filter is pausing
       Given a pausing filter module
@@ -60,6 +68,14 @@ Feature: OID requests and status indications during a pause
       Given a paused filter module
       When the miniport indicates NDIS_STATUS_LINK_STATE
       Then NDIS_STATUS_LINK_STATE reaches the protocol
+
+    Scenario: The link state changes before and during a pause
+      Given a running filter module
+      When the miniport indicates NDIS_STATUS_LINK_STATE
+      Then the filter calls NdisFIndicateStatus exactly once
+      When NDIS pauses the filter module
+      And the miniport indicates NDIS_STATUS_LINK_STATE
+      Then the filter calls NdisFIndicateStatus exactly once
 
     @needs-originatesSends @needs-holdCompletions
     Scenario: The link state changes while the filter is pausing

@@ -20,8 +20,28 @@ Feature: A restart that fails
     Scenario: An application writes after a restart for which there was no memory
       Given a newly attached filter module
       And an application has a handle on the filter
-      And every allocation fails
+      And the next memory allocation fails
       When NDIS restarts the filter module
       And the application writes a frame to its handle
       Then no rule is broken
       And the system keeps running
+
+    @needs-memoryPressure @needs-lateTraffic
+    Scenario: Traffic arrives after a restart for which there was no memory
+      Given a newly attached filter module
+      And the next memory allocation fails
+      When NDIS restarts the filter module
+      And the protocol sends 2 frames
+      And the miniport indicates 2 receives
+      Then no rule is broken
+      And the system keeps running
+
+    @needs-memoryPressure
+    Scenario: The adapter is enabled again after a restart for which there was no memory
+      Given a newly attached filter module
+      And the next memory allocation fails
+      When NDIS restarts the filter module
+      And the user disables adapter "A"
+      And the user enables adapter "A"
+      Then the enabling succeeds
+      And the filter module is Running

@@ -15,23 +15,17 @@ Feature: While a filter module is restarting
       And the filter originates no receives
 
     @needs-originatesSends @needs-scheduleControl
-    Scenario: An application writes while FilterRestart reads its configuration
-      Given a newly attached filter module
+    Scenario: An application writes while FilterRestart is at work
+      Given a restarting filter module
       And an application has a handle on the filter
-      And the driver will stop before it calls NdisOpenConfigurationEx inside FilterRestart
-      When NDIS restarts the filter module
-      Then a thread of the driver stands still
       When the application writes a frame to its handle
       Then the write does not succeed
       And the filter originates nothing
 
     @needs-originatesFromTimers @needs-scheduleControl @needs-virtualTime
-    Scenario: A timer that wants to send fires while FilterRestart reads its configuration
-      Given a newly attached filter module
+    Scenario: A timer that wants to send fires while FilterRestart is at work
+      Given a restarting filter module
       And an application asked the filter to send a frame from a timer
-      And the driver will stop before it calls NdisOpenConfigurationEx inside FilterRestart
-      When NDIS restarts the filter module
-      Then a thread of the driver stands still
       When 60 seconds pass
       Then the filter originates no sends
 
@@ -42,31 +36,17 @@ Feature: While a filter module is restarting
     Broken: data of one epoch turns up in the next.
 
     @needs-lateTraffic @needs-scheduleControl
-    Scenario: A driver above sends while FilterRestart reads its configuration
-      Given a newly attached filter module
-      And the driver will stop before it calls NdisOpenConfigurationEx inside FilterRestart
-      When NDIS restarts the filter module
-      Then a thread of the driver stands still
+    Scenario: A driver above sends while FilterRestart is at work
+      Given a restarting filter module
       When the protocol sends 3 frames
       Then 3 sends come back with NDIS_STATUS_PAUSED
       And the filter passes no sends down
 
     @needs-lateTraffic @needs-scheduleControl
-    Scenario: The miniport indicates receives while FilterRestart reads its configuration
-      Given a newly attached filter module
-      And the driver will stop before it calls NdisOpenConfigurationEx inside FilterRestart
-      When NDIS restarts the filter module
-      Then a thread of the driver stands still
+    Scenario: The miniport indicates receives while FilterRestart is at work
+      Given a restarting filter module
       When the miniport indicates 2 receives
       Then 2 receives go back to the miniport
-      And the filter has no receives from below in its hands
-
-    @needs-lateTraffic @needs-scheduleControl
-    Scenario: Nothing that arrives before FilterRestart returns is kept
-      Given a restarting filter module
-      When the protocol sends 2 frames
-      And the miniport indicates 2 receives
-      Then the filter has no sends from above in its hands
       And the filter has no receives from below in its hands
 
   @RST-07
@@ -89,10 +69,30 @@ Feature: While a filter module is restarting
 
     @needs-scheduleControl @needs-originatesOids
     Scenario: An application has the filter query an OID during a restart
-      Given a newly attached filter module
+      Given a restarting filter module
       And an application has a handle on the filter
-      And the driver will stop before FilterRestart returns
-      When NDIS restarts the filter module
-      And the application asks the filter to issue an OID request
+      When the application asks the filter to issue an OID request
       Then the request succeeds
       And the filter originates 1 OID request
+
+    @needs-scheduleControl
+    Scenario: An OID is answered the same way before and during a restart
+      Given a running filter module
+      And the driver will stop at its first step inside FilterRestart
+      When the protocol queries OID_GEN_STATISTICS
+      Then the OID request comes back with NDIS_STATUS_SUCCESS
+      When NDIS pauses the filter module
+      And NDIS restarts the filter module
+      And the protocol queries OID_GEN_STATISTICS
+      Then the OID request comes back with NDIS_STATUS_SUCCESS
+
+    @needs-scheduleControl
+    Scenario: The link state changes before and during a restart
+      Given a running filter module
+      And the driver will stop at its first step inside FilterRestart
+      When the miniport indicates NDIS_STATUS_LINK_STATE
+      Then the filter calls NdisFIndicateStatus exactly once
+      When NDIS pauses the filter module
+      And NDIS restarts the filter module
+      And the miniport indicates NDIS_STATUS_LINK_STATE
+      Then the filter calls NdisFIndicateStatus exactly once
