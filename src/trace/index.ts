@@ -1,4 +1,5 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
+export { readTrace, type TraceEntry, type TraceProblem } from './reader';
 export { normaliseStatus } from './status';
 export { crossingText } from './text';

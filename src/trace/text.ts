@@ -1,5 +1,6 @@
 /** One crossing as one line of text, the same wherever the kit quotes one. */
 import type { ArgValue, Crossing, NblView } from './crossing';
+import { printable } from './printable';
 
 /** What tells a reader of a single line nothing: the module and the chain are there already, the rest is bookkeeping. */
 const SILENT = new Set([
@@ -16,9 +17,6 @@ const SILENT = new Set([
 
 /** Longer chains and lists are cut: a line must stay one line. */
 const SHOWN = 6;
-
-/** Would break the line, or drive the terminal that shows it. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function list(parts: readonly string[]): string {
   const rest = parts.length - SHOWN;
@@ -60,7 +58,7 @@ export function crossingText(crossing: Crossing): string {
   if (certainty !== undefined && certainty !== 'exact')
     details.push(`between #${certainty.after} and #${certainty.before}`);
   const known = details.filter((detail) => detail !== undefined);
-  return [
+  const line = [
     `#${seq}`,
     neighbour,
     module,
@@ -70,6 +68,6 @@ export function crossingText(crossing: Crossing): string {
     known.length > 0 && `(${known.join(', ')})`,
   ]
     .filter((part) => typeof part === 'string')
-    .join(' ')
-    .replace(UNPRINTABLE, '\u{fffd}');
+    .join(' ');
+  return printable(line);
 }
