@@ -25,6 +25,9 @@ export interface Traffic {
   readonly receivesHeld: readonly string[];
 }
 
+/** NDIS_RECEIVE_FLAGS_RESOURCES: the NBLs are lent for the time of the call. */
+const LOW_RESOURCES = 0x2;
+
 export type Chosen = (crossing: Crossing) => boolean;
 
 /** Everything that happens at the border of the driver under test, not between neighbours. */
@@ -49,7 +52,8 @@ class TrafficReader implements Traffic {
   private readonly requestsFromAbove = new Set<string>();
   private readonly clones = new Set<string>();
   private readonly held = { send: new Set<string>(), receive: new Set<string>() };
-  private readonly lowResources = new Map<string, string[]>();
+  /** What each delivery that a thread is in has lent to the filter, innermost last. */
+  private readonly lent = new Map<string, string[][]>();
   private readonly insideFilterStatus = new Map<string, number>();
 
   get sendsHeld(): string[] {
@@ -122,13 +126,13 @@ class TrafficReader implements Traffic {
       this.foreign.add(key);
       if (counts) this.held.receive.add(key);
     });
-    const lent = (Number(crossing.args?.['flags'] ?? 0) & 0x2) !== 0 ? keys(crossing) : [];
-    this.lowResources.set(threadOf(crossing), lent);
+    const lowResources = (Number(crossing.args?.['flags'] ?? 0) & LOW_RESOURCES) !== 0;
+    const deliveries = this.lent.get(threadOf(crossing)) ?? [];
+    this.lent.set(threadOf(crossing), [...deliveries, lowResources ? keys(crossing) : []]);
   }
 
   private giveBackLowResources(crossing: Crossing): void {
-    for (const key of this.lowResources.get(threadOf(crossing)) ?? []) this.held.receive.delete(key);
-    this.lowResources.delete(threadOf(crossing));
+    for (const key of this.lent.get(threadOf(crossing))?.pop() ?? []) this.held.receive.delete(key);
   }
 
   private handOn(crossing: Crossing, kind: 'send' | 'receive', counts: boolean): void {
