@@ -12,9 +12,12 @@ interface Fault {
 
 type Check = (value: unknown) => Fault | undefined;
 
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 function excerpt(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return cut(JSON.stringify(value), 40);
 }
 
 function must(want: string, fits: (value: unknown) => boolean): Check {
@@ -143,7 +146,7 @@ const header = objectOf(
 );
 
 function say(fault: Fault | undefined): string | undefined {
-  return fault && (fault.at === '' ? `It ${fault.complaint}` : `\`${fault.at}\` ${fault.complaint}`);
+  return fault && (fault.at === '' ? `It ${fault.complaint}` : `\`${cut(fault.at, 80)}\` ${fault.complaint}`);
 }
 
 /** @returns what is wrong with a line that should be a crossing, or undefined */

@@ -1,5 +1,6 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
+export { openTraceFile } from './file';
 export { readTrace, type TraceEntry, type TraceProblem } from './reader';
 export { normaliseStatus } from './status';
 export { crossingText } from './text';

@@ -146,6 +146,12 @@ describe('The check of a line and the published schema', () => {
     });
   }
 
+  it('complain in few words about many', () => {
+    const complaint = fault({ ...C, ['x'.repeat(5000)]: 1 }) ?? '';
+    expect(complaint).to.match(/^`x{80}…` is unknown here/);
+    expect(fault({ ...C, args: { ['x'.repeat(5000)]: ['y'.repeat(5000), 1] } })).to.have.lengthOf.at.most(250);
+  });
+
   it('agree on numbers that only look finite', () => {
     for (const line of [
       '{"seq":1,"dir":"->","ddi":"A","time":1e999}',

@@ -230,7 +230,7 @@ describe('Reading a trace', () => {
             expect(what).to.match(/^\P{Cc}+$/u);
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     });
   });
