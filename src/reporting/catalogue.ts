@@ -1,17 +1,10 @@
-import type { Area, Dispute, Rule, Source } from '../rules/rule';
-
-/** What NDIS and the neighbours promise: a filter may rely on it. */
-export interface ShownGuarantee {
-  readonly id: string;
-  readonly statement: string;
-  readonly sources: readonly Source[];
-}
+import type { Area, Dispute, Guarantee, Rule } from '../rules';
 
 /** The part of the rule catalogue that reports show. */
 export interface Catalogue {
   readonly rules: readonly Rule[];
   readonly disputes: readonly Dispute[];
-  readonly guarantees: readonly ShownGuarantee[];
+  readonly guarantees: readonly Guarantee[];
   /** Title of each area, in the order in which areas are shown. */
   readonly areas: Readonly<Partial<Record<Area, string>>>;
 }

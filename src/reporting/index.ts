@@ -1,8 +1,16 @@
 /** What a run leaves behind: the living documentation, diagrams, texts for the terminal, Allure results. */
-export { rulesByArea, type Catalogue, type ShownGuarantee } from './catalogue';
+export { makeAllureSite, type AllureSite } from './allure/make-site';
+export { writeAllureResults } from './allure/write-results';
+export { rulesByArea, type Catalogue } from './catalogue';
 export { sequenceSvg, type SequenceOptions } from './diagrams/sequence-svg';
 export { LEGAL_TRANSITIONS, stateMachineSvg, type StateMachineOptions } from './diagrams/state-machine-svg';
-export type { FeatureFile } from './features/read-features';
+export {
+  readFeatures,
+  type FeatureFile,
+  type WrittenFeature,
+  type WrittenRule,
+  type WrittenScenario,
+} from './features/read-features';
 export { matrixSentence, summariseMatrix, type MatrixSummary } from './matrix/cells';
 export { matrixMarkdown } from './matrix/matrix-markdown';
 export {
@@ -10,3 +18,6 @@ export {
   writeLivingDocumentation,
   type LivingDocumentation,
 } from './page/living-documentation';
+export { failuresText, failureText, type TextOptions } from './terminal/failure-text';
+export { createProgress, type Progress, type ProgressOptions, type ProgressTarget } from './terminal/progress';
+export { summaryText } from './terminal/summary-text';

@@ -30,7 +30,7 @@ interface Lane {
 const ROW = 20;
 const HEAD = 46;
 const GUTTER = 76;
-const LANE_GAP = 104;
+const LANE_GAP = 94;
 /** Width of a character of the monospaced 12 px font. */
 const CHAR = 7.25;
 const TEXT_LIMIT = 96;
@@ -50,6 +50,7 @@ export function sequenceSvg(crossings: readonly Crossing[], options: SequenceOpt
   const rows: string[] = [];
   const states = new Map<string, { state: ModuleState; since: number }>();
   const bands: string[] = [];
+  const backgrounds: string[] = [];
   let y = HEAD;
   let hidden = 0;
   let widest = 0;
@@ -72,7 +73,9 @@ export function sequenceSvg(crossings: readonly Crossing[], options: SequenceOpt
       closeGap();
       const text = callText(crossing);
       widest = Math.max(widest, Math.min(text.length, TEXT_LIMIT));
-      rows.push(rowOf(crossing, text, y, lanes, textX, marks.get(crossing.seq)));
+      const mark = marks.get(crossing.seq);
+      if (mark) backgrounds.push(backgroundOf(mark, y));
+      rows.push(rowOf(crossing, text, y, lanes, textX, mark));
       y += ROW;
     }
     if (event && crossing.module !== undefined && event.from !== event.to) {
@@ -104,7 +107,7 @@ export function sequenceSvg(crossings: readonly Crossing[], options: SequenceOpt
   const style = standalone ? standaloneStyle() : '';
   return (
     `<svg ${standalone ? 'xmlns="http://www.w3.org/2000/svg" ' : ''}class="sq" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<title>${escapeText(title)}</title>${style}${lifelines.join('')}${bands.join('')}${rows.join('')}</svg>`
+    `<title>${escapeText(title)}</title>${style}${backgrounds.join('')}${lifelines.join('')}${bands.join('')}${rows.join('')}</svg>`
   );
 }
 
@@ -177,6 +180,12 @@ function bandOf(lane: Lane, state: ModuleState, from: number, to: number): strin
   return `<path class="sq-band sq-${state}" d="M${lane.x} ${from}V${to}"/>${label}`;
 }
 
+/** Behind everything else: it must not cover the lifelines and the names of states. */
+function backgroundOf(mark: Mark, y: number): string {
+  const kind = mark.broken.length > 0 ? 'sq-broken' : 'sq-witness';
+  return `<g class="${kind}"><rect class="sq-mark" x="2" y="${y}" width="100%" height="${ROW}"/></g>`;
+}
+
 function rowOf(
   crossing: Crossing,
   text: string,
@@ -189,7 +198,6 @@ function rowOf(
   const short = text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text;
   const parts: string[] = [];
   const broken = mark !== undefined && mark.broken.length > 0;
-  if (mark) parts.push(`<rect class="sq-mark" x="2" y="${y}" width="100%" height="${ROW}"/>`);
   parts.push(`<text class="sq-seq" x="${GUTTER - 34}" y="${mid + 4}" text-anchor="end">${crossing.seq}</text>`);
   if (crossing.thread !== undefined) {
     parts.push(

@@ -34,7 +34,7 @@ interface Edge {
 /** Every legal transition, drawn by hand: an automatic layout would not put the two cycles side by side. */
 const EDGES: readonly Edge[] = [
   edge('Detached', 'Attaching', ['FilterAttach'], 'M100 180Q120 90 235 90', 235, 90, 0, 118, 112, 'end'),
-  edge('Attaching', 'Detached', ['failure'], 'M255 110Q230 190 145 195', 145, 195, 175, 236, 176, 'start'),
+  edge('Attaching', 'Detached', ['failure'], 'M255 110Q230 190 145 195', 145, 195, 175, 240, 166, 'start'),
   edge('Attaching', 'Paused', ['success'], 'M345 90Q480 90 500 180', 500, 180, 80, 440, 70, 'end'),
   edge(
     'Paused',
@@ -49,7 +49,7 @@ const EDGES: readonly Edge[] = [
     'end',
   ),
   edge('Paused', 'Restarting', ['FilterRestart'], 'M520 180Q540 90 675 90', 675, 90, 0, 548, 70, 'start'),
-  edge('Restarting', 'Paused', ['failure'], 'M695 110Q660 190 565 195', 565, 195, 175, 668, 176, 'start'),
+  edge('Restarting', 'Paused', ['failure'], 'M695 110Q660 190 565 195', 565, 195, 175, 676, 166, 'start'),
   edge('Restarting', 'Restarting', ['PENDING'], 'M715 70C695 25 765 25 745 70', 745, 70, 113, 730, 12, 'middle'),
   edge(
     'Restarting',

@@ -90,6 +90,11 @@ export function anchorOf({ uri, line }: { readonly uri: string; readonly line: n
   return `scenario-${path.replace(/[^A-Za-z0-9]+/g, '-')}-${line}`;
 }
 
+/** The run's own driver has 0, so that links to its failures stay valid whatever is shown beside it. */
+export function failureAnchor({ runs }: Book, run: RunResult, result: ScenarioResult): string {
+  return `failure-${runs.indexOf(run)}-${anchorOf(result).slice('scenario-'.length)}`;
+}
+
 /** `features/questions/why.feature` -> `feature-questions-why` */
 export function featureAnchor(uri: string): string {
   const path = uri.replace(/^features\//, '').replace(/\.feature$/, '');

@@ -4,10 +4,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KillMatrix, RunResult } from '../../conformance/results';
 import { rulesByArea, type Catalogue } from '../catalogue';
-import { DIAGRAM_COLOURS, DIAGRAM_CSS } from '../diagrams/style';
+import { DIAGRAM_CSS } from '../diagrams/style';
 import { readFeatures, type FeatureFile } from '../features/read-features';
 import { html, trusted, type Html } from '../html';
 import { Book } from './book';
+import { PAGE_COLOURS } from './colours';
 import { disputesSection, guaranteesSection } from './sections/disputes';
 import { failuresSection } from './sections/failures';
 import { otherScenariosSection, sequencesSection } from './sections/features';
@@ -62,11 +63,7 @@ const asset = (name: string): string => readFileSync(join(__dirname, name), 'utf
 
 function page(book: Book, main: Html): Html {
   const script = asset('page.js').replace(/\n\s+/g, '\n').trim();
-  const { light, dark } = DIAGRAM_COLOURS;
-  const css =
-    `:root{${light}}@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}:root[data-theme=dark]{${dark}}` +
-    asset('page.css') +
-    DIAGRAM_CSS;
+  const css = PAGE_COLOURS + asset('page.css') + DIAGRAM_CSS;
   // Names of drivers and scenarios come from users. Nothing but this very script may run, and nothing may be fetched.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
   return html`<html lang="en">
@@ -104,8 +101,7 @@ function page(book: Book, main: Html): Html {
         ${contents(book)}
         <main id="main" tabindex="-1">${main}</main>
       </div>
-      ${book.diagrams.blocks()}
-      ${trusted(`<script>${script}</script>`)}
+      ${book.diagrams.blocks()} ${trusted(`<script>${script}</script>`)}
     </body>
   </html>`;
 }

@@ -83,8 +83,8 @@
     if (button.dataset.diagram) void showDiagram(button);
     if (button.dataset.expand) for (const details of all(button.dataset.expand)) details.open = true;
     if (button.dataset.collapse) for (const details of all(button.dataset.collapse)) details.open = false;
-    if (button.dataset.copy && navigator.clipboard) {
-      navigator.clipboard.writeText(button.dataset.copy).then(
+    if (button.className === 'copy' && navigator.clipboard) {
+      navigator.clipboard.writeText(button.previousElementSibling.textContent).then(
         () => (button.textContent = 'Copied'),
         () => (button.textContent = 'Not allowed'),
       );

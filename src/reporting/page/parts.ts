@@ -35,7 +35,20 @@ export function scenarioLink(book: Book, id: string): Html {
 /** Text of an author with paragraphs, in which ids of rules and disputes are links. */
 export function prose(book: Book, text: string): Html {
   const paragraphs = text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
-  return html`${paragraphs.map((paragraph) => html`<p>${linked(book, paragraph)}</p>`)}`;
+  return html`${paragraphs.map((paragraph) => html`<p>${linked(book, unwrapped(paragraph))}</p>`)}`;
+}
+
+/** A line that begins something of its own; any other goes on with the one before it, which its author only wrapped. */
+const OWN_LINE = /^(?:[-*•]\s|\d+\.\s|[A-Z][\w ]{0,20}:\s)/;
+
+function unwrapped(paragraph: string): string {
+  return paragraph
+    .split('\n')
+    .reduce<string[]>((lines, line) => {
+      const last = lines.at(-1);
+      return last === undefined || OWN_LINE.test(line) ? [...lines, line] : [...lines.slice(0, -1), `${last} ${line}`];
+    }, [])
+    .join('\n');
 }
 
 /** Text in which ids of rules and disputes are links. Line breaks stay. */
@@ -61,9 +74,7 @@ export function sourceLinks(sources: readonly Source[]): Html {
 
 /** A command with a button that copies it. */
 export function command(text: string): Html {
-  return html`<span class="command"
-    ><code>${text}</code><button type="button" class="copy" data-copy="${text}">Copy</button></span
-  >`;
+  return html`<span class="command"><code>${text}</code><button type="button" class="copy">Copy</button></span>`;
 }
 
 export function facts(pairs: readonly (readonly [string, Content])[]): Html {

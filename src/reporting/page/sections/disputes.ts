@@ -61,16 +61,20 @@ export function guaranteesSection(book: Book): Html | false {
             <thead>
               <tr>
                 <th scope="col">id</th>
+                <th scope="col">about</th>
                 <th scope="col">guarantee</th>
+                <th scope="col">founded</th>
                 <th scope="col">sources</th>
               </tr>
             </thead>
             <tbody>
               ${guarantees.map(
-                ({ id, statement, sources }) =>
+                ({ id, area, statement, strength, strengthNote, sources }) =>
                   html`<tr id="guarantee-${id}">
                     <th scope="row">${id}</th>
+                    <td>${area}</td>
                     <td>${linked(book, statement)}</td>
+                    <td>${strength}${strengthNote !== undefined && html` (${strengthNote})`}</td>
                     <td>${sourceLinks(sources)}</td>
                   </tr>`,
               )}

@@ -1,32 +1,40 @@
 /** Every scenario that failed, for every driver of the page: what was expected, what proves it, the call trace, the replay. */
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
-import { isLong } from '../../diagrams/relevant';
-import { sequenceSvg } from '../../diagrams/sequence-svg';
 import { html, trusted, type Html } from '../../html';
-import { anchorOf, type Book } from '../book';
+import { failureAnchor, type Book } from '../book';
 import { badge, command, linked, plural, ruleLink } from '../parts';
+import { foldedDiagram, wholeDiagram } from './diagram';
 import { evidence } from './evidence';
 
 /** Diagrams beyond this number are shown on demand, or a driver that fails everything would make a page nobody can open. */
 const DRAWN_AT_ONCE = 24;
+/** Failures of the run's own driver that stand open when one comes here. */
+const OPEN_AT_ONCE = 3;
 
 export function failuresSection(book: Book): Html {
-  const failures = book.runs.flatMap((run, i) =>
-    run.scenarios.filter(({ verdict }) => verdict === 'fail').map((result) => ({ run, result, i })),
-  );
+  let drawn = 0;
   return html`<section id="failures" aria-labelledby="failures-title">
     <h2 id="failures-title">Failures</h2>
-    ${failures.length === 0 && html`<p>No scenario failed in this run.</p>`}
-    ${failures.map(({ run, result, i }, n) => failure(book, run, result, i, n < DRAWN_AT_ONCE))}
+    ${book.runs.map((run, i) => {
+      const failed = run.scenarios.filter(({ verdict }) => verdict === 'fail');
+      const title = `${run.driver} on ${run.adapter}`;
+      if (failed.length === 0) return html`<p>No scenario failed with ${title}.</p>`;
+      return html`<h3>${title} <span class="quiet">${plural(failed.length, 'scenario')} failed</span></h3>
+        ${failed.map((result, n) => failure(book, run, result, i === 0 && n < OPEN_AT_ONCE, drawn++ < DRAWN_AT_ONCE))}`;
+    })}
   </section>`;
 }
 
-function failure(book: Book, run: RunResult, result: ScenarioResult, runIndex: number, drawn: boolean): Html {
-  const anchor = `failure-${runIndex}-${anchorOf(result).slice('scenario-'.length)}`;
+function failure(book: Book, run: RunResult, result: ScenarioResult, open: boolean, drawn: boolean): Html {
   const failed = result.steps.find(({ status }) => status === 'failed');
   const broken = [...new Set(result.violations.map(({ rule }) => rule))];
   const scenario = book.scenarioAnchor(result.id);
-  return html`<details class="failure" id="${anchor}" data-search="failure" ${runIndex === 0 && trusted(' open')}>
+  return html`<details
+    class="failure"
+    id="${failureAnchor(book, run, result)}"
+    data-search="failure"
+    ${open && trusted('open')}
+  >
     <summary>
       <span class="label">${result.name}</span>
       <span class="tag">${run.driver}</span>
@@ -36,11 +44,12 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, runIndex: n
       ${broken.map((id) => html`<p class="statement">${ruleLink(book, id)} ${book.rule(id)?.statement}</p>`)}
       ${
         failed &&
-        html`<p><b>${failed.keyword}</b> ${failed.text}</p>
+        html`<p>Expected: <b>${failed.keyword}</b> ${failed.text}</p>
           <pre class="message">${failed.message ?? ''}</pre>`
       }
-      ${result.reason !== undefined && html`<p>${linked(book, result.reason)}</p>`} ${evidence(book, run, result)}
-      ${result.trace.length > 0 && diagram(book, run, result, drawn)}
+      ${result.reason !== undefined && !saidAlready(result) && html`<p>${linked(book, result.reason)}</p>`}
+      ${evidence(book, run, result)}
+      ${result.trace.length > 0 && (drawn ? foldedDiagram(book, run, result) : html`<p class="tools">${wholeDiagram(book, run, result)}</p>`)}
       <p class="tools">Play it again: ${command(result.replay)}</p>
       <p class="quiet">
         ${scenario !== undefined ? html`<a href="#${scenario}">The scenario as written</a>, ${result.id}` : result.id}
@@ -49,15 +58,7 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, runIndex: n
   </details>`;
 }
 
-function diagram(book: Book, run: RunResult, result: ScenarioResult, drawn: boolean): Html {
-  const whole = `Show all ${plural(result.trace.length, 'crossing')}`;
-  if (!drawn) return html`<p class="tools">${book.diagrams.offer(run.driver, result, whole)}</p>`;
-  const svg = sequenceSvg(result.trace, {
-    violations: result.violations,
-    folded: true,
-    standalone: false,
-    title: `Call trace of "${result.name}" with ${run.driver}: the part that matters`,
-  });
-  return html`<div class="scroll diagram" tabindex="0" role="group" aria-label="Sequence diagram">${trusted(svg)}</div>
-    ${isLong(result.trace) && html`<p class="tools">${book.diagrams.offer(run.driver, result, whole)}</p>`}`;
+/** The reason repeats what a judge or the failed step says in full. */
+function saidAlready({ reason, violations, steps }: ScenarioResult): boolean {
+  return [...violations, ...steps].some(({ message }) => message === reason);
 }

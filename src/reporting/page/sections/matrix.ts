@@ -55,12 +55,13 @@ export function matrixSection(book: Book): Html {
           ${groups.map(({ area, title }) => html`<option value="${area}">${title}</option>`)}
         </select></label
       >
-      <span class="quiet">Arrow keys move from mark to mark. A title of an area folds its rows.</span>
+      <span class="quiet"
+        >A mark or a driver tells its story when it is chosen. Arrow keys go from mark to mark; the title of an area
+        folds its rows.</span
+      >
     </p>
     <div class="scroll matrix" tabindex="0" role="group" aria-label="Kill matrix">${table(book, groups)}</div>
-    <div id="matrix-story" class="story" aria-live="polite">
-      <p class="quiet">Choose a mark or a driver: its story is shown here.</p>
-    </div>
+    <div id="matrix-story" class="story" aria-live="polite"></div>
     <h3>Defective drivers</h3>
     ${groups.map(
       (group) =>
@@ -180,8 +181,8 @@ function driver(book: Book, row: MatrixRow): Html {
           </ul>`
       }
       <p class="quiet">
-        ${plural(row.failedScenarios, 'scenario')} fail or err under
-        it${row.errors > 0 && `, ${row.errors} of them with an error`}.
+        Under it ${plural(row.failedScenarios, 'scenario')} did not
+        pass${row.errors > 0 && `, ${row.errors} of them with an error`}.
       </p>
     </div>
   </details>`;

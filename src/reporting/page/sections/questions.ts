@@ -1,19 +1,25 @@
 /** The questions that driver authors ask, each answered in words and by scenarios that were run. */
 import { html, type Html } from '../../html';
-import type { WrittenFeature } from '../../features/read-features';
+import type { WrittenFeature, WrittenScenario } from '../../features/read-features';
 import type { ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
 import { badges, prose } from '../parts';
 import { scenarioPart } from './scenario';
 
+/** Those that play a driver which really crashed come first: somebody with a bluescreen must not have to look. */
 export function questionFeatures(book: Book): readonly WrittenFeature[] {
-  return book.features.filter(({ folder }) => folder === 'questions');
+  const questions = book.features.filter(({ folder }) => folder === 'questions');
+  const exhibits = (feature: WrittenFeature): number =>
+    scenariosOf(feature).filter(({ tags }) => tags.includes('@exhibit')).length;
+  return [...questions].sort((a, b) => exhibits(b) - exhibits(a));
+}
+
+function scenariosOf(feature: WrittenFeature): readonly WrittenScenario[] {
+  return [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)];
 }
 
 export function questionVerdicts(book: Book, feature: WrittenFeature): ShownVerdict[] {
-  return [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)].flatMap((scenario) =>
-    book.results(book.run, scenario).map(({ verdict }) => verdict),
-  );
+  return scenariosOf(feature).flatMap((scenario) => book.results(book.run, scenario).map(({ verdict }) => verdict));
 }
 
 export function questionsSection(book: Book): Html | false {

@@ -1,4 +1,5 @@
 /** The catalogue, area by area: each rule with where it comes from, what it costs to break it, its scenarios and verdicts. */
+import { DRIVER_CAPABILITIES } from '../../../../adapters/contract';
 import type { Rule, Strength } from '../../../rules/rule';
 import { rulesByArea } from '../../catalogue';
 import { html, type Html } from '../../html';
@@ -74,7 +75,7 @@ function rulePart(book: Book, rule: Rule): Html {
         ['Reading taken', rule.reading !== undefined && linked(book, rule.reading)],
         ['Disputed', disputes(book, rule)],
         ['Decided by', SEEN_BY[rule.observation]],
-        ['Needs', rule.needs && rule.needs.length > 0 && `a driver that ${rule.needs.join(', ')}`],
+        ['Needs', rule.needs && rule.needs.length > 0 && rule.needs.map(needText).join('; ')],
         ['Sources', sourceLinks(rule.sources)],
         [
           'Breaks with it',
@@ -102,6 +103,10 @@ function rulePart(book: Book, rule: Rule): Html {
       )}
     </div>
   </details>`;
+}
+
+function needText(need: string): string {
+  return (DRIVER_CAPABILITIES as Readonly<Record<string, string>>)[need] ?? need;
 }
 
 function disputes(book: Book, rule: Rule): Html | false {

@@ -2,8 +2,9 @@
 import type { RunResult, ScenarioResult, StepResult } from '../../../conformance/results';
 import { html, type Html } from '../../html';
 import type { WrittenScenario, WrittenStep } from '../../features/read-features';
-import { anchorOf, type Book } from '../book';
+import { anchorOf, failureAnchor, type Book } from '../book';
 import { badge, badges, command, isExhibit, linked, plural, prose } from '../parts';
+import { foldedDiagram } from './diagram';
 import { evidence } from './evidence';
 
 const STEP_GLYPH: Readonly<Record<StepResult['status'], string>> = { passed: '✓', failed: '✗', skipped: '–' };
@@ -15,7 +16,7 @@ export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
   return html`<details class="scenario" id="${anchorOf(scenario)}" data-search="scenario">
     <summary>
       <span class="label">${scenario.name}</span>
-      ${exhibit && html`<span class="tag">exhibit</span>`}
+      ${exhibit && html`<span class="tag">exhibit${shown(results)}</span>`}
       <span class="verdicts"
         >${results.length > 0 ? badges(results.map(({ verdict }) => verdict)) : html`<span class="quiet">not run</span>`}</span
       >
@@ -28,6 +29,12 @@ export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
       <p class="quiet">${scenario.uri}:${scenario.line}</p>
     </div>
   </details>`;
+}
+
+/** An exhibit passes by showing a rule broken: the reader must not take the pass for the driver's. */
+function shown(results: readonly ScenarioResult[]): string {
+  const broken = [...new Set(results.flatMap(({ violations }) => violations.map(({ rule }) => rule)))];
+  return broken.length > 0 ? ` of ${broken.join(', ')} broken` : '';
 }
 
 function steps(scenario: WrittenScenario, result: ScenarioResult | undefined): Html {
@@ -116,15 +123,28 @@ function rowOutcomes(book: Book, scenario: WrittenScenario, results: readonly Sc
 function outcome(book: Book, run: RunResult, result: ScenarioResult, withSteps: boolean): Html {
   const failed = result.steps.find((step) => step.status === 'failed');
   return html` ${
-      withSteps &&
-      failed &&
-      html`<p><b>${failed.keyword}</b> ${failed.text}</p>
-        <pre class="message">${failed.message ?? ''}</pre>`
-    }
-    ${result.reason !== undefined && html`<p class="reason">${badge(result.verdict)} ${linked(book, result.reason)}</p>`}
-    ${evidence(book, run, result)}
+    withSteps &&
+    failed &&
+    html`<p><b>${failed.keyword}</b> ${failed.text}</p>
+      <pre class="message">${failed.message ?? ''}</pre>`
+  }
+  ${result.reason !== undefined && html`<p class="reason">${badge(result.verdict)} ${linked(book, result.reason)}</p>`}
+  ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
+}
+
+function failureLink(book: Book, run: RunResult, result: ScenarioResult): Html {
+  return html`<p>
+    <a href="#${failureAnchor(book, run, result)}">What was found, with the call trace</a>
+  </p>`;
+}
+
+/** What an exhibit shows is its point: it is drawn at once. */
+function proof(book: Book, run: RunResult, result: ScenarioResult): Html {
+  const { length } = result.trace;
+  const shows = isExhibit(result) && result.violations.length > 0 && length > 0;
+  return html`${evidence(book, run, result)} ${shows && foldedDiagram(book, run, result)}
     <p class="tools">
-      ${book.diagrams.offer(run.driver, result, `Sequence diagram (${plural(result.trace.length, 'crossing')})`)}
+      ${!shows && book.diagrams.offer(run.driver, result, `Sequence diagram (${plural(length, 'crossing')})`)}
       ${command(result.replay)}
     </p>`;
 }

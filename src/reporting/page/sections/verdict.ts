@@ -26,31 +26,33 @@ export function verdictSection(book: Book): Html {
         as scenarios that were played against a driver while judges watched every call.
       </p>
       <p class="outcome ${outcomeKey(run)}">${outcomeSentence(run)}</p>
-      <table class="totals">
-        <caption class="sr">
-          Totals a verdict; kinds of verdict are never added up
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col"><span class="sr">counted</span></th>
-            ${VERDICT_ORDER.map(
-              (verdict) =>
-                html`<th scope="col" class="${VERDICTS[verdict].key}">
-                  <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
-                </th>`,
+      <div class="scroll" tabindex="0" role="group" aria-label="Totals">
+        <table class="totals">
+          <caption class="sr">
+            Totals a verdict; kinds of verdict are never added up
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col"><span class="sr">counted</span></th>
+              ${VERDICT_ORDER.map(
+                (verdict) =>
+                  html`<th scope="col" class="${VERDICTS[verdict].key}">
+                    <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
+                  </th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            ${totals(
+              `${run.scenarios.length} scenarios`,
+              run.scenarios.map(({ verdict }) => verdict),
+              false,
             )}
-          </tr>
-        </thead>
-        <tbody>
-          ${totals(
-            `${run.scenarios.length} scenarios`,
-            run.scenarios.map(({ verdict }) => verdict),
-            false,
-          )}
-          ${totals(`${coreVerdicts.length} core rules`, coreVerdicts, true)}
-          ${totals(`${ruleVerdicts.length} rules in all`, ruleVerdicts, true)}
-        </tbody>
-      </table>
+            ${totals(`${coreVerdicts.length} core rules`, coreVerdicts, true)}
+            ${totals(`${ruleVerdicts.length} rules in all`, ruleVerdicts, true)}
+          </tbody>
+        </table>
+      </div>
       ${proof(book)}
       <p class="quiet">
         Driver ${run.driver}, adapter ${run.adapter} (sees ${OBSERVATION[run.observation] ?? run.observation}), seed

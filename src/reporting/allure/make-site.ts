@@ -1,0 +1,69 @@
+/** The Allure site, made by the Allure that the kit brings. It needs Java; a run without Java is a run all the same. */
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { findJava, JAVA_NEEDED } from './java';
+
+export type AllureSite =
+  | { readonly made: true; readonly address: string }
+  /** One line: what was skipped, why, and what to do about it. */
+  | { readonly made: false; readonly notice: string };
+
+/**
+ * @param resultsFolder what `writeAllureResults` wrote
+ * @param siteFolder where the site goes; an earlier one is replaced
+ * @param environment default: that of the process (JAVA_HOME, PATH)
+ * @returns whether it was made; never throws for want of Java
+ */
+export async function makeAllureSite(
+  resultsFolder: string,
+  siteFolder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<AllureSite> {
+  const java = findJava(environment);
+  if (!java.usable) return skipped(java.why);
+  const failure = await generate(resultsFolder, siteFolder, environment);
+  if (failure !== undefined) return skipped(`allure generate failed: ${failure}`);
+  return { made: true, address: pathToFileURL(join(siteFolder, 'index.html')).href };
+}
+
+function skipped(why: string): AllureSite {
+  return {
+    made: false,
+    notice: `The Allure site was skipped: ${why}. Install Java ${JAVA_NEEDED} or newer, put it on the PATH or name it in JAVA_HOME, and run again; all other reports are complete.`,
+  };
+}
+
+/** @returns undefined, or in one line why it failed */
+function generate(
+  resultsFolder: string,
+  siteFolder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const bin = join(dirname(require.resolve('allure-commandline/package.json')), 'dist', 'bin');
+  const args = ['generate', resultsFolder, '--clean', '--single-file', '-o', siteFolder];
+  const env = { ...environment, ALLURE_NO_ANALYTICS: '1' };
+  const child =
+    process.platform === 'win32'
+      ? spawn(
+          'cmd.exe',
+          ['/d', '/s', '/c', `"${[join(bin, 'allure.bat'), ...args].map((arg) => `"${arg}"`).join(' ')}"`],
+          {
+            env,
+            windowsVerbatimArguments: true,
+          },
+        )
+      : spawn(join(bin, 'allure'), args, { env });
+  return new Promise((resolve) => {
+    let said = '';
+    const listen = (chunk: Buffer): void => void (said = `${said}${chunk.toString()}`.slice(-4000));
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.on('error', (failure) => resolve(failure.message));
+    child.on('close', (code) => resolve(code === 0 ? undefined : lastLine(said) || `exit code ${code}`));
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? '';
+}

@@ -1,0 +1,75 @@
+/** A failing scenario for the terminal: the rule, what was expected, the crossings that matter, how to see it again. */
+import type { RunResult, ScenarioResult } from '../../conformance/results';
+import { rules, type Violation } from '../../rules';
+import { crossingText, type Crossing } from '../../trace';
+import { line, paint, wrapped, type Paint } from './paint';
+
+export interface TextOptions {
+  /** Default: what the environment says (NO_COLOR, is it a terminal). */
+  readonly colour?: boolean;
+}
+
+/** More than three crossings nobody reads on a terminal; the page has them all. */
+const SHOWN = 3;
+
+/**
+ * @param scenario a scenario that failed, or could not be judged
+ * @returns some lines of text; never a stack of the kit's own code
+ */
+export function failureText(scenario: ScenarioResult, { colour }: TextOptions = {}): string {
+  const p = paint(colour);
+  const failed = scenario.steps.find(({ status }) => status === 'failed');
+  const sign = scenario.verdict === 'error' ? p.magenta('! error') : p.red('✗ fail');
+  const lines = [`${sign}  ${p.bold(line(scenario.name))}`, `  ${p.dim(line(scenario.id))}`];
+  for (const violation of scenario.violations) lines.push('', ...violationLines(p, violation, scenario.trace));
+  if (failed) {
+    lines.push('', ...wrapped(`Expected: ${failed.keyword} ${failed.text}`, '  '));
+    for (const each of (failed.message ?? '').split('\n')) lines.push(...wrapped(each, '    '));
+    if (scenario.violations.length === 0) lines.push(...lastCrossings(p, scenario.trace));
+  }
+  if (scenario.reason !== undefined && (scenario.violations.length === 0 || !failed)) {
+    const known = [failed?.message, ...scenario.violations.map(({ message }) => message)];
+    if (!known.includes(scenario.reason)) lines.push('', ...wrapped(scenario.reason, '  '));
+  }
+  if (scenario.bugcheck !== undefined) lines.push('', ...wrapped(`The system stopped: ${scenario.bugcheck}`, '  '));
+  lines.push('', `  Play it again: ${p.cyan(line(scenario.replay))}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** @returns the texts of all scenarios of a run that failed or could not be judged; nothing when there are none */
+export function failuresText(run: RunResult, options: TextOptions = {}): string {
+  return run.scenarios
+    .filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+    .map((scenario) => failureText(scenario, options))
+    .join('\n');
+}
+
+function violationLines(p: Paint, violation: Violation, trace: readonly Crossing[]): string[] {
+  const statement = rules.find(({ id }) => id === violation.rule)?.statement ?? '';
+  const marked = witnessesThatMatter(violation).flatMap((seq) => trace.find((crossing) => crossing.seq === seq) ?? []);
+  return [
+    ...wrapped(`${violation.rule}  ${statement}`, '  ').map((each) => p.bold(each)),
+    ...wrapped(violation.message, '    '),
+    ...marked.map((crossing) => quoted(p, crossing, crossing.seq === violation.at)),
+  ];
+}
+
+/** The crossing that broke the rule, how it began, and what came last of the rest. */
+function witnessesThatMatter({ at, witnesses }: Violation): number[] {
+  const others = witnesses.filter((seq) => seq !== at);
+  const chosen = others.length < SHOWN ? others : [...others.slice(0, 1), ...others.slice(-1)];
+  return [at, ...chosen].sort((a, b) => a - b);
+}
+
+function quoted(p: Paint, crossing: Crossing, breaks: boolean): string {
+  const text = `${breaks ? '✗' : ' '} ${crossingText(crossing)}`;
+  return `    ${breaks ? p.red(text) : text}`;
+}
+
+/** Nobody broke a rule, a step did not hold: the end of the story is what matters. */
+function lastCrossings(p: Paint, trace: readonly Crossing[]): string[] {
+  return trace
+    .filter(({ neighbour, ddi }) => neighbour === undefined && ddi !== 'Quiescent')
+    .slice(-SHOWN)
+    .map((crossing) => quoted(p, crossing, false));
+}

@@ -1,0 +1,53 @@
+/** The end of a run on the terminal: every kind of verdict counted by itself. */
+import type { KillMatrix, RunResult } from '../../conformance/results';
+import { coreRules } from '../../rules';
+import { matrixSentence, summariseMatrix } from '../matrix/cells';
+import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
+import type { TextOptions } from './failure-text';
+import { paint, verdictText, type Paint } from './paint';
+
+/**
+ * @param run a run
+ * @param matrix the kill matrix, when one was made
+ * @returns some lines of text
+ */
+export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: TextOptions = {}): string {
+  const p = paint(colour);
+  const core = new Set(coreRules.map(({ id }) => id));
+  const rules = run.rules.map(({ verdict }) => verdict);
+  const lines = [
+    `${p.bold(run.driver)} on ${run.adapter}, seed ${run.seed}`,
+    counted(
+      p,
+      'scenarios',
+      run.scenarios.map(({ verdict }) => verdict),
+    ),
+    counted(
+      p,
+      'core rules',
+      run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict),
+    ),
+    counted(p, 'rules', rules),
+  ];
+  for (const { rule, verdict, brokenIn } of run.rules) {
+    if (verdict !== 'fail') continue;
+    lines.push(
+      `  ${p.red(`✗ ${rule}`)} broken in ${brokenIn.length} ${brokenIn.length === 1 ? 'scenario' : 'scenarios'}`,
+    );
+  }
+  if (matrix) {
+    const { unproven, unexplained, referenceTrips } = summariseMatrix(matrix);
+    const sound = unproven.length + unexplained.length + referenceTrips.length + matrix.problems.length === 0;
+    lines.push(`  ${sound ? matrixSentence(matrix) : p.red(matrixSentence(matrix))}`);
+    for (const problem of matrix.problems) lines.push(`  ${p.red(`✗ ${problem}`)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function counted(p: Paint, what: string, verdicts: readonly ShownVerdict[]): string {
+  const counts = tally(verdicts);
+  const kinds = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+    verdictText(p, verdict, counts[verdict]),
+  );
+  return `  ${String(verdicts.length).padStart(4)} ${what.padEnd(10)}  ${kinds.join('  ')}`;
+}
