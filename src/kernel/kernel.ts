@@ -1,24 +1,19 @@
 import type { CrossingDraft } from '../trace/crossing';
 import { DISPATCH_LEVEL, OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
 import { Bugcheck, KitError } from './bugcheck';
+import { isStuck } from './hang';
 import type { Event, RundownRef, SpinLock } from './locks';
 import { Pool } from './memory';
 import { Recorder } from './recorder';
 import type { Scheduler } from './scheduler';
 import { RunToBlock } from './scheduler';
 import type { Call, Step, Thread } from './thread';
+import { TimerQueue } from './timers';
 
 /** How far `settle` lets virtual time run while threads sleep. Longer than any documented pause limit (10 s). */
 const SETTLE_HORIZON_MS = 30_000;
 /** A driver that takes this many steps without blocking spins for ever. */
 const STEP_BUDGET = 200_000;
-
-interface PendingTimer {
-  readonly id: number;
-  due: number;
-  readonly period: number;
-  readonly fire: () => void;
-}
 
 /** Stops the next driver thread that is about to do a step. */
 interface Hold {
@@ -39,24 +34,20 @@ export class Kernel {
   readonly pool: Pool;
   private readonly scheduler: Scheduler;
   private readonly threads: Thread[] = [];
-  private readonly timers: PendingTimer[] = [];
+  private readonly timers = new TimerQueue();
   private readonly holds: Hold[] = [];
   private clock = 0;
   private started = 0;
-  private objects = 0;
+  private readonly identities = new Map<string, number>();
   private current: Thread | undefined;
   private stopped: Bugcheck | undefined;
+  private broken: KitError | undefined;
+  private budget = STEP_BUDGET;
 
   constructor(options: KernelOptions = {}) {
     this.scheduler = options.scheduler ?? new RunToBlock();
     this.recorder = options.recorder ?? new Recorder();
-    this.pool = new Pool(({ block, access, field }) => {
-      this.record({
-        dir: '!!',
-        ddi: OBSERVATION.Access,
-        args: { what: 'memory', object: block.id, tag: block.tag, scope: block.scope, access, field, freed: true },
-      });
-    });
+    this.pool = new Pool(this);
   }
 
   /** Virtual time in ms. */
@@ -75,18 +66,30 @@ export class Kernel {
     return this.current;
   }
 
-  /** Records a crossing on the running thread (or on none, between threads). */
+  /** The thread that is running, if one is. */
+  get running(): Thread | undefined {
+    return this.current;
+  }
+
+  /** Must a thread offer each of its steps to the scheduler? If not, it may go on without yielding. */
+  get interruptible(): boolean {
+    return this.scheduler.preemptive || this.holds.length > 0;
+  }
+
+  /** Records a crossing on the running thread (or on none, between threads). Nothing is recorded after a bugcheck. */
   record(draft: CrossingDraft): void {
-    this.recorder.record(draft, this.current, this.clock);
+    if (!this.stopped) this.recorder.record(draft, this.current, this.clock);
   }
 
   /** @returns a fresh identity such as `lock3` */
   identity(kind: string): string {
-    return `${kind}${++this.objects}`;
+    const number = (this.identities.get(kind) ?? 0) + 1;
+    this.identities.set(kind, number);
+    return `${kind}${number}`;
   }
 
   /**
-   * Starts a thread. It runs when `settle` or `advance` is next called.
+   * Starts a thread. It runs when `settle` or `advance` is next called, or once the running thread lets it.
    * @param name what it is for
    * @param body its code
    * @param irql PASSIVE_LEVEL, or DISPATCH_LEVEL for a DPC
@@ -99,6 +102,7 @@ export class Kernel {
       irql,
       locks: [],
       frames: [],
+      inDriver: false,
       body,
       step: undefined,
       done: false,
@@ -111,7 +115,9 @@ export class Kernel {
 
   /**
    * Runs until nothing more will happen without a new stimulus, letting virtual time pass only for threads that sleep or
-   * wait with a timeout, and never for timers. Records `!!Quiescent` (or `!!Hang` for each thread that can never go on).
+   * wait with a timeout, and never for timers. Records `!!Hang` for each thread that can never go on, and `!!Quiescent`
+   * when no debt can be paid any more without a new stimulus.
+   * @throws KitError when the kit itself failed on a thread
    */
   settle(): void {
     const horizon = this.clock + SETTLE_HORIZON_MS;
@@ -119,12 +125,14 @@ export class Kernel {
       this.runReady();
       const next = this.nextDeadline();
       if (this.stopped || next === undefined || next > horizon) break;
-      this.clock = Math.max(this.clock, next);
-      this.fireTimers();
+      this.passTimeTo(next);
     }
     if (this.stopped) return;
     this.reportHangs();
-    this.recorder.record({ dir: '!!', ddi: OBSERVATION.Quiescent }, undefined, this.clock);
+    // A thread that a scenario stopped, or a timer that has not fired yet, may still pay what is owed.
+    if (this.timers.allHadTheirChance && !this.threads.some((thread) => thread.held)) {
+      this.recorder.record({ dir: '!!', ddi: OBSERVATION.Quiescent }, undefined, this.clock);
+    }
   }
 
   /** Lets virtual time pass: timers fire and sleepers wake in order. Ends settled. */
@@ -132,13 +140,12 @@ export class Kernel {
     const target = this.clock + milliseconds;
     this.runReady();
     while (!this.stopped) {
-      const next = Math.min(this.nextDeadline() ?? Infinity, this.timers[0]?.due ?? Infinity);
+      const next = Math.min(this.nextDeadline() ?? Infinity, this.timers.nextDue ?? Infinity);
       if (next > target) break;
-      this.clock = Math.max(this.clock, next);
-      this.fireTimers();
+      this.passTimeTo(next);
       this.runReady();
     }
-    this.clock = target;
+    this.clock = Math.max(this.clock, target);
     this.settle();
   }
 
@@ -157,11 +164,27 @@ export class Kernel {
     for (const thread of this.threads) thread.held = false;
   }
 
+  /** Forgets all threads and timers: nothing runs any more. */
+  abandon(): void {
+    this.threads.length = 0;
+    this.holds.length = 0;
+    this.timers.clear();
+  }
+
   // ---- what code on a thread calls -------------------------------------------------------------------------
 
   /** A point at which another thread may run. */
   *point(name: string): Call<void> {
-    yield { point: name };
+    this.spend();
+    if (this.interruptible) yield { point: name };
+  }
+
+  /**
+   * Waits inside the kit (NDIS or a neighbour), at any IRQL.
+   * @param what shown when the thread never goes on
+   */
+  *until(what: string, ready: () => boolean): Call<void> {
+    if (!ready()) yield { point: what, ready };
   }
 
   newSpinLock(): SpinLock {
@@ -172,7 +195,10 @@ export class Kernel {
   *acquire(lock: SpinLock): Call<void> {
     const thread = this.thread;
     const oldIrql = thread.irql;
-    yield { point: 'NdisAcquireSpinLock', ready: () => lock.owner === undefined, lock };
+    this.spend();
+    if (this.interruptible || lock.owner) {
+      yield { point: 'NdisAcquireSpinLock', ready: () => lock.owner === undefined, lock };
+    }
     lock.owner = thread;
     lock.oldIrql = oldIrql;
     thread.irql = Math.max(thread.irql, DISPATCH_LEVEL);
@@ -183,14 +209,16 @@ export class Kernel {
   *release(lock: SpinLock): Call<void> {
     const thread = this.thread;
     if (lock.owner !== thread) {
-      throw new Bugcheck('0x10', 'SPIN_LOCK_NOT_OWNED', `${lock.id} was released by a thread that does not own it`, [
-        lock.id,
-      ]);
+      throw this.stop(
+        new Bugcheck('0x10', 'SPIN_LOCK_NOT_OWNED', `${lock.id} was released by a thread that does not own it`, [
+          lock.id,
+        ]),
+      );
     }
     lock.owner = undefined;
     thread.locks.splice(thread.locks.indexOf(lock), 1);
     thread.irql = lock.oldIrql;
-    yield { point: 'NdisReleaseSpinLock' };
+    yield* this.point('NdisReleaseSpinLock');
   }
 
   newEvent(signaled = false): Event {
@@ -205,8 +233,11 @@ export class Kernel {
    */
   *wait(event: Event, timeoutMs = 0): Call<boolean> {
     this.requirePassiveWait('NdisWaitEvent');
-    const deadline = timeoutMs > 0 ? this.clock + timeoutMs : undefined;
-    yield { point: 'NdisWaitEvent', ready: () => event.signaled, ...(deadline !== undefined && { deadline }) };
+    this.spend();
+    if (!event.signaled || this.interruptible) {
+      const deadline = timeoutMs > 0 ? this.clock + timeoutMs : undefined;
+      yield { point: 'NdisWaitEvent', ready: () => event.signaled, ...(deadline !== undefined && { deadline }) };
+    }
     return event.signaled;
   }
 
@@ -222,7 +253,7 @@ export class Kernel {
 
   /** @returns false once the rundown has begun */
   *acquireRundown(ref: RundownRef): Call<boolean> {
-    yield { point: 'ExAcquireRundownProtection' };
+    yield* this.point('ExAcquireRundownProtection');
     if (ref.rundown) return false;
     ref.references += 1;
     return true;
@@ -230,9 +261,11 @@ export class Kernel {
 
   /** @throws Bugcheck 0x18 when there is no reference to release */
   *releaseRundown(ref: RundownRef): Call<void> {
-    yield { point: 'ExReleaseRundownProtection' };
+    yield* this.point('ExReleaseRundownProtection');
     if (ref.references === 0) {
-      throw new Bugcheck('0x18', 'REFERENCE_BY_POINTER', `${ref.id} was released more often than acquired`, [ref.id]);
+      throw this.stop(
+        new Bugcheck('0x18', 'REFERENCE_BY_POINTER', `${ref.id} was released more often than acquired`, [ref.id]),
+      );
     }
     ref.references -= 1;
   }
@@ -241,7 +274,7 @@ export class Kernel {
   *waitForRundown(ref: RundownRef): Call<void> {
     this.requirePassiveWait('ExWaitForRundownProtectionRelease');
     ref.rundown = true;
-    yield { point: 'ExWaitForRundownProtectionRelease', ready: () => ref.references === 0 };
+    yield* this.until('ExWaitForRundownProtectionRelease', () => ref.references === 0);
   }
 
   /**
@@ -251,27 +284,23 @@ export class Kernel {
    * @returns a token for `cancelTimer`
    */
   setTimer(dueMs: number, periodMs: number, fire: () => void): number {
-    const id = ++this.objects;
-    this.insertTimer({ id, due: this.clock + dueMs, period: periodMs, fire });
-    return id;
+    return this.timers.arm(this.clock + dueMs, periodMs, fire);
   }
 
   /** @returns false when it is not armed (it has fired, or was never set) */
-  cancelTimer(id: number): boolean {
-    const index = this.timers.findIndex((timer) => timer.id === id);
-    if (index < 0) return false;
-    this.timers.splice(index, 1);
-    return true;
+  cancelTimer(token: number): boolean {
+    return this.timers.disarm(token);
   }
 
   /** Stops the system: records `!!Bugcheck`; nothing runs any more. */
   crash(bugcheck: Bugcheck): void {
     if (this.stopped) return;
-    this.stopped = bugcheck;
     const [p1, p2, p3, p4] = bugcheck.parameters;
+    const module = this.current?.frames.at(-1)?.module;
     this.record({
       dir: '!!',
       ddi: OBSERVATION.Bugcheck,
+      ...(module !== undefined && { module }),
       args: {
         code: bugcheck.code,
         name: bugcheck.bugcheckName,
@@ -282,27 +311,36 @@ export class Kernel {
         ...(p4 !== undefined && { p4 }),
       },
     });
+    this.stopped = bugcheck;
+  }
+
+  /**
+   * Stops the system at once, so that a driver that catches exceptions cannot go on, and hands the bugcheck back to be
+   * thrown: `throw kernel.stop(new Bugcheck(…))`.
+   */
+  stop(bugcheck: Bugcheck): Bugcheck {
+    this.crash(bugcheck);
+    return bugcheck;
+  }
+
+  /** Remembers that the kit failed, whatever the driver does with the exception: `settle` throws it. */
+  fail(error: KitError): KitError {
+    this.broken ??= error;
+    return error;
   }
 
   // ---- the loop --------------------------------------------------------------------------------------------
 
   private runReady(): void {
-    let budget = STEP_BUDGET;
+    this.budget = STEP_BUDGET;
     let last: Thread | undefined;
     while (!this.stopped) {
-      if (last && !this.scheduler.preemptive && this.canRun(last)) {
-        this.resume(last);
-      } else {
+      if (!last || this.scheduler.preemptive || !this.canRun(last)) {
         const ready = this.threads.filter((thread) => this.canRun(thread));
         if (ready.length === 0) return;
         last = this.scheduler.pick(ready, last && ready.includes(last) ? last : undefined);
-        this.resume(last);
       }
-      if (--budget === 0) {
-        this.crash(
-          new Bugcheck('0x133', 'DPC_WATCHDOG_VIOLATION', 'the driver ran on and on without ever waiting', ['0x1']),
-        );
-      }
+      this.resume(last);
     }
   }
 
@@ -316,22 +354,36 @@ export class Kernel {
   private resume(thread: Thread): void {
     this.current = thread;
     try {
+      this.spend();
       const { done, value } = thread.body.next();
       if (done) {
-        thread.done = true;
-        thread.step = undefined;
-        this.threads.splice(this.threads.indexOf(thread), 1);
+        this.finish(thread);
       } else {
         thread.step = value;
         this.holdIfAsked(thread, value);
       }
     } catch (failure) {
-      thread.done = true;
-      if (!(failure instanceof Bugcheck)) throw failure;
-      this.crash(failure);
+      this.finish(thread);
+      if (failure instanceof Bugcheck) this.crash(failure);
+      else this.fail(failure instanceof KitError ? failure : new KitError('the kit failed', { cause: failure }));
     } finally {
       this.current = undefined;
     }
+    if (this.broken) throw this.broken;
+  }
+
+  private finish(thread: Thread): void {
+    thread.done = true;
+    thread.step = undefined;
+    this.threads.splice(this.threads.indexOf(thread), 1);
+  }
+
+  private spend(): void {
+    this.budget -= 1;
+    if (this.budget > 0) return;
+    throw this.stop(
+      new Bugcheck('0x133', 'DPC_WATCHDOG_VIOLATION', 'the driver ran on and on without ever waiting', ['0x1']),
+    );
   }
 
   private holdIfAsked(thread: Thread, step: Step): void {
@@ -350,25 +402,15 @@ export class Kernel {
     return earliest;
   }
 
-  private fireTimers(): void {
-    for (;;) {
-      const timer = this.timers[0];
-      if (!timer || timer.due > this.clock) return;
-      this.timers.shift();
-      if (timer.period > 0) this.insertTimer({ ...timer, due: timer.due + timer.period });
-      timer.fire();
-    }
-  }
-
-  private insertTimer(timer: PendingTimer): void {
-    const later = this.timers.findIndex((other) => other.due > timer.due);
-    this.timers.splice(later < 0 ? this.timers.length : later, 0, timer);
+  private passTimeTo(time: number): void {
+    this.clock = Math.max(this.clock, time);
+    this.timers.fireUntil(this.clock);
   }
 
   private reportHangs(): void {
     for (const thread of this.threads) {
       const lock = thread.step?.lock;
-      if (!lock?.owner || thread.held || thread.hung || lock.owner.held) continue;
+      if (!lock?.owner || thread.hung || !isStuck(thread)) continue;
       thread.hung = true;
       const frame = thread.frames.at(-1);
       this.recorder.record(
@@ -386,14 +428,15 @@ export class Kernel {
 
   private requirePassiveWait(what: string): void {
     if (this.thread.irql > PASSIVE_LEVEL) {
-      throw new Bugcheck('0x7C', 'BUGCODE_NDIS_DRIVER', `${what} was called at IRQL ${this.thread.irql}`, ['0x14']);
+      throw this.stop(
+        new Bugcheck('0x7C', 'BUGCODE_NDIS_DRIVER', `${what} was called at IRQL ${this.thread.irql}`, ['0x14']),
+      );
     }
   }
 
   private freeProcessor(): number {
-    const taken = new Set(this.threads.map((thread) => thread.cpu));
-    let cpu = 0;
-    while (taken.has(cpu)) cpu += 1;
-    return cpu;
+    for (let cpu = 0; ; cpu += 1) {
+      if (!this.threads.some((thread) => thread.cpu === cpu)) return cpu;
+    }
   }
 }

@@ -1,4 +1,7 @@
+import type { CrossingDraft } from '../trace/crossing';
+import { OBSERVATION } from '../trace/crossing';
 import { Bugcheck } from './bugcheck';
+import type { Thread } from './thread';
 
 /** Who a block belongs to: a module (by name) or the driver as a whole. */
 export type Scope = string;
@@ -12,11 +15,16 @@ export interface Block {
   freed: boolean;
 }
 
-export interface FreedAccess {
-  readonly block: Block;
-  readonly access: 'read' | 'write' | 'free';
-  readonly field: string;
+/** What pool memory needs of the kernel. */
+interface System {
+  readonly running: Thread | undefined;
+  record(draft: CrossingDraft): void;
+  identity(kind: string): string;
+  stop(bugcheck: Bugcheck): Bugcheck;
 }
+
+/** How an access to a freed object is reported before it stops the system. */
+export type FreedAccess = 'read' | 'write' | 'free';
 
 /**
  * Non-paged pool for simulated drivers. A block is an ordinary object to the driver; once freed, every access to it is
@@ -25,10 +33,8 @@ export interface FreedAccess {
 export class Pool {
   private readonly blocks = new WeakMap<object, Block>();
   private readonly live = new Set<Block>();
-  private allocated = 0;
 
-  /** @param onFreedAccess called before the bugcheck, to record what was touched */
-  constructor(private readonly onFreedAccess: (access: FreedAccess) => void) {}
+  constructor(private readonly system: System) {}
 
   /**
    * @param initial the fields of the block
@@ -37,20 +43,29 @@ export class Pool {
    * @returns the block as the driver sees it
    */
   allocate<T extends object>(initial: T, scope: Scope, tag: string): T {
-    const block: Block = { id: `mem${++this.allocated}`, scope, tag, freed: false };
+    const block = this.newBlock(scope, tag);
     const proxy: T = new Proxy(initial, {
       get: (target, field, receiver) => {
-        if (block.freed) this.stop(block, 'read', field);
+        if (block.freed) throw this.accessed(block, 'read', String(field));
         return Reflect.get(target, field, receiver) as unknown;
       },
       set: (target, field, value, receiver) => {
-        if (block.freed) this.stop(block, 'write', field);
+        if (block.freed) throw this.accessed(block, 'write', String(field));
         return Reflect.set(target, field, value, receiver === proxy ? target : receiver);
       },
     });
     this.blocks.set(proxy, block);
-    this.live.add(block);
     return proxy;
+  }
+
+  /**
+   * Takes an object that watches its own accesses into the pool's books.
+   * @returns its block; the object must ask `block.freed`
+   */
+  adopt(object: object, scope: Scope, tag: string): Block {
+    const block = this.newBlock(scope, tag);
+    this.blocks.set(object, block);
+    return block;
   }
 
   /**
@@ -66,11 +81,16 @@ export class Pool {
    */
   free(pointer: object): Block {
     const block = this.blocks.get(pointer);
-    if (!block)
-      throw new Bugcheck('0xC2', 'BAD_POOL_CALLER', 'the driver freed an address that is no pool block', ['0x46']);
+    if (!block) {
+      throw this.system.stop(
+        new Bugcheck('0xC2', 'BAD_POOL_CALLER', 'the driver freed an address that is no pool block', ['0x46']),
+      );
+    }
     if (block.freed) {
-      this.onFreedAccess({ block, access: 'free', field: '' });
-      throw new Bugcheck('0xC2', 'BAD_POOL_CALLER', `the driver freed ${block.id} (${block.tag}) twice`, ['0x7']);
+      this.report(block, 'free', '');
+      throw this.system.stop(
+        new Bugcheck('0xC2', 'BAD_POOL_CALLER', `the driver freed ${block.id} (${block.tag}) twice`, ['0x7']),
+      );
     }
     block.freed = true;
     this.live.delete(block);
@@ -82,14 +102,32 @@ export class Pool {
     return [...this.live];
   }
 
-  private stop(block: Block, access: 'read' | 'write', field: string | symbol): never {
-    const name = String(field);
-    this.onFreedAccess({ block, access, field: name });
-    throw new Bugcheck(
-      '0x50',
-      'PAGE_FAULT_IN_NONPAGED_AREA',
-      `the driver ${access === 'read' ? 'read' : 'wrote'} ${name} in ${block.id} (${block.tag}), which had been freed`,
-      [block.id, access === 'read' ? '0' : '2'],
+  /** Reports an access to a freed block and stops the system. @returns the bugcheck to throw */
+  accessed(block: Block, access: 'read' | 'write', field: string): Bugcheck {
+    this.report(block, access, field);
+    return this.system.stop(
+      new Bugcheck(
+        '0x50',
+        'PAGE_FAULT_IN_NONPAGED_AREA',
+        `the driver ${access === 'read' ? 'read' : 'wrote'} ${field} in ${block.id} (${block.tag}), which had been freed`,
+        [block.id, access === 'read' ? '0' : '2'],
+      ),
     );
+  }
+
+  private newBlock(scope: Scope, tag: string): Block {
+    const block: Block = { id: this.system.identity('mem'), scope, tag, freed: false };
+    this.live.add(block);
+    return block;
+  }
+
+  private report(block: Block, access: FreedAccess, field: string): void {
+    const module = this.system.running?.frames.at(-1)?.module;
+    this.system.record({
+      dir: '!!',
+      ddi: OBSERVATION.Access,
+      ...(module !== undefined && { module }),
+      args: { what: 'memory', object: block.id, tag: block.tag, scope: block.scope, access, field, freed: true },
+    });
   }
 }

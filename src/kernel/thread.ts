@@ -22,7 +22,9 @@ export type Call<T> = Generator<Step, T, void>;
 /** A handler that is being executed, innermost last in `Thread.frames`. */
 export interface Frame {
   readonly ddi: string;
-  readonly module?: string;
+  readonly module?: string | undefined;
+  /** Accesses already reported inside this handler call: one line each is enough for a reader. */
+  reported?: Set<string>;
 }
 
 export interface Thread {
@@ -33,6 +35,8 @@ export interface Thread {
   irql: Irql;
   readonly locks: SpinLock[];
   readonly frames: Frame[];
+  /** True while code of the driver under test runs, false inside exports, NDIS and the neighbours. */
+  inDriver: boolean;
   readonly body: Call<unknown>;
   /** The step it is about to do; undefined before its first. */
   step: Step | undefined;

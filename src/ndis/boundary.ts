@@ -1,0 +1,116 @@
+import type { Call, Kernel } from '../kernel';
+import { Bugcheck, KitError } from '../kernel';
+import type { ArgValue, NblView } from '../trace';
+
+/** What a crossing carries besides its direction and name. */
+export interface Parts {
+  readonly module?: string | undefined;
+  readonly adapter?: string | undefined;
+  readonly status?: string | undefined;
+  readonly args?: Readonly<Record<string, ArgValue>> | undefined;
+  readonly nbls?: readonly NblView[] | undefined;
+}
+
+const NOTHING: Parts = {};
+/** A kernel stack has 24 KB; a driver and its neighbours that call each other this deep have used it up. */
+const DEEPEST_STACK = 100;
+
+/**
+ * The border between the driver's code and the kit. It records what crosses, and keeps faults apart: what the driver's code
+ * throws stops the simulated system (a bugcheck), what the kit's code throws is an error of the kit.
+ */
+export class Boundary {
+  /** Set once DriverUnload has returned: code of the driver is no longer there to be called. */
+  imageUnloaded = false;
+
+  constructor(private readonly kernel: Kernel) {}
+
+  /**
+   * NDIS enters a handler of the driver.
+   * @param ddi name of the entry point
+   * @param entry what the crossing `->` carries
+   * @param body calls the driver's code
+   * @param exit what the crossing `<-` carries, given what the handler returned
+   * @returns what the handler returned
+   */
+  *enter<T>(ddi: string, entry: Parts, body: () => Call<T>, exit?: (result: T) => Parts): Call<T> {
+    const { kernel } = this;
+    const thread = kernel.thread;
+    if (this.imageUnloaded) throw kernel.stop(unloadedCode(ddi));
+    if (thread.frames.length >= DEEPEST_STACK) throw kernel.stop(stackExhausted(ddi));
+    thread.frames.push({ ddi, module: entry.module });
+    if (kernel.interruptible) yield { point: `->${ddi}` };
+    kernel.record({ dir: '->', ddi, ...entry });
+    let result: T;
+    thread.inDriver = true;
+    try {
+      result = yield* body();
+    } catch (failure) {
+      throw this.driverFailure(failure);
+    }
+    thread.inDriver = false;
+    if (kernel.interruptible) yield { point: `<-${ddi}` };
+    const parts = exit ? exit(result) : NOTHING;
+    kernel.record({ dir: '<-', ddi, module: entry.module, adapter: entry.adapter, ...parts });
+    thread.frames.pop();
+    return result;
+  }
+
+  /**
+   * Makes an export of the kit callable by the driver: a point of interruption in front, the kit's faults kept apart.
+   * @param ddi name of the export
+   * @param implementation its code
+   */
+  callable<A extends unknown[], R>(
+    ddi: string,
+    implementation: (...parameters: A) => Call<R>,
+  ): (...parameters: A) => Call<R> {
+    const { kernel } = this;
+    const kitFailure = (failure: unknown) => this.kitFailure(ddi, failure);
+    return function* (...parameters: A): Call<R> {
+      const thread = kernel.thread;
+      const wasInDriver = thread.inDriver;
+      yield* kernel.point(ddi);
+      thread.inDriver = false;
+      try {
+        const result = yield* implementation(...parameters);
+        thread.inDriver = wasInDriver;
+        return result;
+      } catch (failure) {
+        throw kitFailure(failure);
+      }
+    };
+  }
+
+  private driverFailure(failure: unknown): Error {
+    if (failure instanceof Bugcheck || failure instanceof KitError) return failure;
+    const text = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+    return this.kernel.stop(
+      new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', `the driver raised an exception: ${text}`, ['0xC0000005']),
+    );
+  }
+
+  private kitFailure(ddi: string, failure: unknown): Error {
+    if (failure instanceof Bugcheck) return failure;
+    if (failure instanceof KitError) return this.kernel.fail(failure);
+    const text = failure instanceof Error ? failure.message : String(failure);
+    return this.kernel.fail(new KitError(`the model failed in ${ddi}: ${text}`, { cause: failure }));
+  }
+}
+
+function unloadedCode(ddi: string): Bugcheck {
+  return new Bugcheck(
+    '0xCE',
+    'DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS',
+    `${ddi} of the driver was called after the driver had been unloaded`,
+  );
+}
+
+function stackExhausted(ddi: string): Bugcheck {
+  return new Bugcheck(
+    '0x7F',
+    'UNEXPECTED_KERNEL_MODE_TRAP',
+    `the kernel stack was used up when ${ddi} was entered: the driver and its neighbours call each other without end`,
+    ['0x8'],
+  );
+}

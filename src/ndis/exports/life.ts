@@ -1,0 +1,164 @@
+import type { Call } from '../../kernel';
+import { FilterDriver } from '../driver';
+import { badPointer, ndisBugcheck } from '../faults';
+import { handleName, targetOf } from '../handle';
+import { characteristicsAreBad, suppliedDataHandlers, suppliedHandlers } from '../handlers';
+import type { NdisStatus } from '../status';
+import { statusName } from '../status-name';
+import type { Adapter } from '../stack/adapter';
+import { attachLateDriver, detachDriver, reconfigure } from '../stack/sequences';
+import type { NdisFilterDriverCharacteristics, Wdk } from '../wdk';
+import type { ExportContext } from './context';
+
+type LifeExports = Pick<
+  Wdk,
+  | 'NdisFRegisterFilterDriver'
+  | 'NdisFDeregisterFilterDriver'
+  | 'NdisSetOptionalHandlers'
+  | 'NdisFSetAttributes'
+  | 'NdisFRestartComplete'
+  | 'NdisFPauseComplete'
+  | 'NdisFRestartFilter'
+>;
+
+/** Released minor numbers of NDIS 6 below 6.80; from there on every number is taken. */
+const MINOR_VERSIONS: readonly number[] = [0, 1, 20, 30, 40, 50, 51, 60, 70];
+
+/** Registration of the driver, and the calls that belong to the life of a module. */
+export function lifeExports(cx: ExportContext): LifeExports {
+  const { ndis, kernel } = cx;
+  return {
+    *NdisFRegisterFilterDriver(object, context, characteristics, out) {
+      const ddi = 'NdisFRegisterFilterDriver';
+      cx.requirePointer(ddi, characteristics);
+      cx.requirePointer(ddi, out);
+      cx.called(ddi, {
+        args: {
+          handlers: suppliedHandlers(characteristics),
+          major: characteristics.MajorNdisVersion,
+          minor: characteristics.MinorNdisVersion,
+        },
+      });
+      const refusal = refusalOf(characteristics, ndis.driver);
+      if (refusal) {
+        cx.returned(ddi, { status: refusal, args: { handle: null } });
+        return refusal;
+      }
+      const driver = new FilterDriver(kernel.identity('driver'), object, context, characteristics);
+      out.value = driver.handle;
+      const options = yield* setOptions(cx, driver);
+      if (options !== 'NDIS_STATUS_SUCCESS') {
+        driver.registered = false;
+        cx.returned(ddi, { status: statusName(options), args: { handle: null } });
+        return options;
+      }
+      ndis.driver = driver;
+      yield* attachEverywhere(cx);
+      cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args: { handle: driver.handle.handle } });
+      return 'NDIS_STATUS_SUCCESS';
+    },
+
+    *NdisFDeregisterFilterDriver(handle) {
+      const ddi = 'NdisFDeregisterFilterDriver';
+      cx.called(ddi, { args: { handle: handleName(handle) } });
+      const driver = targetOf(handle, FilterDriver);
+      if (!driver?.registered) throw badPointer(kernel, `${ddi} was given no registered driver's handle`, 'handle');
+      for (const adapter of ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
+      driver.registered = false;
+      const leak = [...ndis.pools].find((pool) => pool.live.size > 0);
+      if (leak) throw ndisBugcheck(kernel, '0x27', `the driver deregistered while NBLs of ${leak.id} were alive`);
+      cx.returned(ddi);
+    },
+
+    *NdisSetOptionalHandlers(filter, characteristics) {
+      const ddi = 'NdisSetOptionalHandlers';
+      cx.requirePointer(ddi, characteristics);
+      const module = cx.onModule(ddi, filter, { args: { handlers: suppliedDataHandlers(characteristics) } });
+      const status = module.setOptionalHandlers(characteristics);
+      cx.backOn(ddi, module, { status });
+      return status;
+    },
+
+    *NdisFSetAttributes(filter, moduleContext) {
+      const ddi = 'NdisFSetAttributes';
+      const module = cx.onModule(ddi, filter, { args: { context: contextName(cx, moduleContext) } });
+      const status: NdisStatus = ndis.shortage.strikes('other')
+        ? 'NDIS_STATUS_RESOURCES'
+        : module.setAttributes(moduleContext);
+      cx.backOn(ddi, module, { status });
+      return status;
+    },
+
+    *NdisFRestartComplete(filter, status) {
+      const ddi = 'NdisFRestartComplete';
+      const module = cx.onModule(ddi, filter, { args: { status: statusName(status) } });
+      module.restartComplete(status);
+      cx.backOn(ddi, module);
+    },
+
+    *NdisFPauseComplete(filter) {
+      const ddi = 'NdisFPauseComplete';
+      const module = cx.onModule(ddi, filter);
+      module.pauseComplete();
+      cx.backOn(ddi, module);
+    },
+
+    *NdisFRestartFilter(filter) {
+      const ddi = 'NdisFRestartFilter';
+      const module = cx.onModule(ddi, filter);
+      const { adapter } = module;
+      const status: NdisStatus = module.state === 'Running' ? 'NDIS_STATUS_SUCCESS' : 'NDIS_STATUS_FAILURE';
+      if (status === 'NDIS_STATUS_SUCCESS') {
+        const change = adapter.exclusively(() => reconfigure(adapter));
+        kernel.spawn(`restart of ${adapter.name} asked for by a filter`, change);
+      }
+      cx.backOn(ddi, module, { status });
+      return status;
+    },
+  };
+}
+
+function refusalOf(
+  characteristics: NdisFilterDriverCharacteristics,
+  registered: FilterDriver | undefined,
+): NdisStatus | undefined {
+  const { MajorNdisVersion: major, MinorNdisVersion: minor } = characteristics;
+  if (major !== 6 || !(MINOR_VERSIONS.includes(minor) || minor >= 80)) return 'NDIS_STATUS_BAD_VERSION';
+  if (characteristicsAreBad(characteristics)) return 'NDIS_STATUS_BAD_CHARACTERISTICS';
+  return registered?.registered ? 'NDIS_STATUS_FAILURE' : undefined;
+}
+
+function* setOptions(cx: ExportContext, driver: FilterDriver): Call<NdisStatus> {
+  const handler = driver.characteristics.SetOptionsHandler;
+  if (!handler) return 'NDIS_STATUS_SUCCESS';
+  return yield* cx.ndis.boundary.enter(
+    'FilterSetOptions',
+    {},
+    () => handler(driver.handle, driver.context),
+    (status) => ({ status: statusName(status) }),
+  );
+}
+
+/** Adapters that are there already get their modules now, on other threads, before the registration returns. */
+function* attachEverywhere(cx: ExportContext): Call<void> {
+  let left = 0;
+  const attach = function* (adapter: Adapter): Call<void> {
+    yield* adapter.exclusively(() => attachLateDriver(adapter));
+    left -= 1;
+  };
+  for (const adapter of cx.ndis.adapters.values()) {
+    left += 1;
+    cx.kernel.spawn(`attach to ${adapter.name}`, attach(adapter));
+  }
+  yield* cx.kernel.until('the first attachments', () => left === 0);
+}
+
+/** Identity of a module context, so that a trace shows when two modules share one. */
+function contextName(cx: ExportContext, context: unknown): string | null {
+  if (typeof context !== 'object' || context === null) return null;
+  const known = cx.kernel.pool.blockOf(context)?.id ?? cx.ndis.contexts.get(context);
+  if (known !== undefined) return known;
+  const name = cx.kernel.identity('context');
+  cx.ndis.contexts.set(context, name);
+  return name;
+}

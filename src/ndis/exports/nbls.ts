@@ -1,0 +1,254 @@
+import { Bugcheck, DRIVER_SCOPE } from '../../kernel';
+import { badPointer } from '../faults';
+import { targetOf } from '../handle';
+import { MdlObject, Nb, Nbl, viewOf } from '../nbl';
+import { NblPool } from '../nbl-pool';
+import { FilterModule } from '../stack/module';
+import type { Mdl, Wdk } from '../wdk';
+import type { ExportContext } from './context';
+
+type NblExports = Pick<
+  Wdk,
+  | 'NdisAllocateNetBufferListPool'
+  | 'NdisFreeNetBufferListPool'
+  | 'NdisAllocateNetBufferAndNetBufferList'
+  | 'NdisFreeNetBufferList'
+  | 'NdisAllocateNetBufferListContext'
+  | 'NdisFreeNetBufferListContext'
+  | 'NdisRetreatNetBufferDataStart'
+  | 'NdisAdvanceNetBufferDataStart'
+  | 'BuildNetBufferListInPrivateMemory'
+  | 'NdisAllocateMdl'
+  | 'NdisFreeMdl'
+  | 'NdisGeneratePartialCancelId'
+>;
+
+/** Pools, NBLs, their buffers and context space. */
+export function nblExports(cx: ExportContext): NblExports {
+  const { ndis, kernel } = cx;
+
+  const poolOf = (ddi: string, handle: unknown): NblPool => {
+    const pool = targetOf(handle, NblPool);
+    if (!pool || pool.freed) throw badPointer(kernel, `${ddi} was given a pool handle that is not valid`, 'pool');
+    return pool;
+  };
+
+  const requireNbl = (ddi: string, nbl: unknown): Nbl => {
+    if (nbl instanceof Nbl && !nbl.freed) return nbl;
+    throw badPointer(kernel, `${ddi} was given an address that is no NET_BUFFER_LIST, or one that was freed`, 'nbl');
+  };
+
+  const requireNb = (ddi: string, nb: unknown): Nb => {
+    if (nb instanceof Nb && !nb.parent.freed) return nb;
+    throw badPointer(kernel, `${ddi} was given an address that is no NET_BUFFER, or one that was freed`, 'nb');
+  };
+
+  return {
+    *NdisAllocateNetBufferListPool(handle, parameters) {
+      const ddi = 'NdisAllocateNetBufferListPool';
+      const { holder, module } = cx.onOwner(ddi, handle, { args: { tag: parameters.PoolTag } });
+      if (ndis.shortage.strikes('pool')) {
+        cx.returned(ddi, { module, args: { pool: null } });
+        return null;
+      }
+      const pool = new NblPool(kernel.identity('pool'), holder, module, parameters);
+      ndis.pools.add(pool);
+      cx.returned(ddi, { module, args: { pool: pool.id } });
+      return pool.handle;
+    },
+
+    *NdisFreeNetBufferListPool(handle) {
+      const ddi = 'NdisFreeNetBufferListPool';
+      const known = targetOf(handle, NblPool);
+      cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
+      const pool = poolOf(ddi, handle);
+      if (pool.live.size > 0) {
+        throw kernel.stop(
+          new Bugcheck(
+            '0x19',
+            'BAD_POOL_HEADER',
+            `${pool.id} was freed while ${pool.live.size} of its NBLs were alive`,
+            ['0x20', pool.id],
+          ),
+        );
+      }
+      pool.freed = true;
+      ndis.pools.delete(pool);
+      cx.returned(ddi, { module: pool.module });
+    },
+
+    *NdisAllocateNetBufferAndNetBufferList(handle, _contextSize, mdl, dataOffset, dataLength) {
+      const ddi = 'NdisAllocateNetBufferAndNetBufferList';
+      const known = targetOf(handle, NblPool);
+      cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
+      const pool = poolOf(ddi, handle);
+      const args = { pool: pool.id };
+      if (ndis.shortage.strikes('nbl')) {
+        cx.returned(ddi, { module: pool.module, args });
+        return null;
+      }
+      const nbl = new Nbl(kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, ndis.watch);
+      nbl.first = newBuffer(cx, nbl, mdl, dataOffset, dataLength);
+      pool.live.add(nbl);
+      cx.returned(ddi, { module: pool.module, args, nbls: [viewOf(nbl)] });
+      return nbl;
+    },
+
+    *NdisFreeNetBufferList(pointer) {
+      const ddi = 'NdisFreeNetBufferList';
+      const module = pointer instanceof Nbl ? pointer.pool?.module : undefined;
+      cx.called(ddi, {
+        module,
+        args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
+        ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
+      });
+      if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
+        ndis.watch.report(pointer, 'free', '');
+      }
+      if (pointer instanceof Nbl && pointer.freed) {
+        throw kernel.stop(
+          new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pointer.id} was freed twice`, ['0x20', pointer.id]),
+        );
+      }
+      const nbl = requireNbl(ddi, pointer);
+      if (!nbl.pool && nbl.origin.isDriver) {
+        throw kernel.stop(
+          new Bugcheck('0x19', 'BAD_POOL_HEADER', `${nbl.id} was freed, but did not come from a pool`, [
+            '0x20',
+            nbl.id,
+          ]),
+        );
+      }
+      nbl.freed = true;
+      nbl.pool?.live.delete(nbl);
+      cx.returned(ddi, { module });
+    },
+
+    *NdisAllocateNetBufferListContext(pointer, size) {
+      const ddi = 'NdisAllocateNetBufferListContext';
+      const nbl = requireNbl(ddi, pointer);
+      const module = innermostModule(cx);
+      cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
+      const status = ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
+      if (status === 'NDIS_STATUS_SUCCESS') nbl.contexts.push(size);
+      cx.returned(ddi, { module, status, nbls: [viewOf(nbl)], args: { size } });
+      return status;
+    },
+
+    *NdisFreeNetBufferListContext(pointer, size) {
+      const ddi = 'NdisFreeNetBufferListContext';
+      const nbl = requireNbl(ddi, pointer);
+      const module = innermostModule(cx);
+      cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
+      if (nbl.contexts.at(-1) !== size) {
+        throw badPointer(kernel, `${ddi} was given ${size} bytes, which are not the last that ${nbl.id} got`, nbl.id);
+      }
+      nbl.contexts.pop();
+      cx.returned(ddi, { module });
+    },
+
+    *NdisRetreatNetBufferDataStart(pointer, delta) {
+      const ddi = 'NdisRetreatNetBufferDataStart';
+      const nb = requireNb(ddi, pointer);
+      const module = innermostModule(cx);
+      cx.called(ddi, { module, args: { nb: nb.id, delta } });
+      const needsMdl = nb.dataOffset < delta;
+      const status = needsMdl && ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
+      if (status === 'NDIS_STATUS_SUCCESS') retreat(cx, nb, delta);
+      cx.returned(ddi, { module, status });
+      return status;
+    },
+
+    *NdisAdvanceNetBufferDataStart(pointer, delta) {
+      const ddi = 'NdisAdvanceNetBufferDataStart';
+      const nb = requireNb(ddi, pointer);
+      const module = innermostModule(cx);
+      cx.called(ddi, { module, args: { nb: nb.id, delta } });
+      advance(nb, delta);
+      cx.returned(ddi, { module });
+    },
+
+    BuildNetBufferListInPrivateMemory(filter) {
+      const module = FilterModule.of(filter);
+      const origin = module ?? ndis.driver;
+      if (!origin) throw badPointer(kernel, 'an NBL was built for a handle that NDIS does not know', 'handle');
+      const nbl = new Nbl(kernel.identity('n'), origin, module?.name ?? DRIVER_SCOPE, undefined, ndis.watch);
+      nbl.first = newBuffer(cx, nbl, null, 0, 0);
+      return nbl;
+    },
+
+    *NdisAllocateMdl(handle, length) {
+      const ddi = 'NdisAllocateMdl';
+      const { module, scope } = cx.onOwner(ddi, handle, { args: { length } });
+      const mdl = ndis.shortage.strikes('other') ? null : new MdlObject(kernel.identity('d'), length, scope);
+      cx.returned(ddi, { module, args: { mdl: mdl?.id ?? null } });
+      return mdl;
+    },
+
+    *NdisFreeMdl(mdl) {
+      const ddi = 'NdisFreeMdl';
+      const known = mdl instanceof MdlObject ? mdl : undefined;
+      cx.called(ddi, {
+        module: known && known.scope !== DRIVER_SCOPE ? known.scope : undefined,
+        args: { mdl: known?.id ?? null },
+      });
+      if (!known || known.freed) {
+        throw kernel.stop(new Bugcheck('0xC2', 'BAD_POOL_CALLER', `${ddi} was given no MDL, or a freed one`, ['0x7']));
+      }
+      known.freed = true;
+      cx.returned(ddi);
+    },
+
+    *NdisGeneratePartialCancelId() {
+      const ddi = 'NdisGeneratePartialCancelId';
+      cx.called(ddi);
+      const id = (ndis.partialCancelIds += 1);
+      cx.returned(ddi, { args: { id } });
+      return id;
+    },
+  };
+}
+
+function innermostModule(cx: ExportContext): string | undefined {
+  return cx.kernel.thread.frames.at(-1)?.module;
+}
+
+function newBuffer(cx: ExportContext, nbl: Nbl, mdl: Mdl | null, dataOffset: number, dataLength: number): Nb {
+  const nb = new Nb(cx.kernel.identity('b'), nbl);
+  nb.mdlChain = mdl;
+  nb.currentMdl = mdl;
+  nb.currentMdlOffset = dataOffset;
+  nb.dataOffset = dataOffset;
+  nb.dataLength = dataLength;
+  return nb;
+}
+
+/** Uses unused space in front of the data, or puts a new MDL there. */
+function retreat(cx: ExportContext, nb: Nb, delta: number): void {
+  if (nb.dataOffset >= delta) {
+    nb.dataOffset -= delta;
+  } else {
+    const mdl = new MdlObject(cx.kernel.identity('d'), delta, 'NDIS');
+    mdl.offsetBehind = nb.dataOffset;
+    mdl.Next = nb.mdlChain;
+    nb.mdlChain = mdl;
+    nb.dataOffset = 0;
+    nb.currentMdl = mdl;
+  }
+  nb.currentMdlOffset = nb.dataOffset;
+  nb.dataLength += delta;
+}
+
+function advance(nb: Nb, delta: number): void {
+  const front = nb.mdlChain;
+  nb.dataLength -= delta;
+  const inFront = front instanceof MdlObject && front.offsetBehind !== undefined ? front.ByteCount - nb.dataOffset : 0;
+  if (front instanceof MdlObject && front.offsetBehind !== undefined && delta >= inFront) {
+    nb.mdlChain = front.Next;
+    nb.currentMdl = front.Next;
+    nb.dataOffset = front.offsetBehind + (delta - inFront);
+  } else {
+    nb.dataOffset += delta;
+  }
+  nb.currentMdlOffset = nb.dataOffset;
+}

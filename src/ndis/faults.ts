@@ -1,0 +1,26 @@
+import type { Kernel } from '../kernel';
+import { Bugcheck } from '../kernel';
+import { DISPATCH_LEVEL } from '../trace';
+
+/**
+ * What a machine shows when NDIS or a neighbour follows a bad pointer that the driver gave it.
+ * @returns the bugcheck, already recorded, to be thrown: 0xD1 at DISPATCH_LEVEL, 0x3B below
+ */
+export function badPointer(kernel: Kernel, reason: string, object: string): Bugcheck {
+  const raised = (kernel.running?.irql ?? 0) >= DISPATCH_LEVEL;
+  return kernel.stop(
+    raised
+      ? new Bugcheck('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [object, '0x2', '0x0'])
+      : new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', reason, ['0xC0000005', object]),
+  );
+}
+
+/** A neighbour found in its books what it never handed out, or missed what it did. */
+export function alienObject(kernel: Kernel, reason: string, object: string): Bugcheck {
+  return kernel.stop(new Bugcheck('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [object, '0x2', '0x0']));
+}
+
+/** One of the checks that NDIS itself makes. @param subcode first parameter of bugcheck 0x7C */
+export function ndisBugcheck(kernel: Kernel, subcode: string, reason: string): Bugcheck {
+  return kernel.stop(new Bugcheck('0x7C', 'BUGCODE_NDIS_DRIVER', reason, [subcode]));
+}

@@ -1,0 +1,26 @@
+import type { NdisHandle } from './wdk';
+
+/** An NDIS_HANDLE with what it stands for. Drivers see only the identity. */
+export class Handle implements NdisHandle {
+  constructor(
+    readonly handle: string,
+    readonly target: object,
+  ) {}
+}
+
+/**
+ * @param handle what a driver passed
+ * @param kind class of the object that is expected
+ * @returns the object, or undefined when the handle is NULL, made up, or of another kind
+ */
+export function targetOf<T extends object>(
+  handle: unknown,
+  kind: abstract new (...parameters: never[]) => T,
+): T | undefined {
+  return handle instanceof Handle && handle.target instanceof kind ? handle.target : undefined;
+}
+
+/** @returns the identity of a handle for the trace */
+export function handleName(handle: unknown): string | null {
+  return handle instanceof Handle ? handle.handle : null;
+}

@@ -1,0 +1,9 @@
+/** Who has an NBL or an OID request in his hands. An object has exactly one holder at any time. */
+export interface Holder {
+  readonly name: string;
+  /** True for the driver under test and its modules: only then may its code touch the object. */
+  readonly isDriver: boolean;
+}
+
+/** NDIS itself: between two layers, or on its free list. */
+export const NDIS: Holder = { name: 'NDIS', isDriver: false };

@@ -1,0 +1,237 @@
+import type { NblView, NetBufferView } from '../trace';
+import { handleName } from './handle';
+import type { Holder } from './holder';
+import type { NblPool } from './nbl-pool';
+import type { NdisStatus } from './status';
+import type { Watch, Watched } from './watch';
+import type { Mdl, NdisHandle, NetBuffer, NetBufferList } from './wdk';
+
+/** An MDL made by NDIS. */
+export class MdlObject implements Mdl {
+  Next: Mdl | null = null;
+  freed = false;
+  /** For the MDL that a retreat put in front: the data offset as it was before. */
+  offsetBehind: number | undefined;
+
+  constructor(
+    readonly id: string,
+    public ByteCount: number,
+    /** Module (by name), `driver` or neighbour that allocated it. */
+    readonly scope: string,
+  ) {}
+}
+
+/** A NET_BUFFER. The WDK members are what drivers see, and watched; the fields in lower case are the model's own. */
+export class Nb implements NetBuffer {
+  next: NetBuffer | null = null;
+  mdlChain: Mdl | null = null;
+  currentMdl: Mdl | null = null;
+  currentMdlOffset = 0;
+  dataOffset = 0;
+  dataLength = 0;
+
+  constructor(
+    readonly id: string,
+    readonly parent: Nbl,
+  ) {}
+
+  get Next(): NetBuffer | null {
+    this.parent.touched('read', 'NetBuffer.Next');
+    return this.next;
+  }
+  set Next(value: NetBuffer | null) {
+    this.parent.touched('write', 'NetBuffer.Next');
+    this.next = value;
+  }
+  get MdlChain(): Mdl | null {
+    this.parent.touched('read', 'MdlChain');
+    return this.mdlChain;
+  }
+  set MdlChain(value: Mdl | null) {
+    this.parent.touched('write', 'MdlChain');
+    this.mdlChain = value;
+  }
+  get CurrentMdl(): Mdl | null {
+    this.parent.touched('read', 'CurrentMdl');
+    return this.currentMdl;
+  }
+  set CurrentMdl(value: Mdl | null) {
+    this.parent.touched('write', 'CurrentMdl');
+    this.currentMdl = value;
+  }
+  get CurrentMdlOffset(): number {
+    this.parent.touched('read', 'CurrentMdlOffset');
+    return this.currentMdlOffset;
+  }
+  set CurrentMdlOffset(value: number) {
+    this.parent.touched('write', 'CurrentMdlOffset');
+    this.currentMdlOffset = value;
+  }
+  get DataOffset(): number {
+    this.parent.touched('read', 'DataOffset');
+    return this.dataOffset;
+  }
+  set DataOffset(value: number) {
+    this.parent.touched('write', 'DataOffset');
+    this.dataOffset = value;
+  }
+  get DataLength(): number {
+    this.parent.touched('read', 'DataLength');
+    return this.dataLength;
+  }
+  set DataLength(value: number) {
+    this.parent.touched('write', 'DataLength');
+    this.dataLength = value;
+  }
+}
+
+/** A NET_BUFFER_LIST. The WDK members are what drivers see, and watched; the fields in lower case are the model's own. */
+export class Nbl implements NetBufferList, Watched {
+  readonly what = 'nbl';
+  next: NetBufferList | null = null;
+  first: NetBuffer | null = null;
+  source: NdisHandle | null = null;
+  status: NdisStatus = 'NDIS_STATUS_SUCCESS';
+  scratch: unknown = null;
+  cancelId: string | null = null;
+  protocolReserved: unknown = null;
+  freed = false;
+  /** Who has it now. Changed by `take` only. */
+  holder: Holder;
+  /** The layers that passed it on, the originator first when that is a filter; it goes home by the same way. */
+  readonly route: Holder[] = [];
+  /** Sizes of the NET_BUFFER_LIST_CONTEXT spaces that drivers allocated, outermost last. */
+  readonly contexts: number[] = [];
+  /** Indicated with NDIS_RECEIVE_FLAGS_RESOURCES to the layer that has it. */
+  lent = false;
+
+  /**
+   * @param id identity in traces
+   * @param origin who allocated it
+   * @param scope module (by name), `driver`, or the neighbour
+   * @param pool undefined for an NBL of a neighbour or one built in private memory
+   */
+  constructor(
+    readonly id: string,
+    readonly origin: Holder,
+    readonly scope: string,
+    readonly pool: NblPool | undefined,
+    private readonly watch: Watch,
+  ) {
+    this.holder = origin;
+  }
+
+  get heldByDriver(): boolean {
+    return this.holder.isDriver;
+  }
+
+  touched(access: 'read' | 'write', field: string): void {
+    this.watch.touched(this, access, field);
+  }
+
+  get Next(): NetBufferList | null {
+    this.touched('read', 'Next');
+    return this.next;
+  }
+  set Next(value: NetBufferList | null) {
+    this.touched('write', 'Next');
+    this.next = value;
+  }
+  get FirstNetBuffer(): NetBuffer | null {
+    this.touched('read', 'FirstNetBuffer');
+    return this.first;
+  }
+  set FirstNetBuffer(value: NetBuffer | null) {
+    this.touched('write', 'FirstNetBuffer');
+    this.first = value;
+  }
+  get SourceHandle(): NdisHandle | null {
+    this.touched('read', 'SourceHandle');
+    return this.source;
+  }
+  set SourceHandle(value: NdisHandle | null) {
+    this.touched('write', 'SourceHandle');
+    this.source = value;
+  }
+  get Status(): NdisStatus {
+    this.touched('read', 'Status');
+    return this.status;
+  }
+  set Status(value: NdisStatus) {
+    this.touched('write', 'Status');
+    this.status = value;
+  }
+  get Scratch(): unknown {
+    this.touched('read', 'Scratch');
+    return this.scratch;
+  }
+  set Scratch(value: unknown) {
+    this.touched('write', 'Scratch');
+    this.scratch = value;
+  }
+  get CancelId(): string | null {
+    this.touched('read', 'CancelId');
+    return this.cancelId;
+  }
+  set CancelId(value: string | null) {
+    this.touched('write', 'CancelId');
+    this.cancelId = value;
+  }
+  get ProtocolReserved(): unknown {
+    this.touched('read', 'ProtocolReserved');
+    return this.protocolReserved;
+  }
+  set ProtocolReserved(value: unknown) {
+    this.touched('write', 'ProtocolReserved');
+    this.protocolReserved = value;
+  }
+}
+
+/** Links NBLs into one chain, in order. @returns the head */
+export function link(nbls: readonly Nbl[]): Nbl {
+  for (let i = 0; i < nbls.length; i += 1) (nbls[i] as Nbl).next = nbls[i + 1] ?? null;
+  return nbls[0] as Nbl;
+}
+
+/** More buffers than any chain of a scenario has: a longer one runs in a circle. */
+const LONGEST_LIST = 10_000;
+
+/** @returns how an NBL looks at this moment */
+export function viewOf(nbl: Nbl): NblView {
+  const nbs: NetBufferView[] = [];
+  for (let nb = nbl.first; nb instanceof Nb && nbs.length < LONGEST_LIST; nb = nb.next) {
+    nbs.push({ nb: nb.id, dataOffset: nb.dataOffset, dataLength: nb.dataLength, mdls: mdlNames(nb.mdlChain) });
+  }
+  const source = handleName(nbl.source);
+  return {
+    nbl: nbl.id,
+    ...(source !== null && { source }),
+    status: nbl.status,
+    nbs,
+    ...(nbl.cancelId !== null && { cancelId: nbl.cancelId }),
+    context: nbl.contexts.reduce((sum, size) => sum + size, 0),
+  };
+}
+
+export function viewsOf(nbls: readonly Nbl[]): readonly NblView[] {
+  return nbls.map(viewOf);
+}
+
+/** @returns the NBLs of a chain as far as it can be followed; whatever is no NBL ends it */
+export function looseChain(head: NetBufferList | null): Nbl[] {
+  const nbls: Nbl[] = [];
+  for (let nbl = head; nbl instanceof Nbl && nbls.length < LONGEST_LIST && !nbls.includes(nbl); nbl = nbl.next) {
+    nbls.push(nbl);
+  }
+  return nbls;
+}
+
+function mdlNames(chain: Mdl | null): string {
+  let names = '';
+  let count = 0;
+  for (let mdl = chain; mdl && count < LONGEST_LIST; mdl = mdl.Next, count += 1) {
+    const name = mdl instanceof MdlObject ? mdl.id : 'private';
+    names = names === '' ? name : `${names}+${name}`;
+  }
+  return names;
+}

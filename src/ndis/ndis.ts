@@ -1,0 +1,44 @@
+import type { Call, Kernel } from '../kernel';
+import { Boundary } from './boundary';
+import type { Chance } from './chance';
+import type { FilterDriver } from './driver';
+import type { NblPool } from './nbl-pool';
+import { Shortage } from './shortage';
+import type { Adapter, AdapterOptions } from './stack/adapter';
+import { Adapter as AdapterStack } from './stack/adapter';
+import type { FilterModule } from './stack/module';
+import { Watch } from './watch';
+
+/** NDIS of one machine from boot to shutdown: adapters with their stacks, and the driver under test once it has registered. */
+export class Ndis {
+  readonly boundary: Boundary;
+  readonly watch: Watch;
+  readonly shortage = new Shortage();
+  readonly adapters = new Map<string, Adapter>();
+  /** Instances of the driver under test that are or were attached, oldest first. */
+  readonly modules: FilterModule[] = [];
+  /** The driver under test, from the moment FilterSetOptions has returned; kept after it has deregistered. */
+  driver: FilterDriver | undefined;
+  /** NBL pools of the driver under test. */
+  readonly pools = new Set<NblPool>();
+  /** Identities of module contexts that are no pool memory. */
+  readonly contexts = new WeakMap<object, string>();
+  partialCancelIds = 0;
+
+  /** @param chance decides what NDIS and the neighbours are free to do in any way */
+  constructor(
+    readonly kernel: Kernel,
+    readonly chance: Chance,
+  ) {
+    this.boundary = new Boundary(kernel);
+    this.watch = new Watch(kernel);
+  }
+
+  /** An adapter is plugged in: its miniport is initialised and Paused, nothing is attached yet. */
+  *addAdapter(name: string, options: AdapterOptions): Call<Adapter> {
+    const adapter = new AdapterStack(this, name, this.adapters.size + 1, options);
+    this.adapters.set(name, adapter);
+    yield* adapter.miniport.initialize();
+    return adapter;
+  }
+}

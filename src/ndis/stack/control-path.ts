@@ -1,0 +1,44 @@
+import type { Call } from '../../kernel';
+import type { OidRequest } from '../oid-request';
+import type { NdisStatus } from '../status';
+import type { NdisStatusIndication, NetDevicePnPEvent, NetPnPEventNotification } from '../wdk';
+import type { Adapter } from './adapter';
+import type { OidIssuer, StackFilter } from './filter';
+
+/**
+ * How OID requests, status indications and PnP events travel through one stack. OIDs and device PnP events go down,
+ * status and NetPnP events go up; modules without the handler are skipped.
+ */
+export class ControlPath {
+  constructor(private readonly adapter: Adapter) {}
+
+  /**
+   * @param from the layer that issues; undefined for the protocol
+   * @returns the final status, or NDIS_STATUS_PENDING and then `issuer` is called
+   */
+  oidDown(from: StackFilter | undefined, request: OidRequest, issuer: OidIssuer, direct: boolean): Call<NdisStatus> {
+    const next = this.adapter.below(from, direct ? 'directOid' : 'oid');
+    return next ? next.oid(request, issuer, direct) : this.adapter.miniport.oid(request, issuer);
+  }
+
+  /** @param from the layer that cancels; undefined for the protocol */
+  cancelOidDown(from: StackFilter | undefined, requestId: unknown, direct: boolean): Call<void> {
+    const next = this.adapter.below(from, direct ? 'cancelDirectOid' : 'cancelOid');
+    return next ? next.cancelOid(requestId, direct) : this.adapter.miniport.cancelOid(requestId);
+  }
+
+  /** @param from the layer that indicates; undefined for the miniport */
+  statusUp(from: StackFilter | undefined, indication: NdisStatusIndication): Call<void> {
+    return (this.adapter.above(from, 'status') ?? this.adapter.protocol).status(indication);
+  }
+
+  /** @param from the layer that passes the event on; undefined for NDIS */
+  netPnPUp(from: StackFilter | undefined, event: NetPnPEventNotification): Call<NdisStatus> {
+    return (this.adapter.above(from, 'netPnP') ?? this.adapter.protocol).netPnP(event);
+  }
+
+  /** @param from the layer that passes the event on; undefined for NDIS */
+  devicePnPDown(from: StackFilter | undefined, event: NetDevicePnPEvent): Call<void> {
+    return (this.adapter.below(from, 'devicePnP') ?? this.adapter.miniport).devicePnP(event);
+  }
+}

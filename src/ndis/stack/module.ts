@@ -1,0 +1,411 @@
+import type { Call } from '../../kernel';
+import { KitError } from '../../kernel';
+import type { Parts } from '../boundary';
+import { handOver } from '../custody';
+import type { FilterDriver } from '../driver';
+import { badPointer, ndisBugcheck } from '../faults';
+import { Handle, handleName, targetOf } from '../handle';
+import { dataHandlersAreBad } from '../handlers';
+import { NDIS } from '../holder';
+import type { Nbl } from '../nbl';
+import { link, looseChain, viewsOf } from '../nbl';
+import type { OidRequest } from '../oid-request';
+import type { NdisStatus } from '../status';
+import { statusName } from '../status-name';
+import type {
+  Context,
+  NdisFilterDriverCharacteristics,
+  NdisFilterPartialCharacteristics,
+  NdisRestartGeneralAttributes,
+  NdisStatusIndication,
+  NetDevicePnPEvent,
+  NetPnPEventNotification,
+} from '../wdk';
+import { NDIS_DEFAULT_PORT_NUMBER, NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
+import type { Adapter } from './adapter';
+import type { Entry, ModuleState, OidIssuer, StackFilter } from './filter';
+import { ModuleOids } from './module-oids';
+
+const HANDLER_OF = {
+  send: 'SendNetBufferListsHandler',
+  sendComplete: 'SendNetBufferListsCompleteHandler',
+  cancelSend: 'CancelSendNetBufferListsHandler',
+  receive: 'ReceiveNetBufferListsHandler',
+  return: 'ReturnNetBufferListsHandler',
+  oid: 'OidRequestHandler',
+  cancelOid: 'CancelOidRequestHandler',
+  directOid: 'DirectOidRequestHandler',
+  cancelDirectOid: 'CancelDirectOidRequestHandler',
+  status: 'StatusHandler',
+  netPnP: 'NetPnPEventHandler',
+  devicePnP: 'DevicePnPEventNotifyHandler',
+} as const satisfies Record<Entry, keyof NdisFilterDriverCharacteristics>;
+
+/** The transition table, https://learn.microsoft.com/windows-hardware/drivers/network/filter-module-states-and-operations */
+const LEGAL_BEFORE: Record<ModuleState, readonly ModuleState[]> = {
+  Attaching: ['Detached'],
+  Paused: ['Attaching', 'Restarting', 'Pausing'],
+  Restarting: ['Paused'],
+  Running: ['Restarting'],
+  Pausing: ['Running'],
+  Detaching: ['Paused'],
+  Detached: ['Attaching', 'Detaching'],
+};
+
+/** How far a FilterPause or FilterRestart that may end through a completion call has come. */
+interface Completion<T> {
+  handlerReturned: boolean;
+  result: T | undefined;
+}
+
+/** One attached instance of the driver under test. */
+export class FilterModule implements StackFilter {
+  readonly isDriver = true;
+  readonly handle: Handle;
+  readonly oids: ModuleOids;
+  /** Where the pending completions of its own OID requests go. */
+  readonly issuer: OidIssuer;
+  context: Context = undefined;
+  attributesSet = false;
+  restarts = 0;
+  private current: ModuleState = 'Detached';
+  private handlers: NdisFilterDriverCharacteristics;
+  private pausing: Completion<'NDIS_STATUS_SUCCESS'> | undefined;
+  private restarting: Completion<NdisStatus> | undefined;
+  private optionsBeingSet = false;
+
+  /**
+   * @param name in traces; an instance that is attached again has a new one
+   * @param position among the modules of the driver on the adapter, 0 = lowest
+   */
+  constructor(
+    readonly name: string,
+    readonly driver: FilterDriver,
+    readonly adapter: Adapter,
+    readonly position: number,
+  ) {
+    this.handle = new Handle(adapter.kernel.identity('h'), this);
+    this.handlers = driver.characteristics;
+    this.oids = new ModuleOids(this);
+    this.issuer = { oidCompleted: (request, status) => this.oidCompleted(request, status) };
+  }
+
+  /** @returns the module of a handle, attached or not */
+  static of(handle: unknown): FilterModule | undefined {
+    return targetOf(handle, FilterModule);
+  }
+
+  get state(): ModuleState {
+    return this.current;
+  }
+
+  has(entry: Entry): boolean {
+    return Boolean(this.handlers[HANDLER_OF[entry]]);
+  }
+
+  // ---- life ------------------------------------------------------------------------------------------------
+
+  *attach(): Call<NdisStatus> {
+    const { driver, adapter } = this;
+    const handler = driver.characteristics.AttachHandler;
+    if (!handler) throw this.nullHandler('FilterAttach');
+    this.to('Attaching');
+    // Valid during the call only: whoever keeps the pointer reads freed memory.
+    const parameters = adapter.kernel.pool.allocate(adapter.attachParameters(this), 'ndis', 'NDap');
+    const status = yield* this.enter(
+      'FilterAttach',
+      { args: { handle: this.handle.handle } },
+      () => handler(this.handle, driver.context, parameters),
+      statusOnly,
+    );
+    adapter.kernel.pool.free(parameters);
+    this.to(status === 'NDIS_STATUS_SUCCESS' ? 'Paused' : 'Detached');
+    return status;
+  }
+
+  /** NdisFSetAttributes. */
+  setAttributes(context: Context): NdisStatus {
+    if (this.current !== 'Attaching' || this.attributesSet) return 'NDIS_STATUS_FAILURE';
+    this.context = context;
+    this.attributesSet = true;
+    return 'NDIS_STATUS_SUCCESS';
+  }
+
+  /** Last chance for OIDs and status: https://learn.microsoft.com/windows-hardware/drivers/ddi/netpnp/ns-netpnp-_net_pnp_event */
+  *preDetach(): Call<void> {
+    if (this.has('netPnP')) yield* this.netPnP({ NetEvent: 'NetEventFilterPreDetach', Buffer: null });
+  }
+
+  *detach(): Call<void> {
+    const handler = this.handlers.DetachHandler;
+    if (!handler) throw this.nullHandler('FilterDetach');
+    this.to('Detaching');
+    yield* this.enter('FilterDetach', {}, () => handler(this.context));
+    this.to('Detached');
+  }
+
+  *setModuleOptions(): Call<void> {
+    const handler = this.handlers.SetFilterModuleOptionsHandler;
+    if (!handler) return;
+    this.optionsBeingSet = true;
+    yield* this.enter('FilterSetModuleOptions', {}, () => handler(this.context), statusOnly);
+    this.optionsBeingSet = false;
+  }
+
+  /** NdisSetOptionalHandlers: only inside FilterSetModuleOptions. */
+  setOptionalHandlers(partial: NdisFilterPartialCharacteristics): NdisStatus {
+    if (!this.optionsBeingSet) return 'NDIS_STATUS_NOT_SUPPORTED';
+    if (dataHandlersAreBad(partial)) return 'NDIS_STATUS_FAILURE';
+    this.handlers = {
+      ...this.handlers,
+      SendNetBufferListsHandler: partial.SendNetBufferListsHandler ?? null,
+      SendNetBufferListsCompleteHandler: partial.SendNetBufferListsCompleteHandler ?? null,
+      CancelSendNetBufferListsHandler: partial.CancelSendNetBufferListsHandler ?? null,
+      ReceiveNetBufferListsHandler: partial.ReceiveNetBufferListsHandler ?? null,
+      ReturnNetBufferListsHandler: partial.ReturnNetBufferListsHandler ?? null,
+    };
+    return 'NDIS_STATUS_SUCCESS';
+  }
+
+  *restart(attributes: NdisRestartGeneralAttributes | null): Call<NdisStatus> {
+    const handler = this.handlers.RestartHandler;
+    if (!handler) throw this.nullHandler('FilterRestart');
+    this.to('Restarting');
+    const restarting: Completion<NdisStatus> = { handlerReturned: false, result: undefined };
+    this.restarting = restarting;
+    const parameters = { RestartAttributes: attributes, LowerIfIndex: this.adapter.ifIndexBelow(this) };
+    const status = yield* this.enter(
+      'FilterRestart',
+      { args: { attributes: digest(attributes) } },
+      () => handler(this.context, parameters),
+      (result) => ({ status: statusName(result), args: { attributes: digest(attributes) } }),
+    );
+    restarting.handlerReturned = true;
+    if (status !== 'NDIS_STATUS_PENDING') {
+      if (restarting.result) throw this.completedTwice('FilterRestart');
+      this.restarted(status);
+    } else if (restarting.result) {
+      this.restarted(restarting.result);
+    } else {
+      yield* this.adapter.kernel.until(`${this.name} completes its restart`, () => this.current !== 'Restarting');
+    }
+    return restarting.result ?? status;
+  }
+
+  /** NdisFRestartComplete. */
+  restartComplete(status: NdisStatus): void {
+    const { restarting } = this;
+    if (!restarting || restarting.result) throw this.nothingPending('NdisFRestartComplete', 'restart');
+    restarting.result = status;
+    if (restarting.handlerReturned) this.restarted(status);
+  }
+
+  *pause(): Call<void> {
+    const handler = this.handlers.PauseHandler;
+    if (!handler) throw this.nullHandler('FilterPause');
+    this.to('Pausing');
+    const pausing: Completion<'NDIS_STATUS_SUCCESS'> = { handlerReturned: false, result: undefined };
+    this.pausing = pausing;
+    const status = yield* this.enter('FilterPause', {}, () => handler(this.context, { PauseReason: 1 }), statusOnly);
+    pausing.handlerReturned = true;
+    if (status !== 'NDIS_STATUS_PENDING') {
+      if (pausing.result) throw this.completedTwice('FilterPause');
+      this.paused();
+    } else if (pausing.result) {
+      this.paused();
+    } else {
+      yield* this.adapter.kernel.until(`${this.name} completes its pause`, () => this.current !== 'Pausing');
+    }
+  }
+
+  /** NdisFPauseComplete: may come before FilterPause has returned NDIS_STATUS_PENDING. */
+  pauseComplete(): void {
+    const { pausing } = this;
+    if (!pausing || pausing.result) throw this.nothingPending('NdisFPauseComplete', 'pause');
+    pausing.result = 'NDIS_STATUS_SUCCESS';
+    if (pausing.handlerReturned) this.paused();
+  }
+
+  // ---- data ------------------------------------------------------------------------------------------------
+
+  *send(nbls: readonly Nbl[], flags: number): Call<void> {
+    const handler = this.handlers.SendNetBufferListsHandler;
+    if (!handler) throw this.nullHandler('FilterSendNetBufferLists');
+    const chain = this.receiveCustody(nbls);
+    yield* this.enter('FilterSendNetBufferLists', { nbls: viewsOf(nbls), args: { flags } }, () =>
+      handler(this.context, chain, NDIS_DEFAULT_PORT_NUMBER, flags),
+    );
+  }
+
+  *sendComplete(nbls: readonly Nbl[], flags: number): Call<void> {
+    const handler = this.handlers.SendNetBufferListsCompleteHandler;
+    if (!handler) throw this.nullHandler('FilterSendNetBufferListsComplete');
+    const chain = this.receiveCustody(nbls);
+    yield* this.enter('FilterSendNetBufferListsComplete', { nbls: viewsOf(nbls), args: { flags } }, () =>
+      handler(this.context, chain, flags),
+    );
+  }
+
+  *cancelSend(cancelId: string): Call<void> {
+    const handler = this.handlers.CancelSendNetBufferListsHandler;
+    if (!handler) throw this.nullHandler('FilterCancelSendNetBufferLists');
+    yield* this.enter('FilterCancelSendNetBufferLists', { args: { cancelId } }, () => handler(this.context, cancelId));
+  }
+
+  *receive(nbls: readonly Nbl[], count: number, flags: number): Call<void> {
+    const handler = this.handlers.ReceiveNetBufferListsHandler;
+    if (!handler) throw this.nullHandler('FilterReceiveNetBufferLists');
+    const lent = (flags & NDIS_RECEIVE_FLAGS_RESOURCES) !== 0;
+    const chain = this.receiveCustody(nbls);
+    if (lent) for (const nbl of nbls) nbl.lent = true;
+    yield* this.enter(
+      'FilterReceiveNetBufferLists',
+      { nbls: viewsOf(nbls), args: { count, flags } },
+      () => handler(this.context, chain, NDIS_DEFAULT_PORT_NUMBER, count, flags),
+      lent ? () => ({ nbls: viewsOf(looseChain(chain)) }) : undefined,
+    );
+  }
+
+  *return(nbls: readonly Nbl[], flags: number): Call<void> {
+    const handler = this.handlers.ReturnNetBufferListsHandler;
+    if (!handler) throw this.nullHandler('FilterReturnNetBufferLists');
+    const chain = this.receiveCustody(nbls);
+    yield* this.enter('FilterReturnNetBufferLists', { nbls: viewsOf(nbls), args: { flags } }, () =>
+      handler(this.context, chain, flags),
+    );
+  }
+
+  // ---- OIDs, status, PnP -----------------------------------------------------------------------------------
+
+  oid(request: OidRequest, issuer: OidIssuer, direct: boolean): Call<NdisStatus> {
+    return this.oids.deliver(request, issuer, direct);
+  }
+
+  /** Called by the queue when it is the request's turn. */
+  *enterOidRequest(request: OidRequest, direct: boolean): Call<NdisStatus> {
+    const handler = direct ? this.handlers.DirectOidRequestHandler : this.handlers.OidRequestHandler;
+    const ddi = direct ? 'FilterDirectOidRequest' : 'FilterOidRequest';
+    if (!handler) throw this.nullHandler(ddi);
+    request.holder = this;
+    return yield* this.enter(
+      ddi,
+      { args: { request: request.id, oid: request.oid, type: request.requestType } },
+      () => handler(this.context, request),
+      (status) => ({
+        status: statusName(status),
+        args: {
+          request: request.id,
+          bytesWritten: request.bytesWritten,
+          bytesRead: request.bytesRead,
+          bytesNeeded: request.bytesNeeded,
+        },
+      }),
+    );
+  }
+
+  *cancelOid(requestId: unknown, direct: boolean): Call<void> {
+    if (yield* this.oids.cancelWaiting(requestId)) return;
+    const handler = direct ? this.handlers.CancelDirectOidRequestHandler : this.handlers.CancelOidRequestHandler;
+    const ddi = direct ? 'FilterCancelDirectOidRequest' : 'FilterCancelOidRequest';
+    if (!handler) throw this.nullHandler(ddi);
+    yield* this.enter(ddi, { args: { requestId: String(requestId) } }, () => handler(this.context, requestId));
+  }
+
+  *status(indication: NdisStatusIndication): Call<void> {
+    const handler = this.handlers.StatusHandler;
+    if (!handler) throw this.nullHandler('FilterStatus');
+    const args = { code: indication.StatusCode, source: handleName(indication.SourceHandle) };
+    yield* this.enter('FilterStatus', { args }, () => handler(this.context, indication));
+  }
+
+  *netPnP(event: NetPnPEventNotification): Call<NdisStatus> {
+    const handler = this.handlers.NetPnPEventHandler;
+    if (!handler) throw this.nullHandler('FilterNetPnPEvent');
+    const args = { event: event.NetEvent, ...(event.Buffer !== null && { power: event.Buffer.slice(-2) }) };
+    return yield* this.enter('FilterNetPnPEvent', { args }, () => handler(this.context, event), statusOnly);
+  }
+
+  *devicePnP(event: NetDevicePnPEvent): Call<void> {
+    const handler = this.handlers.DevicePnPEventNotifyHandler;
+    if (!handler) throw this.nullHandler('FilterDevicePnPEventNotify');
+    const args = { event: event.DevicePnPEvent };
+    yield* this.enter('FilterDevicePnPEventNotify', { args }, () => handler(this.context, event));
+  }
+
+  private *oidCompleted(request: OidRequest, status: NdisStatus): Call<void> {
+    if (request.freed || request.block?.freed) {
+      throw badPointer(this.adapter.kernel, `${request.id} was completed after the driver had freed it`, request.id);
+    }
+    request.below = false;
+    request.holder = this;
+    const { direct } = request;
+    const handler = direct ? this.handlers.DirectOidRequestCompleteHandler : this.handlers.OidRequestCompleteHandler;
+    const ddi = direct ? 'FilterDirectOidRequestComplete' : 'FilterOidRequestComplete';
+    if (!handler) throw this.nullHandler(ddi);
+    const args = {
+      request: request.id,
+      status,
+      bytesWritten: request.bytesWritten,
+      bytesRead: request.bytesRead,
+      bytesNeeded: request.bytesNeeded,
+    };
+    yield* this.enter(ddi, { args }, () => handler(this.context, request, status));
+  }
+
+  // ---- the machinery ---------------------------------------------------------------------------------------
+
+  private enter<T>(ddi: string, parts: Parts, body: () => Call<T>, exit?: (result: T) => Parts): Call<T> {
+    const { name, adapter } = this;
+    if (this.current === 'Detached') {
+      throw badPointer(adapter.kernel, `${ddi} would have been called for ${name}, which is detached`, name);
+    }
+    return adapter.ndis.boundary.enter(ddi, { module: name, adapter: adapter.name, ...parts }, body, exit);
+  }
+
+  private receiveCustody(nbls: readonly Nbl[]): Nbl {
+    handOver(nbls, NDIS, this);
+    return link(nbls);
+  }
+
+  private restarted(status: NdisStatus): void {
+    this.restarting = undefined;
+    if (status === 'NDIS_STATUS_SUCCESS') this.restarts += 1;
+    this.to(status === 'NDIS_STATUS_SUCCESS' ? 'Running' : 'Paused');
+  }
+
+  private paused(): void {
+    this.pausing = undefined;
+    this.to('Paused');
+  }
+
+  private to(next: ModuleState): void {
+    if (!LEGAL_BEFORE[next].includes(this.current)) {
+      throw new KitError(`${this.name} cannot go from ${this.current} to ${next}`);
+    }
+    this.current = next;
+  }
+
+  private nothingPending(ddi: string, what: string): Error {
+    return ndisBugcheck(this.adapter.kernel, '0x1F', `${ddi} was called for ${this.name} with no ${what} pending`);
+  }
+
+  private completedTwice(ddi: string): Error {
+    return ndisBugcheck(
+      this.adapter.kernel,
+      '0x1F',
+      `${ddi} of ${this.name} returned a final status, but the operation had already been completed by a call`,
+    );
+  }
+
+  private nullHandler(ddi: string): Error {
+    return badPointer(this.adapter.kernel, `NDIS called ${ddi} of ${this.name}, which is NULL`, this.name);
+  }
+}
+
+function statusOnly(status: unknown): Parts {
+  return { status: statusName(status) };
+}
+
+function digest(attributes: NdisRestartGeneralAttributes | null): string | null {
+  return attributes && `mtu=${attributes.MtuSize} lookahead=${attributes.LookaheadSize}`;
+}
