@@ -40,6 +40,7 @@ import { oidRequestsWaitForTheRestart } from './pause/oid-requests-wait-for-the-
 import { statusIsDroppedWhilePaused } from './pause/status-is-dropped-while-paused';
 import { pauseWaitsWithTheLockHeld } from './pause/pause-waits-with-the-lock-held';
 import { returnsAreDroppedWhilePaused } from './pause/returns-are-dropped-while-paused';
+import { detachIsFinishedByAWorkItem } from './detach/detach-is-finished-by-a-work-item';
 import { cleanupUsesTheNdisHandleOfADetachedModule } from './detach/cleanup-uses-the-ndis-handle-of-a-detached-module';
 import { writeUsesTheNdisHandleOfADetachedModule } from './detach/write-uses-the-ndis-handle-of-a-detached-module';
 import { detachWaitsForARestartThatNeverWas } from './detach/detach-waits-for-a-restart-that-never-was';
@@ -140,6 +141,7 @@ export const defects: readonly Defect[] = [
   pauseWaitsWithTheLockHeld,
   returnsAreDroppedWhilePaused,
   // detach
+  detachIsFinishedByAWorkItem,
   cleanupUsesTheNdisHandleOfADetachedModule,
   writeUsesTheNdisHandleOfADetachedModule,
   detachWaitsForARestartThatNeverWas,

@@ -23,7 +23,7 @@ class CleanupUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
 
 export const cleanupUsesTheNdisHandleOfADetachedModule = defect({
   name: 'cleanup-uses-the-ndis-handle-of-a-detached-module',
-  breaks: 'DET-01',
+  breaks: 'DET-06',
   story:
     'A handle remembers the NDIS handle of its module, and its cleanup cancels the sends of the application with ' +
     'it. When the adapter was disabled first, NdisFCancelSendNetBufferLists follows a handle whose memory has ' +

@@ -27,7 +27,7 @@ class WriteUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
 
 export const writeUsesTheNdisHandleOfADetachedModule = defect({
   name: 'write-uses-the-ndis-handle-of-a-detached-module',
-  breaks: 'DET-01',
+  breaks: 'DET-06',
   story:
     'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +
     'survives FilterDetach, its NDIS handle does not: after the adapter was disabled the next write calls ' +
