@@ -4,3 +4,4 @@ export { openTraceFile } from './file';
 export { readTrace, type TraceEntry, type TraceProblem } from './reader';
 export { normaliseStatus } from './status';
 export { crossingText } from './text';
+export { traceLines, traceToNdjson } from './writer';

@@ -52,7 +52,10 @@ function nblText({ nbl, status }: NblView): string {
  */
 export function crossingText(crossing: Crossing): string {
   const { seq, dir, ddi, module, neighbour, status, nbls, args, irql, locks, certainty } = crossing;
-  const details = Object.entries(args ?? {}).map(([name, value]) => argText(ddi, name, value));
+  // In the order of the alphabet, as in a file: the line is the same before and after writing.
+  const details = Object.entries(args ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => argText(ddi, name, value));
   if (irql !== undefined) details.push(`IRQL ${irql}`);
   if (locks !== undefined && locks.length > 0) details.push(`holding ${list(locks)}`);
   if (certainty !== undefined && certainty !== 'exact')
