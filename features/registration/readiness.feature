@@ -16,10 +16,10 @@ Feature: A filter driver that registers is ready to be called
 
     Scenario: An adapter starts while DriverEntry has not yet returned
       Given the driver will stop before DriverEntry returns
-      And adapter "A" is plugged in
       When Windows loads the filter driver
       Then a thread of the driver stands still
-      When NDIS attaches the filter module
+      When adapter "A" is plugged in
+      And NDIS attaches the filter module
       Then the system keeps running
       When the stopped thread goes on
       Then the load succeeds

@@ -1,4 +1,4 @@
-import type { Call, Thread } from '../../../src/kernel';
+import type { Call, Step, Thread } from '../../../src/kernel';
 import { Kernel, RandomWalk, randomFrom, RunToBlock } from '../../../src/kernel';
 import type { Adapter as Stack, NdisStatus } from '../../../src/ndis';
 import { Chance, Machine, sequences } from '../../../src/ndis';
@@ -237,11 +237,7 @@ export class SimulatorRig implements Rig {
   // ---- order, time and memory ------------------------------------------------------------------------------
 
   async stopBefore(point: StopPoint): Promise<void> {
-    this.kernel.holdNext(
-      (step, thread) =>
-        step.point === point.point &&
-        (point.inside === undefined || thread.frames.some((frame) => frame.ddi === point.inside)),
-    );
+    this.kernel.holdNext((step, thread) => isAt(point, step, thread));
   }
 
   async stopped(): Promise<readonly string[]> {
@@ -351,6 +347,11 @@ export class SimulatorRig implements Rig {
   private batch(nbls: readonly { readonly id: string }[]): Batch {
     return { id: ++this.batches, items: nbls.map((nbl) => nbl.id) };
   }
+}
+
+function isAt({ point, inside }: StopPoint, step: Step, thread: Thread): boolean {
+  if (point === '*') return thread.frames.at(-1)?.ddi === inside && step.point !== `->${inside}`;
+  return step.point === point && (inside === undefined || thread.frames.some((frame) => frame.ddi === inside));
 }
 
 function stoppedAt(thread: Thread): string {
