@@ -1,5 +1,14 @@
 /** The judges: one automaton a rule family, over books that they share. */
 import type { Judges } from '../judges-contract';
+import { judgeRegistration } from './registration';
+import { judgeAttach } from './attach';
+import { judgeRestart } from './restart';
+import { judgeDetach } from './detach';
+import { judgeUnload } from './unload';
+import { judgeCallIrql } from './call-irql';
+import { judgeCallbacks } from './callbacks';
+import { judgeRequests } from './requests';
+import { judgeNblOrigin } from './nbl-origin';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
@@ -10,6 +19,15 @@ import { judgeSends } from './sends';
 import { judgeTrafficWhileNotRunning } from './traffic-while-not-running';
 
 const makers: readonly MakeJudge[] = [
+  judgeRegistration,
+  judgeAttach,
+  judgeRestart,
+  judgeDetach,
+  judgeUnload,
+  judgeCallIrql,
+  judgeCallbacks,
+  judgeRequests,
+  judgeNblOrigin,
   judgeOrigination,
   judgePauseProcedure,
   judgePauseDrain,

@@ -77,7 +77,7 @@ export function judgeOrigination(court: Court): Judge {
         const accuseAttach = (): void =>
           accuse('ATT-05', `while ${module.name} was Attaching (since #${module.since.seq})`, [module.attach]);
         if (books.threads.inside(crossing, 'FilterAttach')) accuseAttach();
-        else attaches.hold(module.name, accuseAttach);
+        else attaches.hold(module.name, crossing, accuseAttach);
         return;
       }
       case 'Restarting':
@@ -101,8 +101,8 @@ export function judgeOrigination(court: Court): Judge {
       court.charge(direction.umbrella, { at: crossing, witnesses: [module.restartEntry], reading, message });
     };
     const onItsThread = books.threads.inside(crossing, 'FilterRestart')?.module === module.name;
-    if (onItsThread || module.restartExit?.status === PENDING) accuse();
-    else restarts.hold(module.name, accuse);
+    if (onItsThread) accuse();
+    else restarts.hold(module.name, crossing, accuse);
   };
 
   const judgePausing = (direction: Direction, nbl: string, module: ModuleBook, crossing: Crossing): void => {
@@ -169,7 +169,11 @@ export function judgeOrigination(court: Court): Judge {
       ...other,
       '=>NdisFSendNetBufferLists': handOver(SEND),
       '=>NdisFIndicateReceiveNetBufferLists': handOver(RECEIVE),
-      '<-FilterRestart': (crossing) => restarts.returned(crossing, crossing.status === SUCCESS),
+      '<-FilterRestart': (crossing) => {
+        if (crossing.status !== PENDING) restarts.returned(crossing, crossing.status === SUCCESS);
+      },
+      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing, crossing.args?.['status'] === SUCCESS),
+      '!!Quiescent': () => restarts.standAll(),
       '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
     },
     after: {

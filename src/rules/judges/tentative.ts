@@ -1,7 +1,11 @@
 import type { Crossing } from '../../trace';
 import type { Court } from './court';
 
-type Sentence = () => void;
+interface Sentence {
+  /** seq of the act. */
+  readonly at: number;
+  readonly pronounce: () => void;
+}
 
 /**
  * Findings that depend on what a lifecycle handler does next. A driver opens its gate inside FilterRestart (or links the module
@@ -18,8 +22,9 @@ export class Tentative {
   ) {}
 
   /** Keeps a finding until the handler of the module crosses again. */
-  hold(module: string, sentence: Sentence): void {
+  hold(module: string, act: Crossing, pronounce: () => void): void {
     const held = this.open.get(module);
+    const sentence = { at: act.seq, pronounce };
     if (held) held.push(sentence);
     else this.open.set(module, [sentence]);
   }
@@ -31,15 +36,27 @@ export class Tentative {
     if (entry?.module !== undefined) this.settle(entry.module, true);
   }
 
+  /** The handler has pended, and its completion is called: the gate was opened since that thread entered its innermost handler. */
+  completed(crossing: Crossing, acquits: boolean): void {
+    if (crossing.module === undefined) return;
+    const entry = this.court.books.threads.framesOf(crossing).findLast((frame) => frame.dir === '->');
+    this.settle(crossing.module, !acquits, entry?.seq);
+  }
+
   /** The handler returns. */
   returned(crossing: Crossing, acquits: boolean): void {
     if (crossing.module !== undefined) this.settle(crossing.module, !acquits);
   }
 
-  private settle(module: string, condemn: boolean): void {
+  /** Nothing more will happen: everything held so far stands. */
+  standAll(): void {
+    for (const module of [...this.open.keys()]) this.settle(module, true);
+  }
+
+  private settle(module: string, condemn: boolean, gateOpenedAfter = 0): void {
     const held = this.open.get(module);
     if (!held) return;
     this.open.delete(module);
-    if (condemn) for (const sentence of held) sentence();
+    for (const { at, pronounce } of held) if (condemn || at < gateOpenedAfter) pronounce();
   }
 }

@@ -40,8 +40,7 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
         message: `${relation.kind === 'send' ? 'Send' : 'Receive'} ${relation.nbl} reached ${module.name} at #${relation.since.seq}, when it was ${module.state} and not Running, and the filter ${did} at #${crossing.seq}`,
       });
     const onRestartThread = books.threads.inside(crossing, 'FilterRestart')?.module === module.name;
-    if (rule === 'RST-06' && !onRestartThread && module.restartExit?.status !== PENDING)
-      restarts.hold(module.name, sentence);
+    if (rule === 'RST-06' && !onRestartThread) restarts.hold(module.name, crossing, sentence);
     else sentence();
   };
 
@@ -106,8 +105,11 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
     before: {
       '=>NdisFSendNetBufferLists': passedDown,
       '=>NdisFSendNetBufferListsComplete': completed,
-      '=>NdisFRestartComplete': (crossing) => restarts.crossed(crossing),
-      '<-FilterRestart': (crossing) => restarts.returned(crossing, crossing.status === SUCCESS),
+      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing, crossing.args?.['status'] === SUCCESS),
+      '<-FilterRestart': (crossing) => {
+        if (crossing.status !== PENDING) restarts.returned(crossing, crossing.status === SUCCESS);
+      },
+      '!!Quiescent': () => restarts.standAll(),
     },
     after: {
       '<-FilterSendNetBufferLists': sendHandlerLeft,

@@ -1,4 +1,5 @@
 import type { Crossing, NblView } from '../../../trace';
+import { ALLOCATING_RETURNS, FREEING_CALLS, Ledger } from './ledger';
 import { newModuleBook, type ModuleBook, type OidRelation, type Relation } from './module-book';
 import { hasResources, PENDING, SUCCESS } from './statuses';
 import { ThreadBook } from './thread-book';
@@ -21,6 +22,8 @@ const REMEMBERED_HOMES = 4096;
  */
 export class Books {
   readonly threads = new ThreadBook();
+  /** Memory, pools, timers, work items and handles not given back. */
+  readonly ledger = new Ledger();
   readonly modules = new Map<string, ModuleBook>();
   /** NBLs that the driver allocated and has not freed. */
   readonly allocations = new Map<string, Allocation>();
@@ -30,6 +33,27 @@ export class Books {
   gap = false;
   private lastSeq = 0;
   private homes = 0;
+
+  constructor() {
+    for (const key of ALLOCATING_RETURNS) this.also(key, (crossing) => this.ledger.allocated(crossing));
+    for (const key of FREEING_CALLS) this.also(key, (crossing) => this.ledger.freed(crossing));
+  }
+
+  /** Adds to what is entered for a crossing. */
+  private also(key: string, enter: (crossing: Crossing) => void): void {
+    const entries = this.entries[key.slice(0, 2) as Crossing['dir']];
+    const ddi = key.slice(2);
+    const first = entries.get(ddi);
+    entries.set(
+      ddi,
+      first
+        ? (crossing): void => {
+            first(crossing);
+            enter(crossing);
+          }
+        : enter,
+    );
+  }
 
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined {
@@ -479,6 +503,7 @@ export class Books {
 
   private forget(crossing: Crossing): void {
     this.wholeStory = false;
+    this.ledger.forget();
     this.threads.forget();
     this.allocations.clear();
     for (const module of this.modules.values()) {
@@ -489,7 +514,7 @@ export class Books {
     }
   }
 
-  private readonly entries: Readonly<Record<Crossing['dir'], ReadonlyMap<string, (crossing: Crossing) => void>>> = {
+  private readonly entries: Readonly<Record<Crossing['dir'], Map<string, (crossing: Crossing) => void>>> = {
     '->': new Map<string, (crossing: Crossing) => void>([
       ['FilterAttach', (crossing) => this.attachEntered(crossing)],
       ['FilterRestart', (crossing) => this.restartEntered(crossing)],

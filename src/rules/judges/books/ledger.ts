@@ -1,0 +1,85 @@
+import type { Crossing } from '../../../trace';
+
+/** What a driver allocates and must give back. */
+export type ResourceKind = 'memory' | 'pool' | 'timer' | 'workItem' | 'configuration' | 'device' | 'clone';
+
+export interface Resource {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  /** The module it belongs to; undefined: the driver as a whole. */
+  readonly module: string | undefined;
+  readonly at: Crossing;
+}
+
+interface Pairing {
+  readonly kind: ResourceKind;
+  /** Name of the member of `args` with its identity. */
+  readonly arg: string;
+}
+
+const ALLOCATIONS: Readonly<Record<string, Pairing>> = {
+  NdisAllocateMemoryWithTagPriority: { kind: 'memory', arg: 'memory' },
+  ExAllocatePoolWithTag: { kind: 'memory', arg: 'memory' },
+  NdisAllocateNetBufferListPool: { kind: 'pool', arg: 'pool' },
+  NdisAllocateTimerObject: { kind: 'timer', arg: 'timer' },
+  NdisAllocateIoWorkItem: { kind: 'workItem', arg: 'workItem' },
+  NdisOpenConfigurationEx: { kind: 'configuration', arg: 'configuration' },
+  NdisRegisterDeviceEx: { kind: 'device', arg: 'device' },
+  NdisAllocateCloneOidRequest: { kind: 'clone', arg: 'clone' },
+};
+
+const FREES: Readonly<Record<string, Pairing>> = {
+  NdisFreeMemory: { kind: 'memory', arg: 'memory' },
+  NdisFreeNetBufferListPool: { kind: 'pool', arg: 'pool' },
+  NdisFreeTimerObject: { kind: 'timer', arg: 'timer' },
+  NdisFreeIoWorkItem: { kind: 'workItem', arg: 'workItem' },
+  NdisCloseConfiguration: { kind: 'configuration', arg: 'configuration' },
+  NdisDeregisterDeviceEx: { kind: 'device', arg: 'device' },
+  NdisFreeCloneOidRequest: { kind: 'clone', arg: 'clone' },
+};
+
+export const ALLOCATING_RETURNS = Object.keys(ALLOCATIONS).map((ddi) => `<=${ddi}` as const);
+export const FREEING_CALLS = Object.keys(FREES).map((ddi) => `=>${ddi}` as const);
+
+/** What the driver has allocated and not given back, by scope. */
+export class Ledger {
+  private readonly live = new Map<string, Resource>();
+  private readonly known = new Map<string, Resource>();
+
+  /** @param crossing the return of an allocating call */
+  allocated(crossing: Crossing): void {
+    const pairing = ALLOCATIONS[crossing.ddi];
+    const id = pairing && crossing.args?.[pairing.arg];
+    if (!pairing || typeof id !== 'string') return;
+    const resource: Resource = { kind: pairing.kind, id, module: crossing.module, at: crossing };
+    this.live.set(`${pairing.kind} ${id}`, resource);
+    this.known.set(id, resource);
+  }
+
+  /** @param crossing a freeing call */
+  freed(crossing: Crossing): void {
+    const pairing = FREES[crossing.ddi];
+    const id = pairing && crossing.args?.[pairing.arg];
+    if (pairing && typeof id === 'string') this.live.delete(`${pairing.kind} ${id}`);
+  }
+
+  /** What it was, also after it was freed. */
+  find(id: string): Resource | undefined {
+    return this.known.get(id);
+  }
+
+  /** Crossings were lost: what is live is unknown. */
+  forget(): void {
+    this.live.clear();
+  }
+
+  /** @param module its name; undefined: what belongs to the driver as a whole */
+  of(module: string | undefined): Resource[] {
+    return [...this.live.values()].filter((resource) => resource.module === module);
+  }
+}
+
+/** For messages: `pool p3`. */
+export function resourceName({ kind, id }: Resource): string {
+  return `${kind === 'workItem' ? 'work item' : kind === 'configuration' ? 'configuration handle' : kind} ${id}`;
+}

@@ -1,0 +1,93 @@
+/** TMR-03: timers and work items hold on to their module, ask its gate, and are drained before it detaches. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
+import type { Court, Judge } from './court';
+
+const CALLBACKS: ReadonlySet<string> = new Set(['NdisTimerFunction', 'NdisIoWorkItemFunction']);
+
+export function judgeCallbacks(court: Court): Judge {
+  const { books } = court;
+  const tested = court.tested('TMR-03');
+
+  const entered = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    if (module.state !== 'Running') tested.count += 1;
+    if (module.state !== 'Detached' || !module.detachExit) return;
+    court.charge('TMR-03', {
+      at: crossing,
+      witnesses: [module.detachEntry, module.detachExit],
+      message: `${crossing.ddi} was called for ${module.name} at #${crossing.seq}, after its FilterDetach had returned at #${module.detachExit.seq}`,
+    });
+  };
+
+  const detached = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    for (const open of books.threads.open()) {
+      if (!CALLBACKS.has(open.ddi) || open.module !== module.name) continue;
+      court.charge('TMR-03', {
+        at: crossing,
+        witnesses: [module.detachEntry, open],
+        message: `FilterDetach of ${module.name} returned at #${crossing.seq} while ${open.ddi}, entered at #${open.seq}, was still running`,
+      });
+      return;
+    }
+    tested.count += 1;
+  };
+
+  /** Inside a callback: an origination or a call for a module that is not there for it. */
+  const calls = (crossing: Crossing): void => {
+    const root = books.threads.rootOf(crossing);
+    const module = books.moduleOf(crossing);
+    if (!root || !module || !CALLBACKS.has(root.ddi)) return;
+    if (module.state === 'Detached' && module.detachExit) {
+      court.charge('TMR-03', {
+        at: crossing,
+        witnesses: [module.detachExit, root],
+        message: `${root.ddi} (#${root.seq}) called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after its FilterDetach had returned at #${module.detachExit.seq}`,
+      });
+    } else if (originatesData(module, crossing) && beganTooLate(module, root)) {
+      court.charge('TMR-03', {
+        at: crossing,
+        witnesses: [root, module.pauseEnd ?? module.pauseBarrier],
+        message: `${root.ddi} (#${root.seq}) originated at #${crossing.seq} while ${module.name} was ${module.state}: it did not ask the gate`,
+      });
+    }
+  };
+
+  const originatesData = (module: ModuleBook, crossing: Crossing): boolean =>
+    (crossing.nbls ?? []).some((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
+
+  const beganTooLate = ({ state, pauseBarrier }: ModuleBook, root: Crossing): boolean =>
+    (state === 'Paused' || state === 'Pausing') &&
+    (pauseBarrier === undefined ? state === 'Paused' : root.seq > pauseBarrier.seq);
+
+  const touched = (crossing: Crossing): void => {
+    const { args } = crossing;
+    const root = books.threads.rootOf(crossing);
+    const scope = args?.['scope'];
+    if (!root || !CALLBACKS.has(root.ddi) || args?.['freed'] !== true || typeof scope !== 'string') return;
+    const module = books.modules.get(scope);
+    if (!module?.detachEntry) return;
+    court.charge('TMR-03', {
+      at: crossing,
+      module: scope,
+      witnesses: [module.detachEntry, root],
+      message: `${root.ddi} (#${root.seq}) used memory of ${module.name} at #${crossing.seq} that its FilterDetach (#${module.detachEntry.seq}) had freed`,
+    });
+  };
+
+  return {
+    before: {
+      '->NdisTimerFunction': entered,
+      '->NdisIoWorkItemFunction': entered,
+      '<-FilterDetach': detached,
+      '!!Access': touched,
+      '=>NdisFSendNetBufferLists': calls,
+      '=>NdisFIndicateReceiveNetBufferLists': calls,
+      '=>NdisFIndicateStatus': calls,
+      '=>NdisFOidRequest': calls,
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** How a module ends: DET-01, DET-02, DET-03, DET-06, DET-08, DET-09, and DEV-03 for what an application's request does late. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
+import { resourceName } from './books/ledger';
+import type { Court, Judge } from './court';
+import { FILTER_CALLS } from './filter-calls';
+
+const IRP = /^IRP_MJ_|^IrpCancelRoutine$/;
+
+export function judgeDetach(court: Court): Judge {
+  const { books } = court;
+  const tested = {
+    whole: court.tested('DET-01'),
+    accepts: court.tested('DET-02'),
+    released: court.tested('DET-03'),
+    silent: court.tested('DET-06'),
+    pool: court.tested('DET-08'),
+    unreachable: court.tested('DET-09'),
+    handles: court.tested('DEV-03'),
+  };
+  const told = new Set<Crossing>();
+
+  const left = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    tested.whole.count += 1;
+    stillInside(module, crossing);
+    notReleased(module, crossing);
+  };
+
+  const stillInside = (module: ModuleBook, crossing: Crossing): void => {
+    for (const open of books.threads.open()) {
+      if (open.module !== module.name || open === module.detachEntry) continue;
+      court.charge('DET-01', {
+        at: crossing,
+        witnesses: [module.detachEntry, open],
+        message: `FilterDetach of ${module.name} returned at #${crossing.seq} while ${open.ddi}, entered at #${open.seq}, was still running for it`,
+      });
+      return;
+    }
+  };
+
+  const notReleased = (module: ModuleBook, crossing: Crossing): void => {
+    if (!module.known) return;
+    tested.released.count += 1;
+    const [kept, ...more] = books.ledger.of(module.name);
+    if (!kept) return;
+    court.charge('DET-03', {
+      at: crossing,
+      witnesses: [module.detachEntry, kept.at],
+      message: `FilterDetach of ${module.name} returned at #${crossing.seq} and left ${resourceName(kept)} behind, allocated at #${kept.at.seq}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
+    });
+  };
+
+  /** Any NdisF* call with the handle of a module that is gone. */
+  const calls = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module?.state !== 'Detached' || !module.detachExit) return;
+    const root = books.threads.rootOf(crossing);
+    const witnesses = [module.detachExit, root];
+    const message = `The filter called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after FilterDetach had returned at #${module.detachExit.seq}`;
+    court.charge('DET-06', { at: crossing, witnesses, message });
+    court.charge('DET-01', { at: crossing, witnesses, message });
+    if (root && IRP.test(root.ddi)) {
+      court.charge('DEV-03', {
+        at: crossing,
+        witnesses,
+        message: `${message}: the handle of an application (${root.ddi} at #${root.seq}) still led to it`,
+      });
+    }
+  };
+
+  const touched = (crossing: Crossing): void => {
+    const { args } = crossing;
+    const scope = args?.['scope'];
+    if (args?.['what'] !== 'memory' || args['freed'] !== true || typeof scope !== 'string') return;
+    const module = books.modules.get(scope);
+    if (!module?.detachEntry) return;
+    const root = books.threads.rootOf(crossing);
+    const witnesses = [module.detachEntry, root];
+    const message = `The filter ${args['access'] === 'read' ? 'read' : 'wrote'} ${String(args['field'] ?? 'memory')} of ${module.name} at #${crossing.seq}, in memory that its FilterDetach (#${module.detachEntry.seq}) had freed`;
+    court.charge('DET-09', { at: crossing, module: scope, witnesses, message });
+    if (root && IRP.test(root.ddi)) {
+      court.charge('DEV-03', {
+        at: crossing,
+        module: scope,
+        witnesses,
+        message: `${message}: the handle of an application (${root.ddi} at #${root.seq}) still led to it`,
+      });
+    }
+  };
+
+  const freesPool = (crossing: Crossing): void => {
+    const pool = crossing.args?.['pool'];
+    if (typeof pool !== 'string') return;
+    tested.pool.count += 1;
+    for (const allocation of books.allocations.values()) {
+      if (allocation.pool !== pool) continue;
+      court.charge('DET-08', {
+        at: crossing,
+        witnesses: [allocation.at],
+        message: `The filter freed pool ${pool} at #${crossing.seq} while ${allocation.nbl}, allocated from it at #${allocation.at.seq}, had not been freed`,
+      });
+      return;
+    }
+  };
+
+  /** Detach has begun and can never end, in a life in which it must be accepted. */
+  const quiet = (crossing: Crossing): void => {
+    for (const module of books.modules.values()) {
+      if (module.state === 'Detaching') stuck(module, crossing, 'never returns');
+    }
+  };
+
+  const stopped = (crossing: Crossing): void => {
+    const entry = books.threads.inside(crossing, 'FilterDetach');
+    const module = entry && books.moduleOf(entry);
+    if (module?.state === 'Detaching') stuck(module, crossing, 'stopped the system');
+  };
+
+  const stuck = (module: ModuleBook, crossing: Crossing, how: string): void => {
+    const { detachEntry, pausedBecause } = module;
+    if (!detachEntry || told.has(detachEntry)) return;
+    told.add(detachEntry);
+    const life =
+      pausedBecause === 'attached'
+        ? 'that was never restarted'
+        : pausedBecause === 'restart failed'
+          ? 'whose restart had failed'
+          : 'that was Paused';
+    court.charge('DET-02', {
+      at: crossing,
+      module: module.name,
+      witnesses: [module.attach, detachEntry],
+      message: `FilterDetach of ${module.name}, a module ${life}, was entered at #${detachEntry.seq} and ${how}`,
+    });
+  };
+
+  const entered = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    tested.accepts.count += 1;
+    if (books.ledger.of(module.name).some(({ kind }) => kind === 'memory')) tested.unreachable.count += 1;
+  };
+
+  /** A request or callback that arrives when a module is gone could use it. */
+  const arrives = (crossing: Crossing): void => {
+    const isIrp = IRP.test(crossing.ddi);
+    for (const module of books.modules.values()) {
+      if (module.state !== 'Detached' || !module.detachExit) continue;
+      tested.silent.count += 1;
+      if (isIrp) tested.handles.count += 1;
+      return;
+    }
+  };
+
+  return {
+    before: {
+      '!!Access': touched,
+      '!!Bugcheck': stopped,
+      '!!Quiescent': quiet,
+      '=>NdisFreeNetBufferListPool': freesPool,
+      '->NdisTimerFunction': arrives,
+      '->NdisIoWorkItemFunction': arrives,
+      '->IRP_MJ_WRITE': arrives,
+      '->IRP_MJ_DEVICE_CONTROL': arrives,
+      '->IRP_MJ_CLEANUP': arrives,
+      ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
+    },
+    after: { '->FilterDetach': entered, '<-FilterDetach': left },
+  };
+}

@@ -1,0 +1,21 @@
+/** NdisF* calls that take a module's handle, without NdisFSetAttributes. */
+export const FILTER_CALLS = [
+  'NdisFSendNetBufferLists',
+  'NdisFSendNetBufferListsComplete',
+  'NdisFCancelSendNetBufferLists',
+  'NdisFIndicateReceiveNetBufferLists',
+  'NdisFReturnNetBufferLists',
+  'NdisFOidRequest',
+  'NdisFOidRequestComplete',
+  'NdisFCancelOidRequest',
+  'NdisFDirectOidRequest',
+  'NdisFDirectOidRequestComplete',
+  'NdisFCancelDirectOidRequest',
+  'NdisFSynchronousOidRequest',
+  'NdisFIndicateStatus',
+  'NdisFNetPnPEvent',
+  'NdisFDevicePnPEventNotify',
+  'NdisFPauseComplete',
+  'NdisFRestartComplete',
+  'NdisFRestartFilter',
+] as const;

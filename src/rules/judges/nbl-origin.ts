@@ -1,0 +1,53 @@
+/** NBL-01: NBLs come from NDIS pools and go back to them by the driver that took them. */
+import type { Crossing } from '../../trace';
+import type { Court, Judge } from './court';
+
+export function judgeNblOrigin(court: Court): Judge {
+  const { books } = court;
+  const tested = court.tested('NBL-01');
+  /** Pools were seen, so an NBL of the driver would have been seen to come from one. */
+  let poolsAreShown = false;
+
+  const handsOver = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module?.known || !books.wholeStory) return;
+    for (const view of crossing.nbls ?? []) {
+      if (books.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;
+      tested.count += 1;
+      if (!poolsAreShown || books.allocations.has(view.nbl)) continue;
+      court.charge('NBL-01', {
+        at: crossing,
+        witnesses: [module.attach],
+        message: `The filter originated ${view.nbl} at #${crossing.seq}, which it did not take from a pool of NDIS`,
+      });
+    }
+  };
+
+  const frees = (crossing: Crossing): void => {
+    for (const view of crossing.nbls ?? []) {
+      tested.count += 1;
+      if (books.allocations.has(view.nbl)) continue;
+      for (const module of books.modules.values()) {
+        const relation = module.nbls.get(view.nbl);
+        if (!relation || relation.kind === 'own' || relation.place === 'home') continue;
+        court.charge('NBL-01', {
+          at: crossing,
+          module: module.name,
+          witnesses: [relation.since],
+          message: `The filter freed ${view.nbl} at #${crossing.seq}, which a neighbour had handed to it at #${relation.since.seq}`,
+        });
+      }
+    }
+  };
+
+  return {
+    before: {
+      '<=NdisAllocateNetBufferListPool': () => {
+        poolsAreShown = true;
+      },
+      '=>NdisFSendNetBufferLists': handsOver,
+      '=>NdisFIndicateReceiveNetBufferLists': handsOver,
+      '=>NdisFreeNetBufferList': frees,
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** What a driver registers: REG-05, REG-07, REG-09 and REG-13. */
+import type { Crossing } from '../../trace';
+import type { Court, Hearing, Judge } from './court';
+
+const MANDATORY = ['FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'] as const;
+
+const PAIRS = [
+  ['FilterOidRequest', 'FilterOidRequestComplete'],
+  ['FilterDirectOidRequest', 'FilterDirectOidRequestComplete'],
+] as const;
+
+/** A call whose work is finished through a callback, and that callback. */
+const CALLBACKS = {
+  NdisFSendNetBufferLists: 'FilterSendNetBufferListsComplete',
+  NdisFIndicateReceiveNetBufferLists: 'FilterReturnNetBufferLists',
+  NdisFOidRequest: 'FilterOidRequestComplete',
+  NdisFDirectOidRequest: 'FilterDirectOidRequestComplete',
+} as const;
+
+export function judgeRegistration(court: Court): Judge {
+  const { books } = court;
+  const mandatory = court.tested('REG-05');
+  const pairs = court.tested('REG-07');
+  const callbacks = court.tested('REG-09');
+  const early = court.tested('REG-13');
+
+  const registers = (crossing: Crossing): void => {
+    const handlers = crossing.args?.['handlers'];
+    if (!Array.isArray(handlers)) return;
+    const given = new Set(handlers as readonly string[]);
+    mandatory.count += 1;
+    pairs.count += 1;
+    const missing = MANDATORY.filter((handler) => !given.has(handler));
+    if (missing.length > 0) {
+      court.charge('REG-05', {
+        at: crossing,
+        message: `The driver registered without ${missing.join(', ')} at #${crossing.seq}; all of FilterAttach, FilterDetach, FilterRestart and FilterPause are needed`,
+      });
+    }
+    for (const [main, complete] of PAIRS) {
+      if (given.has(main) === given.has(complete)) continue;
+      const [has, lacks] = given.has(main) ? [main, complete] : [complete, main];
+      court.charge('REG-07', {
+        at: crossing,
+        message: `The driver registered ${has} without ${lacks} at #${crossing.seq}; they come together or not at all`,
+      });
+    }
+  };
+
+  const calls =
+    (callback: string): Hearing =>
+    (crossing) => {
+      const module = books.moduleOf(crossing);
+      if (!module?.handlers) return;
+      // Passing a neighbour's receive up needs no return handler: NDIS skips the module on the way back.
+      if (callback === 'FilterReturnNetBufferLists' && !originates(crossing)) return;
+      callbacks.count += 1;
+      if (module.handlers.has(callback)) return;
+      court.charge('REG-09', {
+        at: crossing,
+        witnesses: [module.attach],
+        message: `The filter called ${crossing.ddi} at #${crossing.seq}, but ${module.name} has no ${callback} through which it could be finished`,
+      });
+    };
+
+  const originates = (crossing: Crossing): boolean => {
+    const module = books.moduleOf(crossing);
+    return (
+      module !== undefined &&
+      (crossing.nbls ?? []).some((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own')
+    );
+  };
+
+  /** FilterAttach entered while NdisFRegisterFilterDriver has not returned. */
+  let attachBeforeReturn: Crossing | undefined;
+  let registering: Crossing | undefined;
+
+  const brokenEarly = (crossing: Crossing): void => {
+    if (!attachBeforeReturn || !registering) return;
+    const fault =
+      crossing.ddi === 'Bugcheck'
+        ? String(crossing.args?.['reason'] ?? 'the system stopped')
+        : 'the driver touched memory that was not there';
+    court.charge('REG-13', {
+      at: crossing,
+      module: attachBeforeReturn.module,
+      witnesses: [registering, attachBeforeReturn],
+      message: `NDIS attached ${attachBeforeReturn.module ?? 'a module'} at #${attachBeforeReturn.seq}, before NdisFRegisterFilterDriver (#${registering.seq}) had returned, and the driver was not ready: ${fault}`,
+    });
+  };
+
+  const readyLater = (crossing: Crossing): void => {
+    if (!attachBeforeReturn || crossing.module !== attachBeforeReturn.module) return;
+    attachBeforeReturn = undefined;
+  };
+
+  return {
+    before: {
+      '=>NdisFRegisterFilterDriver': (crossing) => {
+        registering = crossing;
+        registers(crossing);
+      },
+      '<=NdisFRegisterFilterDriver': () => {
+        registering = undefined;
+        attachBeforeReturn = undefined;
+      },
+      '->FilterAttach': (crossing) => {
+        if (!registering) return;
+        attachBeforeReturn = crossing;
+        early.count += 1;
+      },
+      '<-FilterAttach': readyLater,
+      '!!Bugcheck': brokenEarly,
+      ...Object.fromEntries(Object.entries(CALLBACKS).map(([ddi, callback]) => [`=>${ddi}`, calls(callback)])),
+    },
+  };
+}

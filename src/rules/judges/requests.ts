@@ -1,0 +1,105 @@
+/** DEV-04: requests of applications at a module that is not Running are failed or parked, and never in the way. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
+import { PENDING } from './books/statuses';
+import type { Court, Judge } from './court';
+
+const REQUESTS: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_READ', 'IRP_MJ_DEVICE_CONTROL']);
+
+export function judgeRequests(court: Court): Judge {
+  const { books } = court;
+  const tested = court.tested('DEV-04');
+  /** IRPs that are pending, by identity. */
+  const pending = new Map<string, Crossing>();
+  const told = new Set<Crossing>();
+
+  const entered = (crossing: Crossing): void => {
+    for (const module of books.modules.values()) {
+      if (module.state === 'Unknown' || module.state === 'Running') continue;
+      tested.count += 1;
+      return;
+    }
+  };
+
+  const originates = (crossing: Crossing): void => {
+    const root = books.threads.rootOf(crossing);
+    const module = books.moduleOf(crossing);
+    if (!root || !module || !REQUESTS.has(root.ddi) || !notRunningSince(module, root)) return;
+    const own = (crossing.nbls ?? []).find((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
+    if (!own) return;
+    court.charge('DEV-04', {
+      at: crossing,
+      witnesses: [root, module.pauseEnd ?? module.pauseBarrier ?? module.attach],
+      message: `${root.ddi} at #${root.seq} came when ${module.name} was not Running, and the filter originated ${own.nbl} for it at #${crossing.seq} while ${module.name} was ${module.state}`,
+    });
+  };
+
+  /** The request began when the module was surely not Running, and it has not run since. */
+  const notRunningSince = (module: ModuleBook, root: Crossing): boolean => {
+    switch (module.state) {
+      case 'Pausing':
+        return module.pauseBarrier !== undefined && root.seq > module.pauseBarrier.seq;
+      case 'Paused':
+        return root.seq > module.since.seq || (module.pauseBarrier !== undefined && root.seq > module.pauseBarrier.seq);
+      case 'Detaching':
+      case 'Detached':
+        return module.pauseBarrier === undefined || root.seq > module.pauseBarrier.seq;
+      default:
+        return false;
+    }
+  };
+
+  const left = (crossing: Crossing): void => {
+    const irp = books.threads.opener?.args?.['irp'] ?? crossing.args?.['irp'];
+    if (crossing.status === 'STATUS_PENDING' && typeof irp === 'string' && !completed.has(irp))
+      pending.set(irp, crossing);
+  };
+
+  const completed = new Set<string>();
+  const completes = (crossing: Crossing): void => {
+    const irp = crossing.args?.['irp'];
+    if (typeof irp !== 'string') return;
+    if (!pending.delete(irp)) completed.add(irp);
+  };
+
+  /** A pause or detach that cannot end, a request that waits, and nothing else in the way. */
+  const quiet = (crossing: Crossing): void => {
+    const [request] = pending.values();
+    if (!request || told.has(request)) return;
+    for (const module of books.modules.values()) {
+      const blocked = blockedProcedure(module);
+      if (!blocked) continue;
+      told.add(request);
+      court.charge('DEV-04', {
+        at: crossing,
+        module: module.name,
+        witnesses: [request, blocked],
+        message: `${request.ddi} has been pending since #${request.seq}, and ${blocked.ddi} of ${module.name} (#${blocked.seq}) cannot end because of it`,
+      });
+      return;
+    }
+  };
+
+  const blockedProcedure = (module: ModuleBook): Crossing | undefined => {
+    if (module.state === 'Detaching') return module.detachEntry;
+    if (module.state !== 'Pausing' || module.ownSendsOut > 0 || module.ownReceivesOut > 0) return undefined;
+    for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return undefined;
+    return module.pauseExit === undefined || module.pauseExit.status === PENDING ? module.pauseEntry : undefined;
+  };
+
+  return {
+    before: {
+      '->IRP_MJ_WRITE': entered,
+      '->IRP_MJ_DEVICE_CONTROL': entered,
+      '=>NdisFSendNetBufferLists': originates,
+      '=>NdisFIndicateReceiveNetBufferLists': originates,
+      '=>IoCompleteRequest': completes,
+      '!!Quiescent': quiet,
+    },
+    after: {
+      '<-IRP_MJ_WRITE': left,
+      '<-IRP_MJ_READ': left,
+      '<-IRP_MJ_DEVICE_CONTROL': left,
+    },
+  };
+}
