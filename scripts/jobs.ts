@@ -62,7 +62,9 @@ export async function runJobs(jobs: readonly Job[]): Promise<JobResult[]> {
 }
 
 function report({ job, ok, output, seconds, count }: JobResult): string {
-  const counted = count ? `${count.passed} ${count.of} passed${count.failed > 0 ? `, ${count.failed} failed` : ''}, ` : '';
+  const counted = count
+    ? `${count.passed} ${count.of} passed${count.failed > 0 ? `, ${count.failed} failed` : ''}, `
+    : '';
   const line = `${ok ? '✓' : '✗'} ${job.name} (${counted}${seconds.toFixed(1)} s)\n`;
   return ok ? line : `${line}${output.trimEnd().replace(/^/gm, '    ')}\n`;
 }

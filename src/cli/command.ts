@@ -5,8 +5,6 @@ import type { Terminal } from './terminal';
 /** What a command of `lwf` is given. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Standard input, for a trace that is piped in. */
-  readonly stdin: NodeJS.ReadableStream;
   /** How the command ends. Last word wins. */
   exitWith(code: ExitCode): void;
 }

@@ -17,14 +17,9 @@ const commands: readonly AddCommand[] = [addRun, addCheck, addExplain, addDriver
  * The command `lwf`.
  * @param args arguments without node and script
  * @param terminal where it writes
- * @param stdin standard input
  * @returns the exit code; never throws
  */
-export async function main(
-  args: readonly string[],
-  terminal: Terminal,
-  stdin: NodeJS.ReadableStream = process.stdin,
-): Promise<ExitCode> {
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.conforms;
   const program = new Command('lwf')
     .description('The rules that an NDIS 6.x lightweight filter driver must keep, as scenarios, and who keeps them.')
@@ -37,7 +32,7 @@ export async function main(
       'after',
       '\nExit codes: 0 conforms, 1 a rule is broken, 2 no verdict (bad input, or an error of the kit).',
     );
-  for (const add of commands) add(program, { terminal, stdin, exitWith: (code) => (exitCode = code) });
+  for (const add of commands) add(program, { terminal, exitWith: (code) => (exitCode = code) });
 
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });

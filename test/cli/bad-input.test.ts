@@ -126,7 +126,7 @@ describe('Bad input to lwf', () => {
         withFolder(async (folder) => {
           const fake = join(folder, 'fake.js');
           writeFileSync(fake, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
-          const ended = await lwfProcess(['--version'], ['-r', fake]);
+          const ended = await lwfProcess(['--version'], { node: ['-r', fake] });
           expectComplaint(ended, new RegExp(`Node ${version} is not supported; install Node 20\\.19`));
         }));
     }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { main } from '../../src/cli/main';
 import { kitRoot } from '../../src/conformance/kit-root';
 
@@ -13,7 +12,7 @@ export interface Ended {
 }
 
 /** Runs `lwf` in this process: a second faster than starting one. */
-export async function lwf(args: readonly string[], stdin: string | Buffer = ''): Promise<Ended> {
+export async function lwf(args: readonly string[]): Promise<Ended> {
   let out = '';
   let err = '';
   const terminal = {
@@ -21,14 +20,18 @@ export async function lwf(args: readonly string[], stdin: string | Buffer = ''):
     err: (text: string): void => void (err += text),
     interactive: false,
   };
-  const code = await main(args, terminal, Readable.from([stdin]));
+  const code = await main(args, terminal);
   return { code, out, err };
 }
 
 /** Runs `lwf` as its users do, in a process of its own. */
-export function lwfProcess(args: readonly string[], node: readonly string[] = []): Promise<Ended> {
+export function lwfProcess(
+  args: readonly string[],
+  { node = [], stdin = '' }: { readonly node?: readonly string[]; readonly stdin?: string | Buffer } = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...node, join(kitRoot, 'bin', 'lwf.js'), ...args]);
+    child.stdin.end(stdin);
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk) => (out += String(chunk)));

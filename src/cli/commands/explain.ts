@@ -1,7 +1,8 @@
 import { areas, disputes, isRuleId, rule as ruleOf, rules, type Dispute, type Rule, type Source } from '../../rules';
 import { readFeatures, type WrittenFeature, type WrittenScenario } from '../../reporting/features/read-features';
-import { CannotJudge } from '../../conformance';
-import { columns, wrap } from '../columns';
+import { CannotJudge } from '../../conformance/cannot-judge';
+import { wrapped } from '../../reporting/terminal/paint';
+import { columns } from '../columns';
 import type { AddCommand } from '../command';
 import { featureFiles } from '../feature-files';
 import { knownRule } from '../options';
@@ -58,7 +59,7 @@ function knownDispute(id: string): Dispute {
 function ruleText(rule: Rule): string {
   const parts = [
     `${rule.id}  ${areas[rule.area]}  (${rule.strength}, ${rule.profile} profile)\n`,
-    wrap(rule.statement, '  '),
+    indented(rule.statement),
     paragraph('Strength', rule.strengthNote),
     paragraph('Applies to', rule.appliesTo),
     paragraph('Statuses', rule.statuses),
@@ -82,7 +83,7 @@ function ruleText(rule: Rule): string {
 function disputeText(dispute: Dispute): string {
   return [
     `${dispute.id}  ${dispute.subject}\n`,
-    wrap(dispute.statements, '  '),
+    indented(dispute.statements),
     paragraph('Reading chosen', dispute.reading),
     list('Sources', dispute.sources.map(sourceText)),
     list(
@@ -93,7 +94,7 @@ function disputeText(dispute: Dispute): string {
 }
 
 function paragraph(title: string, text: string | undefined): string {
-  return text === undefined || text === '' ? '' : `\n${title}\n${wrap(text, '  ')}`;
+  return text === undefined || text === '' ? '' : `\n${title}\n${indented(text)}`;
 }
 
 function list(title: string, items: readonly string[]): string {
@@ -115,4 +116,10 @@ function scenariosUnder(feature: WrittenFeature, id: string): readonly WrittenSc
 
 function scenarioText({ uri, line, name }: WrittenScenario): string {
   return `${uri}:${line}  ${name}`;
+}
+
+function indented(text: string): string {
+  return wrapped(text, '  ')
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -29,7 +29,11 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts', 'reference')
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
-    .option('--area <areas>', 'only scenarios of the rules of these areas (repeat, or separate with commas)', listOption)
+    .option(
+      '--area <areas>',
+      'only scenarios of the rules of these areas (repeat, or separate with commas)',
+      listOption,
+    )
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--out <folder>', 'folder for the reports', 'reports')
     .option('--no-allure', 'leave the Allure report out')

@@ -1,0 +1,42 @@
+import { CannotJudge } from '../../conformance';
+import { checkTrace, type TraceCheck } from '../../conformance/check';
+import { openTraceFile } from '../../trace';
+import { checkText } from '../check-text';
+import type { AddCommand } from '../command';
+import { EXIT, type ExitCode } from '../exit-code';
+
+/** `lwf check`: judges a trace that anybody recorded, or wrote by hand. */
+export const addCheck: AddCommand = (program, { terminal, exitWith }) => {
+  program
+    .command('check')
+    .description(
+      'judge a trace (docs/trace-format.md): per rule pass, fail or not observed, with the crossings that prove it',
+    )
+    .argument('<file>', 'trace in the format trace/1, compressed with gzip or not; - for standard input')
+    .option('--json', 'write the verdicts as JSON', false)
+    .action(async (file: string, { json }: { readonly json: boolean }) => {
+      const check = await checkTrace(await openTrace(file));
+      if (check.crossings === 0) throw new CannotJudge(`${file} holds no crossing to judge. ${why(check)}`);
+      terminal.out(json ? `${JSON.stringify(check, null, 2)}\n` : checkText(file, check));
+      exitWith(exitCodeOf(check));
+    });
+};
+
+async function openTrace(file: string): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    return await openTraceFile(file);
+  } catch (failure) {
+    throw new CannotJudge(failure instanceof Error ? failure.message : String(failure), { cause: failure });
+  }
+}
+
+function why({ problems }: TraceCheck): string {
+  const [first] = problems;
+  return first ? `Line ${first.line}: ${first.what}` : 'docs/trace-format.md tells how to write one.';
+}
+
+function exitCodeOf({ rules }: TraceCheck): ExitCode {
+  if (rules.some(({ verdict }) => verdict === 'fail')) return EXIT.violations;
+  // A trace in which no driver could have broken anything proves nothing.
+  return rules.some(({ verdict }) => verdict === 'pass') ? EXIT.conforms : EXIT.cannotJudge;
+}

@@ -1,0 +1,74 @@
+/** A trace from anywhere, held to the rules. The judges are the same as in a run. */
+import { createJudges, rules, type Violation } from '../rules';
+import { readTrace, type Crossing, type TraceHeader, type TraceProblem } from '../trace';
+
+/** A violation with the crossings that prove it. */
+export interface ProvenViolation extends Violation {
+  readonly crossings: readonly Crossing[];
+}
+
+export interface CheckedRule {
+  readonly rule: string;
+  /** `not observed`: the trace holds no situation in which a driver could have broken it, or not what tells. */
+  readonly verdict: 'pass' | 'fail' | 'not observed';
+  /** How often it was put to the test. */
+  readonly exercised: number;
+  readonly violations: readonly ProvenViolation[];
+  /** Violations of a stricter reading; they do not count. */
+  readonly strictFindings: readonly ProvenViolation[];
+}
+
+export interface TraceCheck {
+  readonly schema: 'check/1';
+  readonly header?: TraceHeader;
+  /** How many crossings were judged. */
+  readonly crossings: number;
+  /** Lines that could not be judged, and crossings that are missing. */
+  readonly problems: readonly TraceProblem[];
+  /** Every rule of the catalogue, in its order. */
+  readonly rules: readonly CheckedRule[];
+}
+
+/**
+ * Judges a trace.
+ * @param source its bytes or text, as they come (`openTraceFile` gives those of a file)
+ * @returns a verdict for every rule of the catalogue; what could not be read is in `problems`. Does not throw for what is in
+ * the source.
+ */
+export async function checkTrace(source: AsyncIterable<Uint8Array | string>): Promise<TraceCheck> {
+  const judges = createJudges();
+  const problems: TraceProblem[] = [];
+  // Any crossing may turn out to be the witness of something that happens much later.
+  const seen = new Map<number, Crossing>();
+  let header: TraceHeader | undefined;
+  for await (const entry of readTrace(source)) {
+    if (entry.crossing) {
+      seen.set(entry.crossing.seq, entry.crossing);
+      judges.see(entry.crossing);
+    } else if (entry.problem) problems.push(entry.problem);
+    else header = entry.header;
+  }
+  judges.finish();
+
+  const proven = judges.violations.map((violation) => ({
+    ...violation,
+    crossings: violation.witnesses.flatMap((seq) => seen.get(seq) ?? []),
+  }));
+  return {
+    schema: 'check/1',
+    ...(header && { header }),
+    crossings: seen.size,
+    problems,
+    rules: rules.map(({ id }) => {
+      const own = proven.filter(({ rule }) => rule === id);
+      return checkedRule(id, judges.exercised(id), own);
+    }),
+  };
+}
+
+function checkedRule(rule: string, exercised: number, found: readonly ProvenViolation[]): CheckedRule {
+  const violations = found.filter(({ reading }) => reading === 'default');
+  const strictFindings = found.filter(({ reading }) => reading === 'strict');
+  const verdict = violations.length > 0 ? 'fail' : exercised > 0 ? 'pass' : 'not observed';
+  return { rule, verdict, exercised, violations, strictFindings };
+}
