@@ -14,6 +14,7 @@ Feature: Why did the driver still crash after its first fix?
     When an application writes a frame to its handle
     Then the filter originates 1 send
     And rule PAU-07 is broken
+    And rule DEV-04 is broken
 
   @exhibit @needs-holdCompletions
   Scenario: Before any fix a pause does not wait for the sends that are out
@@ -50,6 +51,7 @@ Feature: Why did the driver still crash after its first fix?
     When an application writes a frame to its handle
     Then the filter originates 1 send
     And rule PAU-07 is broken
+    And rule DEV-04 is broken
 
   @exhibit
   Scenario: After the first fix a write after the adapter was disabled still stops the system
@@ -79,6 +81,7 @@ Feature: Why did the driver still crash after its first fix?
     When an application writes a frame to its handle
     Then the filter originates 1 send
     And rule PAU-07 is broken
+    And rule DEV-04 is broken
 
   @exhibit @needs-holdCompletions
   Scenario: The sketch refuses for ever after a pause that pended

@@ -42,3 +42,4 @@ Feature: Why is the pause flag not set when nothing is outstanding, and what if 
     Then FilterPause returns NDIS_STATUS_SUCCESS
     And the filter originates 2 sends
     And rule PAU-07 is broken
+    And rule DEV-04 is broken

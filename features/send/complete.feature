@@ -138,7 +138,6 @@ Feature: Completing sends
       Given a running filter module
       When the protocol sends 2 frames at <irql>
       Then 2 sends come back
-      And rule SC-05 is put to the test
 
       Examples:
         | irql           |
@@ -151,7 +150,6 @@ Feature: Completing sends
       And the miniport holds 2 sends from above
       When the miniport completes all of them at <irql>
       Then 2 sends come back
-      And rule SC-05 is put to the test
 
       Examples:
         | irql           |
@@ -164,7 +162,6 @@ Feature: Completing sends
       And the protocol holds 2 receives from below
       When the protocol returns all of them at <irql>
       Then 2 receives go back to the miniport
-      And rule SC-05 is put to the test
 
       Examples:
         | irql           |

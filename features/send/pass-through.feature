@@ -177,3 +177,27 @@ Feature: Passing sends through
       When the miniport indicates 2 receives
       Then 2 receives go back to the miniport
       And rule SP-10 is put to the test
+
+  @SP-11 @needs-holdsSends @needs-virtualTime
+  Rule: A filter that queues sends lets them go in bounded time, and does not wait for FilterPause to do it
+    The protocol is paused before the filter, and waits for its sends. If the filter keeps them until it is paused itself,
+    each waits for the other. No page says so; it follows from the order of a stack pause.
+    Source: Pausing a Driver Stack; Pausing a Binding; NdisFilterTimedDataSend.
+    Broken: disabling the adapter hangs in the layer above (bugcheck 0x7C with 0x25 and 0x01).
+
+    Scenario: The adapter is disabled while the filter has sends of the protocol queued
+      Given a running filter module
+      And the filter holds 2 sends from above
+      When the user disables adapter "A"
+      And 10 seconds pass
+      Then 2 sends come back
+      And the disabling succeeds
+
+    Scenario: The application that asked for queueing has gone
+      Given a running filter module
+      And the filter holds 2 sends from above
+      When the application closes its handle
+      And NDIS pauses the filter module
+      And 10 seconds pass
+      Then 2 sends come back
+      And the filter module is Paused

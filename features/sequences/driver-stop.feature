@@ -21,7 +21,8 @@ Feature: The filter driver is stopped or upgraded
   Scenario: The driver is stopped while the miniport has its send
     Given a running filter module
     And the miniport holds 1 send that the filter originated
-    When Windows unloads the filter driver
+    When the application closes its handle
+    And Windows unloads the filter driver
     Then the unload is pending
     When the miniport completes all of them
     Then the unload succeeds
@@ -41,3 +42,15 @@ Feature: The filter driver is stopped or upgraded
     When Windows unloads the filter driver
     Then the unload succeeds
     And the system keeps running
+
+  @needs-userModeHandles
+  Scenario: The driver is stopped while an application has a handle
+    The I/O manager keeps the driver until the last handle is closed; only then is DriverUnload called.
+
+    Given a running filter module
+    And an application has a handle on the filter
+    When Windows unloads the filter driver
+    Then the unload is pending
+    When the application closes its handle
+    Then the unload succeeds
+    And the filter module is not attached

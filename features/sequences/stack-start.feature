@@ -6,6 +6,7 @@ Feature: A driver stack starts
   Scenario: Two modules of one driver start in their order
     Given adapter "A" carries two modules of the filter driver
     And the filter driver is loaded
+    And adapter "A" is plugged in
     When the user enables adapter "A"
     Then the enabling succeeds
     And NDIS attaches the lower filter module before the upper filter module
@@ -15,6 +16,7 @@ Feature: A driver stack starts
   Scenario: All filters are attached before the first is restarted
     Given adapter "A" carries two modules of the filter driver
     And the filter driver is loaded
+    And adapter "A" is plugged in
     When the user enables adapter "A"
     Then the enabling succeeds
     And NDIS attaches the upper filter module before it restarts the lower filter module
@@ -24,6 +26,7 @@ Feature: A driver stack starts
     Given adapter "A" has a neighbour filter above the filter module
     And adapter "A" has a neighbour filter below the filter module
     And the filter driver is loaded
+    And adapter "A" is plugged in
     When the user enables adapter "A"
     And the protocol sends 2 frames
     Then the filter module is Running

@@ -4,8 +4,8 @@ Feature: Timers and work items
 
   @TMR-01 @needs-originatesFromTimers @needs-virtualTime
   Rule: A timer is cancelled before what its callback touches is freed
-    When NdisCancelTimerObject says that the timer was no longer in the queue, the callback may be running on another processor, and the filter waits
-    for it to end.
+    If NdisCancelTimerObject says that the timer was no longer in the queue, the callback may be running on another
+    processor, and the filter waits for it to end.
     Source: NdisCancelTimerObject; NdisSetTimerObject; the CancelTimerObject rule of Static Driver Verifier.
     Broken: the callback works on freed memory (bugcheck 0xD1, 0xC7).
 
