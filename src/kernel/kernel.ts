@@ -187,6 +187,15 @@ export class Kernel {
     if (!ready()) yield { point: what, ready };
   }
 
+  /** Counts a step. @throws Bugcheck 0x133 when a driver takes more steps than any finite work needs */
+  spend(): void {
+    this.budget -= 1;
+    if (this.budget > 0) return;
+    throw this.stop(
+      new Bugcheck('0x133', 'DPC_WATCHDOG_VIOLATION', 'the driver ran on and on without ever waiting', ['0x1']),
+    );
+  }
+
   newSpinLock(): SpinLock {
     return { id: this.identity('lock'), owner: undefined, oldIrql: PASSIVE_LEVEL };
   }
@@ -376,14 +385,6 @@ export class Kernel {
     thread.done = true;
     thread.step = undefined;
     this.threads.splice(this.threads.indexOf(thread), 1);
-  }
-
-  private spend(): void {
-    this.budget -= 1;
-    if (this.budget > 0) return;
-    throw this.stop(
-      new Bugcheck('0x133', 'DPC_WATCHDOG_VIOLATION', 'the driver ran on and on without ever waiting', ['0x1']),
-    );
   }
 
   private holdIfAsked(thread: Thread, step: Step): void {

@@ -57,29 +57,31 @@ export class Boundary {
   }
 
   /**
-   * Makes an export of the kit callable by the driver: a point of interruption in front, the kit's faults kept apart.
+   * The driver calls an export: a point of interruption in front, the kit's faults kept apart.
    * @param ddi name of the export
    * @param implementation its code
+   * @param cx first argument of the implementation
+   * @param parameters as the driver passed them
    */
-  callable<A extends unknown[], R>(
+  *call<C, R>(
     ddi: string,
-    implementation: (...parameters: A) => Call<R>,
-  ): (...parameters: A) => Call<R> {
+    implementation: (cx: C, ...parameters: unknown[]) => Call<R>,
+    cx: C,
+    parameters: unknown[],
+  ): Call<R> {
     const { kernel } = this;
-    const kitFailure = (failure: unknown) => this.kitFailure(ddi, failure);
-    return function* (...parameters: A): Call<R> {
-      const thread = kernel.thread;
-      const wasInDriver = thread.inDriver;
-      yield* kernel.point(ddi);
-      thread.inDriver = false;
-      try {
-        const result = yield* implementation(...parameters);
-        thread.inDriver = wasInDriver;
-        return result;
-      } catch (failure) {
-        throw kitFailure(failure);
-      }
-    };
+    const { thread } = kernel;
+    const wasInDriver = thread.inDriver;
+    kernel.spend();
+    if (kernel.interruptible) yield { point: ddi };
+    thread.inDriver = false;
+    try {
+      const result = yield* implementation(cx, ...parameters);
+      thread.inDriver = wasInDriver;
+      return result;
+    } catch (failure) {
+      throw this.kitFailure(ddi, failure);
+    }
   }
 
   private driverFailure(failure: unknown): Error {

@@ -3,11 +3,10 @@ import { badPointer } from '../faults';
 import { Handle, handleName, targetOf } from '../handle';
 import { Device, IrpObject } from '../io-manager';
 import type { NdisStatus } from '../status';
-import type { Wdk } from '../wdk';
 import type { ExportContext } from './context';
+import type { Implementations } from './implementations';
 
-type DeviceExports = Pick<
-  Wdk,
+type DeviceExports = Implementations<
   | 'NdisRegisterDeviceEx'
   | 'NdisDeregisterDeviceEx'
   | 'IoMarkIrpPending'
@@ -29,106 +28,102 @@ class Configuration {
 }
 
 /** The control device, IRPs, configuration and the event log. */
-export function deviceExports(cx: ExportContext): DeviceExports {
-  const { ndis, kernel, io } = cx;
-
-  const requireIrp = (ddi: string, irp: unknown): IrpObject => {
-    if (irp instanceof IrpObject) return irp;
-    throw badPointer(kernel, `${ddi} was given an address that is no IRP`, String(irp));
-  };
-
-  return {
-    *NdisRegisterDeviceEx(driver, attributes, out) {
-      const ddi = 'NdisRegisterDeviceEx';
-      cx.requirePointer(ddi, attributes);
-      cx.requirePointer(ddi, out);
-      cx.called(ddi, { args: { handle: handleName(driver), name: attributes.DeviceName } });
-      const owner = targetOf(driver, FilterDriver);
-      const taken = [...io.devices].some((device) => device.isNamed(attributes.DeviceName));
-      const status: NdisStatus = !owner?.registered
-        ? 'NDIS_STATUS_NOT_SUPPORTED'
-        : taken || ndis.shortage.strikes('other')
-          ? 'NDIS_STATUS_RESOURCES'
-          : 'NDIS_STATUS_SUCCESS';
-      if (status !== 'NDIS_STATUS_SUCCESS') {
-        cx.returned(ddi, { status, args: { device: null } });
-        return status;
-      }
-      const device = new Device(kernel.identity('device'), { ...attributes });
-      io.devices.add(device);
-      out.value = device.handle;
-      cx.returned(ddi, { status, args: { device: device.id } });
+export const deviceExports: DeviceExports = {
+  *NdisRegisterDeviceEx(cx, driver, attributes, out) {
+    const ddi = 'NdisRegisterDeviceEx';
+    cx.requirePointer(ddi, attributes);
+    cx.requirePointer(ddi, out);
+    cx.called(ddi, { args: { handle: handleName(driver), name: attributes.DeviceName } });
+    const owner = targetOf(driver, FilterDriver);
+    const taken = [...cx.io.devices].some((device) => device.isNamed(attributes.DeviceName));
+    const status: NdisStatus = !owner?.registered
+      ? 'NDIS_STATUS_NOT_SUPPORTED'
+      : taken || cx.ndis.shortage.strikes('other')
+        ? 'NDIS_STATUS_RESOURCES'
+        : 'NDIS_STATUS_SUCCESS';
+    if (status !== 'NDIS_STATUS_SUCCESS') {
+      cx.returned(ddi, { status, args: { device: null } });
       return status;
-    },
+    }
+    const device = new Device(cx.kernel.identity('device'), { ...attributes });
+    cx.io.devices.add(device);
+    out.value = device.handle;
+    cx.returned(ddi, { status, args: { device: device.id } });
+    return status;
+  },
 
-    *NdisDeregisterDeviceEx(handle) {
-      const ddi = 'NdisDeregisterDeviceEx';
-      const device = targetOf(handle, Device);
-      cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
-      if (!device || device.deleted) {
-        throw badPointer(kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
-      }
-      device.deleted = true;
-      io.devices.delete(device);
-      cx.returned(ddi);
-    },
+  *NdisDeregisterDeviceEx(cx, handle) {
+    const ddi = 'NdisDeregisterDeviceEx';
+    const device = targetOf(handle, Device);
+    cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
+    if (!device || device.deleted) {
+      throw badPointer(cx.kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
+    }
+    device.deleted = true;
+    cx.io.devices.delete(device);
+    cx.returned(ddi);
+  },
 
-    *IoMarkIrpPending(pointer) {
-      const ddi = 'IoMarkIrpPending';
-      const irp = requireIrp(ddi, pointer);
-      cx.called(ddi, { args: { irp: irp.id } });
-      cx.returned(ddi);
-    },
+  *IoMarkIrpPending(cx, pointer) {
+    const ddi = 'IoMarkIrpPending';
+    const irp = requireIrp(cx, ddi, pointer);
+    cx.called(ddi, { args: { irp: irp.id } });
+    cx.returned(ddi);
+  },
 
-    *IoCompleteRequest(pointer) {
-      const ddi = 'IoCompleteRequest';
-      const irp = requireIrp(ddi, pointer);
-      cx.called(ddi, { args: { irp: irp.id, status: irp.Status } });
-      io.complete(irp);
-      cx.returned(ddi);
-    },
+  *IoCompleteRequest(cx, pointer) {
+    const ddi = 'IoCompleteRequest';
+    const irp = requireIrp(cx, ddi, pointer);
+    cx.called(ddi, { args: { irp: irp.id, status: irp.Status } });
+    cx.io.complete(irp);
+    cx.returned(ddi);
+  },
 
-    *IoSetCancelRoutine(pointer, routine) {
-      const irp = requireIrp('IoSetCancelRoutine', pointer);
-      if (routine === null) {
-        const wasSet = irp.cancelRoutine !== null;
-        irp.cancelRoutine = null;
-        return wasSet;
-      }
-      if (irp.cancelled) return false;
-      irp.cancelRoutine = routine;
-      return true;
-    },
+  *IoSetCancelRoutine(cx, pointer, routine) {
+    const irp = requireIrp(cx, 'IoSetCancelRoutine', pointer);
+    if (routine === null) {
+      const wasSet = irp.cancelRoutine !== null;
+      irp.cancelRoutine = null;
+      return wasSet;
+    }
+    if (irp.cancelled) return false;
+    irp.cancelRoutine = routine;
+    return true;
+  },
 
-    *NdisOpenConfigurationEx(handle, out) {
-      const ddi = 'NdisOpenConfigurationEx';
-      cx.requirePointer(ddi, out);
-      const { module } = cx.onOwner(ddi, handle);
-      if (ndis.shortage.strikes('other')) {
-        cx.returned(ddi, { module, status: 'NDIS_STATUS_RESOURCES', args: { configuration: null } });
-        return 'NDIS_STATUS_RESOURCES';
-      }
-      const configuration = new Configuration(kernel.identity('configuration'), module);
-      out.value = new Handle(configuration.id, configuration);
-      cx.returned(ddi, { module, status: 'NDIS_STATUS_SUCCESS', args: { configuration: configuration.id } });
-      return 'NDIS_STATUS_SUCCESS';
-    },
+  *NdisOpenConfigurationEx(cx, handle, out) {
+    const ddi = 'NdisOpenConfigurationEx';
+    cx.requirePointer(ddi, out);
+    const { module } = cx.onOwner(ddi, handle);
+    if (cx.ndis.shortage.strikes('other')) {
+      cx.returned(ddi, { module, status: 'NDIS_STATUS_RESOURCES', args: { configuration: null } });
+      return 'NDIS_STATUS_RESOURCES';
+    }
+    const configuration = new Configuration(cx.kernel.identity('configuration'), module);
+    out.value = new Handle(configuration.id, configuration);
+    cx.returned(ddi, { module, status: 'NDIS_STATUS_SUCCESS', args: { configuration: configuration.id } });
+    return 'NDIS_STATUS_SUCCESS';
+  },
 
-    *NdisCloseConfiguration(handle) {
-      const ddi = 'NdisCloseConfiguration';
-      const configuration = targetOf(handle, Configuration);
-      cx.called(ddi, { module: configuration?.module, args: { configuration: configuration?.id ?? null } });
-      if (!configuration || configuration.closed) {
-        throw badPointer(kernel, `${ddi} was given a handle that is not open`, 'configuration');
-      }
-      configuration.closed = true;
-      cx.returned(ddi, { module: configuration.module });
-    },
+  *NdisCloseConfiguration(cx, handle) {
+    const ddi = 'NdisCloseConfiguration';
+    const configuration = targetOf(handle, Configuration);
+    cx.called(ddi, { module: configuration?.module, args: { configuration: configuration?.id ?? null } });
+    if (!configuration || configuration.closed) {
+      throw badPointer(cx.kernel, `${ddi} was given a handle that is not open`, 'configuration');
+    }
+    configuration.closed = true;
+    cx.returned(ddi, { module: configuration.module });
+  },
 
-    *NdisWriteEventLogEntry(handle, message) {
-      const ddi = 'NdisWriteEventLogEntry';
-      const { module } = cx.onOwner(ddi, handle, { args: { message } });
-      cx.returned(ddi, { module });
-    },
-  };
+  *NdisWriteEventLogEntry(cx, handle, message) {
+    const ddi = 'NdisWriteEventLogEntry';
+    const { module } = cx.onOwner(ddi, handle, { args: { message } });
+    cx.returned(ddi, { module });
+  },
+};
+
+function requireIrp(cx: ExportContext, ddi: string, irp: unknown): IrpObject {
+  if (irp instanceof IrpObject) return irp;
+  throw badPointer(cx.kernel, `${ddi} was given an address that is no IRP`, String(irp));
 }

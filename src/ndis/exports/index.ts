@@ -1,11 +1,10 @@
-import type { Call } from '../../kernel';
-import type { Boundary } from '../boundary';
 import type { Wdk } from '../wdk';
 import type { ExportContext } from './context';
 import { controlExports } from './control';
 import { dataExports } from './data';
 import { deferredExports } from './deferred';
 import { deviceExports } from './device';
+import type { Implementation } from './implementations';
 import { lifeExports } from './life';
 import { memoryExports } from './memory';
 import { nblExports } from './nbls';
@@ -13,31 +12,33 @@ import { synchronisationExports, waitExports } from './synchronisation';
 
 export { ExportContext } from './context';
 
-/** Everything that the driver under test can call, wired to one machine. */
+const { BuildNetBufferListInPrivateMemory, ...poolExports } = nblExports;
+
+/** Calls into NDIS and the kernel: each is a point of interruption, and the border between the driver's code and the kit's. */
+const GUARDED = Object.entries({
+  ...lifeExports,
+  ...dataExports,
+  ...poolExports,
+  ...controlExports,
+  ...memoryExports,
+  ...deferredExports,
+  ...deviceExports,
+  ...waitExports,
+}) as [string, Implementation][];
+
+/** Calls that are no crossings; they yield where they must. */
+const PLAIN = Object.entries({ BuildNetBufferListInPrivateMemory, ...synchronisationExports }) as [
+  string,
+  (cx: ExportContext, ...parameters: unknown[]) => unknown,
+][];
+
+/** @returns everything that the driver under test can call, wired to one machine; the functions need no receiver */
 export function makeWdk(cx: ExportContext): Wdk {
   const { boundary } = cx.ndis;
-  const { BuildNetBufferListInPrivateMemory, ...nbls } = nblExports(cx);
-  return {
-    ...guarded(boundary, lifeExports(cx)),
-    ...guarded(boundary, dataExports(cx)),
-    ...guarded(boundary, nbls),
-    BuildNetBufferListInPrivateMemory,
-    ...guarded(boundary, controlExports(cx)),
-    ...guarded(boundary, memoryExports(cx)),
-    ...guarded(boundary, deferredExports(cx)),
-    ...guarded(boundary, deviceExports(cx)),
-    ...guarded(boundary, waitExports(cx)),
-    ...synchronisationExports(cx),
-  };
-}
-
-type Exports = Record<string, (...parameters: never[]) => Call<unknown>>;
-
-/** Puts the border between driver and kit in front of each export. */
-function guarded<T extends object>(boundary: Boundary, exports: T): T {
-  const table: Exports = {};
-  for (const [name, implementation] of Object.entries(exports as Exports)) {
-    table[name] = boundary.callable(name, implementation);
+  const wdk: Record<string, (...parameters: unknown[]) => unknown> = {};
+  for (const [name, implementation] of GUARDED) {
+    wdk[name] = (...parameters) => boundary.call(name, implementation, cx, parameters);
   }
-  return table as T;
+  for (const [name, implementation] of PLAIN) wdk[name] = (...parameters) => implementation(cx, ...parameters);
+  return wdk as unknown as Wdk;
 }

@@ -7,11 +7,11 @@ import type { NdisStatus } from '../status';
 import { statusName } from '../status-name';
 import type { Adapter } from '../stack/adapter';
 import { attachLateDriver, detachDriver, reconfigure } from '../stack/sequences';
-import type { NdisFilterDriverCharacteristics, Wdk } from '../wdk';
+import type { NdisFilterDriverCharacteristics } from '../wdk';
 import type { ExportContext } from './context';
+import type { Implementations } from './implementations';
 
-type LifeExports = Pick<
-  Wdk,
+type LifeExports = Implementations<
   | 'NdisFRegisterFilterDriver'
   | 'NdisFDeregisterFilterDriver'
   | 'NdisSetOptionalHandlers'
@@ -25,98 +25,95 @@ type LifeExports = Pick<
 const MINOR_VERSIONS: readonly number[] = [0, 1, 20, 30, 40, 50, 51, 60, 70];
 
 /** Registration of the driver, and the calls that belong to the life of a module. */
-export function lifeExports(cx: ExportContext): LifeExports {
-  const { ndis, kernel } = cx;
-  return {
-    *NdisFRegisterFilterDriver(object, context, characteristics, out) {
-      const ddi = 'NdisFRegisterFilterDriver';
-      cx.requirePointer(ddi, characteristics);
-      cx.requirePointer(ddi, out);
-      cx.called(ddi, {
-        args: {
-          handlers: suppliedHandlers(characteristics),
-          major: characteristics.MajorNdisVersion,
-          minor: characteristics.MinorNdisVersion,
-        },
-      });
-      const refusal = refusalOf(characteristics, ndis.driver);
-      if (refusal) {
-        cx.returned(ddi, { status: refusal, args: { handle: null } });
-        return refusal;
-      }
-      const driver = new FilterDriver(kernel.identity('driver'), object, context, characteristics);
-      out.value = driver.handle;
-      const options = yield* setOptions(cx, driver);
-      if (options !== 'NDIS_STATUS_SUCCESS') {
-        driver.registered = false;
-        cx.returned(ddi, { status: statusName(options), args: { handle: null } });
-        return options;
-      }
-      ndis.driver = driver;
-      yield* attachEverywhere(cx);
-      cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args: { handle: driver.handle.handle } });
-      return 'NDIS_STATUS_SUCCESS';
-    },
-
-    *NdisFDeregisterFilterDriver(handle) {
-      const ddi = 'NdisFDeregisterFilterDriver';
-      cx.called(ddi, { args: { handle: handleName(handle) } });
-      const driver = targetOf(handle, FilterDriver);
-      if (!driver?.registered) throw badPointer(kernel, `${ddi} was given no registered driver's handle`, 'handle');
-      for (const adapter of ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
+export const lifeExports: LifeExports = {
+  *NdisFRegisterFilterDriver(cx, object, context, characteristics, out) {
+    const ddi = 'NdisFRegisterFilterDriver';
+    cx.requirePointer(ddi, characteristics);
+    cx.requirePointer(ddi, out);
+    cx.called(ddi, {
+      args: {
+        handlers: suppliedHandlers(characteristics),
+        major: characteristics.MajorNdisVersion,
+        minor: characteristics.MinorNdisVersion,
+      },
+    });
+    const refusal = refusalOf(characteristics, cx.ndis.driver);
+    if (refusal) {
+      cx.returned(ddi, { status: refusal, args: { handle: null } });
+      return refusal;
+    }
+    const driver = new FilterDriver(cx.kernel.identity('driver'), object, context, characteristics);
+    out.value = driver.handle;
+    const options = yield* setOptions(cx, driver);
+    if (options !== 'NDIS_STATUS_SUCCESS') {
       driver.registered = false;
-      const leak = [...ndis.pools].find((pool) => pool.live.size > 0);
-      if (leak) throw ndisBugcheck(kernel, '0x27', `the driver deregistered while NBLs of ${leak.id} were alive`);
-      cx.returned(ddi);
-    },
+      cx.returned(ddi, { status: statusName(options), args: { handle: null } });
+      return options;
+    }
+    cx.ndis.driver = driver;
+    yield* attachEverywhere(cx);
+    cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args: { handle: driver.handle.handle } });
+    return 'NDIS_STATUS_SUCCESS';
+  },
 
-    *NdisSetOptionalHandlers(filter, characteristics) {
-      const ddi = 'NdisSetOptionalHandlers';
-      cx.requirePointer(ddi, characteristics);
-      const module = cx.onModule(ddi, filter, { args: { handlers: suppliedDataHandlers(characteristics) } });
-      const status = module.setOptionalHandlers(characteristics);
-      cx.backOn(ddi, module, { status });
-      return status;
-    },
+  *NdisFDeregisterFilterDriver(cx, handle) {
+    const ddi = 'NdisFDeregisterFilterDriver';
+    cx.called(ddi, { args: { handle: handleName(handle) } });
+    const driver = targetOf(handle, FilterDriver);
+    if (!driver?.registered) throw badPointer(cx.kernel, `${ddi} was given no registered driver's handle`, 'handle');
+    for (const adapter of cx.ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
+    driver.registered = false;
+    const leak = [...ndis.pools].find((pool) => pool.live.size > 0);
+    if (leak) throw ndisBugcheck(cx.kernel, '0x27', `the driver deregistered while NBLs of ${leak.id} were alive`);
+    cx.returned(ddi);
+  },
 
-    *NdisFSetAttributes(filter, moduleContext) {
-      const ddi = 'NdisFSetAttributes';
-      const module = cx.onModule(ddi, filter, { args: { context: contextName(cx, moduleContext) } });
-      const status: NdisStatus = ndis.shortage.strikes('other')
-        ? 'NDIS_STATUS_RESOURCES'
-        : module.setAttributes(moduleContext);
-      cx.backOn(ddi, module, { status });
-      return status;
-    },
+  *NdisSetOptionalHandlers(cx, filter, characteristics) {
+    const ddi = 'NdisSetOptionalHandlers';
+    cx.requirePointer(ddi, characteristics);
+    const module = cx.onModule(ddi, filter, { args: { handlers: suppliedDataHandlers(characteristics) } });
+    const status = module.setOptionalHandlers(characteristics);
+    cx.backOn(ddi, module, { status });
+    return status;
+  },
 
-    *NdisFRestartComplete(filter, status) {
-      const ddi = 'NdisFRestartComplete';
-      const module = cx.onModule(ddi, filter, { args: { status: statusName(status) } });
-      module.restartComplete(status);
-      cx.backOn(ddi, module);
-    },
+  *NdisFSetAttributes(cx, filter, moduleContext) {
+    const ddi = 'NdisFSetAttributes';
+    const module = cx.onModule(ddi, filter, { args: { context: contextName(cx, moduleContext) } });
+    const status: NdisStatus = cx.ndis.shortage.strikes('other')
+      ? 'NDIS_STATUS_RESOURCES'
+      : module.setAttributes(moduleContext);
+    cx.backOn(ddi, module, { status });
+    return status;
+  },
 
-    *NdisFPauseComplete(filter) {
-      const ddi = 'NdisFPauseComplete';
-      const module = cx.onModule(ddi, filter);
-      module.pauseComplete();
-      cx.backOn(ddi, module);
-    },
+  *NdisFRestartComplete(cx, filter, status) {
+    const ddi = 'NdisFRestartComplete';
+    const module = cx.onModule(ddi, filter, { args: { status: statusName(status) } });
+    module.restartComplete(status);
+    cx.backOn(ddi, module);
+  },
 
-    *NdisFRestartFilter(filter) {
-      const ddi = 'NdisFRestartFilter';
-      const module = cx.onModule(ddi, filter);
-      const { adapter } = module;
-      const status: NdisStatus = module.state === 'Running' ? 'NDIS_STATUS_SUCCESS' : 'NDIS_STATUS_FAILURE';
-      if (status === 'NDIS_STATUS_SUCCESS') {
-        const change = adapter.exclusively(() => reconfigure(adapter));
-        kernel.spawn(`restart of ${adapter.name} asked for by a filter`, change);
-      }
-      cx.backOn(ddi, module, { status });
-      return status;
-    },
-  };
-}
+  *NdisFPauseComplete(cx, filter) {
+    const ddi = 'NdisFPauseComplete';
+    const module = cx.onModule(ddi, filter);
+    module.pauseComplete();
+    cx.backOn(ddi, module);
+  },
+
+  *NdisFRestartFilter(cx, filter) {
+    const ddi = 'NdisFRestartFilter';
+    const module = cx.onModule(ddi, filter);
+    const { adapter } = module;
+    const status: NdisStatus = module.state === 'Running' ? 'NDIS_STATUS_SUCCESS' : 'NDIS_STATUS_FAILURE';
+    if (status === 'NDIS_STATUS_SUCCESS') {
+      const change = adapter.exclusively(() => reconfigure(adapter));
+      cx.kernel.spawn(`restart of ${adapter.name} asked for by a filter`, change);
+    }
+    cx.backOn(ddi, module, { status });
+    return status;
+  },
+};
 
 function refusalOf(
   characteristics: NdisFilterDriverCharacteristics,

@@ -4,11 +4,11 @@ import { targetOf } from '../handle';
 import { MdlObject, Nb, Nbl, viewOf } from '../nbl';
 import { NblPool } from '../nbl-pool';
 import { FilterModule } from '../stack/module';
-import type { Mdl, Wdk } from '../wdk';
+import type { Mdl } from '../wdk';
 import type { ExportContext } from './context';
+import type { Implementations } from './implementations';
 
-type NblExports = Pick<
-  Wdk,
+type NblExports = Implementations<
   | 'NdisAllocateNetBufferListPool'
   | 'NdisFreeNetBufferListPool'
   | 'NdisAllocateNetBufferAndNetBufferList'
@@ -24,190 +24,165 @@ type NblExports = Pick<
 >;
 
 /** Pools, NBLs, their buffers and context space. */
-export function nblExports(cx: ExportContext): NblExports {
-  const { ndis, kernel } = cx;
+export const nblExports: NblExports = {
+  *NdisAllocateNetBufferListPool(cx, handle, parameters) {
+    const ddi = 'NdisAllocateNetBufferListPool';
+    const { holder, module } = cx.onOwner(ddi, handle, { args: { tag: parameters.PoolTag } });
+    if (cx.ndis.shortage.strikes('pool')) {
+      cx.returned(ddi, { module, args: { pool: null } });
+      return null;
+    }
+    const pool = new NblPool(cx.kernel.identity('pool'), holder, module, parameters);
+    cx.ndis.pools.add(pool);
+    cx.returned(ddi, { module, args: { pool: pool.id } });
+    return pool.handle;
+  },
 
-  const poolOf = (ddi: string, handle: unknown): NblPool => {
-    const pool = targetOf(handle, NblPool);
-    if (!pool || pool.freed) throw badPointer(kernel, `${ddi} was given a pool handle that is not valid`, 'pool');
-    return pool;
-  };
+  *NdisFreeNetBufferListPool(cx, handle) {
+    const ddi = 'NdisFreeNetBufferListPool';
+    const known = targetOf(handle, NblPool);
+    cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
+    const pool = poolOf(cx, ddi, handle);
+    if (pool.live.size > 0) {
+      throw cx.kernel.stop(
+        new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pool.id} was freed while ${pool.live.size} of its NBLs were alive`, [
+          '0x20',
+          pool.id,
+        ]),
+      );
+    }
+    pool.freed = true;
+    cx.ndis.pools.delete(pool);
+    cx.returned(ddi, { module: pool.module });
+  },
 
-  const requireNbl = (ddi: string, nbl: unknown): Nbl => {
-    if (nbl instanceof Nbl && !nbl.freed) return nbl;
-    throw badPointer(kernel, `${ddi} was given an address that is no NET_BUFFER_LIST, or one that was freed`, 'nbl');
-  };
+  *NdisAllocateNetBufferAndNetBufferList(cx, handle, _contextSize, mdl, dataOffset, dataLength) {
+    const ddi = 'NdisAllocateNetBufferAndNetBufferList';
+    const known = targetOf(handle, NblPool);
+    cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
+    const pool = poolOf(cx, ddi, handle);
+    const args = { pool: pool.id };
+    if (cx.ndis.shortage.strikes('nbl')) {
+      cx.returned(ddi, { module: pool.module, args });
+      return null;
+    }
+    const nbl = new Nbl(cx.kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, cx.ndis.watch);
+    nbl.first = newBuffer(cx, nbl, mdl, dataOffset, dataLength);
+    pool.live.add(nbl);
+    cx.returned(ddi, { module: pool.module, args, nbls: [viewOf(nbl)] });
+    return nbl;
+  },
 
-  const requireNb = (ddi: string, nb: unknown): Nb => {
-    if (nb instanceof Nb && !nb.parent.freed) return nb;
-    throw badPointer(kernel, `${ddi} was given an address that is no NET_BUFFER, or one that was freed`, 'nb');
-  };
+  *NdisFreeNetBufferList(cx, pointer) {
+    const ddi = 'NdisFreeNetBufferList';
+    const module = pointer instanceof Nbl ? pointer.pool?.module : undefined;
+    cx.called(ddi, {
+      module,
+      args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
+      ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
+    });
+    if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
+      cx.ndis.watch.report(pointer, 'free', '');
+    }
+    if (pointer instanceof Nbl && pointer.freed) {
+      throw cx.kernel.stop(
+        new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pointer.id} was freed twice`, ['0x20', pointer.id]),
+      );
+    }
+    const nbl = requireNbl(cx, ddi, pointer);
+    if (!nbl.pool && nbl.origin.isDriver) {
+      throw cx.kernel.stop(
+        new Bugcheck('0x19', 'BAD_POOL_HEADER', `${nbl.id} was freed, but did not come from a pool`, ['0x20', nbl.id]),
+      );
+    }
+    nbl.freed = true;
+    nbl.pool?.live.delete(nbl);
+    cx.returned(ddi, { module });
+  },
 
-  return {
-    *NdisAllocateNetBufferListPool(handle, parameters) {
-      const ddi = 'NdisAllocateNetBufferListPool';
-      const { holder, module } = cx.onOwner(ddi, handle, { args: { tag: parameters.PoolTag } });
-      if (ndis.shortage.strikes('pool')) {
-        cx.returned(ddi, { module, args: { pool: null } });
-        return null;
-      }
-      const pool = new NblPool(kernel.identity('pool'), holder, module, parameters);
-      ndis.pools.add(pool);
-      cx.returned(ddi, { module, args: { pool: pool.id } });
-      return pool.handle;
-    },
+  *NdisAllocateNetBufferListContext(cx, pointer, size) {
+    const ddi = 'NdisAllocateNetBufferListContext';
+    const nbl = requireNbl(cx, ddi, pointer);
+    const module = innermostModule(cx);
+    cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
+    const status = cx.ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
+    if (status === 'NDIS_STATUS_SUCCESS') nbl.contexts.push(size);
+    cx.returned(ddi, { module, status, nbls: [viewOf(nbl)], args: { size } });
+    return status;
+  },
 
-    *NdisFreeNetBufferListPool(handle) {
-      const ddi = 'NdisFreeNetBufferListPool';
-      const known = targetOf(handle, NblPool);
-      cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
-      const pool = poolOf(ddi, handle);
-      if (pool.live.size > 0) {
-        throw kernel.stop(
-          new Bugcheck(
-            '0x19',
-            'BAD_POOL_HEADER',
-            `${pool.id} was freed while ${pool.live.size} of its NBLs were alive`,
-            ['0x20', pool.id],
-          ),
-        );
-      }
-      pool.freed = true;
-      ndis.pools.delete(pool);
-      cx.returned(ddi, { module: pool.module });
-    },
+  *NdisFreeNetBufferListContext(cx, pointer, size) {
+    const ddi = 'NdisFreeNetBufferListContext';
+    const nbl = requireNbl(cx, ddi, pointer);
+    const module = innermostModule(cx);
+    cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
+    if (nbl.contexts.at(-1) !== size) {
+      throw badPointer(cx.kernel, `${ddi} was given ${size} bytes, which are not the last that ${nbl.id} got`, nbl.id);
+    }
+    nbl.contexts.pop();
+    cx.returned(ddi, { module });
+  },
 
-    *NdisAllocateNetBufferAndNetBufferList(handle, _contextSize, mdl, dataOffset, dataLength) {
-      const ddi = 'NdisAllocateNetBufferAndNetBufferList';
-      const known = targetOf(handle, NblPool);
-      cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null } });
-      const pool = poolOf(ddi, handle);
-      const args = { pool: pool.id };
-      if (ndis.shortage.strikes('nbl')) {
-        cx.returned(ddi, { module: pool.module, args });
-        return null;
-      }
-      const nbl = new Nbl(kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, ndis.watch);
-      nbl.first = newBuffer(cx, nbl, mdl, dataOffset, dataLength);
-      pool.live.add(nbl);
-      cx.returned(ddi, { module: pool.module, args, nbls: [viewOf(nbl)] });
-      return nbl;
-    },
+  *NdisRetreatNetBufferDataStart(cx, pointer, delta) {
+    const ddi = 'NdisRetreatNetBufferDataStart';
+    const nb = requireNb(cx, ddi, pointer);
+    const module = innermostModule(cx);
+    cx.called(ddi, { module, args: { nb: nb.id, delta } });
+    const needsMdl = nb.dataOffset < delta;
+    const status = needsMdl && cx.ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
+    if (status === 'NDIS_STATUS_SUCCESS') retreat(cx, nb, delta);
+    cx.returned(ddi, { module, status });
+    return status;
+  },
 
-    *NdisFreeNetBufferList(pointer) {
-      const ddi = 'NdisFreeNetBufferList';
-      const module = pointer instanceof Nbl ? pointer.pool?.module : undefined;
-      cx.called(ddi, {
-        module,
-        args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
-        ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
-      });
-      if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
-        ndis.watch.report(pointer, 'free', '');
-      }
-      if (pointer instanceof Nbl && pointer.freed) {
-        throw kernel.stop(
-          new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pointer.id} was freed twice`, ['0x20', pointer.id]),
-        );
-      }
-      const nbl = requireNbl(ddi, pointer);
-      if (!nbl.pool && nbl.origin.isDriver) {
-        throw kernel.stop(
-          new Bugcheck('0x19', 'BAD_POOL_HEADER', `${nbl.id} was freed, but did not come from a pool`, [
-            '0x20',
-            nbl.id,
-          ]),
-        );
-      }
-      nbl.freed = true;
-      nbl.pool?.live.delete(nbl);
-      cx.returned(ddi, { module });
-    },
+  *NdisAdvanceNetBufferDataStart(cx, pointer, delta) {
+    const ddi = 'NdisAdvanceNetBufferDataStart';
+    const nb = requireNb(cx, ddi, pointer);
+    const module = innermostModule(cx);
+    cx.called(ddi, { module, args: { nb: nb.id, delta } });
+    advance(nb, delta);
+    cx.returned(ddi, { module });
+  },
 
-    *NdisAllocateNetBufferListContext(pointer, size) {
-      const ddi = 'NdisAllocateNetBufferListContext';
-      const nbl = requireNbl(ddi, pointer);
-      const module = innermostModule(cx);
-      cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
-      const status = ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
-      if (status === 'NDIS_STATUS_SUCCESS') nbl.contexts.push(size);
-      cx.returned(ddi, { module, status, nbls: [viewOf(nbl)], args: { size } });
-      return status;
-    },
+  BuildNetBufferListInPrivateMemory(cx, filter) {
+    const module = FilterModule.of(filter);
+    const origin = module ?? cx.ndis.driver;
+    if (!origin) throw badPointer(cx.kernel, 'an NBL was built for a handle that NDIS does not know', 'handle');
+    const nbl = new Nbl(cx.kernel.identity('n'), origin, module?.name ?? DRIVER_SCOPE, undefined, cx.ndis.watch);
+    nbl.first = newBuffer(cx, nbl, null, 0, 0);
+    return nbl;
+  },
 
-    *NdisFreeNetBufferListContext(pointer, size) {
-      const ddi = 'NdisFreeNetBufferListContext';
-      const nbl = requireNbl(ddi, pointer);
-      const module = innermostModule(cx);
-      cx.called(ddi, { module, nbls: [viewOf(nbl)], args: { size } });
-      if (nbl.contexts.at(-1) !== size) {
-        throw badPointer(kernel, `${ddi} was given ${size} bytes, which are not the last that ${nbl.id} got`, nbl.id);
-      }
-      nbl.contexts.pop();
-      cx.returned(ddi, { module });
-    },
+  *NdisAllocateMdl(cx, handle, length) {
+    const ddi = 'NdisAllocateMdl';
+    const { module, scope } = cx.onOwner(ddi, handle, { args: { length } });
+    const mdl = cx.ndis.shortage.strikes('other') ? null : new MdlObject(cx.kernel.identity('d'), length, scope);
+    cx.returned(ddi, { module, args: { mdl: mdl?.id ?? null } });
+    return mdl;
+  },
 
-    *NdisRetreatNetBufferDataStart(pointer, delta) {
-      const ddi = 'NdisRetreatNetBufferDataStart';
-      const nb = requireNb(ddi, pointer);
-      const module = innermostModule(cx);
-      cx.called(ddi, { module, args: { nb: nb.id, delta } });
-      const needsMdl = nb.dataOffset < delta;
-      const status = needsMdl && ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
-      if (status === 'NDIS_STATUS_SUCCESS') retreat(cx, nb, delta);
-      cx.returned(ddi, { module, status });
-      return status;
-    },
+  *NdisFreeMdl(cx, mdl) {
+    const ddi = 'NdisFreeMdl';
+    const known = mdl instanceof MdlObject ? mdl : undefined;
+    cx.called(ddi, {
+      module: known && known.scope !== DRIVER_SCOPE ? known.scope : undefined,
+      args: { mdl: known?.id ?? null },
+    });
+    if (!known || known.freed) {
+      throw cx.kernel.stop(new Bugcheck('0xC2', 'BAD_POOL_CALLER', `${ddi} was given no MDL, or a freed one`, ['0x7']));
+    }
+    known.freed = true;
+    cx.returned(ddi);
+  },
 
-    *NdisAdvanceNetBufferDataStart(pointer, delta) {
-      const ddi = 'NdisAdvanceNetBufferDataStart';
-      const nb = requireNb(ddi, pointer);
-      const module = innermostModule(cx);
-      cx.called(ddi, { module, args: { nb: nb.id, delta } });
-      advance(nb, delta);
-      cx.returned(ddi, { module });
-    },
-
-    BuildNetBufferListInPrivateMemory(filter) {
-      const module = FilterModule.of(filter);
-      const origin = module ?? ndis.driver;
-      if (!origin) throw badPointer(kernel, 'an NBL was built for a handle that NDIS does not know', 'handle');
-      const nbl = new Nbl(kernel.identity('n'), origin, module?.name ?? DRIVER_SCOPE, undefined, ndis.watch);
-      nbl.first = newBuffer(cx, nbl, null, 0, 0);
-      return nbl;
-    },
-
-    *NdisAllocateMdl(handle, length) {
-      const ddi = 'NdisAllocateMdl';
-      const { module, scope } = cx.onOwner(ddi, handle, { args: { length } });
-      const mdl = ndis.shortage.strikes('other') ? null : new MdlObject(kernel.identity('d'), length, scope);
-      cx.returned(ddi, { module, args: { mdl: mdl?.id ?? null } });
-      return mdl;
-    },
-
-    *NdisFreeMdl(mdl) {
-      const ddi = 'NdisFreeMdl';
-      const known = mdl instanceof MdlObject ? mdl : undefined;
-      cx.called(ddi, {
-        module: known && known.scope !== DRIVER_SCOPE ? known.scope : undefined,
-        args: { mdl: known?.id ?? null },
-      });
-      if (!known || known.freed) {
-        throw kernel.stop(new Bugcheck('0xC2', 'BAD_POOL_CALLER', `${ddi} was given no MDL, or a freed one`, ['0x7']));
-      }
-      known.freed = true;
-      cx.returned(ddi);
-    },
-
-    *NdisGeneratePartialCancelId() {
-      const ddi = 'NdisGeneratePartialCancelId';
-      cx.called(ddi);
-      const id = (ndis.partialCancelIds += 1);
-      cx.returned(ddi, { args: { id } });
-      return id;
-    },
-  };
-}
+  *NdisGeneratePartialCancelId(cx) {
+    const ddi = 'NdisGeneratePartialCancelId';
+    cx.called(ddi);
+    const id = (cx.ndis.partialCancelIds += 1);
+    cx.returned(ddi, { args: { id } });
+    return id;
+  },
+};
 
 function innermostModule(cx: ExportContext): string | undefined {
   return cx.kernel.thread.frames.at(-1)?.module;
@@ -251,4 +226,20 @@ function advance(nb: Nb, delta: number): void {
     nb.dataOffset += delta;
   }
   nb.currentMdlOffset = nb.dataOffset;
+}
+
+function poolOf(cx: ExportContext, ddi: string, handle: unknown): NblPool {
+  const pool = targetOf(handle, NblPool);
+  if (!pool || pool.freed) throw badPointer(cx.kernel, `${ddi} was given a pool handle that is not valid`, 'pool');
+  return pool;
+}
+
+function requireNbl(cx: ExportContext, ddi: string, nbl: unknown): Nbl {
+  if (nbl instanceof Nbl && !nbl.freed) return nbl;
+  throw badPointer(cx.kernel, `${ddi} was given an address that is no NET_BUFFER_LIST, or one that was freed`, 'nbl');
+}
+
+function requireNb(cx: ExportContext, ddi: string, nb: unknown): Nb {
+  if (nb instanceof Nb && !nb.parent.freed) return nb;
+  throw badPointer(cx.kernel, `${ddi} was given an address that is no NET_BUFFER, or one that was freed`, 'nb');
 }

@@ -1,8 +1,7 @@
-import type { Wdk } from '../wdk';
 import type { ExportContext } from './context';
+import type { Implementations } from './implementations';
 
-type SynchronisationExports = Pick<
-  Wdk,
+type SynchronisationExports = Implementations<
   | 'NdisAllocateSpinLock'
   | 'NdisAcquireSpinLock'
   | 'NdisReleaseSpinLock'
@@ -20,79 +19,73 @@ type SynchronisationExports = Pick<
 >;
 
 /** Locks, events and the like. They are no crossings: a trace shows the locks held and the IRQL at the crossings around. */
-export function synchronisationExports(cx: ExportContext): SynchronisationExports {
-  const { kernel } = cx;
-  return {
-    NdisAllocateSpinLock: () => kernel.newSpinLock(),
-    NdisAcquireSpinLock: (lock) => kernel.acquire(lock),
-    NdisReleaseSpinLock: (lock) => kernel.release(lock),
-    NdisInitializeEvent: () => kernel.newEvent(),
-    *NdisSetEvent(event) {
-      yield* kernel.point('NdisSetEvent');
-      event.signaled = true;
-    },
-    *NdisResetEvent(event) {
-      yield* kernel.point('NdisResetEvent');
-      event.signaled = false;
-    },
-    ExInitializeRundownProtection: () => kernel.newRundownRef(),
-    ExAcquireRundownProtection: (ref) => kernel.acquireRundown(ref),
-    ExReleaseRundownProtection: (ref) => kernel.releaseRundown(ref),
-    *ExReInitializeRundownProtection(ref) {
-      yield* kernel.point('ExReInitializeRundownProtection');
-      ref.rundown = false;
-      ref.references = 0;
-    },
-    KeGetCurrentIrql: () => kernel.thread.irql,
-    *KeRaiseIrql(irql) {
-      yield* kernel.point('KeRaiseIrql');
-      const { thread } = kernel;
-      const before = thread.irql;
-      thread.irql = irql;
-      return before;
-    },
-    *KeLowerIrql(irql) {
-      kernel.thread.irql = irql;
-      yield* kernel.point('KeLowerIrql');
-    },
-    SharedAccess: () => kernel.point('SharedAccess'),
-  };
-}
+export const synchronisationExports: SynchronisationExports = {
+  NdisAllocateSpinLock: (cx) => cx.kernel.newSpinLock(),
+  NdisAcquireSpinLock: (cx, lock) => cx.kernel.acquire(lock),
+  NdisReleaseSpinLock: (cx, lock) => cx.kernel.release(lock),
+  NdisInitializeEvent: (cx) => cx.kernel.newEvent(),
+  *NdisSetEvent(cx, event) {
+    yield* cx.kernel.point('NdisSetEvent');
+    event.signaled = true;
+  },
+  *NdisResetEvent(cx, event) {
+    yield* cx.kernel.point('NdisResetEvent');
+    event.signaled = false;
+  },
+  ExInitializeRundownProtection: (cx) => cx.kernel.newRundownRef(),
+  ExAcquireRundownProtection: (cx, ref) => cx.kernel.acquireRundown(ref),
+  ExReleaseRundownProtection: (cx, ref) => cx.kernel.releaseRundown(ref),
+  *ExReInitializeRundownProtection(cx, ref) {
+    yield* cx.kernel.point('ExReInitializeRundownProtection');
+    ref.rundown = false;
+    ref.references = 0;
+  },
+  KeGetCurrentIrql: (cx) => cx.kernel.thread.irql,
+  *KeRaiseIrql(cx, irql) {
+    yield* cx.kernel.point('KeRaiseIrql');
+    const { thread } = cx.kernel;
+    const before = thread.irql;
+    thread.irql = irql;
+    return before;
+  },
+  *KeLowerIrql(cx, irql) {
+    cx.kernel.thread.irql = irql;
+    yield* cx.kernel.point('KeLowerIrql');
+  },
+  SharedAccess: (cx) => cx.kernel.point('SharedAccess'),
+};
 
-type WaitExports = Pick<Wdk, 'NdisWaitEvent' | 'NdisMSleep' | 'ExWaitForRundownProtectionRelease'>;
+type WaitExports = Implementations<'NdisWaitEvent' | 'NdisMSleep' | 'ExWaitForRundownProtectionRelease'>;
 
 /** Waits are crossings: where and at which IRQL a driver waits is judged. */
-export function waitExports(cx: ExportContext): WaitExports {
-  const { kernel } = cx;
-  return {
-    *NdisWaitEvent(event, milliseconds) {
-      const ddi = 'NdisWaitEvent';
-      cx.requirePointer(ddi, event);
-      const module = waitingModule(cx);
-      cx.called(ddi, { module, args: { object: event.id, timeout: milliseconds } });
-      const signaled = yield* kernel.wait(event, milliseconds);
-      cx.returned(ddi, { module, args: { object: event.id, timeout: milliseconds, signaled } });
-      return signaled;
-    },
+export const waitExports: WaitExports = {
+  *NdisWaitEvent(cx, event, milliseconds) {
+    const ddi = 'NdisWaitEvent';
+    cx.requirePointer(ddi, event);
+    const module = waitingModule(cx);
+    cx.called(ddi, { module, args: { object: event.id, timeout: milliseconds } });
+    const signaled = yield* cx.kernel.wait(event, milliseconds);
+    cx.returned(ddi, { module, args: { object: event.id, timeout: milliseconds, signaled } });
+    return signaled;
+  },
 
-    *NdisMSleep(milliseconds) {
-      const ddi = 'NdisMSleep';
-      const module = waitingModule(cx);
-      cx.called(ddi, { module, args: { object: null, timeout: milliseconds } });
-      yield* kernel.sleep(milliseconds);
-      cx.returned(ddi, { module, args: { object: null, timeout: milliseconds } });
-    },
+  *NdisMSleep(cx, milliseconds) {
+    const ddi = 'NdisMSleep';
+    const module = waitingModule(cx);
+    cx.called(ddi, { module, args: { object: null, timeout: milliseconds } });
+    yield* cx.kernel.sleep(milliseconds);
+    cx.returned(ddi, { module, args: { object: null, timeout: milliseconds } });
+  },
 
-    *ExWaitForRundownProtectionRelease(ref) {
-      const ddi = 'ExWaitForRundownProtectionRelease';
-      cx.requirePointer(ddi, ref);
-      const module = waitingModule(cx);
-      cx.called(ddi, { module, args: { object: ref.id, timeout: 0 } });
-      yield* kernel.waitForRundown(ref);
-      cx.returned(ddi, { module, args: { object: ref.id, timeout: 0 } });
-    },
-  };
-}
+  *ExWaitForRundownProtectionRelease(cx, ref) {
+    const ddi = 'ExWaitForRundownProtectionRelease';
+    cx.requirePointer(ddi, ref);
+    const module = waitingModule(cx);
+    cx.called(ddi, { module, args: { object: ref.id, timeout: 0 } });
+    yield* cx.kernel.waitForRundown(ref);
+    cx.returned(ddi, { module, args: { object: ref.id, timeout: 0 } });
+  },
+};
 
 function waitingModule(cx: ExportContext): string | undefined {
   return cx.kernel.thread.frames.at(-1)?.module;
