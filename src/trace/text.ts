@@ -44,6 +44,26 @@ function nblText({ nbl, status }: NblView): string {
   return status === undefined || status === 'NDIS_STATUS_SUCCESS' ? nbl : `${nbl} ${status}`;
 }
 
+/** @returns the call without number and place: `<-FilterPause = NDIS_STATUS_SUCCESS [n7, n8] (IRQL 0)` */
+export function callText(crossing: Crossing): string {
+  const { dir, ddi, status, nbls, args, irql, locks, certainty } = crossing;
+  // In the order of the alphabet, as in a file: the line is the same before and after writing.
+  const details = Object.entries(args ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => argText(ddi, name, value));
+  if (irql !== undefined) details.push(`IRQL ${irql}`);
+  if (locks !== undefined && locks.length > 0) details.push(`holding ${list(locks)}`);
+  if (typeof certainty === 'object') details.push(`between #${certainty.after} and #${certainty.before}`);
+  const known = details.filter((detail) => detail !== undefined);
+  const call = [
+    `${dir}${ddi}`,
+    status !== undefined && `= ${status}`,
+    nbls !== undefined && nbls.length > 0 && `[${list(nbls.map(nblText))}]`,
+    known.length > 0 && `(${known.join(', ')})`,
+  ];
+  return printable(call.filter((part) => typeof part === 'string').join(' '));
+}
+
 /**
  * @param crossing a crossing
  * @returns one line, e.g. `#41 m1 <-FilterPause = NDIS_STATUS_SUCCESS [n7, n8] (IRQL 0)`. Neighbours stand in front of the
@@ -51,26 +71,7 @@ function nblText({ nbl, status }: NblView): string {
  * what else is in the trace.
  */
 export function crossingText(crossing: Crossing): string {
-  const { seq, dir, ddi, module, neighbour, status, nbls, args, irql, locks, certainty } = crossing;
-  // In the order of the alphabet, as in a file: the line is the same before and after writing.
-  const details = Object.entries(args ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => argText(ddi, name, value));
-  if (irql !== undefined) details.push(`IRQL ${irql}`);
-  if (locks !== undefined && locks.length > 0) details.push(`holding ${list(locks)}`);
-  if (certainty !== undefined && certainty !== 'exact')
-    details.push(`between #${certainty.after} and #${certainty.before}`);
-  const known = details.filter((detail) => detail !== undefined);
-  const line = [
-    `#${seq}`,
-    neighbour,
-    module,
-    `${dir}${ddi}`,
-    status !== undefined && `= ${status}`,
-    nbls !== undefined && nbls.length > 0 && `[${list(nbls.map(nblText))}]`,
-    known.length > 0 && `(${known.join(', ')})`,
-  ]
-    .filter((part) => typeof part === 'string')
-    .join(' ');
-  return printable(line);
+  const { seq, module, neighbour } = crossing;
+  const place = [`#${seq}`, neighbour, module].filter((part) => part !== undefined).join(' ');
+  return `${printable(place)} ${callText(crossing)}`;
 }
