@@ -63,7 +63,7 @@ export const lifeExports: LifeExports = {
     if (!driver?.registered) throw badPointer(cx.kernel, `${ddi} was given no registered driver's handle`, 'handle');
     for (const adapter of cx.ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
     driver.registered = false;
-    const leak = [...ndis.pools].find((pool) => pool.live.size > 0);
+    const leak = [...cx.ndis.pools].find((pool) => pool.live.size > 0);
     if (leak) throw ndisBugcheck(cx.kernel, '0x27', `the driver deregistered while NBLs of ${leak.id} were alive`);
     cx.returned(ddi);
   },
