@@ -270,6 +270,7 @@ export class LwfWorld extends World<LwfParameters> {
   /** Ends the scenario: everything is judged and the rig is closed. */
   async conclude(): Promise<Evidence> {
     try {
+      await this.releaseThreads();
       await this.readTrace();
       const bugcheck = await this.bugcheck();
       return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
@@ -300,6 +301,12 @@ export class LwfWorld extends World<LwfParameters> {
     }
     this.verdicts.error(failure);
     throw failure;
+  }
+
+  /** A thread that the scenario left standing goes on, so that the judges see how its work ends. */
+  private async releaseThreads(): Promise<void> {
+    const rig = await this.opened;
+    if (rig && (await rig.stopped()).length > 0) await rig.letGo();
   }
 
   private async mark(): Promise<void> {
