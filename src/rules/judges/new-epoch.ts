@@ -11,6 +11,14 @@ const STOPPING: ReadonlySet<string> = new Set([
   'NetEventQueryPower',
 ]);
 const SET_POWER = 'NetEventSetPower';
+const WRITE = 'IRP_MJ_WRITE';
+
+/** Failures that have nothing to do with the gate: memory is short, the request is malformed, the adapter is gone. */
+const OTHER_REASONS = /RESOURCES|INVALID|NO_SUCH_DEVICE|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)/;
+
+function isRefusal(status: string): boolean {
+  return !/STATUS_(?:SUCCESS|PENDING)$/.test(status) && !OTHER_REASONS.test(status);
+}
 
 export function judgeNewEpoch(court: Court): Judge {
   const { books } = court;
@@ -62,6 +70,35 @@ export function judgeNewEpoch(court: Court): Judge {
     }
   };
 
+  /** Handle of an application -> the last send that a write on it led to. */
+  const served = new Map<string, { readonly module: string; readonly at: Crossing }>();
+
+  const sent = (crossing: Crossing): void => {
+    const root = books.threads.rootOf(crossing);
+    const file = root?.ddi === WRITE ? root.args?.['file'] : undefined;
+    if (typeof file === 'string' && crossing.module !== undefined)
+      served.set(file, { module: crossing.module, at: crossing });
+  };
+
+  /** A write on a handle that was served before the pause, refused for no reason that NDIS gives. */
+  const writeReturned = (crossing: Crossing): void => {
+    const entry = books.threads.opener;
+    const file = entry?.args?.['file'];
+    const { status } = crossing;
+    if (!entry || typeof file !== 'string' || status === undefined || !isRefusal(status)) return;
+    const before = served.get(file);
+    const module = before && books.modules.get(before.module);
+    if (module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
+    const { pauseEntry, since } = module;
+    if (!pauseEntry || before.at.seq > pauseEntry.seq || entry.seq < since.seq) return;
+    court.charge('RST-13', {
+      at: crossing,
+      module: module.name,
+      witnesses: [before.at, since, entry],
+      message: `The filter refused the write of #${entry.seq} with ${status} although ${module.name} has been Running since #${since.seq}; before the pause of #${pauseEntry.seq} the same handle could send (#${before.at.seq})`,
+    });
+  };
+
   const told = (crossing: Crossing): void => {
     const event = crossing.args?.['event'];
     if (crossing.module === undefined || typeof event !== 'string') return;
@@ -73,9 +110,11 @@ export function judgeNewEpoch(court: Court): Judge {
   return {
     before: {
       '=>NdisFSendNetBufferListsComplete': refused,
+      '=>NdisFSendNetBufferLists': sent,
       '->FilterNetPnPEvent': told,
     },
     after: {
+      '<-IRP_MJ_WRITE': writeReturned,
       '<-FilterRestart': (crossing) => {
         if (crossing.status === SUCCESS) restarted(crossing);
       },

@@ -280,9 +280,11 @@ export class Books {
 
   private oidHandlerLeft(crossing: Crossing): void {
     const module = this.moduleOf(crossing);
-    const request = this.threads.opener?.args?.['request'];
+    const entry = this.threads.opener;
+    const request = entry?.args?.['request'];
     const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
-    if (!relation) return;
+    // The request may be over already, and its structure be in use for the next one.
+    if (!relation || relation.since !== entry) return;
     if (crossing.status === PENDING) relation.pended = true;
     else this.moveOid(relation, 'home', crossing);
   }

@@ -35,6 +35,12 @@ export class ThreadBook {
   /** For a return or an exit that was just closed: the crossing that opened it. */
   opener: Crossing | undefined;
 
+  /** Before a return or an exit is entered: the crossing that it will close. */
+  openerOf(exit: Crossing): Crossing | undefined {
+    const frames = this.framesOf(exit);
+    return frames[indexOfOpener(frames, exit)];
+  }
+
   /** Handlers that were entered and never left, on all threads. */
   *open(): Iterable<Crossing> {
     for (const frames of this.stacks.values()) {
@@ -69,15 +75,22 @@ export class ThreadBook {
 const NO_FRAMES: readonly Crossing[] = [];
 
 function close(frames: Crossing[], exit: Crossing): Crossing | undefined {
+  const index = indexOfOpener(frames, exit);
+  const opener = frames[index];
+  // With a thread name what lies above was left too; without one it may be another thread's.
+  if (opener === undefined) return undefined;
+  if (exit.thread === undefined) frames.splice(index, 1);
+  else frames.length = index;
+  return opener;
+}
+
+function indexOfOpener(frames: readonly Crossing[], exit: Crossing): number {
   const opening = exit.dir === '<-' ? '->' : '=>';
   for (let index = frames.length - 1; index >= 0; index -= 1) {
     const frame = frames[index] as Crossing;
     if (frame.dir !== opening || frame.ddi !== exit.ddi) continue;
     if (frame.module !== undefined && exit.module !== undefined && frame.module !== exit.module) continue;
-    // With a thread name what lies above was left too; without one it may be another thread's.
-    if (exit.thread === undefined) frames.splice(index, 1);
-    else frames.length = index;
-    return frame;
+    return index;
   }
-  return undefined;
+  return -1;
 }
