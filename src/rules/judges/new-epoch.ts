@@ -88,7 +88,7 @@ export function judgeNewEpoch(court: Court): Judge {
     if (!entry || typeof file !== 'string' || status === undefined || !isRefusal(status)) return;
     const before = served.get(file);
     const module = before && books.modules.get(before.module);
-    if (module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
+    if (!before || module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
     const { pauseEntry, since } = module;
     if (!pauseEntry || before.at.seq > pauseEntry.seq || entry.seq < since.seq) return;
     court.charge('RST-13', {
