@@ -16,12 +16,10 @@ function habit(sentence: string, policy: NeighbourPolicy): void {
 const SENDS: Readonly<Record<string, GiveBack>> = {
   'the miniport keeps the sends it gets{onAdapter}': 'hold',
   'the miniport completes sends inside the call{onAdapter}': 'inside-the-call',
-  'the miniport completes sends later{onAdapter}': 'later',
 };
 const RECEIVES: Readonly<Record<string, GiveBack>> = {
   'the protocol keeps the receives it gets{onAdapter}': 'hold',
   'the protocol returns receives inside the call{onAdapter}': 'inside-the-call',
-  'the protocol returns receives later{onAdapter}': 'later',
 };
 const OIDS: Readonly<Record<string, GiveBack>> = {
   'the miniport keeps the OID requests it gets{onAdapter}': 'hold',

@@ -162,11 +162,6 @@ Then('the write/request does not succeed', async function () {
   expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
 });
 
-Then('the write/request is pending', async function () {
-  const state = await this.requestOutcome();
-  expectThat(state.state === 'pending', 'the request of the application to be pending', toldState(state));
-});
-
 function expectCalls(crossings: readonly Crossing[], ddi: string, count: number): void {
   const calls = callsOf(crossings, ddi);
   expectThat(calls.length === count, `the filter to call ${ddi} ${times(count)}`, times(calls.length), calls);

@@ -118,6 +118,16 @@ Feature: A pause waits for what the filter originated
         | NDIS_STATUS_ADAPTER_REMOVED |
 
     @needs-originatesSends
+    Scenario: Sends that the miniport failed are not waited for
+      Given a running filter module
+      And an application has a handle on the filter
+      And the miniport completes sends with NDIS_STATUS_FAILURE
+      When the application writes 3 frames to its handle
+      And NDIS pauses the filter module
+      Then the filter completes the pause exactly once
+      And the filter module is Paused
+
+    @needs-originatesSends
     Scenario: The miniport completes every send inside the call
       Given a running filter module
       And an application has a handle on the filter

@@ -45,8 +45,9 @@ export class Verdicts {
 
   /** The scenario shows a driver that breaks the rule, and with it the rules that say the same more generally. */
   expectBroken(rule: string): void {
+    if (this.expectedRules.has(rule)) return;
     this.expectedRules.add(rule);
-    for (const { id, umbrellaOf } of rules) if (umbrellaOf?.includes(rule)) this.expectedRules.add(id);
+    for (const { id, umbrellaOf } of rules) if (umbrellaOf?.includes(rule)) this.expectBroken(id);
   }
 
   /** The scenario shows a driver that brings the system down. */
