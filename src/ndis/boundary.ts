@@ -1,6 +1,7 @@
 import type { Call, Kernel } from '../kernel';
 import { Bugcheck, KitError } from '../kernel';
 import type { ArgValue, NblView } from '../trace';
+import { badPointer } from './faults';
 
 /** What a crossing carries besides its direction and name. */
 export interface Parts {
@@ -87,9 +88,7 @@ export class Boundary {
   private driverFailure(failure: unknown): Error {
     if (failure instanceof Bugcheck || failure instanceof KitError) return failure;
     const text = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
-    return this.kernel.stop(
-      new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', `the driver raised an exception: ${text}`, ['0xC0000005']),
-    );
+    return badPointer(this.kernel, `the driver raised an exception: ${text}`, 'unknown');
   }
 
   private kitFailure(ddi: string, failure: unknown): Error {

@@ -44,7 +44,11 @@ export function takeFromDriver(kernel: Kernel, ddi: string, head: NetBufferList 
     nbls.push(next);
     next = next.next;
   }
-  for (const nbl of nbls) nbl.holder = NDIS;
+  for (const nbl of nbls) {
+    nbl.holder = NDIS;
+    // Scratch belongs to whoever has the NBL: the next one overwrites it.
+    nbl.scratch = null;
+  }
   return nbls;
 }
 

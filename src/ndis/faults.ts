@@ -3,15 +3,21 @@ import { Bugcheck } from '../kernel';
 import { DISPATCH_LEVEL } from '../trace';
 
 /**
- * What a machine shows when NDIS or a neighbour follows a bad pointer that the driver gave it.
- * @returns the bugcheck, already recorded, to be thrown: 0xD1 at DISPATCH_LEVEL, 0x3B below
+ * What a machine shows when code follows a bad pointer: 0xD1 at DISPATCH_LEVEL, 0x3B in a request of an application, 0x7E on a
+ * thread of the system.
+ * @param object what the pointer was to lead to
+ * @returns the bugcheck, already recorded, to be thrown
  */
 export function badPointer(kernel: Kernel, reason: string, object: string): Bugcheck {
-  const raised = (kernel.running?.irql ?? 0) >= DISPATCH_LEVEL;
+  const thread = kernel.running;
+  if (thread && thread.irql >= DISPATCH_LEVEL) {
+    return kernel.stop(new Bugcheck('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [object, '0x2', '0x0']));
+  }
+  const inService = thread?.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
   return kernel.stop(
-    raised
-      ? new Bugcheck('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [object, '0x2', '0x0'])
-      : new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', reason, ['0xC0000005', object]),
+    inService
+      ? new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', reason, ['0xC0000005', object])
+      : new Bugcheck('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', reason, ['0xC0000005', object]),
   );
 }
 

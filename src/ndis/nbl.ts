@@ -182,7 +182,7 @@ export class Nbl implements NetBufferList, Watched {
     return this.protocolReserved;
   }
   set ProtocolReserved(value: unknown) {
-    this.touched('write', 'ProtocolReserved');
+    this.watch.reserved(this, 'ProtocolReserved');
     this.protocolReserved = value;
   }
 }

@@ -8,7 +8,8 @@ export class OidRequest implements NdisOidRequest, Watched {
   readonly what = 'oid';
   /** Who may touch it now. */
   holder: Holder;
-  freed = false;
+  /** Set by NdisFreeCloneOidRequest. */
+  cloneFreed = false;
   /** Set when it is pool memory of the driver. */
   block: Block | undefined;
   /** The copy of which request it is. */
@@ -40,6 +41,10 @@ export class OidRequest implements NdisOidRequest, Watched {
     private readonly watch: Watch,
   ) {
     this.holder = holder;
+  }
+
+  get freed(): boolean {
+    return this.cloneFreed || this.block?.freed === true;
   }
 
   get heldByDriver(): boolean {

@@ -39,6 +39,12 @@ export class Watch {
     }
   }
 
+  /** Called on a write to a member that is never the driver's, whoever holds the object. */
+  reserved(object: Watched, field: string): void {
+    this.touched(object, 'write', field);
+    if (object.heldByDriver && this.kernel.running?.inDriver) this.report(object, 'write', field);
+  }
+
   /** Records the access, whoever is running. */
   report(object: Watched, access: Access, field: string): void {
     const frame = this.kernel.running?.frames.at(-1);

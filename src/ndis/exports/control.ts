@@ -65,7 +65,7 @@ export const controlExports: ControlExports = {
     const clone = requireRequest(cx, ddi, pointer);
     if (!clone.original) throw badPointer(cx.kernel, `${ddi} was given ${clone.id}, which is no clone`, clone.id);
     if (clone.below) cx.ndis.watch.report(clone, 'free', '');
-    clone.freed = true;
+    clone.cloneFreed = true;
     cx.backOn(ddi, module);
   },
 
@@ -116,7 +116,7 @@ export const controlExports: ControlExports = {
 };
 
 function requireRequest(cx: ExportContext, ddi: string, pointer: unknown): OidRequest {
-  if (pointer instanceof OidRequest && !pointer.freed && !pointer.block?.freed) return pointer;
+  if (pointer instanceof OidRequest && !pointer.freed) return pointer;
   const name = pointer instanceof OidRequest ? pointer.id : String(pointer);
   throw badPointer(cx.kernel, `${ddi} was given an NDIS_OID_REQUEST that does not exist or was freed`, name);
 }

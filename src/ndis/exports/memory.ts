@@ -1,4 +1,5 @@
 import { DRIVER_SCOPE } from '../../kernel';
+import { OidRequest } from '../oid-request';
 import type { ExportContext } from './context';
 import type { Implementations } from './implementations';
 
@@ -24,6 +25,7 @@ export const memoryExports: MemoryExports = {
     const block = cx.kernel.pool.blockOf(pointer);
     const module = block && moduleIn(block.scope);
     cx.called(ddi, { module, args: { memory: block?.id ?? null } });
+    if (pointer instanceof OidRequest && pointer.below) cx.ndis.watch.report(pointer, 'free', '');
     cx.kernel.pool.free(pointer);
     cx.returned(ddi, { module });
   },

@@ -174,7 +174,7 @@ export class Miniport implements Holder {
     const issuer = this.oids.get(request);
     if (!issuer) return;
     this.oids.delete(request);
-    if (request.freed || request.block?.freed) {
+    if (request.freed) {
       throw badPointer(this.adapter.kernel, `the miniport used ${request.id}, which had been freed`, request.id);
     }
     this.answer(request, status);

@@ -43,6 +43,11 @@ export class ModuleOids {
     return this.pending.has(request);
   }
 
+  /** No request from above is inside the module or waits for it. */
+  get idle(): boolean {
+    return this.pending.size === 0 && this.waiting.length === 0;
+  }
+
   /** NdisFOidRequestComplete. @throws Bugcheck 0x7C/0x26 when no such request is pending */
   *complete(request: OidRequest, status: NdisStatus, direct: boolean): Call<void> {
     const entry = this.pending.get(request);

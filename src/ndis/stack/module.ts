@@ -139,6 +139,7 @@ export class FilterModule implements StackFilter {
   *detach(): Call<void> {
     const handler = this.handlers.DetachHandler;
     if (!handler) throw this.nullHandler('FilterDetach');
+    yield* this.adapter.kernel.until(`${this.name} has no OID request from above`, () => this.oids.idle);
     this.to('Detaching');
     yield* this.enter('FilterDetach', {}, () => handler(this.context));
     this.to('Detached');
@@ -333,7 +334,7 @@ export class FilterModule implements StackFilter {
   }
 
   private *oidCompleted(request: OidRequest, status: NdisStatus): Call<void> {
-    if (request.freed || request.block?.freed) {
+    if (request.freed) {
       throw badPointer(this.adapter.kernel, `${request.id} was completed after the driver had freed it`, request.id);
     }
     request.below = false;

@@ -84,6 +84,7 @@ export class Protocol implements Holder {
       const nbl = newFrame(this.adapter.ndis, this, netBuffersEach);
       nbl.source = this.handle;
       nbl.cancelId = cancelId;
+      nbl.protocolReserved = this;
       return nbl;
     });
   }
@@ -105,6 +106,9 @@ export class Protocol implements Holder {
     for (const nbl of nbls) {
       if (!this.sendsOut.delete(nbl)) {
         throw alienObject(this.adapter.kernel, `the protocol got ${nbl.id} back, which it had already`, nbl.id);
+      }
+      if (nbl.protocolReserved !== this) {
+        throw alienObject(this.adapter.kernel, `the protocol's own field in ${nbl.id} was overwritten`, nbl.id);
       }
       this.sendsBack.push({ item: nbl.id, status: nbl.status });
     }
