@@ -22,10 +22,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** @returns the text with everything that means something to HTML or XML made harmless; control characters are dropped */
 export function escapeText(text: string): string {
   // XML (a standalone SVG) forbids most control characters even when escaped.
-  // eslint-disable-next-line no-control-regex
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
+  return text.replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '').replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 }
 
 function markupOf(content: Content): string {

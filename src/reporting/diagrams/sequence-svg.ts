@@ -205,7 +205,9 @@ function rowOf(
     );
   }
   parts.push(arrowOf(crossing, mid, lanes));
-  const tail = mark ? ` <tspan class="sq-tag">${broken ? `✗ ${mark.broken.join(' ')}` : '● witness'}</tspan>` : '';
+  const tail = mark
+    ? ` <tspan class="sq-tag">${broken ? `✗ ${escapeText(mark.broken.join(' '))}` : '● witness'}</tspan>`
+    : '';
   parts.push(`<text class="sq-text" x="${textX}" y="${mid + 4}">${escapeText(short)}${tail}</text>`);
   const details = [
     text.length > TEXT_LIMIT && text,

@@ -1,4 +1,4 @@
-/* global document, window, location, localStorage, matchMedia, navigator, Blob, Response, DecompressionStream, Uint8Array, atob */
+/* global document, window, location, matchMedia */
 // What the living documentation does in a browser. Without it the page can be read, folded and printed all the same.
 (() => {
   'use strict';

@@ -1,7 +1,7 @@
 /** What one sees while a run goes on. */
 import type { ScenarioResult } from '../../conformance/results';
-import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
-import { line, paint, verdictText } from './paint';
+import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../verdicts';
+import { line, paint, verdictText, type Paint } from './paint';
 
 /** Where progress goes: standard error, so that it never mixes with what was asked for. */
 export interface ProgressTarget {
@@ -36,19 +36,35 @@ export function createProgress(target: ProgressTarget, options: ProgressOptions 
   return (scenario, finished, total) => {
     verdicts.push(scenario.verdict);
     const counts = tally(verdicts);
-    const shown = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0);
-    const plain = (verdict: ShownVerdict): string => verdictText(paint(false), verdict, counts[verdict]);
     const place = `${finished}/${total}`;
     if (target.interactive) {
-      const used = [place, ...shown.map(plain)].join('  ').length + 3;
-      const name = line(scenario.name).slice(0, Math.max(0, width - used));
-      const text = [place, ...shown.map((verdict) => verdictText(p, verdict, counts[verdict])), p.dim(name)].join('  ');
-      target.err(finished >= total ? CLEAR : `${CLEAR}${text}`);
+      target.err(finished >= total ? CLEAR : CLEAR + liveLine(p, place, counts, line(scenario.name), width));
       return;
     }
     const step = Math.floor((finished * PLAIN_LINES) / total);
     if (step === told && finished < total) return;
     told = step;
-    target.err(`${[`${place} scenarios`, ...shown.map(plain)].join('  ')}\n`);
+    target.err(`${[`${place} scenarios`, ...countTexts(p, counts)].join('  ')}\n`);
   };
+}
+
+type Counts = ReturnType<typeof tally>;
+
+function countTexts(p: Paint, counts: Counts): string[] {
+  return occurring(counts).map((verdict) => verdictText(p, verdict, counts[verdict]));
+}
+
+function occurring(counts: Counts): ShownVerdict[] {
+  return VERDICT_ORDER.filter((verdict) => counts[verdict] > 0);
+}
+
+/** A line that wraps can't be rewritten: the name gives way first, then the words of the verdicts, then the counts. */
+function liveLine(p: Paint, place: string, counts: Counts, name: string, width: number): string {
+  const words = [place, ...countTexts(paint(false), counts)].join('  ');
+  const room = width - words.length - 3;
+  if (room >= 0) return [place, ...countTexts(p, counts), p.dim(name.slice(0, room))].join('  ');
+  const signs = [place, ...occurring(counts).map((verdict) => `${VERDICTS[verdict].glyph} ${counts[verdict]}`)].join(
+    '  ',
+  );
+  return signs.length < width ? signs : place;
 }

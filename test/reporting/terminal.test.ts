@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { createProgress, failuresText, failureText, summaryText } from '../../src/reporting';
+import { failingRun, HOSTILE, matrix, run, staleHandle } from './sample';
+
+const plain = { colour: false };
+/** Back to the first column, and away with what stood there. */
+const CLEAR = '\r\u001b[K';
+
+function told(interactive: boolean, options: { colour?: boolean; width?: number } = {}): string[] {
+  const written: string[] = [];
+  const progress = createProgress({ err: (text) => void written.push(text), interactive }, options);
+  run.scenarios.forEach((scenario, i) => progress(scenario, i + 1, run.scenarios.length));
+  return written;
+}
+
+describe('progress', () => {
+  it('rewrites one line that fits the terminal while somebody watches, and leaves nothing behind', () => {
+    const written = told(true, { colour: false, width: 60 });
+    expect(written).to.have.length(run.scenarios.length);
+    for (const text of written) {
+      expect(text)
+        .to.match(/^\r\u001b\[K/)
+        .and.not.to.include('\n');
+      expect(text.slice(CLEAR.length).length).to.be.at.most(60);
+    }
+    expect(written.at(0)).to.include('1/12').and.to.include('✓ 1 pass');
+    expect(written.at(-2), 'words give way where there is no room').to.match(/11\/12 {2}✓ 8 {2}/);
+    expect(written.at(-1)).to.equal(CLEAR);
+  });
+
+  it('writes few plain lines without escapes where nobody watches, the last with all counts', () => {
+    const written = told(false, { colour: true });
+    expect(written.length).to.be.within(2, 9);
+    for (const text of written) expect(text).to.not.include('\r').and.not.include('\u001b');
+    expect(written.at(-1)).to.equal('12/12 scenarios  ✓ 9 pass  – 1 not applicable  ○ 1 not observed  ! 1 error\n');
+  });
+
+  it('paints only when it may', () => {
+    expect(told(true, { colour: true }).join('')).to.include('\u001b[3');
+    expect(told(true, { colour: false }).join('').replaceAll(CLEAR, '')).not.to.include('\u001b');
+  });
+});
+
+describe('text of a failure', () => {
+  const failed = failingRun.scenarios.find(({ violations, verdict }) => verdict === 'fail' && violations.length === 1);
+  if (!failed) throw new Error('the sample has a failure with one violation');
+
+  it('has the rule, what was expected, the crossings that matter and the replay command', () => {
+    const text = failureText(failed, plain);
+    expect(text).to.include('PAU-11 A pause stays pending until every send');
+    expect(text).to.include('Expected: Then the pause is pending');
+    expect(text).to.include('✗ #72 m1 <-FilterPause = NDIS_STATUS_SUCCESS');
+    expect(text.match(/^ +✗? *#\d+ /gm)).to.have.length(3);
+    expect(text).to.include(`Play it again: ${failed.replay}`);
+  });
+
+  it('quotes three crossings of a violation with many witnesses: the beginning, the break, the end', () => {
+    const [violation] = failed.violations;
+    if (!violation) throw new Error('it has one');
+    const text = failureText({ ...failed, violations: [{ ...violation, witnesses: [5, 9, 20, 66, 72, 74] }] }, plain);
+    expect([...text.matchAll(/^ +✗? *#(\d+) /gm)].map(([, seq]) => Number(seq))).to.deep.equal([5, 72, 74]);
+  });
+
+  it('shows how it ended when a step did not hold and no judge complained', () => {
+    const text = failureText({ ...failed, violations: [], trace: staleHandle }, plain);
+    expect(text)
+      .to.include('!!Bugcheck')
+      .and.to.match(/#78 .*\n.*#79 .*\n.*#80 /);
+  });
+
+  it('never lets a name write to the terminal', () => {
+    const text = failureText({ ...failed, name: '\u001b[2Jgone\nnext', reason: '\u0007' }, plain);
+    expect(text.replaceAll('\n', '')).not.to.match(/\p{Cc}/u);
+    expect(text).to.include('gone next');
+  });
+
+  it('is there for every failure and error of a run, and for nothing else', () => {
+    const text = failuresText(failingRun, plain);
+    expect(text.match(/^✗ fail /gm)).to.have.length(2);
+    expect(failuresText(run, plain).match(/^! error /gm)).to.have.length(1);
+    expect(failuresText({ ...run, scenarios: [] }, plain)).to.equal('');
+    expect(text).not.to.match(/^\s+at /m);
+  });
+
+  it('says what a scenario that could not be judged ran into', () => {
+    expect(failuresText(run, plain)).to.include(`the rig broke: ${HOSTILE}`.slice(0, 30));
+  });
+});
+
+describe('summary', () => {
+  it('counts each kind of verdict by itself', () => {
+    const text = summaryText(run, undefined, plain);
+    expect(text).to.include('12 scenarios   ✓ 9 pass  – 1 not applicable  ○ 1 not observed  ! 1 error');
+    expect(text).to.include(
+      '7 rules       ✓ 1 pass  – 1 not applicable  ○ 1 not observed  ! 1 error  · 3 not specified',
+    );
+  });
+
+  it('names the broken rules and what is wrong with the matrix', () => {
+    const text = summaryText(failingRun, matrix, plain);
+    expect(text).to.include('✗ PAU-11 broken in 2 scenarios').and.to.include('✗ DET-06 broken in 1 scenario\n');
+    expect(text).to.include('4 of 6 core rules proven').and.to.include('✗ UNL-01 has no defective driver');
+  });
+});
