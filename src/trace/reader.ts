@@ -40,16 +40,14 @@ function normaliseStatuses(crossing: Mutable<Crossing>): Crossing {
   return crossing;
 }
 
-function range(from: number, to: number): string {
-  return from === to ? `Crossing ${from} is` : `Crossings ${from}–${to} are`;
-}
+const GUESS = 'as it is, states and objects are unknown from here on, and nothing is condemned on a guess.';
 
 class TraceParser {
   private found: TraceEntry[] = [];
   private header: TraceHeader | undefined;
-  /** seq of the last crossing that was passed on. */
+  /** seq of the crossing before, and the highest so far. */
   private last = 0;
-  private late = false;
+  private highest = 0;
   private stopped = false;
   private readonly lines = new LineSplitter({
     line: (text, number) => this.line(text, number, false),
@@ -164,32 +162,23 @@ class TraceParser {
       return;
     }
     const crossing = value as Crossing;
-    if (this.inOrder(crossing.seq, number)) this.found.push({ crossing: normaliseStatuses(crossing) });
+    this.follow(crossing.seq, number);
+    this.found.push({ crossing: normaliseStatuses(crossing) });
   }
 
-  /** Reports what is lost or late. A late crossing would tell judges of a past that they have already judged. */
-  private inOrder(seq: number, number: number): boolean {
-    const { last } = this;
-    if (seq <= last) {
-      if (!this.late) {
-        this.problem(
-          number,
-          `Crossing ${seq} comes after crossing ${last}: it was left out, like all up to crossing ${last}. Number the crossings 1, 2, 3 … in the order in which they happened.`,
-        );
-      }
-      this.late = true;
-      return false;
-    }
-    this.late = false;
+  /** Reports what is lost or out of order. Judges see it from `seq` as well, and take everything to be unknown there. */
+  private follow(seq: number, number: number): void {
+    const { last, highest } = this;
     this.last = seq;
-    // A recording may begin anywhere, unless it says that it has everything.
-    if (seq > last + 1 && (last > 0 || this.header?.complete === true)) {
-      this.problem(
-        number,
-        `${range(last + 1, seq - 1)} missing here. What they would have shown is not known, and nothing is condemned on a guess.`,
-      );
+    this.highest = Math.max(highest, seq);
+    if (seq <= last) {
+      const what = seq === last ? `Crossing ${seq} is there twice` : `Crossing ${seq} comes after crossing ${last}`;
+      this.problem(number, `${what}. Number the crossings 1, 2, 3 … in the order in which they happened; ${GUESS}`);
+    } else if (seq > highest + 1 && (highest > 0 || this.header?.complete === true)) {
+      // A recording may begin anywhere, unless it says that it has everything.
+      const missing = seq === highest + 2 ? `Crossing ${seq - 1} is` : `Crossings ${highest + 1}–${seq - 1} are`;
+      this.problem(number, `${missing} missing here, lost while recording or left out as a problem; ${GUESS}`);
     }
-    return true;
   }
 }
 
@@ -202,7 +191,7 @@ function* pieces(chunk: Uint8Array | string, decoder: StringDecoder): Iterable<s
 
 /**
  * Reads a trace. Malformed, torn or overlong lines, lost and late crossings are reported where they stand, and what is
- * readable is passed on: crossings come in ascending order of `seq`, a gap in `seq` being what was lost. Statuses have
+ * readable is passed on, in the order of the source; where `seq` does not go on by one, crossings were lost. Statuses have
  * their WDK names (see `normaliseStatus`).
  * @param source chunks of UTF-8 or of text, cut anywhere; `openTraceFile` gives those of a file
  * @returns the header (at most one, before all crossings), crossings and problems, in the order of the source. Never

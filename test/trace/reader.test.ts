@@ -94,7 +94,7 @@ describe('Reading a trace', () => {
     it('reports what is lost and goes on', async () => {
       const found = await read([line(10), line(12), line(15)].join('\n'));
       expect(seqs(found)).to.deep.equal([10, 12, 15]);
-      expect(found.problems.map(({ line: at, what }) => [at, what.split('.')[0]])).to.deep.equal([
+      expect(found.problems.map(({ line: at, what }) => [at, what.split(',')[0]])).to.deep.equal([
         [2, 'Crossing 11 is missing here'],
         [3, 'Crossings 13–14 are missing here'],
       ]);
@@ -107,11 +107,15 @@ describe('Reading a trace', () => {
       expect(found.problems[0]?.line).to.equal(2);
     });
 
-    it('leaves out what comes late, and says so once a stretch', async () => {
-      const found = await read([1, 2, 2, 1, 3, 3, 4].map((seq) => line(seq)).join('\n'));
-      expect(seqs(found)).to.deep.equal([1, 2, 3, 4]);
-      expect(found.problems.map(({ line: at }) => at)).to.deep.equal([3, 6]);
-      expect(found.problems[0]?.what).to.match(/^Crossing 2 comes after crossing 2: it was left out/);
+    it('reports what is there twice or out of order, and passes it on', async () => {
+      const found = await read([1, 2, 2, 5, 3, 6, 1, 2].map((seq) => line(seq)).join('\n'));
+      expect(seqs(found)).to.deep.equal([1, 2, 2, 5, 3, 6, 1, 2]);
+      expect(found.problems.map(({ line: at, what }) => [at, what.split(/\.|,/)[0]])).to.deep.equal([
+        [3, 'Crossing 2 is there twice'],
+        [4, 'Crossings 3–4 are missing here'],
+        [5, 'Crossing 3 comes after crossing 5'],
+        [7, 'Crossing 1 comes after crossing 6'],
+      ]);
     });
 
     it('reports malformed lines with their number and reads the others', async () => {
