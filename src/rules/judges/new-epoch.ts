@@ -25,10 +25,13 @@ export function judgeNewEpoch(court: Court): Judge {
   const tested = court.tested('RST-13');
   /** Modules that were told to stop since their last restart. */
   const stopping = new Set<string>();
+  /** Modules between NetEventSetPower with a sleep state and with D0, which comes after the restart of a resume. */
+  const asleep = new Set<string>();
+  const mayRefuse = ({ name }: ModuleBook): boolean => stopping.has(name) || asleep.has(name);
 
   const refused = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
+    if (module?.state !== 'Running' || mayRefuse(module) || isStillRestarting(module)) return;
     for (const view of crossing.nbls ?? []) {
       if (view.status !== PAUSED) continue;
       const relation = module.nbls.get(view.nbl);
@@ -88,7 +91,7 @@ export function judgeNewEpoch(court: Court): Judge {
     if (!entry || typeof file !== 'string' || status === undefined || !isRefusal(status)) return;
     const before = served.get(file);
     const module = before && books.modules.get(before.module);
-    if (!before || module?.state !== 'Running' || stopping.has(module.name) || isStillRestarting(module)) return;
+    if (!before || module?.state !== 'Running' || mayRefuse(module) || isStillRestarting(module)) return;
     const { pauseEntry, since } = module;
     if (!pauseEntry || before.at.seq > pauseEntry.seq || entry.seq < since.seq) return;
     court.charge('RST-13', {
@@ -102,8 +105,9 @@ export function judgeNewEpoch(court: Court): Judge {
   const told = (crossing: Crossing): void => {
     const event = crossing.args?.['event'];
     if (crossing.module === undefined || typeof event !== 'string') return;
-    if (STOPPING.has(event) || (event === SET_POWER && crossing.args?.['power'] !== 'D0'))
-      stopping.add(crossing.module);
+    if (event === SET_POWER && crossing.args?.['power'] !== 'D0') asleep.add(crossing.module);
+    else if (event === SET_POWER) asleep.delete(crossing.module);
+    if (STOPPING.has(event)) stopping.add(crossing.module);
     else if (event === SET_POWER || event === 'NetEventCancelRemoveDevice') stopping.delete(crossing.module);
   };
 
