@@ -274,7 +274,7 @@ export class SimulatorRig implements Rig {
       adapter: module.adapter.name,
       position: module.position,
       state: module.state,
-      restarts: module.restarts,
+      restarts: module.life.restarts,
     }));
   }
 

@@ -1,5 +1,4 @@
 import type { HeldItem, Selection } from '../../contract';
-import { FilterModule } from '../../../src/ndis';
 import type { Nbl, OidRequest } from '../../../src/ndis';
 
 /** @returns how an object in the hands of a neighbour is shown */

@@ -1,6 +1,5 @@
 import type { Kernel } from '../../kernel';
 import { DRIVER_SCOPE } from '../../kernel';
-import type { CrossingDraft } from '../../trace';
 import type { Parts } from '../boundary';
 import { FilterDriver } from '../driver';
 import { badPointer } from '../faults';
@@ -31,12 +30,12 @@ export class ExportContext {
 
   /** The driver calls an export. */
   called(ddi: string, parts: Parts = {}): void {
-    this.kernel.record({ dir: '=>', ddi, ...parts } as CrossingDraft);
+    this.kernel.record({ dir: '=>', ddi, ...parts });
   }
 
   /** The export returns. */
   returned(ddi: string, parts: Parts = {}): void {
-    this.kernel.record({ dir: '<=', ddi, ...parts } as CrossingDraft);
+    this.kernel.record({ dir: '<=', ddi, ...parts });
   }
 
   /**

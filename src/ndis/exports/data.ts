@@ -3,7 +3,6 @@ import { alienObject } from '../faults';
 import { NDIS } from '../holder';
 import { looseChain, viewsOf } from '../nbl';
 import { NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
-import type { ExportContext } from './context';
 import type { Implementations } from './implementations';
 
 type DataExports = Implementations<

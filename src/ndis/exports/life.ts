@@ -90,14 +90,14 @@ export const lifeExports: LifeExports = {
   *NdisFRestartComplete(cx, filter, status) {
     const ddi = 'NdisFRestartComplete';
     const module = cx.onModule(ddi, filter, { args: { status: statusName(status) } });
-    module.restartComplete(status);
+    module.life.restartComplete(status);
     cx.backOn(ddi, module);
   },
 
   *NdisFPauseComplete(cx, filter) {
     const ddi = 'NdisFPauseComplete';
     const module = cx.onModule(ddi, filter);
-    module.pauseComplete();
+    module.life.pauseComplete();
     cx.backOn(ddi, module);
   },
 

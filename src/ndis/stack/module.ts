@@ -1,9 +1,8 @@
 import type { Call } from '../../kernel';
-import { KitError } from '../../kernel';
 import type { Parts } from '../boundary';
 import { handOver } from '../custody';
 import type { FilterDriver } from '../driver';
-import { badPointer, ndisBugcheck } from '../faults';
+import { badPointer } from '../faults';
 import { Handle, handleName, targetOf } from '../handle';
 import { dataHandlersAreBad } from '../handlers';
 import { NDIS } from '../holder';
@@ -24,6 +23,7 @@ import type {
 import { NDIS_DEFAULT_PORT_NUMBER, NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
 import type { Adapter } from './adapter';
 import type { Entry, ModuleState, OidIssuer, StackFilter } from './filter';
+import { ModuleLife } from './module-life';
 import { ModuleOids } from './module-oids';
 
 const HANDLER_OF = {
@@ -41,23 +41,6 @@ const HANDLER_OF = {
   devicePnP: 'DevicePnPEventNotifyHandler',
 } as const satisfies Record<Entry, keyof NdisFilterDriverCharacteristics>;
 
-/** The transition table, https://learn.microsoft.com/windows-hardware/drivers/network/filter-module-states-and-operations */
-const LEGAL_BEFORE: Record<ModuleState, readonly ModuleState[]> = {
-  Attaching: ['Detached'],
-  Paused: ['Attaching', 'Restarting', 'Pausing'],
-  Restarting: ['Paused'],
-  Running: ['Restarting'],
-  Pausing: ['Running'],
-  Detaching: ['Paused'],
-  Detached: ['Attaching', 'Detaching'],
-};
-
-/** How far a FilterPause or FilterRestart that may end through a completion call has come. */
-interface Completion<T> {
-  handlerReturned: boolean;
-  result: T | undefined;
-}
-
 /** One attached instance of the driver under test. */
 export class FilterModule implements StackFilter {
   readonly isDriver = true;
@@ -67,25 +50,22 @@ export class FilterModule implements StackFilter {
   readonly issuer: OidIssuer;
   context: Context = undefined;
   attributesSet = false;
-  restarts = 0;
-  private current: ModuleState = 'Detached';
+  readonly life: ModuleLife;
   private handlers: NdisFilterDriverCharacteristics;
-  private pausing: Completion<'NDIS_STATUS_SUCCESS'> | undefined;
-  private restarting: Completion<NdisStatus> | undefined;
   private optionsBeingSet = false;
+  private lastPosition = 0;
 
   /**
    * @param name in traces; an instance that is attached again has a new one
-   * @param position among the modules of the driver on the adapter, 0 = lowest
    */
   constructor(
     readonly name: string,
     readonly driver: FilterDriver,
     readonly adapter: Adapter,
-    readonly position: number,
   ) {
     this.handle = new Handle(adapter.kernel.identity('h'), this);
     this.handlers = driver.characteristics;
+    this.life = new ModuleLife(adapter.kernel, name);
     this.oids = new ModuleOids(this);
     this.issuer = { oidCompleted: (request, status) => this.oidCompleted(request, status) };
   }
@@ -96,7 +76,14 @@ export class FilterModule implements StackFilter {
   }
 
   get state(): ModuleState {
-    return this.current;
+    return this.life.state;
+  }
+
+  /** Position among the modules of the driver on the adapter, 0 = lowest; after detach, the last one it had. */
+  get position(): number {
+    const now = this.adapter.slots.filter((slot) => slot.kind === 'dut').findIndex((slot) => slot.filter === this);
+    if (now >= 0) this.lastPosition = now;
+    return this.lastPosition;
   }
 
   has(entry: Entry): boolean {
@@ -109,7 +96,7 @@ export class FilterModule implements StackFilter {
     const { driver, adapter } = this;
     const handler = driver.characteristics.AttachHandler;
     if (!handler) throw this.nullHandler('FilterAttach');
-    this.to('Attaching');
+    this.life.to('Attaching');
     // Valid during the call only: whoever keeps the pointer reads freed memory.
     const parameters = adapter.kernel.pool.allocate(adapter.attachParameters(this), 'ndis', 'NDap');
     const status = yield* this.enter(
@@ -119,13 +106,13 @@ export class FilterModule implements StackFilter {
       statusOnly,
     );
     adapter.kernel.pool.free(parameters);
-    this.to(status === 'NDIS_STATUS_SUCCESS' ? 'Paused' : 'Detached');
+    this.life.to(status === 'NDIS_STATUS_SUCCESS' ? 'Paused' : 'Detached');
     return status;
   }
 
   /** NdisFSetAttributes. */
   setAttributes(context: Context): NdisStatus {
-    if (this.current !== 'Attaching' || this.attributesSet) return 'NDIS_STATUS_FAILURE';
+    if (this.state !== 'Attaching' || this.attributesSet) return 'NDIS_STATUS_FAILURE';
     this.context = context;
     this.attributesSet = true;
     return 'NDIS_STATUS_SUCCESS';
@@ -140,9 +127,9 @@ export class FilterModule implements StackFilter {
     const handler = this.handlers.DetachHandler;
     if (!handler) throw this.nullHandler('FilterDetach');
     yield* this.adapter.kernel.until(`${this.name} has no OID request from above`, () => this.oids.idle);
-    this.to('Detaching');
+    this.life.to('Detaching');
     yield* this.enter('FilterDetach', {}, () => handler(this.context));
-    this.to('Detached');
+    this.life.to('Detached');
   }
 
   *setModuleOptions(): Call<void> {
@@ -171,60 +158,23 @@ export class FilterModule implements StackFilter {
   *restart(attributes: NdisRestartGeneralAttributes | null): Call<NdisStatus> {
     const handler = this.handlers.RestartHandler;
     if (!handler) throw this.nullHandler('FilterRestart');
-    this.to('Restarting');
-    const restarting: Completion<NdisStatus> = { handlerReturned: false, result: undefined };
-    this.restarting = restarting;
     const parameters = { RestartAttributes: attributes, LowerIfIndex: this.adapter.ifIndexBelow(this) };
-    const status = yield* this.enter(
-      'FilterRestart',
-      { args: { attributes: digest(attributes) } },
-      () => handler(this.context, parameters),
-      (result) => ({ status: statusName(result), args: { attributes: digest(attributes) } }),
+    return yield* this.life.restart(() =>
+      this.enter(
+        'FilterRestart',
+        { args: { attributes: digest(attributes) } },
+        () => handler(this.context, parameters),
+        (status) => ({ status: statusName(status), args: { attributes: digest(attributes) } }),
+      ),
     );
-    restarting.handlerReturned = true;
-    if (status !== 'NDIS_STATUS_PENDING') {
-      if (restarting.result) throw this.completedTwice('FilterRestart');
-      this.restarted(status);
-    } else if (restarting.result) {
-      this.restarted(restarting.result);
-    } else {
-      yield* this.adapter.kernel.until(`${this.name} completes its restart`, () => this.current !== 'Restarting');
-    }
-    return restarting.result ?? status;
-  }
-
-  /** NdisFRestartComplete. */
-  restartComplete(status: NdisStatus): void {
-    const { restarting } = this;
-    if (!restarting || restarting.result) throw this.nothingPending('NdisFRestartComplete', 'restart');
-    restarting.result = status;
-    if (restarting.handlerReturned) this.restarted(status);
   }
 
   *pause(): Call<void> {
     const handler = this.handlers.PauseHandler;
     if (!handler) throw this.nullHandler('FilterPause');
-    this.to('Pausing');
-    const pausing: Completion<'NDIS_STATUS_SUCCESS'> = { handlerReturned: false, result: undefined };
-    this.pausing = pausing;
-    const status = yield* this.enter('FilterPause', {}, () => handler(this.context, { PauseReason: 1 }), statusOnly);
-    pausing.handlerReturned = true;
-    if (status !== 'NDIS_STATUS_PENDING') {
-      if (pausing.result) throw this.completedTwice('FilterPause');
-      this.paused();
-    } else if (pausing.result) {
-      this.paused();
-    } else {
-      yield* this.adapter.kernel.until(`${this.name} completes its pause`, () => this.current !== 'Pausing');
-    }
-  }
-
-  /** NdisFPauseComplete: may come before FilterPause has returned NDIS_STATUS_PENDING. */
-  pauseComplete(): void {
-    const { pausing } = this;
-    if (!pausing || pausing.result) throw this.nothingPending('NdisFPauseComplete', 'pause');
-    pausing.result = 'NDIS_STATUS_SUCCESS';
-    if (pausing.handlerReturned) this.paused();
+    yield* this.life.pause(() =>
+      this.enter('FilterPause', {}, () => handler(this.context, { PauseReason: 1 }), statusOnly),
+    );
   }
 
   // ---- data ------------------------------------------------------------------------------------------------
@@ -357,7 +307,7 @@ export class FilterModule implements StackFilter {
 
   private enter<T>(ddi: string, parts: Parts, body: () => Call<T>, exit?: (result: T) => Parts): Call<T> {
     const { name, adapter } = this;
-    if (this.current === 'Detached') {
+    if (this.state === 'Detached') {
       throw badPointer(adapter.kernel, `${ddi} would have been called for ${name}, which is detached`, name);
     }
     return adapter.ndis.boundary.enter(ddi, { module: name, adapter: adapter.name, ...parts }, body, exit);
@@ -366,36 +316,6 @@ export class FilterModule implements StackFilter {
   private receiveCustody(nbls: readonly Nbl[]): Nbl {
     handOver(nbls, NDIS, this);
     return link(nbls);
-  }
-
-  private restarted(status: NdisStatus): void {
-    this.restarting = undefined;
-    if (status === 'NDIS_STATUS_SUCCESS') this.restarts += 1;
-    this.to(status === 'NDIS_STATUS_SUCCESS' ? 'Running' : 'Paused');
-  }
-
-  private paused(): void {
-    this.pausing = undefined;
-    this.to('Paused');
-  }
-
-  private to(next: ModuleState): void {
-    if (!LEGAL_BEFORE[next].includes(this.current)) {
-      throw new KitError(`${this.name} cannot go from ${this.current} to ${next}`);
-    }
-    this.current = next;
-  }
-
-  private nothingPending(ddi: string, what: string): Error {
-    return ndisBugcheck(this.adapter.kernel, '0x1F', `${ddi} was called for ${this.name} with no ${what} pending`);
-  }
-
-  private completedTwice(ddi: string): Error {
-    return ndisBugcheck(
-      this.adapter.kernel,
-      '0x1F',
-      `${ddi} of ${this.name} returned a final status, but the operation had already been completed by a call`,
-    );
   }
 
   private nullHandler(ddi: string): Error {

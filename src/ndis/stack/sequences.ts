@@ -1,129 +1,27 @@
 import type { Call } from '../../kernel';
 import type { NdisStatus } from '../status';
 import type { NetDevicePnPEvent, NetPnPEventCode } from '../wdk';
-import type { Adapter, LayerKind, Slot } from './adapter';
-import type { StackFilter } from './filter';
-import { FilterModule } from './module';
-import { NeighbourFilter } from './neighbour-filter';
+import type { Adapter, LayerKind } from './adapter';
+import {
+  attachFilters,
+  attachSlot,
+  attachStack,
+  detachFilter,
+  detachFilters,
+  missesMandatoryFilter,
+  netPnP,
+  pauseStack,
+  restartStack,
+  stackChanged,
+  stopStack,
+} from './steps';
+
+/** What an administrator or the system brings about: each calls the steps in the documented order. */
+
+export { attachStack, pauseStack, restartStack, stopStack } from './steps';
 
 const SUCCESS: NdisStatus = 'NDIS_STATUS_SUCCESS';
 const FAILURE: NdisStatus = 'NDIS_STATUS_FAILURE';
-
-/**
- * What NDIS does with a stack, in the documented order. Each step ends before the next one starts; each function is to be
- * called inside `adapter.exclusively`.
- * @see https://learn.microsoft.com/windows-hardware/drivers/network/ndis-driver-stack
- */
-
-// ---- steps -------------------------------------------------------------------------------------------------
-
-/** Filters attach bottom to top, then the protocol binds. @returns the first status that was no success */
-export function* attachStack(adapter: Adapter): Call<NdisStatus> {
-  const status = yield* attachFilters(adapter);
-  if (missesMandatoryFilter(adapter)) {
-    yield* detachFilters(adapter);
-    return status === SUCCESS ? FAILURE : status;
-  }
-  if (adapter.protocol.state === 'Unbound') yield* adapter.protocol.bind();
-  return status;
-}
-
-/** Miniport, options of all modules, filters bottom to top, protocol. @returns the first status that was no success */
-export function* restartStack(adapter: Adapter): Call<NdisStatus> {
-  if (adapter.started) return SUCCESS;
-  adapter.started = true;
-  yield* adapter.miniport.restart();
-  for (const filter of adapter.filters) yield* filter.setModuleOptions();
-  const attributes = adapter.takeRestartAttributes();
-  let outcome = SUCCESS;
-  for (const filter of adapter.filters) {
-    const status = yield* filter.restart(attributes && { ...attributes });
-    if (status === SUCCESS) continue;
-    if (outcome === SUCCESS) outcome = status;
-    yield* detachFilter(adapter, filter);
-    if (filter.isDriver && adapter.options.mandatory) {
-      yield* stopStack(adapter);
-      return outcome;
-    }
-  }
-  if (adapter.protocol.state === 'Paused') yield* adapter.protocol.restart();
-  return outcome;
-}
-
-/** Protocol, filters top to bottom, miniport. */
-export function* pauseStack(adapter: Adapter): Call<void> {
-  if (!adapter.started) return;
-  if (adapter.protocol.state === 'Running') yield* adapter.protocol.pause();
-  for (const filter of adapter.filters.reverse()) {
-    if (filter.state === 'Running') yield* filter.pause();
-  }
-  yield* adapter.miniport.pause();
-  adapter.started = false;
-}
-
-/** Pauses what still runs, unbinds the protocol, detaches the filters top to bottom. */
-export function* stopStack(adapter: Adapter): Call<void> {
-  yield* pauseStack(adapter);
-  if (adapter.protocol.state !== 'Unbound') yield* adapter.protocol.unbind();
-  yield* detachFilters(adapter);
-}
-
-function* attachFilters(adapter: Adapter): Call<NdisStatus> {
-  let outcome = SUCCESS;
-  for (const slot of adapter.slots) {
-    const status = yield* attachSlot(adapter, slot);
-    if (outcome === SUCCESS) outcome = status;
-    if (status !== SUCCESS && slot.kind === 'dut' && adapter.options.mandatory) break;
-  }
-  return outcome;
-}
-
-/** Fills a slot if it can be filled: a module of the driver under test needs a registered driver. */
-function* attachSlot(adapter: Adapter, slot: Slot): Call<NdisStatus> {
-  if (slot.filter) return SUCCESS;
-  const filter = newFilter(adapter, slot);
-  if (!filter) return SUCCESS;
-  slot.filter = filter;
-  const status = yield* filter.attach();
-  if (status !== SUCCESS) slot.filter = undefined;
-  return status;
-}
-
-function newFilter(adapter: Adapter, slot: Slot): StackFilter | undefined {
-  if (slot.kind === 'neighbour') return new NeighbourFilter(slot.name, adapter);
-  const { driver } = adapter.ndis;
-  if (!driver?.registered) return undefined;
-  const position = adapter.slots.filter((other) => other.kind === 'dut').indexOf(slot);
-  const module = new FilterModule(adapter.kernel.identity('m'), driver, adapter, position);
-  adapter.ndis.modules.push(module);
-  return module;
-}
-
-function* detachFilters(adapter: Adapter): Call<void> {
-  for (const filter of adapter.filters.reverse()) yield* detachFilter(adapter, filter);
-}
-
-function* detachFilter(adapter: Adapter, filter: StackFilter): Call<void> {
-  yield* filter.preDetach();
-  yield* filter.detach();
-  for (const slot of adapter.slots) if (slot.filter === filter) slot.filter = undefined;
-}
-
-function missesMandatoryFilter(adapter: Adapter): boolean {
-  return adapter.options.mandatory && adapter.slots.some((slot) => slot.kind === 'dut' && !slot.filter);
-}
-
-function* netPnP(adapter: Adapter, event: NetPnPEventCode, power: string | null = null): Call<NdisStatus> {
-  return yield* adapter.control.netPnPUp(undefined, { NetEvent: event, Buffer: power });
-}
-
-/** Between pause and restart of a changed stack everybody hears of the change; the documentation does not name the event. */
-function* stackChanged(adapter: Adapter): Call<void> {
-  adapter.attributesChanged = true;
-  yield* netPnP(adapter, 'NetEventReconfigure');
-}
-
-// ---- sequences ---------------------------------------------------------------------------------------------
 
 /** https://learn.microsoft.com/windows-hardware/drivers/network/starting-a-driver-stack */
 export function* enable(adapter: Adapter): Call<NdisStatus> {
