@@ -15,6 +15,8 @@ import { judgeNewEpoch } from './new-epoch';
 import { judgeOrigination } from './origination';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
+import { judgeReceives } from './receives';
+import { judgeReturns } from './returns';
 import { judgeSends } from './sends';
 import { judgeTrafficWhileNotRunning } from './traffic-while-not-running';
 
@@ -35,6 +37,8 @@ const makers: readonly MakeJudge[] = [
   judgeNewEpoch,
   judgeSends,
   judgeDispatchFlags,
+  judgeReceives,
+  judgeReturns,
 ];
 
 /**

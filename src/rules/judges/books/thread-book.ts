@@ -38,7 +38,8 @@ export class ThreadBook {
   /** Before a return or an exit is entered: the crossing that it will close. */
   openerOf(exit: Crossing): Crossing | undefined {
     const frames = this.framesOf(exit);
-    return frames[indexOfOpener(frames, exit)];
+    const index = indexOfOpener(frames, exit);
+    return index < 0 ? undefined : frames[index];
   }
 
   /** Handlers that were entered and never left, on all threads. */
@@ -46,6 +47,19 @@ export class ThreadBook {
     for (const frames of this.stacks.values()) {
       for (const frame of frames) if (frame.dir === '->') yield frame;
     }
+  }
+
+  /** A handler has not returned yet: whoever is in it may still do what it owes. */
+  someoneIsInside(): boolean {
+    for (const frames of this.stacks.values()) {
+      for (const frame of frames) if (frame.dir === '->') return true;
+    }
+    return false;
+  }
+
+  /** The handler that was entered with this crossing has not returned. */
+  isOpen(entry: Crossing): boolean {
+    return this.framesOf(entry).includes(entry);
   }
 
   take(crossing: Crossing): void {
@@ -76,9 +90,9 @@ const NO_FRAMES: readonly Crossing[] = [];
 
 function close(frames: Crossing[], exit: Crossing): Crossing | undefined {
   const index = indexOfOpener(frames, exit);
+  if (index < 0) return undefined;
   const opener = frames[index];
   // With a thread name what lies above was left too; without one it may be another thread's.
-  if (opener === undefined) return undefined;
   if (exit.thread === undefined) frames.splice(index, 1);
   else frames.length = index;
   return opener;
