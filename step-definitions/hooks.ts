@@ -2,8 +2,8 @@ import type { ITestCaseHookParameter, ITestStepHookParameter } from '@cucumber/c
 import { After, Before, BeforeStep, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
 import { PickleStepType } from '@cucumber/messages';
 import { AssertionError } from 'chai';
-import { crossingText } from '../src/trace';
 import { EVIDENCE_MEDIA_TYPE } from './support/evidence';
+import { told } from './support/expectation';
 import { needsOf } from './support/needs';
 import type { LwfWorld } from './support/world';
 
@@ -32,6 +32,7 @@ setDefinitionFunctionWrapper((code: Code) => {
 Before(
   hook(async function (this: LwfWorld, { pickle }: ITestCaseHookParameter) {
     const tags = pickle.tags.map((tag) => tag.name);
+    this.verdicts.concerns(tags);
     this.tagged(needsOf(tags));
     // What an exhibit can do is known only when the scenario has named it.
     if (tags.includes(EXHIBIT_TAG)) return undefined;
@@ -51,8 +52,7 @@ After(
     const evidence = await this.conclude();
     this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
     if (evidence.verdict !== 'fail' || failedBefore) return;
-    const [violation] = this.verdicts.unexpected;
-    const witnesses = violation ? this.crossingsAt(violation.witnesses) : [];
-    throw new AssertionError([evidence.reason, ...witnesses.slice(-3).map(crossingText)].join('\n'));
+    const witnesses = this.crossingsAt(this.verdicts.unexpected?.witnesses ?? []);
+    throw new AssertionError([evidence.reason, ...told(witnesses)].join('\n'));
   }),
 );

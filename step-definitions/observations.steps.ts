@@ -5,6 +5,7 @@ import { Then } from './support/steps';
 import {
   callsOf,
   entriesOf,
+  lifeOf,
   pauseCompletions,
   registeredHandlers,
   restartCompletions,
@@ -17,7 +18,8 @@ import { succeeded, toldState } from './support/world';
 
 Then('{module} is {state}', async function (name: ModuleName, state: ModuleState) {
   const module = await this.module(name);
-  expectThat(module.state === state, `the filter module ${module.module} to be ${state}`, module.state);
+  const { module: id, state: found } = module;
+  expectThat(found === state, `the filter module ${id} to be ${state}`, found, lifeOf(await this.seen(), id));
 });
 
 Then('{module} is not attached', async function (name: ModuleName) {
@@ -35,7 +37,7 @@ Then('the pause is (still )pending{onAdapter}', async function (adapter: string)
     module.state === 'Pausing',
     `the pause of ${module.module} to be pending`,
     `it is ${module.state}`,
-    pauseCompletions(await this.trace(), module.module),
+    lifeOf(await this.seen(), module.module),
   );
 });
 

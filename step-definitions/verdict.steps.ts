@@ -25,7 +25,7 @@ Then('rule {rule} is put to the test', async function (rule: string) {
 });
 
 Then('no rule is broken', async function () {
-  const [first] = (await this.judged()).unexpected;
+  const first = (await this.judged()).unexpected;
   expectThat(
     first === undefined,
     'no rule to be broken',

@@ -1,7 +1,6 @@
 import type { ModuleState } from '../adapters/contract';
 import { expectThat, NotObserved } from './support/expectation';
 import { Given } from './support/steps';
-import { succeeded, toldState } from './support/world';
 import type { LwfWorld } from './support/world';
 
 Given('the filter driver {string}', async function (driver: string) {

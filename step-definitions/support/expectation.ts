@@ -11,13 +11,25 @@ export class NotObserved extends Error {}
 /** The driver lacks what the scenario is about: the scenario is *not applicable*. */
 export class NotApplicable extends Error {}
 
+/** What should be the case and is not, in words for a driver author. */
+export class Unmet extends AssertionError<undefined> {
+  /** @param crossings those that show it, in order */
+  constructor(
+    expected: string,
+    found: string,
+    readonly crossings: readonly Crossing[],
+  ) {
+    super(`Expected: ${expected}\nFound:    ${found}`);
+  }
+}
+
 /**
  * States an expectation in words for a driver author.
  * @param holds whether it is met
  * @param expected what should be the case
  * @param found what is the case
- * @param crossings those that show it; the last three are told
- * @throws AssertionError when it is not met
+ * @param crossings those that show it
+ * @throws Unmet when it is not met
  */
 export function expectThat(
   holds: boolean,
@@ -25,7 +37,10 @@ export function expectThat(
   found: string,
   crossings: readonly Crossing[] = [],
 ): asserts holds {
-  if (holds) return;
-  const lines = [`Expected: ${expected}`, `Found:    ${found}`, ...crossings.slice(-SHOWN).map(crossingText)];
-  throw new AssertionError(lines.join('\n'), undefined, expectThat);
+  if (!holds) throw new Unmet(expected, found, crossings);
+}
+
+/** @returns the last of the crossings, a line each */
+export function told(crossings: readonly Crossing[]): string[] {
+  return crossings.slice(-SHOWN).map(crossingText);
 }

@@ -202,6 +202,23 @@ function completions(
     );
 }
 
+const LIFE = new Set([
+  'FilterAttach',
+  'FilterRestart',
+  'NdisFRestartComplete',
+  'FilterPause',
+  'NdisFPauseComplete',
+  'FilterDetach',
+]);
+
+/** Crossings that move a module from state to state. */
+export function lifeOf(crossings: readonly Crossing[], module: string): Crossing[] {
+  return crossings.filter(
+    (crossing) =>
+      crossing.module === module && LIFE.has(crossing.ddi) && crossing.dir !== '<=' && ofTheDriver(crossing),
+  );
+}
+
 /** Crossings that a thread made between the entry of a handler and its return. */
 export function insideOf(crossings: readonly Crossing[], handler: string): ReadonlySet<Crossing> {
   const depths = new Map<string, number>();

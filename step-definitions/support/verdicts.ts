@@ -2,12 +2,14 @@ import type { Judges, Violation } from '../../src/rules';
 import { createJudges, rules } from '../../src/rules';
 import type { Crossing } from '../../src/trace';
 import type { Evidence } from './evidence';
-import { NotApplicable, NotObserved } from './expectation';
+import type { NotObserved } from './expectation';
+import { NotApplicable } from './expectation';
 
 /** What is known about a scenario while it runs, and the one verdict on it in the end. */
 export class Verdicts {
   private allJudges: Judges | undefined;
   private readonly expectedRules = new Set<string>();
+  private about: readonly string[] = [];
   private bugcheckExpected = false;
   private skipped: NotApplicable | NotObserved | undefined;
   private failure: string | undefined;
@@ -16,6 +18,11 @@ export class Verdicts {
   /** Made when the first crossing is seen: a dry run, and a scenario that does not apply, need none. */
   private get judges(): Judges {
     return (this.allJudges ??= createJudges());
+  }
+
+  /** @param tags of the scenario; the id of the rule that it stands under is among them */
+  concerns(tags: readonly string[]): void {
+    this.about = tags;
   }
 
   /** The judges see the next crossing. */
@@ -33,9 +40,10 @@ export class Verdicts {
     return this.judges.violations.filter((violation) => violation.reading === 'strict');
   }
 
-  /** Violations that the scenario did not announce. */
-  get unexpected(): readonly Violation[] {
-    return this.violations.filter((violation) => !this.expectedRules.has(violation.rule));
+  /** A violation that the scenario did not announce; one of the rule that the scenario is about comes first. */
+  get unexpected(): Violation | undefined {
+    const unexpected = this.violations.filter(({ rule }) => !this.expectedRules.has(rule));
+    return unexpected.find(({ rule }) => this.about.includes(`@${rule}`)) ?? unexpected[0];
   }
 
   /** How often the judges saw a situation in which the rule could have been broken. */
@@ -93,7 +101,7 @@ export class Verdicts {
   }
 
   private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason'> {
-    const [first] = this.unexpected;
+    const first = this.unexpected;
     if (this.fault !== undefined) return { verdict: 'error', reason: inOneLine(this.fault) };
     if (first) return { verdict: 'fail', reason: `${first.rule} is broken: ${first.message}` };
     if (bugcheck !== undefined && !this.bugcheckExpected) {

@@ -16,7 +16,7 @@ import type {
 import { currentAdapter } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import type { Evidence } from './evidence';
-import { expectThat, NotApplicable, NotObserved } from './expectation';
+import { expectThat, NotApplicable, NotObserved, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { Verdicts } from './verdicts';
@@ -111,6 +111,12 @@ export class LwfWorld extends World<LwfParameters> {
    */
   async trace(): Promise<readonly Crossing[]> {
     await this.needs('exactTrace');
+    await this.readTrace();
+    return this.crossings;
+  }
+
+  /** Crossings so far, for a message; none when the adapter does not see them. */
+  async seen(): Promise<readonly Crossing[]> {
     await this.readTrace();
     return this.crossings;
   }
@@ -290,8 +296,9 @@ export class LwfWorld extends World<LwfParameters> {
       return 'skipped';
     }
     if (failure instanceof AssertionError) {
-      this.verdicts.fail(failure.message);
-      throw failure;
+      const message = await this.toldFailure(failure);
+      this.verdicts.fail(message);
+      throw new AssertionError(message);
     }
     // A system that has stopped answers nothing: that is the driver's doing, not the rig's.
     const bugcheck = await this.bugcheck();
@@ -301,6 +308,18 @@ export class LwfWorld extends World<LwfParameters> {
     }
     this.verdicts.error(failure);
     throw failure;
+  }
+
+  /** What was expected, what was there, and the crossings that matter: those of the expectation, or of the rule that is broken. */
+  private async toldFailure(failure: Error): Promise<string> {
+    await this.readTrace();
+    if (failure instanceof Unmet && failure.crossings.length > 0) {
+      return [failure.message, ...told(failure.crossings)].join('\n');
+    }
+    const broken = this.verdicts.unexpected;
+    if (!broken) return failure.message;
+    const witnesses = told(this.crossingsAt(broken.witnesses));
+    return [failure.message, `Broken:   ${broken.rule}: ${broken.message}`, ...witnesses].join('\n');
   }
 
   /** A thread that the scenario left standing goes on, so that the judges see how its work ends. */
