@@ -35,7 +35,8 @@ function simulatedDriver(driver: string): SimulatedDriver {
 
 function driverFromModule(path: string): SimulatedDriver {
   const file = resolve(path);
-  if (!existsSync(file)) throw new CannotJudge(`There is no file ${file}. Give the path of a module that exports a driver.`);
+  if (!existsSync(file))
+    throw new CannotJudge(`There is no file ${file}. Give the path of a module that exports a driver.`);
   const exported = loadModule(file);
   const candidate = exported['driver'] ?? exported['default'];
   if (isSimulatedDriver(candidate)) return candidate;

@@ -62,7 +62,8 @@ export class Collector {
       if (child.rule) {
         const rule = child.rule.tags.map((tag) => RULE_TAG.exec(tag.name)?.[1]).find((id) => id !== undefined);
         for (const inner of child.rule.children) {
-          if (inner.scenario) this.takeScenario(feature, inner.scenario, rule, [...feature.children, ...child.rule.children]);
+          if (inner.scenario)
+            this.takeScenario(feature, inner.scenario, rule, [...feature.children, ...child.rule.children]);
         }
       }
     }
@@ -161,7 +162,11 @@ function stepResults(
   return pickle.steps.map((step) => {
     const result = byPickleStep.get(step.id);
     const status =
-      result?.status === 'PASSED' ? 'passed' : result === undefined || result.status === 'SKIPPED' ? 'skipped' : 'failed';
+      result?.status === 'PASSED'
+        ? 'passed'
+        : result === undefined || result.status === 'SKIPPED'
+          ? 'skipped'
+          : 'failed';
     return {
       keyword: keywords.get(step.astNodeIds[0] ?? '') ?? '',
       text: step.text,
@@ -175,7 +180,10 @@ function stepResults(
 function withoutStack(message: string): string {
   const lines = message.split('\n');
   const stack = lines.findIndex((line) => /^\s+at /.test(line));
-  return (stack < 0 ? lines : lines.slice(0, stack)).join('\n').replace(/^AssertionError(?: \[[^\]]*\])?: /, '').trim();
+  return (stack < 0 ? lines : lines.slice(0, stack))
+    .join('\n')
+    .replace(/^AssertionError(?: \[[^\]]*\])?: /, '')
+    .trim();
 }
 
 function firstLine(message: string): string {

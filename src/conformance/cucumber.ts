@@ -30,8 +30,11 @@ export async function planScenarios(features: Features): Promise<number> {
   const { plan, errors } = await loadSources(sources(features), environment());
   const [error] = errors;
   if (error) {
-    const why = error.message.split('\n').find((line) => line.trim() !== '' && !/^Parser errors/.test(line)) ?? error.message;
-    throw new CannotJudge(`${error.uri}:${error.location.line} does not parse: ${why.trim()}. Mend the feature and run again.`);
+    const why =
+      error.message.split('\n').find((line) => line.trim() !== '' && !/^Parser errors/.test(line)) ?? error.message;
+    throw new CannotJudge(
+      `${error.uri}:${error.location.line} does not parse: ${why.trim()}. Mend the feature and run again.`,
+    );
   }
   if (plan.length === 0) {
     throw new CannotJudge(

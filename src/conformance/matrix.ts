@@ -41,7 +41,10 @@ export function joinMatrix(rows: readonly MatrixRow[], reference: RunResult, com
     rows,
     reference: broken,
     problems: [
-      ...broken.map((id) => `The reference filter breaks ${id}: the judge condemns a correct driver, or the reference is not correct.`),
+      ...broken.map(
+        (id) =>
+          `The reference filter breaks ${id}: the judge condemns a correct driver, or the reference is not correct.`,
+      ),
       ...rows.flatMap(rowProblems),
       ...(complete ? [...unprovenRules(rows), ...untestedRules(reference)] : []),
     ],

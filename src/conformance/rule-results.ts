@@ -43,7 +43,9 @@ function decide(
     if (found) return { verdict, reason: found.reason ?? `see "${found.name}"` };
   }
   if (own.some((scenario) => scenario.verdict === 'pass')) return { verdict: 'pass' };
-  const verdict: Verdict = own.some((scenario) => scenario.verdict === 'not observed') ? 'not observed' : 'not applicable';
+  const verdict: Verdict = own.some((scenario) => scenario.verdict === 'not observed')
+    ? 'not observed'
+    : 'not applicable';
   const reason = own.find((scenario) => scenario.verdict === verdict)?.reason;
   return { verdict, ...(reason !== undefined && { reason }) };
 }

@@ -1,3 +1,4 @@
+import parseTagExpression from '@cucumber/tag-expressions';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { isRuleId, rules } from '../rules';
@@ -7,9 +8,15 @@ import { nearest } from './nearest';
 
 /**
  * @param expression a Cucumber tag expression
- * @throws CannotJudge when it names a rule that the catalogue does not have
+ * @throws CannotJudge when it does not parse, or names a rule that the catalogue does not have
  */
 export function checkTags(expression: string): void {
+  try {
+    parseTagExpression(expression);
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message.replace(/\s+/g, ' ') : String(failure);
+    throw new CannotJudge(`${why} Tags are joined like "@PAU-07 or (@DET-03 and not @exhibit)".`, { cause: failure });
+  }
   for (const [, id] of expression.matchAll(/@([A-Z]{2,3}-\d+)/g)) {
     if (id === undefined || isRuleId(id)) continue;
     const near = nearest(
@@ -32,7 +39,8 @@ export function featurePaths(paths: readonly string[] | undefined): string[] {
   return paths.map((path) => {
     const [, file = path, lines = ''] = /^(.*?)((?::\d+)*)$/.exec(path) ?? [];
     const found = [resolve(file), resolve(kitRoot, file)].find((candidate) => existsSync(candidate));
-    if (found === undefined) throw new CannotJudge(`There is no feature file or folder ${file}. Give one below features/.`);
+    if (found === undefined)
+      throw new CannotJudge(`There is no feature file or folder ${file}. Give one below features/.`);
     return `${relative(kitRoot, found)}${lines}`.replaceAll('\\', '/');
   });
 }

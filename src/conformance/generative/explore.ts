@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
+import { arbitraryOpening, open, type Opening } from './opening';
 import { application, circumstances, driverStimuli, lifecycle, neighbours, type Stimulus } from './stimuli';
 import { ADAPTER_NAMES, APP_NAMES, newStory, type Stage, type Story } from './story';
 
@@ -51,13 +52,8 @@ class Broken extends Error {
   }
 }
 
-type Opening = 'running' | 'attached' | 'plugged';
-
-const OPENINGS: Readonly<Record<Opening, string>> = {
-  running: 'Given a running filter module',
-  attached: 'Given a newly attached filter module',
-  plugged: 'Given adapter "A" is plugged in',
-};
+/** Thrown inside the property when the system stopped and the rules that count were not broken: nothing can follow. */
+class Ended extends Error {}
 
 /**
  * Plays random histories on an adapter until one breaks a rule, and shrinks that one.
@@ -69,7 +65,7 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   const profile = await options.adapter.profile();
   let histories = 0;
   const property = fc.asyncProperty(
-    fc.constantFrom<Opening>('running', 'running', 'attached', 'plugged'),
+    arbitraryOpening,
     fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(0xffff) }),
     fc.commands(arbitraryStimuli(profile), {
       maxCommands: options.length ?? 30,
@@ -145,16 +141,26 @@ class StimulusCommand implements fc.AsyncCommand<Story, Stage> {
   }
 }
 
+/**
+ * fc.commands picks evenly among its arbitraries, so what must meet often (adapter "A", the first application and the
+ * neighbours) stands in more often than the rest.
+ */
 function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>[] {
-  const commands = (stimuli: readonly Stimulus[]): fc.Arbitrary<StimulusCommand> =>
-    fc.constantFrom(...stimuli.map((stimulus) => new StimulusCommand(stimulus)));
-  const apps = profile.device ? APP_NAMES.map((app) => commands(application(app))) : [];
-  const [lifeOfA, lifeOfB] = ADAPTER_NAMES.map((adapter) => commands(lifecycle(adapter)));
-  const [aroundA, aroundB] = ADAPTER_NAMES.map((adapter) => commands(neighbours(adapter)));
-  // fc.commands picks evenly; adapter "A" and the first application stand in more than once so that they meet.
-  return [lifeOfA, lifeOfA, lifeOfB, aroundA, aroundA, aroundB, ...apps, ...apps, commands(circumstances()), commands(driverStimuli())].filter(
-    (arbitrary) => arbitrary !== undefined,
-  );
+  const from = (weight: number, stimuli: readonly Stimulus[]): fc.Arbitrary<StimulusCommand>[] =>
+    Array.from({ length: stimuli.length === 0 ? 0 : weight }, () =>
+      fc.constantFrom(...stimuli.map((stimulus) => new StimulusCommand(stimulus))),
+    );
+  const [first, second] = APP_NAMES.map((app) => (profile.device ? application(app) : []));
+  return [
+    ...from(6, first ?? []),
+    ...from(1, second ?? []),
+    ...from(6, neighbours('A')),
+    ...from(1, neighbours('B')),
+    ...from(4, lifecycle('A')),
+    ...from(1, lifecycle('B')),
+    ...from(2, circumstances()),
+    ...from(1, driverStimuli()),
+  ];
 }
 
 async function playHistory(
@@ -171,25 +177,14 @@ async function playHistory(
     const told: string[] = [];
     const judge = watcher(rig, told, options.rules ?? []);
     const story = newStory(profile);
-    await open(rig, story, opening, told);
-    await judge();
+    await open(rig, story, opening, told, judge);
     await fc.asyncModelRun(() => ({ model: story, real: { rig, told, judge } }), history as never);
     await conclude(rig, story, told, judge);
+  } catch (failure) {
+    if (!(failure instanceof Ended)) throw failure;
   } finally {
     await rig.close();
   }
-}
-
-async function open(rig: Rig, story: Story, opening: Opening, told: string[]): Promise<void> {
-  told.push(OPENINGS[opening]);
-  await rig.load();
-  await rig.addAdapter('A');
-  if (opening === 'plugged') return;
-  await rig.attach('A');
-  story.stacks['A'] = 'attached';
-  if (opening === 'attached') return;
-  await rig.restart('A');
-  story.stacks['A'] = 'running';
 }
 
 /** Gives everything back, takes everything down: what the driver still owes then, it owes for good. */
@@ -236,5 +231,6 @@ function watcher(rig: Rig, told: readonly string[], wanted: readonly string[]): 
     if (counting.length > 0 || (bugcheck !== undefined && wanted.length === 0)) {
       throw new Broken(counting, bugcheck, [...told]);
     }
+    if (bugcheck !== undefined) throw new Ended();
   };
 }

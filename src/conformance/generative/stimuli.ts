@@ -59,7 +59,9 @@ export function lifecycle(adapter: AdapterName): Stimulus[] {
       },
     },
     to(`When NDIS attaches the filter module${on(adapter)}`, ['detached'], 'attached', (rig) => rig.attach(adapter)),
-    to(`When NDIS restarts the filter module${on(adapter)}`, ['attached', 'paused'], 'running', (rig) => rig.restart(adapter)),
+    to(`When NDIS restarts the filter module${on(adapter)}`, ['attached', 'paused'], 'running', (rig) =>
+      rig.restart(adapter),
+    ),
     to(`When NDIS pauses the filter module${on(adapter)}`, ['running'], 'paused', (rig) => rig.pause(adapter)),
     to(`When NDIS detaches the filter module${on(adapter)}`, ['attached', 'paused'], 'detached', (rig) =>
       rig.detach(adapter),
@@ -93,13 +95,18 @@ export function driverStimuli(): Stimulus[] {
   ];
 }
 
+// What originates and what holds stands first: those are what a pause has to deal with.
 const ASKS: readonly (readonly [ask: Ask, count: number, sentence: (app: string) => string])[] = [
   ['send', 1, (app) => `${app} writes a frame to its handle`],
   ['send', 2, (app) => `${app} writes 2 frames to its handle`],
   ['sendChain', 3, (app) => `${app} writes 3 frames in one chain to its handle`],
   ['receive', 1, (app) => `${app} asks the filter to indicate 1 receive`],
   ['receive', 2, (app) => `${app} asks the filter to indicate 2 receives`],
-  ['receiveLowResources', 2, (app) => `${app} asks the filter to indicate 2 receives with NDIS_RECEIVE_FLAGS_RESOURCES`],
+  [
+    'receiveLowResources',
+    2,
+    (app) => `${app} asks the filter to indicate 2 receives with NDIS_RECEIVE_FLAGS_RESOURCES`,
+  ],
   ['oid', 1, (app) => `${app} asks the filter to issue an OID request`],
   ['status', 1, (app) => `${app} asks the filter to indicate a status`],
   ['sendByTimer', 1, (app) => `${app} asks the filter to send a frame from a timer`],
@@ -146,13 +153,11 @@ export function application(app: AppName): Stimulus[] {
       legal: hasHandle,
       play: (rig) => rig.cancelRequests(app),
     },
-    ...ASKS.map(
-      ([ask, count, sentence]): Stimulus => ({
-        sentence: `When ${sentence(name)}`,
-        legal: (story) => hasHandle(story) && story.profile.requests[ask] !== undefined,
-        play: async (rig) => void (await rig.ask(app, ask, count)),
-      }),
-    ),
+    ...ASKS.map(([ask, count, sentence]): Stimulus => ({
+      sentence: `When ${sentence(name)}`,
+      legal: (story) => hasHandle(story) && story.profile.requests[ask] !== undefined,
+      play: async (rig) => void (await rig.ask(app, ask, count)),
+    })),
   ];
 }
 
@@ -226,13 +231,21 @@ const STOP_POINTS = [
 /** Order, time and memory. */
 export function circumstances(): Stimulus[] {
   return [
-    ...STOP_POINTS.map(
-      ([point, inside]): Stimulus => ({
-        sentence: `Given the driver will stop before it calls ${point} inside ${inside}`,
+    ...STOP_POINTS.map(([point, inside]): Stimulus => ({
+      sentence: `Given the driver will stop before it calls ${point} inside ${inside}`,
+      legal: (story) => story.loaded && !story.stopped,
+      play: async (rig, story) => {
+        story.stopped = true;
+        await rig.stopBefore({ point, inside });
+      },
+    })),
+    ...(['FilterRestart', 'FilterAttach'] as const).map(
+      (inside): Stimulus => ({
+        sentence: `Given the driver will stop inside ${inside}`,
         legal: (story) => story.loaded && !story.stopped,
         play: async (rig, story) => {
           story.stopped = true;
-          await rig.stopBefore({ point, inside });
+          await rig.stopBefore({ point: '*', inside });
         },
       }),
     ),
