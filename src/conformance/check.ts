@@ -36,7 +36,7 @@ export interface TraceCheck {
  * the source.
  */
 export async function checkTrace(source: AsyncIterable<Uint8Array | string>): Promise<TraceCheck> {
-  const judges = createJudges();
+  let judges = createJudges();
   const problems: TraceProblem[] = [];
   // Any crossing may turn out to be the witness of something that happens much later.
   const seen = new Map<number, Crossing>();
@@ -46,7 +46,10 @@ export async function checkTrace(source: AsyncIterable<Uint8Array | string>): Pr
       seen.set(entry.crossing.seq, entry.crossing);
       judges.see(entry.crossing);
     } else if (entry.problem) problems.push(entry.problem);
-    else header = entry.header;
+    else {
+      header = entry.header;
+      judges = createJudges({ complete: header?.complete ?? false });
+    }
   }
   judges.finish();
 

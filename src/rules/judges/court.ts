@@ -38,7 +38,7 @@ interface Docket {
 
 /** Where judges sit: gives each crossing to the books and to the judges that asked for it, and writes down violations. */
 export class Court implements Judges {
-  readonly books = new Books();
+  readonly books: Books;
   readonly violations: Violation[] = [];
   private readonly tests = new Map<string, Tested>();
   private readonly dockets: Readonly<Record<Direction, Map<string, Docket>>> = {
@@ -55,7 +55,9 @@ export class Court implements Judges {
   constructor(
     makers: readonly MakeJudge[],
     private readonly wanted: ReadonlySet<string> | undefined,
+    complete: boolean,
   ) {
+    this.books = new Books(complete);
     this.judges = makers.map((make) => make(this));
     for (const judge of this.judges) {
       for (const [key, hearing] of Object.entries(judge.before ?? {}))

@@ -9,6 +9,7 @@ import { judgeCallIrql } from './call-irql';
 import { judgeCallbacks } from './callbacks';
 import { judgeRequests } from './requests';
 import { judgeNblOrigin } from './nbl-origin';
+import { judgeCancel } from './cancel';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
@@ -39,13 +40,20 @@ const makers: readonly MakeJudge[] = [
   judgeDispatchFlags,
   judgeReceives,
   judgeReturns,
+  judgeCancel,
 ];
+
+export interface JudgeOptions {
+  /** Ids of the rules that count. Default: all. */
+  readonly rules?: ReadonlySet<string>;
+  /** The trace says of itself that it starts before DriverEntry (its header). */
+  readonly complete?: boolean;
+}
 
 /**
  * Seats all judges for one trace.
- * @param options `rules`: ids of the rules that count; default all
  * @returns judges that have seen nothing yet
  */
-export function createJudges(options: { readonly rules?: ReadonlySet<string> } = {}): Judges {
-  return new Court(makers, options.rules);
+export function createJudges(options: JudgeOptions = {}): Judges {
+  return new Court(makers, options.rules, options.complete ?? false);
 }

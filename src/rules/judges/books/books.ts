@@ -34,7 +34,8 @@ export class Books {
   private lastSeq = 0;
   private homes = 0;
 
-  constructor() {
+  /** @param toldComplete the trace says of itself that it starts before DriverEntry */
+  constructor(private readonly toldComplete = false) {
     for (const key of ALLOCATING_RETURNS) this.also(key, (crossing) => this.ledger.allocated(crossing));
     for (const key of FREEING_CALLS) this.also(key, (crossing) => this.ledger.freed(crossing));
   }
@@ -67,7 +68,9 @@ export class Books {
   /** Before judges look: notices lost crossings. */
   beginning(crossing: Crossing): void {
     this.gap = this.lastSeq !== 0 && crossing.seq !== this.lastSeq + 1;
-    if (this.lastSeq === 0) this.wholeStory = crossing.seq === 1 && crossing.ddi === 'DriverEntry';
+    if (this.lastSeq === 0) {
+      this.wholeStory = crossing.seq === 1 && (this.toldComplete || BEGINNINGS.has(crossing.ddi));
+    }
     this.lastSeq = crossing.seq;
     if (this.gap) this.forget(crossing);
   }
@@ -582,6 +585,9 @@ export class Books {
     '!!': new Map(),
   };
 }
+
+/** A trace that begins with one of these shows the driver from its beginning. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['DriverEntry', 'NdisFRegisterFilterDriver']);
 
 /** Entry points that NdisSetOptionalHandlers may change for a module. */
 const CHANGEABLE: ReadonlySet<string> = new Set([
