@@ -40,6 +40,8 @@ export function judgeCancel(court: Court): Judge {
     if (module.heldSends === 0 || cancel.id === undefined) return;
     for (const relation of module.nbls.values()) {
       if (!isHeldSend(relation) || relation.snapshot.cancelId !== cancel.id) continue;
+      // On its way into the queue: the cancel comes too early for it.
+      if (books.threads.isOpen(relation.since)) continue;
       tested.aborted.count += 1;
       tested.onlyHeld.count += 1;
       asked.set(relation, cancel);
