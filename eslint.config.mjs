@@ -83,6 +83,10 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
+    files: ['*.js'],
+    languageOptions: { sourceType: 'commonjs' },
+  },
+  {
     files: ['bin/**/*.js'],
     languageOptions: { sourceType: 'commonjs', ecmaVersion: 5 },
     rules: { 'no-var': 'off', '@typescript-eslint/no-require-imports': 'off' },

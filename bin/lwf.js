@@ -23,7 +23,7 @@ if (!supported) {
   process.exitCode = 2;
 } else if (fs.existsSync(path.join(root, 'src', 'cli', 'main.ts'))) {
   // A clone: always its sources, so that an old build never misleads.
-  require('ts-node').register({ transpileOnly: true, project: path.join(root, 'tsconfig.json') });
+  require('../register-typescript');
   require('../src/cli/main').start();
 } else {
   require('../dist/src/cli/main').start();

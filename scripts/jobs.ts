@@ -29,7 +29,7 @@ export interface JobResult {
 }
 
 /** Runs a TypeScript file of the repository without checking its types: `npm run typecheck` does that once. */
-export const TYPESCRIPT: readonly string[] = ['-r', 'ts-node/register/transpile-only'];
+export const TYPESCRIPT: readonly string[] = ['-r', './register-typescript.js'];
 
 /**
  * Runs jobs, as many at a time as there are processors, in the order given wherever `after` leaves a choice.

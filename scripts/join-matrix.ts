@@ -3,12 +3,13 @@
  * Arguments: the run, the file for the whole, the parts. Exit code 1 when something is wrong with the whole.
  */
 import { summariseMatrix, matrixSentence } from '../src/reporting';
-import { readMatrix, readRun, writeJson } from '../src/cli/reports';
+import { readMatrix, readRun, requireWritableFile, writeJson } from '../src/cli/reports';
 import { joinMatrix } from '../src/conformance/matrix';
 
 const [runFile = '', wholeFile = '', ...partFiles] = process.argv.slice(2);
 const rows = partFiles.flatMap((file) => readMatrix(file).rows);
 const whole = joinMatrix(rows, readRun(runFile), true);
+requireWritableFile(wholeFile);
 writeJson(wholeFile, whole);
 
 for (const problem of whole.problems) process.stdout.write(`${problem}\n`);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CannotJudge, type KillMatrix, type RunResult } from '../conformance';
 import { matrixMarkdown, writeLivingDocumentation } from '../reporting';
@@ -17,25 +17,32 @@ export interface Found {
 
 /**
  * Writes what a run found, and the living documentation made of it.
- * @param folder where to; it exists and can be written
+ * @param folder where to; made when it is missing
  * @returns path of the page to open
+ * @throws CannotJudge when the folder cannot be written
  */
 export function writeReports(folder: string, found: Found): string {
+  requireWritableFile(join(folder, RUN_FILE));
   writeJson(join(folder, RUN_FILE), found.run);
   if (found.matrix) writeFileSync(join(folder, 'kill-matrix.md'), matrixMarkdown(found.matrix));
   const features = featureFiles();
   return writeLivingDocumentation({ ...found, folder, features, catalogue: { rules, disputes, guarantees, areas } });
 }
 
+/** Writes plain data as JSON, where `requireWritableFile` said that it can be written. */
+export function writeJson(file: string, data: RunResult | KillMatrix): void {
+  writeFileSync(resolve(file), `${JSON.stringify(data)}\n`);
+}
+
 /**
- * Writes plain data as JSON, and makes the folder when it is missing.
+ * Makes sure, before the work, that its result can be written; makes the folder when it is missing.
  * @throws CannotJudge when it cannot be written
  */
-export function writeJson(file: string, data: RunResult | KillMatrix): void {
+export function requireWritableFile(file: string): void {
   const path = resolve(file);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(data)}\n`);
+    closeSync(openSync(path, 'a'));
   } catch (failure) {
     throw new CannotJudge(`${path} cannot be written (${errorCode(failure)}). Choose another place for it.`, {
       cause: failure,

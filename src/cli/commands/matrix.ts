@@ -4,7 +4,7 @@ import { columns } from '../columns';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { DEFAULT_SEED, listOption, seedOption } from '../options';
-import { writeJson } from '../reports';
+import { requireWritableFile, writeJson } from '../reports';
 
 interface Options {
   readonly driver?: readonly string[];
@@ -23,6 +23,7 @@ export const addMatrix: AddCommand = (program, { terminal, exitWith }) => {
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--json <file>', 'also write the matrix as JSON, for `lwf report`')
     .action(async ({ driver, seed, json }: Options) => {
+      if (json !== undefined) requireWritableFile(json);
       const matrix = await killMatrix({
         seed,
         ...(driver && { drivers: driver }),
