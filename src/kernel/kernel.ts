@@ -216,6 +216,7 @@ export class Kernel {
 
   /** @throws Bugcheck 0x10 when the thread does not own the lock */
   *release(lock: SpinLock): Call<void> {
+    yield* this.point('NdisReleaseSpinLock');
     const thread = this.thread;
     if (lock.owner !== thread) {
       throw this.stop(
@@ -227,7 +228,6 @@ export class Kernel {
     lock.owner = undefined;
     thread.locks.splice(thread.locks.indexOf(lock), 1);
     thread.irql = lock.oldIrql;
-    yield* this.point('NdisReleaseSpinLock');
   }
 
   newEvent(signaled = false): Event {

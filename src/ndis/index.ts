@@ -6,7 +6,7 @@ export { Machine, type LoadImage } from './machine';
 export type { Nbl } from './nbl';
 export type { OidRequest } from './oid-request';
 export type { Adapter, AdapterOptions, LayerKind } from './stack/adapter';
-export type { ModuleState } from './stack/filter';
+export { isReachable, type ModuleState } from './stack/filter';
 export { FilterModule } from './stack/module';
 export type { GiveBack, Policy } from './stack/policy';
 export * as sequences from './stack/sequences';

@@ -1,9 +1,7 @@
 import type { Call, Step, Thread } from '../../../src/kernel';
 import { Kernel, RandomWalk, randomFrom, RunToBlock } from '../../../src/kernel';
-import type { Adapter as Stack, NdisStatus } from '../../../src/ndis';
-import { Chance, Machine, sequences } from '../../../src/ndis';
-import { isReachable } from '../../../src/ndis/stack/filter';
-import type { NetDevicePnPEvent, NetPnPEventCode } from '../../../src/ndis/wdk';
+import type { Adapter as Stack, NdisStatus, NetDevicePnPEvent, NetPnPEventCode } from '../../../src/ndis';
+import { Chance, isReachable, Machine, sequences } from '../../../src/ndis';
 import type { Crossing } from '../../../src/trace';
 import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
 import type {

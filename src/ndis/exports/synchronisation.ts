@@ -49,8 +49,8 @@ export const synchronisationExports: SynchronisationExports = {
     return before;
   },
   *KeLowerIrql(cx, irql) {
-    cx.kernel.thread.irql = irql;
     yield* cx.kernel.point('KeLowerIrql');
+    cx.kernel.thread.irql = irql;
   },
   SharedAccess: (cx) => cx.kernel.point('SharedAccess'),
 };

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import type { Call } from '../../src/kernel';
+import { Kernel } from '../../src/kernel';
+
+function quiescent(kernel: Kernel): number {
+  return kernel.recorder.crossings.filter(({ ddi }) => ddi === 'Quiescent').length;
+}
+
+describe('Virtual time', () => {
+  it('passes for sleepers by itself', () => {
+    const kernel = new Kernel();
+    const woke: number[] = [];
+    const sleeper = function* (ms: number): Call<void> {
+      yield* kernel.sleep(ms);
+      woke.push(kernel.now);
+    };
+    kernel.spawn('long', sleeper(200));
+    kernel.spawn('short', sleeper(50));
+    kernel.settle();
+    expect(woke).to.deep.equal([50, 200]);
+  });
+
+  it('ends a wait with a timeout, unless the event comes first', () => {
+    const kernel = new Kernel();
+    const event = kernel.newEvent();
+    const outcomes: boolean[] = [];
+    const waiter = function* (): Call<void> {
+      outcomes.push(yield* kernel.wait(event, 100));
+    };
+    kernel.spawn('times out', waiter());
+    kernel.settle();
+    kernel.spawn('gets it', waiter());
+    kernel.spawn(
+      'sets it',
+      (function* (): Call<void> {
+        event.signaled = true;
+      })(),
+    );
+    kernel.settle();
+    expect(outcomes).to.deep.equal([false, true]);
+    expect(kernel.now).to.equal(100);
+  });
+
+  it('does not pass without end for a thread that polls', () => {
+    const kernel = new Kernel();
+    kernel.spawn(
+      'poller',
+      (function* (): Call<void> {
+        for (;;) yield* kernel.sleep(10);
+      })(),
+    );
+    kernel.settle();
+    expect(kernel.now).to.equal(30_000);
+    expect(kernel.bugcheck).to.equal(undefined);
+  });
+
+  it('fires no timer while a machine settles', () => {
+    const kernel = new Kernel();
+    const fired: number[] = [];
+    kernel.setTimer(100, 0, () => fired.push(kernel.now));
+    kernel.settle();
+    expect(fired).to.deep.equal([]);
+    kernel.advance(99);
+    expect(fired).to.deep.equal([]);
+    kernel.advance(1);
+    expect(fired).to.deep.equal([100]);
+    expect(kernel.now).to.equal(100);
+  });
+
+  it('fires timers in the order of their time, periodic ones again and again', () => {
+    const kernel = new Kernel();
+    const fired: string[] = [];
+    kernel.setTimer(30, 0, () => fired.push(`once ${kernel.now}`));
+    const tick = kernel.setTimer(20, 20, () => fired.push(`tick ${kernel.now}`));
+    kernel.advance(60);
+    expect(fired).to.deep.equal(['tick 20', 'once 30', 'tick 40', 'tick 60']);
+    expect(kernel.cancelTimer(tick)).to.equal(true);
+    expect(kernel.cancelTimer(tick)).to.equal(false);
+    kernel.advance(60);
+    expect(fired).to.have.length(4);
+  });
+
+  it('wakes a sleeper before a timer that is due later', () => {
+    const kernel = new Kernel();
+    const order: string[] = [];
+    kernel.setTimer(20, 0, () => order.push('timer'));
+    kernel.spawn(
+      'sleeper',
+      (function* (): Call<void> {
+        yield* kernel.sleep(10);
+        order.push('sleeper');
+      })(),
+    );
+    kernel.advance(30);
+    expect(order).to.deep.equal(['sleeper', 'timer']);
+  });
+});
+
+describe('Quiescence', () => {
+  it('is recorded when nothing more can happen', () => {
+    const kernel = new Kernel();
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(1);
+  });
+
+  it('is not recorded while a timer is armed that has not fired yet', () => {
+    const kernel = new Kernel();
+    kernel.setTimer(10, 0, () => undefined);
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(0);
+    kernel.advance(10);
+    expect(quiescent(kernel)).to.equal(1);
+  });
+
+  it('is recorded under a periodic timer once that has fired', () => {
+    const kernel = new Kernel();
+    kernel.setTimer(10, 10, () => undefined);
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(0);
+    kernel.advance(10);
+    expect(quiescent(kernel)).to.equal(1);
+  });
+
+  it('is not recorded while a scenario holds a thread', () => {
+    const kernel = new Kernel();
+    kernel.holdNext(() => true);
+    kernel.spawn('worker', kernel.point('NdisFPauseComplete'));
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(0);
+    kernel.releaseHeld();
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(1);
+  });
+});
