@@ -93,7 +93,7 @@ export class Books {
     const allocation = this.allocations.get(view.nbl);
     const own = allocation
       ? allocation.module === undefined || allocation.module === module.name
-      : !known && (module.known || (view.source !== undefined && view.source === crossing.args?.['handle']));
+      : !known && (module.epochKnown || (view.source !== undefined && view.source === crossing.args?.['handle']));
     if (!own) return known;
     const relation: Relation = {
       nbl: view.nbl,
@@ -380,6 +380,7 @@ export class Books {
     // The same name for another life: the trace says that it begins anew.
     Object.assign(module, newModuleBook(module.name, crossing));
     module.known = true;
+    module.epochKnown = true;
     module.attach = crossing;
     const handle = crossing.args?.['handle'];
     module.handle = typeof handle === 'string' ? handle : undefined;
@@ -398,6 +399,7 @@ export class Books {
     const module = this.moduleOf(crossing);
     if (!module) return;
     module.restartEntry = crossing;
+    module.epochKnown = true;
     module.restartExit = undefined;
     module.restartComplete = undefined;
     this.enter(module, 'Restarting', crossing);

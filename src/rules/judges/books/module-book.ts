@@ -47,6 +47,11 @@ export interface ModuleBook {
   since: Crossing;
   /** The trace shows the module from FilterAttach on, without a gap. */
   known: boolean;
+  /**
+   * The trace shows it from FilterAttach or from a FilterRestart on: a correct filter begins both with nothing in its hands, so what it
+   * sends or indicates without having been handed it is its own.
+   */
+  epochKnown: boolean;
   handle: string | undefined;
   context: string | undefined;
   attach: Crossing | undefined;
@@ -90,6 +95,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     state: 'Unknown',
     since: crossing,
     known: false,
+    epochKnown: false,
     handle: undefined,
     context: undefined,
     attach: undefined,
