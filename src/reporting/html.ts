@@ -11,18 +11,15 @@ export class Html {
 
 export type Content = Html | string | number | false | undefined | readonly Content[];
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** @returns the text with everything that means something to HTML or XML made harmless; control characters are dropped */
+/**
+ * The page carries this function as text: it must stand alone.
+ * @returns the text with everything that means something to HTML or XML made harmless; control characters are dropped
+ */
 export function escapeText(text: string): string {
   // XML (a standalone SVG) forbids most control characters even when escaped.
-  return text.replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '').replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
+  return text
+    .replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function markupOf(content: Content): string {

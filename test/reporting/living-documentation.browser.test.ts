@@ -73,7 +73,9 @@ describe('living documentation in a browser', function () {
 
   it('says on the first screen what was run and what was found', async () => {
     const outcome = page.locator('.outcome');
-    expect(await outcome.innerText()).to.include('answers-sketch on the simulator: 2 rules broken, 2 scenarios failed');
+    expect(await outcome.innerText()).to.include(
+      'answers-sketch on the simulator: 2 rules found broken, 2 scenarios failed',
+    );
     const box = await outcome.boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 0)).to.be.lessThan(800);
   });

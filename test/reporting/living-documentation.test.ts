@@ -51,7 +51,7 @@ describe('living documentation', () => {
 
   it('keeps hostile text text', () => {
     expect(page).not.to.match(/<img|<script>alert|onerror="alert/);
-    expect(page).to.include('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &lt;/script&gt;');
+    expect(page).to.include('&#60;img src=x onerror=&#34;alert(1)&#34;&#62; &#60;/script&#62;');
     const hostile = renderLivingDocumentation({
       ...sample,
       run: { ...run, driver: HOSTILE, adapter: HOSTILE, kit: HOSTILE },
@@ -123,8 +123,8 @@ describe('living documentation', () => {
     const failures = part(page, 'section', 'failures');
     expect(words(failures)).to.include('No scenario failed with reference on simulator.');
     expect(words(failures)).to.include('answers-sketch on simulator 2 scenarios failed');
-    expect(words(failures)).to.include('Expected: Then the write fails');
-    expect(words(failures)).to.include('#79 m1 =&gt;NdisFSendNetBufferLists [n8] (IRQL 0) ✗ breaks it');
+    expect(words(failures)).to.include('What did not hold: Then the write fails expected the pause to be pending');
+    expect(words(failures)).to.include('#79 m1 =&#62;NdisFSendNetBufferLists [n8] (IRQL 0) ✗ breaks it');
     expect(words(failures)).to.include('npx lwf run --driver answers-sketch features/detach/after-detach.feature:5');
     expect(failures.match(/class="sq-row sq-broken"/g)).to.have.length(3);
   });

@@ -47,7 +47,7 @@ describe('text of a failure', () => {
   it('has the rule, what was expected, the crossings that matter and the replay command', () => {
     const text = failureText(failed, plain);
     expect(text).to.include('PAU-11 A pause stays pending until every send');
-    expect(text).to.include('Expected: Then the pause is pending');
+    expect(text).to.include('What did not hold: Then the pause is pending\n    expected the pause to be pending');
     expect(text).to.include('✗ #72 m1 <-FilterPause = NDIS_STATUS_SUCCESS');
     expect(text.match(/^ +✗? *#\d+ /gm)).to.have.length(3);
     expect(text).to.include(`Play it again: ${failed.replay}`);

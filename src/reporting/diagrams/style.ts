@@ -8,6 +8,7 @@ export const DIAGRAM_CSS = `
 .sq-call,.sq-back,.sq-open{stroke:var(--text);fill:none;stroke-width:1.2}.sq-tip{fill:var(--text)}
 .sq-back,.sq-open{stroke:var(--muted)}.sq-back{stroke-dasharray:4 3}
 .sq-cut{stroke:var(--line-strong);stroke-dasharray:2 5;fill:none}
+.sq-rest{stroke:var(--line);fill:none}.sq-quiet text{fill:var(--muted)}
 .sq-note{fill:var(--fail)}.sq-bang{fill:var(--page);font-weight:700}
 .sq-mark{fill:none}.sq-broken .sq-mark{fill:var(--fail-soft);stroke:var(--fail);stroke-width:1}.sq-witness .sq-mark{fill:var(--witness-soft)}
 .sq-tag{font-weight:700}.sq-broken .sq-tag{fill:var(--fail)}.sq-witness .sq-tag{fill:var(--witness)}

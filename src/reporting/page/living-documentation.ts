@@ -9,6 +9,7 @@ import { readFeatures, type FeatureFile } from '../features/read-features';
 import { html, trusted, type Html } from '../html';
 import { Book } from './book';
 import { PAGE_COLOURS } from './colours';
+import { DiagramStore } from './diagram-store';
 import { disputesSection, guaranteesSection } from './sections/disputes';
 import { failuresSection } from './sections/failures';
 import { otherScenariosSection, sequencesSection } from './sections/features';
@@ -62,7 +63,7 @@ export function renderLivingDocumentation({
 const asset = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
 function page(book: Book, main: Html): Html {
-  const script = asset('page.js').replace(/\n\s+/g, '\n').trim();
+  const script = DiagramStore.script() + asset('page.js');
   const css = PAGE_COLOURS + asset('page.css') + DIAGRAM_CSS;
   // Names of drivers and scenarios come from users. Nothing but this very script may run, and nothing may be fetched.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;

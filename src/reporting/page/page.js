@@ -1,4 +1,4 @@
-/* global document, window, location, matchMedia */
+/* global document, window, location, matchMedia, diagramsTogether, escapeText, drawSequence */
 // What the living documentation does in a browser. Without it the page can be read, folded and printed all the same.
 (() => {
   'use strict';
@@ -49,10 +49,17 @@
   if (location.hash) revealHash();
 
   // ---- diagrams on demand -------------------------------------------------------------------------------------
-  const unpack = async (key) => {
-    const bytes = Uint8Array.from(atob(byId(key).textContent), (c) => c.charCodeAt(0));
+  const packs = new Map();
+  const unpack = async (pack) => {
+    const bytes = Uint8Array.from(atob(byId(`diagrams-${pack}`).textContent), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    return new Response(stream).text();
+    return JSON.parse(await new Response(stream).text());
+  };
+  const draw = async (number) => {
+    const pack = Math.floor(number / diagramsTogether);
+    if (!packs.has(pack)) packs.set(pack, unpack(pack));
+    const diagrams = await packs.get(pack);
+    return drawSequence(diagrams[number % diagramsTogether], escapeText, { attributes: '', prologue: '' });
   };
   const showDiagram = async (button) => {
     const shown = button.diagramBox;
@@ -70,7 +77,7 @@
     button.setAttribute('aria-expanded', 'true');
     button.closest('p').after(box);
     try {
-      box.innerHTML = await unpack(button.dataset.diagram);
+      box.innerHTML = await draw(Number(button.dataset.diagram));
     } catch {
       box.textContent = 'This browser can not unpack the diagram. The trace is in run.json.';
     }

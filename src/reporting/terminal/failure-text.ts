@@ -23,13 +23,18 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
   const lines = [`${sign}  ${p.bold(line(scenario.name))}`, `  ${p.dim(line(scenario.id))}`];
   for (const violation of scenario.violations) lines.push('', ...violationLines(p, violation, scenario.trace));
   if (failed) {
-    lines.push('', ...wrapped(`Expected: ${failed.keyword} ${failed.text}`, '  '));
+    lines.push('', ...wrapped(`What did not hold: ${failed.keyword} ${failed.text}`, '  '));
     for (const each of (failed.message ?? '').split('\n')) lines.push(...wrapped(each, '    '));
     if (scenario.violations.length === 0) lines.push(...lastCrossings(p, scenario.trace));
   }
   if (scenario.reason !== undefined && (scenario.violations.length === 0 || !failed)) {
-    const known = [failed?.message, ...scenario.violations.map(({ message }) => message)];
-    if (!known.includes(scenario.reason)) lines.push('', ...wrapped(scenario.reason, '  '));
+    const words = (text: string): string =>
+      text
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, ' ')
+        .trim();
+    const known = [failed?.message ?? '', ...scenario.violations.map(({ message }) => message)].map(words);
+    if (!known.includes(words(scenario.reason))) lines.push('', ...wrapped(scenario.reason, '  '));
   }
   if (scenario.bugcheck !== undefined) lines.push('', ...wrapped(`The system stopped: ${scenario.bugcheck}`, '  '));
   lines.push('', `  Play it again: ${p.cyan(line(scenario.replay))}`);

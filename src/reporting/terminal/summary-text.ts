@@ -4,7 +4,7 @@ import { coreRules } from '../../rules';
 import { matrixSentence, summariseMatrix } from '../matrix/cells';
 import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
 import type { TextOptions } from './failure-text';
-import { paint, verdictText, type Paint } from './paint';
+import { line, paint, verdictText, type Paint } from './paint';
 
 /**
  * @param run a run
@@ -29,11 +29,10 @@ export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: Tex
     ),
     counted(p, 'rules', rules),
   ];
-  for (const { rule, verdict, brokenIn } of run.rules) {
+  for (const { rule, verdict, brokenIn, reason = 'see its scenarios' } of run.rules) {
     if (verdict !== 'fail') continue;
-    lines.push(
-      `  ${p.red(`✗ ${rule}`)} broken in ${brokenIn.length} ${brokenIn.length === 1 ? 'scenario' : 'scenarios'}`,
-    );
+    const where = brokenIn.length === 1 ? '1 scenario' : `${brokenIn.length} scenarios`;
+    lines.push(`  ${p.red(`✗ ${rule}`)} ${brokenIn.length > 0 ? `broken in ${where}` : line(reason)}`);
   }
   if (matrix) {
     const { unproven, unexplained, referenceTrips } = summariseMatrix(matrix);

@@ -44,7 +44,7 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
       ${broken.map((id) => html`<p class="statement">${ruleLink(book, id)} ${book.rule(id)?.statement}</p>`)}
       ${
         failed &&
-        html`<p>Expected: <b>${failed.keyword}</b> ${failed.text}</p>
+        html`<p>What did not hold: <b>${failed.keyword}</b> ${failed.text}</p>
           <pre class="message">${failed.message ?? ''}</pre>`
       }
       ${result.reason !== undefined && !saidAlready(result) && html`<p>${linked(book, result.reason)}</p>`}
@@ -59,6 +59,11 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
 }
 
 /** The reason repeats what a judge or the failed step says in full. */
-function saidAlready({ reason, violations, steps }: ScenarioResult): boolean {
-  return [...violations, ...steps].some(({ message }) => message === reason);
+function saidAlready({ reason = '', violations, steps }: ScenarioResult): boolean {
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  return [...violations, ...steps].some(({ message }) => message !== undefined && words(message) === words(reason));
 }

@@ -7,8 +7,6 @@ import { badge, badges, command, isExhibit, linked, plural, prose } from '../par
 import { foldedDiagram } from './diagram';
 import { evidence } from './evidence';
 
-const STEP_GLYPH: Readonly<Record<StepResult['status'], string>> = { passed: '✓', failed: '✗', skipped: '–' };
-
 /** @returns the scenario, closed; its verdict for the run's driver is in its summary */
 export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
   const results = book.results(book.run, scenario);
@@ -26,7 +24,7 @@ export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
       ${exhibit && html`<p class="quiet">An exhibit: it shows a driver named in its steps, and passes when that driver does what it is shown for.</p>`}
       ${scenario.examples.length > 0 ? outline(book, scenario, results) : steps(scenario, results[0])}
       ${results.length === 1 && results[0] && outcome(book, book.run, results[0], false)} ${others(book, scenario)}
-      <p class="quiet">${scenario.uri}:${scenario.line}</p>
+      ${results.length !== 1 && html`<p class="quiet">${scenario.uri}:${scenario.line}</p>`}
     </div>
   </details>`;
 }
@@ -45,14 +43,11 @@ function steps(scenario: WrittenScenario, result: ScenarioResult | undefined): H
   </ol>`;
 }
 
+/** The sign of the status comes from the style sheet: a page has thousands of steps. */
 function stepLine(step: WrittenStep, result: StepResult | undefined, inBackground: boolean): Html {
-  const status = result?.status;
-  return html`<li class="${status ?? 'unknown'}">
-    <span class="sign" aria-hidden="true">${status === undefined ? ' ' : STEP_GLYPH[status]}</span>
-    <span><b>${step.keyword}</b> ${step.text}${inBackground && html` <span class="quiet">(background)</span>`}</span>
-    ${status !== undefined && html`<span class="sr">, ${status}</span>`} ${step.table && dataTable(step.table)}
-    ${step.docString !== undefined && html`<pre>${step.docString}</pre>`}
-    ${result?.message !== undefined && html`<pre class="message">${result.message}</pre>`}
+  return html`<li class="${result?.status ?? 'unknown'}">
+    <b>${step.keyword}</b>
+    ${step.text}${inBackground && html` <span class="quiet">(background)</span>`}${step.table && dataTable(step.table)}${step.docString !== undefined && html`<pre>${step.docString}</pre>`}${result?.message !== undefined && html`<pre class="message">${result.message}</pre>`}
   </li>`;
 }
 

@@ -54,6 +54,10 @@ export function verdictSection(book: Book): Html {
         </table>
       </div>
       ${proof(book)}
+      <p>
+        <a href="#rules">The rules, area by area</a> · <a href="#failures">What failed, with the call trace</a> ·
+        <a href="#gaps">What this run does not say</a>
+      </p>
       <p class="quiet">
         Driver ${run.driver}, adapter ${run.adapter} (sees ${OBSERVATION[run.observation] ?? run.observation}), seed
         ${run.seed}, kit
@@ -67,7 +71,7 @@ export function verdictSection(book: Book): Html {
         }
       </p>
     </div>
-    ${ways(book)}
+    ${questions(book)}
   </section>`;
 }
 
@@ -76,16 +80,16 @@ function outcomeKey(run: RunResult): string {
   return counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : 'pass';
 }
 
+/** Scenarios can fail without a judge finding a rule broken: a step did not hold. The two are said apart. */
 function outcomeSentence(run: RunResult): Html {
   const counts = tally(run.scenarios.map(({ verdict }) => verdict));
-  const broken = run.rules.filter(({ verdict }) => verdict === 'fail').length;
-  const error =
-    counts.error > 0 &&
-    html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`;
-  if (counts.fail === 0 && broken === 0)
-    return html`<b>${run.driver}</b> on the ${run.adapter}: no rule was found broken.${error}`;
+  const broken = run.rules.filter(({ brokenIn }) => brokenIn.length > 0).length;
+  const found = broken === 0 ? 'no rule was found broken' : `${plural(broken, 'rule')} found broken`;
   return html`<b>${run.driver}</b> on the ${run.adapter}:
-    <a href="#failures">${plural(broken, 'rule')} broken, ${plural(counts.fail, 'scenario')} failed</a>.${error}`;
+    ${counts.fail === 0 ? found : html`<a href="#failures">${found}, ${plural(counts.fail, 'scenario')} failed</a>`}.${
+      counts.error > 0 &&
+      html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`
+    }`;
 }
 
 function totals(name: string, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
@@ -109,26 +113,21 @@ function proof({ matrix }: Book): Html {
   </p>`;
 }
 
-function ways(book: Book): Html {
-  const questions = questionFeatures(book);
-  return html`<nav class="ways" aria-label="Where to begin">
-    ${
-      questions.length > 0 &&
-      html`<h2>Questions people bring</h2>
-        <ul>
-          ${questions.map(
-            (feature) =>
-              html`<li>
-                <a href="#${featureAnchor(feature.uri)}">${feature.name}</a> ${badges(questionVerdicts(book, feature))}
-              </li>`,
-          )}
-        </ul>`
-    }
-    <h2>Or</h2>
-    <ul>
-      <li><a href="#rules">Review the rules, area by area</a></li>
-      <li><a href="#failures">See what failed, with the call trace</a></li>
-      <li><a href="#gaps">See what this run does not say</a></li>
-    </ul>
-  </nav>`;
+/** In two columns with the verdict: both are what one comes for. */
+function questions(book: Book): Html | false {
+  const features = questionFeatures(book);
+  return (
+    features.length > 0 &&
+    html`<nav class="ways" aria-labelledby="ways-title">
+      <h2 id="ways-title">Questions people bring</h2>
+      <ul>
+        ${features.map(
+          (feature) =>
+            html`<li>
+              <a href="#${featureAnchor(feature.uri)}">${feature.name}</a> ${badges(questionVerdicts(book, feature))}
+            </li>`,
+        )}
+      </ul>
+    </nav>`
+  );
 }
