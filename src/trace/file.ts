@@ -5,6 +5,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { printable } from './printable';
 
+type Bytes = AsyncIterable<Buffer, unknown, undefined>;
+
 const CHUNK = 256 * 1024;
 
 /** First bytes of gzip. A name may lie (`trace.ndjson` downloaded compressed), and standard input has none. */
@@ -25,7 +27,7 @@ function cannotRead(path: string, failure: unknown): Error {
   return new Error(`Cannot read the trace ${printable(path)}: ${REMEDY[code] ?? code}.`, { cause: failure });
 }
 
-async function openFile(path: string): Promise<AsyncIterable<Buffer>> {
+async function openFile(path: string): Promise<Bytes> {
   let file: FileHandle | undefined;
   try {
     file = await open(path);
@@ -40,7 +42,7 @@ async function openFile(path: string): Promise<AsyncIterable<Buffer>> {
 
 async function* continued(
   head: Buffer,
-  chunks: AsyncIterator<Buffer, unknown, undefined>,
+  chunks: ReturnType<Bytes[typeof Symbol.asyncIterator]>,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
     yield head;
@@ -50,7 +52,7 @@ async function* continued(
   }
 }
 
-async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+async function* uncompressed(source: Bytes): AsyncGenerator<Buffer, void, undefined> {
   const chunks = source[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   let more = true;
@@ -68,7 +70,7 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
   const gunzip = createGunzip({ chunkSize: CHUNK });
   // Whoever reads `gunzip` sees the failure.
   pipeline(Readable.from(whole), gunzip, () => undefined);
-  yield* gunzip as AsyncIterable<Buffer>;
+  yield* gunzip as Bytes;
 }
 
 /**
@@ -79,5 +81,5 @@ async function* uncompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buff
  * goes wrong later (damaged compression, a disk that fails) is thrown while reading, and `readTrace` makes a problem of it.
  */
 export async function openTraceFile(path: string): Promise<AsyncIterable<Buffer>> {
-  return uncompressed(path === '-' ? (stdin as AsyncIterable<Buffer>) : await openFile(path));
+  return uncompressed(path === '-' ? (stdin as Bytes) : await openFile(path));
 }

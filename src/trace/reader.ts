@@ -74,7 +74,7 @@ class TraceParser {
     const last = this.lines.end();
     if (last !== undefined) this.line(last, number, true);
     if (failure !== undefined) {
-      const reason = failure instanceof Error ? failure.message : String(failure);
+      const reason = failure instanceof Error ? failure.message : 'the source gave no reason';
       this.problem(
         number,
         `Reading ended here before the end of the file (${reason}); what was read so far is judged.`,
@@ -211,7 +211,7 @@ export async function* readTrace(
       }
     }
   } catch (thrown) {
-    failure = thrown ?? new Error('the source gave no reason');
+    failure = thrown ?? new Error('no reason given');
   }
   for (const entry of parser.push(decoder.end())) yield entry;
   for (const entry of parser.end(failure)) yield entry;

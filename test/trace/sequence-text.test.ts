@@ -73,7 +73,7 @@ describe('The sequence diagram in text', () => {
     const width = 100;
     const rows = sequenceText(PAUSED_TOO_EARLY, { width, marks: new Map([[40, 'PAU-11']]) }).split('\n');
     for (const row of rows) expect(row.length, row).to.be.at.most(width);
-    expect(rows[8]).to.match(/<-FilterPause = N\S*…  ◄ PAU-11$/);
+    expect(rows[8]).to.match(/<-FilterPause = N\S*… {2}◄ PAU-11$/);
   });
 
   it('is empty for an empty trace', () => {

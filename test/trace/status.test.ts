@@ -55,7 +55,7 @@ describe('A status', () => {
       {},
       undefined,
     ]) {
-      expect(normaliseStatus(nonsense, 'FilterPause'), String(nonsense)).to.equal(undefined);
+      expect(normaliseStatus(nonsense, 'FilterPause'), JSON.stringify(nonsense)).to.equal(undefined);
     }
   });
 
