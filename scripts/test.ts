@@ -1,0 +1,111 @@
+/**
+ * `npm test`: everything the kit proves about itself, side by side on all processors.
+ *
+ * - the specification on the reference filter, with its reports
+ * - the kill matrix, in as many parts as there are processors, joined with that run
+ * - the living documentation of both
+ * - unit, generative and browser tests
+ * - the feature linters
+ *
+ * The last line counts tests, scenarios and kills: `N passed, N failed`.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { readMatrix, readRun } from '../src/cli/reports';
+import { kitRoot } from '../src/conformance/kit-root';
+import { defectiveDrivers } from '../src/conformance/matrix';
+import { runJobs, TYPESCRIPT, type Count, type Job } from './jobs';
+
+const LWF = 'bin/lwf.js';
+const REPORTS = 'reports';
+const RUN = 'reports/run.json';
+const MATRIX = 'reports/kill-matrix.json';
+const PARTS = '.tmp/matrix';
+
+/** Tests that take long are jobs of their own, so that no processor waits for another at the end. */
+const LONG_TESTS = ['test/drivers', 'test/generative', 'test/cli'];
+
+function main(): void {
+  // What an earlier run left must not be counted again.
+  for (const left of [RUN, MATRIX, PARTS]) rmSync(join(kitRoot, left), { recursive: true, force: true });
+  const start = process.hrtime.bigint();
+  void runJobs([...matrixJobs(), specification, living, ...mochaJobs(), ...linters]).then((results) => {
+    const counts = results.flatMap(({ count }) => count ?? []);
+    const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+    // A job that fails without having counted what failed is one failure.
+    const uncounted = results.filter(({ ok, count }) => !ok && (count?.failed ?? 0) === 0).length;
+    const failed = counts.reduce((sum, count) => sum + count.failed, uncounted);
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    process.stdout.write(`\n${seconds.toFixed(0)} s; the report: ${join(kitRoot, REPORTS, 'index.html')}\n`);
+    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  });
+}
+
+const specification: Job = {
+  name: 'specification on the reference filter',
+  node: [LWF, 'run', '--out', REPORTS],
+  count: () => {
+    if (!existsSync(join(kitRoot, RUN))) return undefined;
+    const { scenarios } = readRun(join(kitRoot, RUN));
+    const passed = scenarios.filter(({ verdict }) => verdict === 'pass').length;
+    return { passed, failed: scenarios.length - passed, of: 'scenarios' };
+  },
+};
+
+const living: Job = {
+  name: 'living documentation',
+  node: [LWF, 'report', RUN, '--matrix', MATRIX, '--out', REPORTS],
+  after: ['kill matrix'],
+};
+
+const linters: readonly Job[] = [
+  { name: 'gplint', node: ['node_modules/gplint/bin/gplint.js', 'features'] },
+  { name: 'features against catalogue and sentences', node: [...TYPESCRIPT, 'scripts/lint-features.ts'] },
+];
+
+function matrixJobs(): Job[] {
+  const drivers = defectiveDrivers();
+  const places = Math.max(2, availableParallelism());
+  const parts = Array.from({ length: places }, (_, part): Job & { readonly file: string } => {
+    const file = `${PARTS}/${part + 1}.json`;
+    const own = drivers.filter((_driver, index) => index % places === part);
+    return {
+      name: `kill matrix, part ${part + 1} of ${places}`,
+      file,
+      node: [...TYPESCRIPT, 'scripts/matrix-part.ts', file, ...own],
+    };
+  });
+  const whole: Job = {
+    name: 'kill matrix',
+    node: [...TYPESCRIPT, 'scripts/join-matrix.ts', RUN, MATRIX, ...parts.map(({ file }) => file)],
+    after: [specification.name, ...parts.map(({ name }) => name)],
+    count: () => {
+      if (!existsSync(join(kitRoot, MATRIX))) return undefined;
+      const { rows, problems } = readMatrix(join(kitRoot, MATRIX));
+      return { passed: rows.filter((row) => row.breaks in row.killedBy).length, failed: problems.length, of: 'kills' };
+    },
+  };
+  return [...parts, whole];
+}
+
+function mochaJobs(): Job[] {
+  const mocha = (name: string, ...args: string[]): Job => ({
+    name,
+    node: ['node_modules/mocha/bin/mocha.js', ...args],
+    count: mochaCount,
+  });
+  return [
+    ...LONG_TESTS.map((folder) => mocha(folder, `${folder}/**/*.test.ts`)),
+    mocha('test', 'test/**/*.test.ts', ...LONG_TESTS.flatMap((folder) => ['--ignore', `${folder}/**`])),
+  ];
+}
+
+function mochaCount(output: string): Count | undefined {
+  const passed = /^ +(\d+) passing/m.exec(output)?.[1];
+  if (passed === undefined) return undefined;
+  return { passed: Number(passed), failed: Number(/^ +(\d+) failing/m.exec(output)?.[1] ?? 0), of: 'tests' };
+}
+
+main();
