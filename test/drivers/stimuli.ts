@@ -264,7 +264,7 @@ export const stimuli: Readonly<Record<string, Script>> = {
   },
   'detach-does-not-wait-for-users': async (rig) => {
     await running(rig);
-    await rig.stopBefore({ point: 'NdisFSendNetBufferLists', inside: 'NdisIoWorkItemFunction' });
+    await rig.stopBefore({ point: '*', inside: 'NdisIoWorkItemFunction' });
     await rig.ask('app', 'sendByWorkItem');
     await rig.disableAdapter('A');
     await rig.letGo();
@@ -311,6 +311,12 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await running(rig);
     await rig.sendFromAbove('A', { count: 2 });
     await rig.disableAdapter('A');
+  },
+  'held-sends-are-passed-down-too': async (rig) => {
+    await running(rig);
+    await rig.ask('app', 'holdSends');
+    await rig.sendFromAbove('A', { count: 1 });
+    await rig.ask('app', 'releaseSends');
   },
   'source-handle-of-others-is-overwritten': async (rig) => {
     await running(rig);
@@ -366,6 +372,10 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await running(rig);
     await rig.receiveFromBelow('A', { count: 2 });
     await rig.disableAdapter('A');
+  },
+  'receives-are-indicated-and-returned': async (rig) => {
+    await running(rig);
+    await rig.receiveFromBelow('A', { count: 1 });
   },
   'low-resources-receives-are-returned': async (rig) => {
     await running(rig);
@@ -444,6 +454,16 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await rig.disableAdapter('A');
     await rig.openHandle('other', 'A');
   },
+  'own-oid-without-a-request-handle': async (rig) => {
+    await running(rig);
+    await rig.ask('app', 'oid');
+  },
+  'own-oid-is-freed-while-pending': async (rig) => {
+    await running(rig, { miniportOids: 'hold' });
+    await rig.ask('app', 'oid');
+    await rig.letTimePass(5_000);
+    await rig.completeOids('A');
+  },
   'own-oid-is-completed-upward': async (rig) => {
     await running(rig, { miniportOids: 'later' });
     await rig.ask('app', 'oid');
@@ -455,7 +475,7 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await rig.disableAdapter('A');
     await rig.ask('app', 'send');
   },
-  'write-waits-for-the-module-to-run': async (rig) => {
+  'parked-write-holds-up-the-detach': async (rig) => {
     await running(rig);
     await rig.pause('A');
     await rig.ask('app', 'send');
@@ -466,6 +486,10 @@ export const stimuli: Readonly<Record<string, Script>> = {
   'nbl-is-built-in-private-memory': async (rig) => {
     await running(rig);
     await rig.ask('app', 'send');
+  },
+  'data-of-the-protocol-is-overwritten': async (rig) => {
+    await running(rig);
+    await rig.sendFromAbove('A', { count: 1 });
   },
 
   // IRQL
@@ -481,15 +505,17 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await rig.pause('A');
     await rig.letTimePass(5_000);
   },
-  'timer-outlives-its-module': async (rig) => {
+  'armed-timer-holds-no-reference': async (rig) => {
     await running(rig);
-    await rig.ask('app', 'sendByTimer');
-    await rig.disableAdapter('A');
+    await rig.ask('app', 'statusByTimer');
+    await rig.stopBefore({ point: 'NdisFIndicateStatus', inside: 'NdisTimerFunction' });
     await rig.letTimePass(5_000);
+    await rig.disableAdapter('A');
+    await rig.letGo();
   },
   'work-item-holds-no-reference': async (rig) => {
     await running(rig);
-    await rig.stopBefore({ point: 'NdisFSendNetBufferLists', inside: 'NdisIoWorkItemFunction' });
+    await rig.stopBefore({ point: '*', inside: 'NdisIoWorkItemFunction' });
     await rig.ask('app', 'sendByWorkItem');
     await rig.disableAdapter('A');
     await rig.letGo();

@@ -60,6 +60,7 @@ import { sendIsTouchedAfterTheCall } from './send-originate/send-is-touched-afte
 import { ownSendsAreCompletedUpward } from './send-originate/own-sends-are-completed-upward';
 import { onlyTheFirstNblOfACompletionIsLookedAt } from './send-originate/only-the-first-nbl-of-a-completion-is-looked-at';
 import { restOfASendChainIsLost } from './send-pass-through/rest-of-a-send-chain-is-lost';
+import { heldSendsArePassedDownToo } from './send-pass-through/held-sends-are-passed-down-too';
 import { sourceHandleOfOthersIsOverwritten } from './send-pass-through/source-handle-of-others-is-overwritten';
 import { headerStaysOnCompletedSends } from './send-pass-through/header-stays-on-completed-sends';
 import { secondNetBufferIsCutOff } from './send-pass-through/second-net-buffer-is-cut-off';
@@ -71,6 +72,7 @@ import { lowResourcesReceivesAreWaitedFor } from './receive-originate/low-resour
 import { indicatesAWrongCount } from './receive-originate/indicates-a-wrong-count';
 import { ownReceivesAreReturnedDownward } from './receive-originate/own-receives-are-returned-downward';
 import { restOfAReceiveChainIsLost } from './receive-pass-through/rest-of-a-receive-chain-is-lost';
+import { receivesAreIndicatedAndReturned } from './receive-pass-through/receives-are-indicated-and-returned';
 import { lowResourcesReceivesAreReturned } from './receive-pass-through/low-resources-receives-are-returned';
 import { lowResourcesReceivesAreHeld } from './receive-pass-through/low-resources-receives-are-held';
 import { lowResourcesChainIsLeftInPieces } from './receive-pass-through/low-resources-chain-is-left-in-pieces';
@@ -86,13 +88,16 @@ import { cloneIsFreedTooLate } from './oid-pass-through/clone-is-freed-too-late'
 import { synchronousAnswerIsTakenForPending } from './oid-pass-through/synchronous-answer-is-taken-for-pending';
 import { oidRequestsInLowPower } from './oid-originate/oid-requests-in-low-power';
 import { newHandleInheritsTheNdisHandleOfADeadModule } from './oid-originate/new-handle-inherits-the-ndis-handle-of-a-dead-module';
+import { ownOidWithoutARequestHandle } from './oid-originate/own-oid-without-a-request-handle';
+import { ownOidIsFreedWhilePending } from './oid-originate/own-oid-is-freed-while-pending';
 import { ownOidIsCompletedUpward } from './oid-originate/own-oid-is-completed-upward';
 import { handleKeepsAPointerToItsModule } from './user-mode-handles/handle-keeps-a-pointer-to-its-module';
-import { writeWaitsForTheModuleToRun } from './user-mode-handles/write-waits-for-the-module-to-run';
+import { parkedWriteHoldsUpTheDetach } from './user-mode-handles/parked-write-holds-up-the-detach';
 import { nblIsBuiltInPrivateMemory } from './nbl-ownership/nbl-is-built-in-private-memory';
+import { dataOfTheProtocolIsOverwritten } from './nbl-ownership/data-of-the-protocol-is-overwritten';
 import { pnpEventIsForwardedAtDispatchLevel } from './irql/pnp-event-is-forwarded-at-dispatch-level';
 import { timerSendsWithoutAskingTheGate } from './timers-and-work-items/timer-sends-without-asking-the-gate';
-import { timerOutlivesItsModule } from './timers-and-work-items/timer-outlives-its-module';
+import { armedTimerHoldsNoReference } from './timers-and-work-items/armed-timer-holds-no-reference';
 import { workItemHoldsNoReference } from './timers-and-work-items/work-item-holds-no-reference';
 
 export const defects: readonly Defect[] = [
@@ -164,6 +169,7 @@ export const defects: readonly Defect[] = [
   onlyTheFirstNblOfACompletionIsLookedAt,
   // send pass through
   restOfASendChainIsLost,
+  heldSendsArePassedDownToo,
   sourceHandleOfOthersIsOverwritten,
   headerStaysOnCompletedSends,
   secondNetBufferIsCutOff,
@@ -178,6 +184,7 @@ export const defects: readonly Defect[] = [
   ownReceivesAreReturnedDownward,
   // receive pass through
   restOfAReceiveChainIsLost,
+  receivesAreIndicatedAndReturned,
   lowResourcesReceivesAreReturned,
   lowResourcesReceivesAreHeld,
   lowResourcesChainIsLeftInPieces,
@@ -197,16 +204,19 @@ export const defects: readonly Defect[] = [
   // oid originate
   oidRequestsInLowPower,
   newHandleInheritsTheNdisHandleOfADeadModule,
+  ownOidWithoutARequestHandle,
+  ownOidIsFreedWhilePending,
   ownOidIsCompletedUpward,
   // user mode handles
   handleKeepsAPointerToItsModule,
-  writeWaitsForTheModuleToRun,
+  parkedWriteHoldsUpTheDetach,
   // nbl ownership
   nblIsBuiltInPrivateMemory,
+  dataOfTheProtocolIsOverwritten,
   // irql
   pnpEventIsForwardedAtDispatchLevel,
   // timers and work items
   timerSendsWithoutAskingTheGate,
-  timerOutlivesItsModule,
+  armedTimerHoldsNoReference,
   workItemHoldsNoReference,
 ];

@@ -64,8 +64,10 @@ export class Npcap2016 extends ReferenceFilter {
   }
 
   *allocateFromOpen(open: Open): Call<NetBufferList | null> {
-    if (!open.PacketPool) return null;
-    const mdl = yield* this.wdk.NdisAllocateMdl(open.AdapterHandle, 60);
+    const { driverHandle } = this.globals;
+    if (!open.PacketPool || !driverHandle) return null;
+    // Buffers are the driver's and stay good after detach. Only NdisFSendNetBufferLists meets the stale handle, as in the dump.
+    const mdl = yield* this.wdk.NdisAllocateMdl(driverHandle, 60);
     if (!mdl) return null;
     const nbl = yield* this.wdk.NdisAllocateNetBufferAndNetBufferList(open.PacketPool, 0, mdl, 0, 60);
     if (!nbl) {

@@ -8,8 +8,10 @@ class ModulesShareOneContext extends ReferenceFilter {
   private only: FilterModule | undefined;
 
   override *createModule(filterHandle: NdisHandle, parameters: NdisFilterAttachParameters): Call<FilterModule | null> {
-    this.only ??= (yield* super.createModule(filterHandle, parameters)) ?? undefined;
-    return this.only ?? null;
+    if (this.only) return Object.assign(this.only, { filterHandle, adapterName: parameters.BaseMiniportName });
+    const module = yield* super.createModule(filterHandle, parameters);
+    if (module) this.only = module;
+    return module;
   }
 }
 

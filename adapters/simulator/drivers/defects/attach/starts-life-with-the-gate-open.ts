@@ -9,6 +9,9 @@ class StartsLifeWithTheGateOpen extends ReferenceFilter {
 export const startsLifeWithTheGateOpen = defect({
   name: 'starts-life-with-the-gate-open',
   breaks: 'ATT-06',
+  explained: {
+    'DEV-04': 'The send that goes out too early is one that an application asked for.',
+  },
   story:
     'The constructor of the module context sets its state to running. Between the attach and the first restart ' +
     'the driver sends for any application that asks, and passes on what it is given, through a stack that is not ' +

@@ -24,6 +24,9 @@ class CleanupUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
 export const cleanupUsesTheNdisHandleOfADetachedModule = defect({
   name: 'cleanup-uses-the-ndis-handle-of-a-detached-module',
   breaks: 'DET-06',
+  explained: {
+    'DEV-03': 'The stale handle is reached through the handle of an application.',
+  },
   story:
     'A handle remembers the NDIS handle of its module, and its cleanup cancels the sends of the application with ' +
     'it. When the adapter was disabled first, NdisFCancelSendNetBufferLists follows a handle whose memory has ' +

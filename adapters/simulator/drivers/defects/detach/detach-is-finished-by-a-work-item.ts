@@ -20,6 +20,10 @@ class DetachIsFinishedByAWorkItem extends ReferenceFilter {
 export const detachIsFinishedByAWorkItem = defect({
   name: 'detach-is-finished-by-a-work-item',
   breaks: 'DET-01',
+  explained: {
+    'DET-03': 'What the work item is to free is still there when FilterDetach returns.',
+    'TMR-03': 'The work item works for a module whose FilterDetach has returned.',
+  },
   story:
     'FilterDetach takes the module out of the list and leaves the rest to a work item, so as not to hold NDIS up. ' +
     'There is no completion call for a detach: when the handler returns NDIS takes its own half of the module ' +

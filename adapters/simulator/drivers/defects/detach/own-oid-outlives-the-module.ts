@@ -17,6 +17,9 @@ class OwnOidOutlivesTheModule extends ReferenceFilter {
 export const ownOidOutlivesTheModule = defect({
   name: 'own-oid-outlives-the-module',
   breaks: 'DET-04',
+  explained: {
+    'DET-03': 'The request that is out is memory of the module.',
+  },
   story:
     'While it waits for its own OID request, the driver gives its reference on the module back, so that a slow ' +
     'adapter cannot hold up a detach. FilterDetach returns with the request outstanding, and its completion comes ' +

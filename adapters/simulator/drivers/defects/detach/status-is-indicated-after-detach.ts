@@ -29,6 +29,9 @@ class StatusIsIndicatedAfterDetach extends ReferenceFilter {
 export const statusIsIndicatedAfterDetach = defect({
   name: 'status-is-indicated-after-detach',
   breaks: 'DET-06',
+  explained: {
+    'TMR-03': 'The work item that indicates the status works for a detached module.',
+  },
   story:
     'FilterDetach queues a work item that tells the protocols about the change. It runs when the module is gone, ' +
     'with the handle that it was given.',

@@ -28,6 +28,10 @@ class WriteUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
 export const writeUsesTheNdisHandleOfADetachedModule = defect({
   name: 'write-uses-the-ndis-handle-of-a-detached-module',
   breaks: 'DET-06',
+  explained: {
+    'DEV-03': 'The stale handle is reached through the handle of an application.',
+    'DEV-04': 'The write leads to a send although its module is not Running: it is gone.',
+  },
   story:
     'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +
     'survives FilterDetach, its NDIS handle does not: after the adapter was disabled the next write calls ' +

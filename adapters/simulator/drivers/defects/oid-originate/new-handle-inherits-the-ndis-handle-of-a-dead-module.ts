@@ -27,6 +27,9 @@ class NewHandleInheritsTheNdisHandleOfADeadModule extends ReferenceFilter {
 export const newHandleInheritsTheNdisHandleOfADeadModule = defect({
   name: 'new-handle-inherits-the-ndis-handle-of-a-dead-module',
   breaks: 'OO-01',
+  explained: {
+    'DEV-03': 'The stale handle is reached through the handle of an application.',
+  },
   story:
     'A new handle copies the NDIS handle of the first open handle that has the same adapter name, and at once ' +
     'asks the adapter a question through it. When the adapter was disabled in the meantime the copied handle ' +

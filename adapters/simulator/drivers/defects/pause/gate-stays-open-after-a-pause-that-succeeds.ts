@@ -13,6 +13,9 @@ class GateStaysOpenAfterAPauseThatSucceeds extends ReferenceFilter {
 export const gateStaysOpenAfterAPauseThatSucceeds = defect({
   name: 'gate-stays-open-after-a-pause-that-succeeds',
   breaks: 'PAU-07',
+  explained: {
+    'DEV-04': 'What passes the open gate is a request of an application.',
+  },
   story:
     'The gate is closed only when something is outstanding, as in the sketch of the answer that the kit starts ' +
     'from: the branch that returns NDIS_STATUS_SUCCESS closes nothing. The next write sends through a Paused ' +

@@ -17,6 +17,9 @@ class GateStaysOpenWhileThePausePends extends ReferenceFilter {
 export const gateStaysOpenWhileThePausePends = defect({
   name: 'gate-stays-open-while-the-pause-pends',
   breaks: 'PAU-06',
+  explained: {
+    'DEV-04': 'What passes the open gate is a request of an application.',
+  },
   story:
     'FilterPause closes the gate only when it can succeed at once. While the pause pends, applications go on ' +
     'sending, each send keeps the pause pending for longer, and a busy application can keep the adapter from ever ' +

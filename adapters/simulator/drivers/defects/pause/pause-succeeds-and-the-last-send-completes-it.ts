@@ -14,6 +14,9 @@ class PauseSucceedsAndTheLastSendCompletesIt extends ReferenceFilter {
 export const pauseSucceedsAndTheLastSendCompletesIt = defect({
   name: 'pause-succeeds-and-the-last-send-completes-it',
   breaks: 'PAU-03',
+  explained: {
+    'PAU-11': 'The pause that is completed too late had succeeded with the send still out.',
+  },
   story:
     'FilterPause notes that a pause is on and returns NDIS_STATUS_SUCCESS without waiting. When the last send ' +
     'comes back the completion path sees the note and a count of zero, and calls NdisFPauseComplete for a pause ' +

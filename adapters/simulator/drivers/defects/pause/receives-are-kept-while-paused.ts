@@ -14,6 +14,9 @@ class ReceivesAreKeptWhilePaused extends ReferenceFilter {
 export const receivesAreKeptWhilePaused = defect({
   name: 'receives-are-kept-while-paused',
   breaks: 'PAU-14',
+  explained: {
+    'PAU-10': 'A receive that was kept while the pause was still under way is held when the pause completes.',
+  },
   story:
     'Receives that arrive while the filter is not Running are put into its queue, to be looked at after the ' +
     'restart. The miniport wants them back before it can pause.',

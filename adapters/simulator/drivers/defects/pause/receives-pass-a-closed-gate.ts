@@ -17,6 +17,9 @@ class ReceivesPassAClosedGate extends ReferenceFilter {
 export const receivesPassAClosedGate = defect({
   name: 'receives-pass-a-closed-gate',
   breaks: 'PAU-08',
+  explained: {
+    'DEV-04': 'What passes the gate is a request of an application.',
+  },
   story:
     'Writes ask whether the module is Running; the loopback path, added later, does not. A receive that an ' +
     'application injects while the module is Paused goes up to protocols that are being unbound.',

@@ -19,6 +19,9 @@ class LowResourcesReceivesAreWaitedFor extends ReferenceFilter {
 export const lowResourcesReceivesAreWaitedFor = defect({
   name: 'low-resources-receives-are-waited-for',
   breaks: 'RO-03',
+  explained: {
+    'PAU-02': 'The next pause waits for NBLs that will not come back.',
+  },
   story:
     'Receives indicated with NDIS_RECEIVE_FLAGS_RESOURCES are left outstanding until FilterReturnNetBufferLists ' +
     'brings them. It never does, the NBLs are lost, and the next pause waits for them for ever.',

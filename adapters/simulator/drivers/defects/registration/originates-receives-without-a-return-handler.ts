@@ -11,6 +11,11 @@ class OriginatesReceivesWithoutAReturnHandler extends ReferenceFilter {
 export const originatesReceivesWithoutAReturnHandler = defect({
   name: 'originates-receives-without-a-return-handler',
   breaks: 'REG-09',
+  explained: {
+    'RET-03':
+      'A filter without FilterReturnNetBufferLists may only pass receives on; RET-03 says the same of this one ' +
+      'handler.',
+  },
   story:
     'The driver indicates receives of its own but has no FilterReturnNetBufferLists. NDIS has nobody to give the ' +
     'NBLs back to: each of them is lost, and the next pause waits for them for ever. Loopback features that were ' +

@@ -14,6 +14,9 @@ class SendsAreCompletedBeforeTheyAreDone extends ReferenceFilter {
 export const sendsAreCompletedBeforeTheyAreDone = defect({
   name: 'sends-are-completed-before-they-are-done',
   breaks: 'SC-02',
+  explained: {
+    'SP-01': 'Passed down and completed: two fates.',
+  },
   story:
     'To make sends look fast the driver completes each chain upward as soon as it has passed it down. The ' +
     'protocol reuses NBLs that the miniport still reads from, and gets each of them a second time later.',

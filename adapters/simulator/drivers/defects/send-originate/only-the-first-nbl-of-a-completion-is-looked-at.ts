@@ -15,6 +15,10 @@ class OnlyTheFirstNblOfACompletionIsLookedAt extends ReferenceFilter {
 export const onlyTheFirstNblOfACompletionIsLookedAt = defect({
   name: 'only-the-first-nbl-of-a-completion-is-looked-at',
   breaks: 'SO-05',
+  explained: {
+    'NBL-01': 'An NBL of the protocol that comes behind an own one is freed like an own one.',
+    'SC-01': 'That NBL is not handed up.',
+  },
   story:
     'FilterSendNetBufferListsComplete looks at the SourceHandle of the first NBL and treats the whole chain ' +
     "alike. NDIS may complete NBLs of several senders in one chain: those of others are freed, or the filter's " +

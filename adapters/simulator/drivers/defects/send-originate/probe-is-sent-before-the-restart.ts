@@ -19,6 +19,9 @@ class ProbeIsSentBeforeTheRestart extends ReferenceFilter {
 export const probeIsSentBeforeTheRestart = defect({
   name: 'probe-is-sent-before-the-restart',
   breaks: 'SO-01',
+  explained: {
+    'ATT-06': 'The first probe is sent before the first restart.',
+  },
   story:
     'FilterSetModuleOptions sends a probe frame to find out which handlers the adapter needs. It is called while ' +
     'the module is Paused, before the restart.',

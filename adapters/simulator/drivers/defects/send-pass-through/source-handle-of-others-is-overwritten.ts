@@ -14,6 +14,10 @@ class SourceHandleOfOthersIsOverwritten extends ReferenceFilter {
 export const sourceHandleOfOthersIsOverwritten = defect({
   name: 'source-handle-of-others-is-overwritten',
   breaks: 'SP-02',
+  explained: {
+    'NBL-01': 'The NBL comes back looking like an own one and is freed.',
+    'SC-01': 'It is not handed up.',
+  },
   story:
     'On the way down the driver writes its own handle into SourceHandle of every NBL, to see it again on ' +
     'completion. NDIS brings the NBLs of others back to the filter as if they were its own, and their owner never ' +

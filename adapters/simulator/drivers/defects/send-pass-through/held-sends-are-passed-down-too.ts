@@ -1,0 +1,22 @@
+import type { Call } from '../../../../../src/kernel';
+import type { NetBufferList } from '../../../../../src/ndis/wdk';
+import { ReferenceFilter } from '../../reference';
+import type { FilterModule } from '../../reference';
+import { defect } from '../define';
+
+class HeldSendsArePassedDownToo extends ReferenceFilter {
+  override *holdSends(module: FilterModule, chain: NetBufferList): Call<boolean> {
+    yield* super.holdSends(module, chain);
+    return false;
+  }
+}
+
+export const heldSendsArePassedDownToo = defect({
+  name: 'held-sends-are-passed-down-too',
+  breaks: 'SP-01',
+  story:
+    'A send that is put into the queue is passed down all the same: the queue was added for inspection, and the ' +
+    'line that returns early was forgotten. When the queue is released the NBL sets out a second time, or is ' +
+    'completed while the miniport has it.',
+  Filter: HeldSendsArePassedDownToo,
+});
