@@ -17,11 +17,6 @@ Given('the driver will stop before it calls {ddi} inside {ddi}', async function 
   await (await this.rig()).stopBefore({ point: ddi, inside });
 });
 
-Given('the driver will stop at its first step inside {ddi}', async function (handler: string) {
-  await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: '*', inside: handler });
-});
-
 Given('the driver will stop before {ddi} is entered', async function (ddi: string) {
   await this.needs('scheduleControl');
   await (await this.rig()).stopBefore({ point: `->${ddi}` });

@@ -82,7 +82,7 @@ Then(
 
 Then('{count} send(s) come(s) back{onAdapter}', async function (count: number, adapter: string) {
   const back = await sendsBack(this, adapter);
-  expectThat(back.length === count, `${count} sends to come back to the protocol`, toldSends(back));
+  expectThat(back.length === count, `${count} sends to come back to the protocol`, toldBack(back));
 });
 
 Then(
@@ -90,7 +90,7 @@ Then(
   async function (count: number, status: string, adapter: string) {
     const back = await sendsBack(this, adapter);
     const found = back.filter((send) => send.status === status);
-    expectThat(found.length === count, `${count} sends to come back with ${status}`, toldSends(back));
+    expectThat(found.length === count, `${count} sends to come back with ${status}`, toldBack(back));
   },
 );
 
@@ -121,6 +121,15 @@ Then('the OID request comes back with {ndisStatus}', async function (status: str
     toldState(state),
   );
 });
+
+Then(
+  '{count} OID request(s) come(s) back with {ndisStatus}{onAdapter}',
+  async function (count: number, status: string, adapter: string) {
+    const { oidsBack } = await books(this, adapter);
+    const found = oidsBack.filter((request) => request.status === status);
+    expectThat(found.length === count, `${count} OID requests to come back with ${status}`, toldBack(oidsBack));
+  },
+);
 
 Then('the OID request is pending', async function () {
   const state = await this.oidOutcome();
@@ -176,8 +185,8 @@ function told(originated: readonly Origination[]): string {
   return originated.length === 0 ? 'nothing' : originated.map(({ kind, what }) => `${kind} ${what}`).join(', ');
 }
 
-function toldSends(sends: NeighbourBooks['sendsBack']): string {
-  return sends.length === 0 ? 'none' : sends.map(({ item, status }) => `${item} with ${status}`).join(', ');
+function toldBack(items: readonly { readonly item: string; readonly status: string }[]): string {
+  return items.length === 0 ? 'none' : items.map(({ item, status }) => `${item} with ${status}`).join(', ');
 }
 
 function listed(items: readonly string[]): string {

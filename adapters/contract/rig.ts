@@ -118,8 +118,8 @@ export interface ModuleView {
 /** Where to stop a thread of the driver: in front of this call, or before a handler returns. */
 export interface StopPoint {
   /**
-   * `NdisFSendNetBufferLists`; `->FilterPause` for the entry of a handler, `<-FilterPause` for its return; `*` for the first step
-   * that a thread is about to do inside the handler `inside`, which is its return when it does nothing.
+   * `NdisFSendNetBufferLists`; `->FilterPause` for the entry of a handler, `<-FilterPause` for its return; `*` for the first call
+   * inside the handler `inside` that is a crossing (locks and the like are none), and for its return when it makes none.
    */
   readonly point: string;
   /** Only inside this handler (`IRP_MJ_WRITE`). */

@@ -347,8 +347,24 @@ export class SimulatorRig implements Rig {
   }
 }
 
+/** Steps that are no crossings; a driver takes its lock before and after what it does. */
+const SILENT: ReadonlySet<string> = new Set([
+  'NdisAcquireSpinLock',
+  'NdisReleaseSpinLock',
+  'NdisSetEvent',
+  'NdisResetEvent',
+  'ExAcquireRundownProtection',
+  'ExReleaseRundownProtection',
+  'ExReInitializeRundownProtection',
+  'KeRaiseIrql',
+  'KeLowerIrql',
+  'SharedAccess',
+]);
+
 function isAt({ point, inside }: StopPoint, step: Step, thread: Thread): boolean {
-  if (point === '*') return thread.frames.at(-1)?.ddi === inside && step.point !== `->${inside}`;
+  if (point === '*') {
+    return thread.frames.at(-1)?.ddi === inside && step.point !== `->${inside}` && !SILENT.has(step.point);
+  }
   return step.point === point && (inside === undefined || thread.frames.some((frame) => frame.ddi === inside));
 }
 
