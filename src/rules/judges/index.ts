@@ -13,6 +13,7 @@ import { judgeCancel } from './cancel';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
+import { judgeOids } from './oids';
 import { judgeOrigination } from './origination';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
@@ -41,6 +42,7 @@ const makers: readonly MakeJudge[] = [
   judgeReceives,
   judgeReturns,
   judgeCancel,
+  judgeOids,
 ];
 
 export interface JudgeOptions {

@@ -33,6 +33,11 @@ export class Books {
   gap = false;
   private lastSeq = 0;
   private homes = 0;
+  private askedModuleOf: Crossing | undefined;
+  private askedModule: ModuleBook | undefined;
+  private askedView: NblView | undefined;
+  private askedViewAt: Crossing | undefined;
+  private askedRelation: Relation | undefined;
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
   constructor(private readonly toldComplete = false) {
@@ -58,10 +63,16 @@ export class Books {
 
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined {
+    // Many judges ask for the same crossing in turn.
+    if (crossing === this.askedModuleOf) return this.askedModule;
     const name = crossing.module;
-    if (name === undefined) return undefined;
-    let book = this.modules.get(name);
-    if (!book) this.modules.set(name, (book = newModuleBook(name, crossing)));
+    let book: ModuleBook | undefined;
+    if (name !== undefined) {
+      book = this.modules.get(name);
+      if (!book) this.modules.set(name, (book = newModuleBook(name, crossing)));
+    }
+    this.askedModuleOf = crossing;
+    this.askedModule = book;
     return book;
   }
 
@@ -76,9 +87,21 @@ export class Books {
   }
 
   /** Enters a crossing. */
-  take(crossing: Crossing): void {
+  take(crossing: Crossing, enter: ((crossing: Crossing) => void) | undefined): void {
     this.threads.take(crossing);
-    if (crossing.neighbour === undefined) this.entries[crossing.dir].get(crossing.ddi)?.(crossing);
+    enter?.(crossing);
+  }
+
+  /** The kinds of crossings of which something is entered. */
+  *entered(): Iterable<readonly [Crossing['dir'], string]> {
+    for (const dir of ['->', '<-', '=>', '<=', '!!'] as const) {
+      for (const ddi of this.entries[dir].keys()) yield [dir, ddi];
+    }
+  }
+
+  /** What is entered for a kind of crossing, besides the thread it is on. */
+  entryFor(dir: Crossing['dir'], ddi: string): ((crossing: Crossing) => void) | undefined {
+    return this.entries[dir].get(ddi);
   }
 
   // ---- NBLs ------------------------------------------------------------------------------------------------
@@ -88,6 +111,14 @@ export class Books {
    * @returns undefined when that cannot be known (the trace does not show the module's whole life)
    */
   relationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
+    if (crossing === this.askedViewAt && view === this.askedView) return this.askedRelation;
+    this.askedRelation = this.findRelationAtHandOver(module, view, crossing);
+    this.askedView = view;
+    this.askedViewAt = crossing;
+    return this.askedRelation;
+  }
+
+  private findRelationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
     const known = module.nbls.get(view.nbl);
     if (known && (known.place !== 'home' || known.kind === 'own')) return known;
     const allocation = this.allocations.get(view.nbl);
@@ -114,7 +145,18 @@ export class Books {
     const resources = kind === 'receive' && hasResources(crossing.args?.['flags']);
     for (const view of crossing.nbls) {
       const before = module.nbls.get(view.nbl);
-      if (before) this.uncount(module, before);
+      if (before) {
+        // The same NBL again, as miniports and protocols do: the old relation is over.
+        this.uncount(module, before);
+        before.kind = kind;
+        before.place = 'held';
+        before.resources = resources;
+        before.since = crossing;
+        before.moved = crossing;
+        before.snapshot = view;
+        this.count(module, before);
+        continue;
+      }
       const relation: Relation = {
         nbl: view.nbl,
         kind,
@@ -278,6 +320,7 @@ export class Books {
       place: 'held',
       since: crossing,
       moved: crossing,
+      arrivedIn: module.state,
     });
   }
 
@@ -289,17 +332,22 @@ export class Books {
     // The request may be over already, and its structure be in use for the next one.
     if (!relation || relation.since !== entry) return;
     if (crossing.status === PENDING) relation.pended = true;
-    else this.moveOid(relation, 'home', crossing);
+    else if (crossing.status !== undefined) this.moveOid(relation, 'home', crossing);
   }
 
   private oidCloned(crossing: Crossing): void {
     const module = this.moduleOf(crossing);
     const clone = crossing.args?.['clone'];
     const original = this.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
-    if (!module || typeof clone !== 'string' || typeof original !== 'string') return;
+    if (!module || typeof original !== 'string') return;
+    const cloned = module.oids.get(original);
+    if (typeof clone !== 'string') {
+      if (cloned && crossing.status !== undefined) cloned.cloneFailed = crossing;
+      return;
+    }
     module.oids.set(clone, {
       request: clone,
-      oid: module.oids.get(original)?.oid ?? '',
+      oid: cloned?.oid ?? '',
       kind: 'clone',
       original,
       place: 'held',
@@ -313,14 +361,19 @@ export class Books {
     const request = crossing.args?.['request'];
     if (!module || typeof request !== 'string') return;
     const relation = this.oidAtIssue(module, request, crossing);
-    if (relation) this.moveOid(relation, 'below', crossing);
+    if (!relation) return;
+    this.moveOid(relation, 'below', crossing);
+    relation.pended = undefined;
+    const original = relation.original === undefined ? undefined : module.oids.get(relation.original);
+    if (original) original.forward = relation;
   }
 
   /** What a request is to the module that hands it to NDIS; undefined when that cannot be known. */
   oidAtIssue(module: ModuleBook, request: string, crossing: Crossing): OidRelation | undefined {
     const known = module.oids.get(request);
-    if (known && !(known.place === 'home' && known.kind !== 'upper')) return known;
-    if (!module.known) return known;
+    // What went home is over: its structure may be in use for another request.
+    if (known && (known.place !== 'home' || !module.known)) return known;
+    if (!module.known) return undefined;
     const relation: OidRelation = {
       request,
       oid: String(crossing.args?.['oid'] ?? ''),

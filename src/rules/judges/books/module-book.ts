@@ -21,7 +21,7 @@ export interface Relation {
   /** The crossing that moved it last. */
   moved: Crossing;
   /** As it looked when it was delivered to the module. */
-  readonly snapshot: NblView;
+  snapshot: NblView;
 }
 
 /** An OID request that a module has something to do with. */
@@ -34,8 +34,14 @@ export interface OidRelation {
   place: 'held' | 'below' | 'back' | 'home';
   since: Crossing;
   moved: Crossing;
-  /** NdisFOidRequest returned NDIS_STATUS_PENDING; undefined before it returned. */
-  pended?: boolean;
+  /** NdisFOidRequest, or FilterOidRequest, returned NDIS_STATUS_PENDING; undefined before it returned. */
+  pended?: boolean | undefined;
+  /** What the module was when the request came to it from above. */
+  readonly arrivedIn?: State;
+  /** Of a request from above: the clone that went down for it last. */
+  forward?: OidRelation;
+  /** Of a request from above: the attempt to clone it that failed. */
+  cloneFailed?: Crossing;
 }
 
 /** Everything the crossings tell of one attached instance. */
