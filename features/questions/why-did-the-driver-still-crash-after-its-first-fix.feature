@@ -32,8 +32,11 @@ Feature: Why did the driver still crash after its first fix?
     And an application has a handle on the filter
     When the user disables adapter "A"
     And the application writes a frame to its handle
-    Then the system stops with SYSTEM_SERVICE_EXCEPTION
+    Then the system stops with SYSTEM_SERVICE_EXCEPTION in NdisFSendNetBufferLists
     And rule DET-06 is broken
+    And rule DEV-03 is broken
+    And rule DEV-04 is broken
+    And rule DET-03 is broken
 
   @exhibit @needs-holdCompletions
   Scenario: The first fix asks counters of the module, but sends are counted on the handle
@@ -60,8 +63,11 @@ Feature: Why did the driver still crash after its first fix?
     And an application has a handle on the filter
     When the user disables adapter "A"
     And the application writes a frame to its handle
-    Then the system stops with SYSTEM_SERVICE_EXCEPTION
+    Then the system stops with SYSTEM_SERVICE_EXCEPTION in NdisFSendNetBufferLists
     And rule DET-06 is broken
+    And rule DEV-03 is broken
+    And rule DEV-04 is broken
+    And rule DET-03 is broken
 
   @exhibit
   Scenario: After the first fix the old handle is just as deadly when the adapter is back
@@ -73,6 +79,9 @@ Feature: Why did the driver still crash after its first fix?
     And the application writes a frame to its handle
     Then the system stops with SYSTEM_SERVICE_EXCEPTION
     And rule DET-06 is broken
+    And rule DEV-03 is broken
+    And rule DEV-04 is broken
+    And rule DET-03 is broken
 
   @exhibit
   Scenario: The sketch leaves the gate open when nothing is outstanding
