@@ -81,5 +81,5 @@ async function* uncompressed(source: Bytes): AsyncGenerator<Buffer, void, undefi
  * goes wrong later (damaged compression, a disk that fails) is thrown while reading, and `readTrace` makes a problem of it.
  */
 export async function openTraceFile(path: string): Promise<AsyncIterable<Buffer>> {
-  return uncompressed(path === '-' ? (stdin as Bytes) : await openFile(path));
+  return uncompressed(path === '-' ? stdin : await openFile(path));
 }

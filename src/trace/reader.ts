@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { crossingFault, headerFault } from './check';
 import type { Crossing, NblView, TraceHeader } from './crossing';
 import { LineSplitter, LONGEST_LINE } from './lines';
+import { KNOWN_NAMES, probablyMeant } from './names';
 import { printable } from './printable';
 import { normaliseStatus } from './status';
 import { isTorn, whyUnreadable } from './unreadable';
@@ -20,6 +21,9 @@ export type TraceEntry =
   | { readonly header: TraceHeader; readonly crossing?: undefined; readonly problem?: undefined }
   | { readonly crossing: Crossing; readonly header?: undefined; readonly problem?: undefined }
   | { readonly problem: TraceProblem; readonly header?: undefined; readonly crossing?: undefined };
+
+/** Unknown names that are looked at: a real driver has some dozens, a damaged file any number. */
+const NAMES_LOOKED_AT = 500;
 
 /** Bounds what is parsed ahead of the consumer, however large the chunks of the source are. */
 const PIECE = 64 * 1024;
@@ -49,6 +53,7 @@ class TraceParser {
   private last = 0;
   private highest = 0;
   private stopped = false;
+  private readonly unknown = new Set<string>();
   private readonly lines = new LineSplitter({
     line: (text, number) => this.line(text, number, false),
     tooLong: (number) =>
@@ -163,7 +168,20 @@ class TraceParser {
     }
     const crossing = value as Crossing;
     this.follow(crossing.seq, number);
+    if (crossing.neighbour === undefined && !KNOWN_NAMES.has(crossing.ddi)) this.unknownName(crossing.ddi, number);
     this.found.push({ crossing: normaliseStatuses(crossing) });
+  }
+
+  private unknownName(ddi: string, number: number): void {
+    if (this.unknown.has(ddi) || this.unknown.size >= NAMES_LOOKED_AT) return;
+    this.unknown.add(ddi);
+    const meant = probablyMeant(ddi);
+    if (meant !== undefined) {
+      this.problem(
+        number,
+        `\`${ddi}\` is a name that no rule knows; probably it should be \`${meant}\`. As it is, no rule sees it.`,
+      );
+    }
   }
 
   /** Reports what is lost or out of order. Judges see it from `seq` as well, and take everything to be unknown there. */

@@ -63,7 +63,7 @@ describe('The file of a trace', () => {
     );
   });
 
-  it('may be standard input, plain or compressed', function () {
+  it('may be standard input', () => {
     const script = `
       const { openTraceFile, readTrace } = require('./src/trace');
       (async () => {
@@ -71,10 +71,11 @@ describe('The file of a trace', () => {
         for await (const entry of readTrace(await openTraceFile('-'))) if (entry.crossing) crossings += 1;
         console.log(crossings);
       })();`;
-    for (const input of [Buffer.from(text), gzipSync(text)]) {
-      const said = execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], { input });
-      expect(said.toString()).to.equal(`${LINES.length}\n`);
-    }
+    const said = execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', script], {
+      cwd: join(__dirname, '..', '..'),
+      input: gzipSync(text),
+    });
+    expect(said.toString()).to.equal(`${LINES.length}\n`);
   });
 
   it('can be left before its end', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createJudges } from '../../src/rules';
+import { KNOWN_NAMES } from '../../src/trace/names';
 import { crossingText, readTrace, type TraceEntry } from '../../src/trace';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'trace-format.md'), 'utf8');
@@ -68,6 +69,17 @@ describe('The page of the trace format', () => {
       const [start = '', end = ''] = line.replace(/^ {2}line \d+: /, '').split(', … ');
       expect(reported[i]).to.satisfy((what: string) => what.startsWith(start) && what.endsWith(end), line);
     });
+  });
+
+  it('describes the crossings that the reader knows by name', () => {
+    const table = page.slice(page.indexOf('## What each crossing carries'));
+    const named = [...table.matchAll(/`(?:->|<-|=>|<=|!!)(\w+)`/g)].map(([, name]) => name ?? '');
+    const described = (name: string): boolean =>
+      named.includes(name) ||
+      /Direct/.test(name) ||
+      (name.startsWith('IRP_MJ_') && table.includes(`\`${name.slice(7)}\``));
+    expect([...new Set(named)].filter((name) => !KNOWN_NAMES.has(name))).to.deep.equal([]);
+    expect([...KNOWN_NAMES].filter((name) => !described(name))).to.deep.equal([]);
   });
 
   it('shows lines that the reader accepts, wherever it shows one', async () => {

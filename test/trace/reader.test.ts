@@ -150,6 +150,21 @@ describe('Reading a trace', () => {
       });
     }
 
+    it('notices a slip in a name, once, and passes the crossing on', async () => {
+      const names = ['FilterPuase', 'FilterPuase', 'NdisMPauseComplete', 'NdisGetVersion', 'FilterPause'];
+      const found = await read(
+        [...names.map((ddi, i) => line(i + 1, { ddi })), line(6, { ddi: 'FilterPuase' })].join('\n'),
+      );
+      expect(found.crossings).to.have.lengthOf(6);
+      expect(found.problems).to.deep.equal([
+        {
+          line: 1,
+          what: '`FilterPuase` is a name that no rule knows; probably it should be `FilterPause`. As it is, no rule sees it.',
+        },
+      ]);
+      expect((await read(line(1, { ddi: 'FilterPuase', neighbour: 'filter:other' }))).problems).to.deep.equal([]);
+    });
+
     it('tells a torn last line from a wrong one', async () => {
       const torn = await read(`${line(1)}\n{"seq":2,"dir":"->","dd`);
       expect(seqs(torn)).to.deep.equal([1]);

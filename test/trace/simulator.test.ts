@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { registeredDrivers } from '../../adapters/simulator/drivers';
 import { readTrace, sequenceText, traceToNdjson, type Crossing, type TraceHeader } from '../../src/trace';
+import { KNOWN_NAMES } from '../../src/trace/names';
 import { play } from '../drivers/play';
 import { randomLife } from '../drivers/random-life';
 
@@ -21,6 +22,8 @@ describe('What the simulator records', () => {
         if (crossing) back.push(crossing);
       }
       expect(back).to.deep.equal(trace);
+      const own = trace.filter(({ neighbour }) => neighbour === undefined).map(({ ddi }) => ddi);
+      expect([...new Set(own)].filter((ddi) => !KNOWN_NAMES.has(ddi))).to.deep.equal([]);
       expect(sequenceText(back)).to.equal(sequenceText(trace));
     });
   }
