@@ -27,7 +27,8 @@ export function judgeCancel(court: Court): Judge {
   /** Sends that a cancel asked for and that the filter has not parted with. Empty but for a few moments of a trace. */
   const asked = new Map<Relation, Cancel>();
   /** Sends that a cancel completed. */
-  const aborted = new WeakSet<Relation>();
+  /** Deliveries that a cancel has completed: an NBL may be delivered again. */
+  const aborted = new WeakMap<Relation, Crossing>();
   /** The ids that the driver itself has cancelled below. */
   const cancelledBelow = new Map<string, Crossing>();
 
@@ -79,7 +80,8 @@ export function judgeCancel(court: Court): Judge {
       const relation = module.nbls.get(view.nbl);
       if (relation?.kind !== 'send') continue;
       if (entry) completedByCancel(view, relation, entry, crossing);
-      else if (relation.place === 'home' && aborted.has(relation)) completedAgain(relation, crossing);
+      else if (relation.place === 'home' && aborted.get(relation) === relation.since)
+        completedAgain(relation, crossing);
       asked.delete(relation);
     }
   };
@@ -96,7 +98,7 @@ export function judgeCancel(court: Court): Judge {
       return;
     }
     if (!isHeldSend(relation)) return;
-    aborted.add(relation);
+    aborted.set(relation, relation.since);
     const { cancelId } = relation.snapshot;
     if (cancelId === id && view.status !== undefined && view.status !== SEND_ABORTED) {
       court.charge('CAN-01', {

@@ -31,10 +31,14 @@ export interface Tested {
   count: number;
 }
 
+/** What is done with one kind of crossing. */
 interface Docket {
-  before: Hearing[];
-  after: Hearing[];
+  readonly before: Hearing[];
+  readonly enter: Hearing | undefined;
+  readonly after: Hearing[];
 }
+
+const NOTHING_TO_DO: Docket = { before: [], enter: undefined, after: [] };
 
 /** Where judges sit: gives each crossing to the books and to the judges that asked for it, and writes down violations. */
 export class Court implements Judges {
@@ -58,6 +62,7 @@ export class Court implements Judges {
     complete: boolean,
   ) {
     this.books = new Books(complete);
+    for (const [direction, ddi] of this.books.entered()) this.newDocket(direction, ddi);
     this.judges = makers.map((make) => make(this));
     for (const judge of this.judges) {
       for (const [key, hearing] of Object.entries(judge.before ?? {}))
@@ -69,14 +74,14 @@ export class Court implements Judges {
   see(crossing: Crossing): void {
     const { books } = this;
     books.beginning(crossing);
-    const docket = crossing.neighbour === undefined ? this.dockets[crossing.dir].get(crossing.ddi) : undefined;
-    if (!docket) {
-      books.take(crossing);
+    if (crossing.neighbour !== undefined) {
+      books.take(crossing, undefined);
       return;
     }
-    for (const hearing of docket.before) hearing(crossing);
-    books.take(crossing);
-    for (const hearing of docket.after) hearing(crossing);
+    const { before, enter, after } = this.dockets[crossing.dir].get(crossing.ddi) ?? NOTHING_TO_DO;
+    for (let index = 0; index < before.length; index += 1) (before[index] as Hearing)(crossing);
+    books.take(crossing, enter);
+    for (let index = 0; index < after.length; index += 1) (after[index] as Hearing)(crossing);
   }
 
   finish(): void {
@@ -115,9 +120,12 @@ export class Court implements Judges {
   private docket(key: string): Docket {
     const direction = key.slice(0, 2) as Direction;
     const ddi = key.slice(2);
-    const dockets = this.dockets[direction];
-    let docket = dockets.get(ddi);
-    if (!docket) dockets.set(ddi, (docket = { before: [], after: [] }));
+    return this.dockets[direction].get(ddi) ?? this.newDocket(direction, ddi);
+  }
+
+  private newDocket(direction: Direction, ddi: string): Docket {
+    const docket: Docket = { before: [], enter: this.books.entryFor(direction, ddi), after: [] };
+    this.dockets[direction].set(ddi, docket);
     return docket;
   }
 }

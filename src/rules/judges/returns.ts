@@ -115,7 +115,7 @@ export function judgeReturns(court: Court): Judge {
 
   // ---- what is lost ----------------------------------------------------------------------------------------
 
-  const lost = new WeakSet<Relation>();
+  const lost = new WeakMap<Relation, Crossing>();
 
   const quiet = (crossing: Crossing): void => {
     if (books.threads.someoneIsInside()) return;
@@ -125,10 +125,15 @@ export function judgeReturns(court: Court): Judge {
   const notHandedDown = (module: ModuleBook, crossing: Crossing): void => {
     if (!module.known || module.heldReceives === 0) return;
     for (const relation of module.nbls.values()) {
-      if (relation.kind !== 'receive' || relation.place !== 'back' || relation.resources || lost.has(relation))
+      if (
+        relation.kind !== 'receive' ||
+        relation.place !== 'back' ||
+        relation.resources ||
+        lost.get(relation) === relation.moved
+      )
         continue;
       if (books.threads.isOpen(relation.moved)) continue;
-      lost.add(relation);
+      lost.set(relation, relation.moved);
       const { nbl, since, moved } = relation;
       // Back from a call means that the filter itself had added the RESOURCES flag.
       const fromCall = moved.dir === '<=';

@@ -254,21 +254,23 @@ export function judgeSends(court: Court): Judge {
     }
   };
 
-  const lost = new WeakSet<Relation>();
+  /** Returns (by the crossing) whose NBL was never handed on, told once. */
+  const lost = new WeakMap<Crossing, Set<string>>();
 
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       if (module.heldSends === 0 && module.heldReceives === 0) continue;
       if (someoneIsInside(court)) return;
       for (const relation of module.nbls.values()) {
-        if (relation.place === 'back' && !lost.has(relation)) neverHandedOn(module, relation, crossing);
+        if (relation.place === 'back' && !lost.get(relation.moved)?.has(relation.nbl))
+          neverHandedOn(module, relation, crossing);
       }
     }
   };
 
   const neverHandedOn = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
-    lost.add(relation);
     const { nbl, kind, moved, since } = relation;
+    lost.set(moved, (lost.get(moved) ?? new Set()).add(nbl));
     const where = kind === 'send' ? 'up with NdisFSendNetBufferListsComplete' : 'down with NdisFReturnNetBufferLists';
     const charge = {
       at: crossing,
