@@ -189,3 +189,13 @@ Feature: Nothing is originated after FilterDetach
       When the user disables adapter "A"
       And the application asks the filter to indicate a status
       Then the filter originates no status indications
+
+    @needs-originatesStatus @needs-originatesOids
+    Scenario: An old handle asks for status and OIDs when the adapter is back
+      Given a running filter module
+      And an application has a handle on the filter
+      And adapter "A" was disabled and enabled again
+      When the application asks the filter to indicate a status
+      And the application asks the filter to issue an OID request
+      Then no rule is broken
+      And the system keeps running

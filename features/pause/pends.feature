@@ -156,6 +156,40 @@ Feature: A pause waits for what the filter originated
       When the miniport completes all of them
       Then the filter completes the pause exactly once
 
+    @needs-originatesSends @needs-holdCompletions @needs-surpriseRemoval @needs-systemSleep @needs-stackedFilters
+    Scenario Outline: NDIS pauses the filter because <what happens>
+      FilterPause does not tell why it is called, and nothing may depend on it.
+
+      Given a running filter module
+      And the miniport holds 2 sends that the filter originated
+      When <what happens>
+      Then the pause is pending
+      When the miniport completes 1 of them
+      Then the pause is still pending
+      When the miniport completes the last of them
+      Then the filter completes the pause exactly once
+      And no rule is broken
+
+      Examples:
+        | what happens                                                            |
+        | the user disables adapter "A"                                           |
+        | adapter "A" is surprise-removed                                         |
+        | the system goes to sleep                                                |
+        | a neighbour filter is inserted above the filter module                  |
+        | another module of the filter driver is inserted above the filter module |
+        | the protocol is unbound                                                 |
+
+    @needs-originatesSends @needs-holdCompletions @needs-stackedFilters
+    Scenario: Two modules of the driver on one adapter are paused
+      Given adapter "A" carries two modules of the filter driver
+      And a running filter module
+      And the miniport holds 2 sends that the filter originated
+      When NDIS pauses the filter module
+      And the miniport completes all of them
+      Then the upper filter module is Paused
+      And the lower filter module is Paused
+      And the filter completes the pause exactly once
+
     @needs-memoryPressure @needs-originatesSends
     Scenario: A send that never left is not waited for
       Given a running filter module
