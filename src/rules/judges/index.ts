@@ -14,6 +14,7 @@ import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
 import { judgeOids } from './oids';
+import { judgeOidsWhileNotRunning } from './oids-while-not-running';
 import { judgeOrigination } from './origination';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
@@ -43,6 +44,7 @@ const makers: readonly MakeJudge[] = [
   judgeReturns,
   judgeCancel,
   judgeOids,
+  judgeOidsWhileNotRunning,
 ];
 
 export interface JudgeOptions {

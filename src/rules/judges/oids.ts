@@ -4,6 +4,7 @@ import type { ModuleBook, OidRelation } from './books/module-book';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { missingResults } from './oid-results';
+import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
 
 const TOO_SHORT: ReadonlySet<string> = new Set(['NDIS_STATUS_BUFFER_TOO_SHORT', 'NDIS_STATUS_INVALID_LENGTH']);
 const UNKNOWN_OID: ReadonlySet<string> = new Set(['NDIS_STATUS_NOT_SUPPORTED', 'NDIS_STATUS_INVALID_OID']);
@@ -342,15 +343,14 @@ export function judgeOids(court: Court): Judge {
     for (const module of books.modules.values()) {
       if (!module.known || module.oids.size === 0) continue;
       const owed = [...module.oids.values()].filter((relation) => isOwed(relation) && !lost.has(relation));
-      if (owed.length === 0 || [...module.oids.values()].some(({ place }) => place === 'below')) continue;
+      if (owed.length === 0 || somethingIsBelow(module)) continue;
       for (const relation of owed) neverFinished(relation, module, crossing);
     }
   };
 
   const neverFinished = (relation: OidRelation, module: ModuleBook, crossing: Crossing): void => {
-    // Kept because of the state: a rule of its own, as long as the state lasts.
-    if (!relation.forward && !relation.cloneFailed && module.state !== 'Running' && relation.arrivedIn !== 'Running')
-      return;
+    // A rule of its own, as long as the state lasts.
+    if (isKeptForTheState(relation, module)) return;
     lost.add(relation);
     const { request, since, forward, cloneFailed } = relation;
     const accuse = (rule: string, why: string, witness: Crossing | undefined): void =>
@@ -390,10 +390,6 @@ export function judgeOids(court: Court): Judge {
       '<=NdisAllocateCloneOidRequest': cloned,
     },
   };
-}
-
-function isOwed({ kind, place, pended }: OidRelation): boolean {
-  return kind === 'upper' && place === 'held' && pended === true;
 }
 
 function isDirect({ since }: OidRelation): boolean {
