@@ -4,8 +4,8 @@
  *
  *     npx lwf run --driver docs/examples/hasty-detach.ts
  */
-import { ReferenceFilter, simulate } from '../../adapters/simulator/drivers';
-import type { Call } from '../../src/kernel';
+import type { Call } from '../../adapters/simulator/authoring';
+import { ReferenceFilter, simulate } from '../../adapters/simulator/authoring';
 
 class HastyDetach extends ReferenceFilter {
   override *waitForUsers(): Call<void> {}

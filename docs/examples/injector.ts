@@ -4,10 +4,20 @@
  *
  *     npx lwf run --driver docs/examples/injector.ts
  */
-import type { SimulatedDriver } from '../../adapters/simulator/driver';
-import type { Call, RundownRef, SpinLock } from '../../src/kernel';
-import type { NdisStatus, NtStatus } from '../../src/ndis/status';
-import type { DriverObject, Irp, NdisHandle, NetBufferList, Out, Wdk } from '../../src/ndis/wdk';
+import type {
+  Call,
+  DriverObject,
+  Irp,
+  NdisHandle,
+  NdisStatus,
+  NetBufferList,
+  NtStatus,
+  Out,
+  RundownRef,
+  SimulatedDriver,
+  SpinLock,
+  Wdk,
+} from '../../adapters/simulator/authoring';
 
 interface Module {
   readonly filter: NdisHandle;
