@@ -10,6 +10,9 @@ import { judgeCallbacks } from './callbacks';
 import { judgeRequests } from './requests';
 import { judgeNblOrigin } from './nbl-origin';
 import { judgeCancel } from './cancel';
+import { judgeLevelsAndLocks } from './levels-and-locks';
+import { judgeTimerObjects } from './timer-objects';
+import { judgeNblCare } from './nbl-care';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
@@ -40,6 +43,9 @@ const makers: readonly MakeJudge[] = [
   judgeNewEpoch,
   judgeSends,
   judgeDispatchFlags,
+  judgeNblCare,
+  judgeTimerObjects,
+  judgeLevelsAndLocks,
   judgeReceives,
   judgeReturns,
   judgeCancel,

@@ -63,6 +63,11 @@ export class Ledger {
     if (pairing && typeof id === 'string') this.live.delete(`${pairing.kind} ${id}`);
   }
 
+  /** Has it not been given back yet? */
+  isLive(resource: Resource): boolean {
+    return this.live.get(`${resource.kind} ${resource.id}`) === resource;
+  }
+
   /** What it was, also after it was freed. */
   find(id: string): Resource | undefined {
     return this.known.get(id);
