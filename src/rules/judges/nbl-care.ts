@@ -120,9 +120,19 @@ export function judgeNblCare(court: Court): Judge {
     if (!RESERVED.has(field)) return;
     court.charge('NBL-08', {
       at: crossing,
+      // On an NBL of its own nobody else's data is lost: the documentation forbids it, and nothing comes of it.
+      reading: isForeign(crossing.args['object']) ? 'default' : 'strict',
       witnesses: [books.threads.rootOf(crossing)],
       message: `The filter wrote ${field} of ${String(crossing.args['object'] ?? 'an NBL')} at #${crossing.seq}; what a filter wants to remember of an NBL belongs into NBL context`,
     });
+  };
+
+  const isForeign = (nbl: unknown): boolean => {
+    for (const module of books.modules.values()) {
+      const kind = module.nbls.get(String(nbl))?.kind;
+      if (kind === 'send' || kind === 'receive') return true;
+    }
+    return false;
   };
 
   const delivered = (): void => {
