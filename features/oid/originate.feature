@@ -51,6 +51,16 @@ Feature: Originating OID requests
       Then the filter originates nothing
 
     @needs-systemSleep
+    Scenario: An application asks for an OID request while its module sleeps without a pause
+      Given the miniport of adapter "A" keeps its data path across sleep
+      And a running filter module
+      And an application has a handle on the filter
+      When the system goes to sleep
+      And the application asks the filter to issue an OID request
+      Then the filter module is Running
+      And the filter originates nothing
+
+    @needs-systemSleep
     Scenario: An application asks for an OID request after the system woke up
       Given a running filter module
       When the system goes to sleep

@@ -21,6 +21,14 @@ Feature: Passing receives through
       When the miniport indicates 3 receives
       Then 3 receives go back to the miniport
 
+    Scenario: Receives are all back when the module is paused
+      Given a running filter module
+      When the miniport indicates 3 receives
+      And NDIS pauses the filter module
+      Then 3 receives go back to the miniport
+      And the filter has no receives from below in its hands
+      And the filter module is Paused
+
     @needs-holdsReceives
     Scenario: Queued receives are neither lost nor indicated twice
       Given a running filter module

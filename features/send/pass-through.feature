@@ -29,6 +29,17 @@ Feature: Passing sends through
       Then the filter has no sends from above in its hands
       And 3 sends come back
 
+    @needs-lateTraffic @needs-scheduleControl
+    Scenario: A chain that comes just before the pause is back after it
+      Given a running filter module
+      And the driver will stop before FilterPause is entered
+      When NDIS pauses the filter module
+      And the protocol sends 3 frames
+      And the stopped thread goes on
+      Then 3 sends come back
+      And the filter has no sends from above in its hands
+      And the filter module is Paused
+
     @needs-lateTraffic
     Scenario: A late frame from the protocol is refused and not passed down as well
       Given a paused filter module

@@ -66,7 +66,6 @@ Feature: Timers and work items
       And an application asked the filter to send a frame from a timer
       When 10 seconds pass
       Then the filter originates 1 send
-      And rule TMR-03 is put to the test
 
     @needs-originatesFromTimers @needs-virtualTime
     Scenario: A timer that fires while Paused does not send
@@ -76,6 +75,7 @@ Feature: Timers and work items
       And 10 seconds pass
       Then the filter module is Paused
       And the filter originates nothing
+      And rule TMR-03 is put to the test
 
     @needs-originatesFromTimers @needs-virtualTime @needs-holdCompletions
     Scenario: A timer that fires while Pausing does not send
@@ -86,6 +86,15 @@ Feature: Timers and work items
       And 5 seconds pass
       Then the pause is pending
       And the filter originates nothing
+
+    @needs-originatesFromTimers @needs-originatesStatus @needs-virtualTime
+    Scenario: A timer that fires while Paused may indicate a status
+      Given a running filter module
+      And an application asked the filter to indicate a status from a timer
+      When NDIS pauses the filter module
+      And 10 seconds pass
+      Then the filter module is Paused
+      And the filter originates 1 status indication
 
     @needs-originatesFromTimers @needs-virtualTime
     Scenario: A timer of a module's former life does not send in the new one

@@ -71,6 +71,33 @@ Feature: User-mode handles
       Then the disabling succeeds
       And the system keeps running
 
+    @needs-scheduleControl
+    Scenario Outline: A request has come as far as <call> when the adapter is disabled
+      Given a running filter module
+      And an application has a handle on the filter
+      And the driver will stop before it calls <call>
+      When the application asks the filter to <request>
+      And the user disables adapter "A"
+      Then the disabling is pending
+      When the stopped thread goes on
+      Then the disabling succeeds
+      And the system keeps running
+
+      @needs-originatesReceives
+      Examples:
+        | request            | call                               |
+        | indicate 1 receive | NdisFIndicateReceiveNetBufferLists |
+
+      @needs-originatesOids
+      Examples:
+        | request              | call            |
+        | issue an OID request | NdisFOidRequest |
+
+      @needs-originatesStatus
+      Examples:
+        | request           | call                |
+        | indicate a status | NdisFIndicateStatus |
+
     @needs-originatesSends
     Scenario: An application closes its handle after the adapter has gone
       Given a running filter module
