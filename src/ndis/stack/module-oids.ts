@@ -29,7 +29,7 @@ export class ModuleOids {
   *deliver(request: OidRequest, issuer: OidIssuer, direct: boolean): Call<NdisStatus> {
     const entry: Pending = { request, issuer, direct, completed: false };
     if (!direct) {
-      if (this.current) {
+      if (this.current || this.waiting.length > 0) {
         this.waiting.push(entry);
         return 'NDIS_STATUS_PENDING';
       }
@@ -99,12 +99,17 @@ export class ModuleOids {
       );
     }
     if (this.current !== entry) return;
-    const next = this.waiting.shift();
-    this.current = next;
-    if (next) this.module.adapter.kernel.spawn(`next OID of ${this.module.name}`, this.runLater(next));
+    this.current = undefined;
+    if (this.waiting.length > 0) {
+      this.module.adapter.kernel.spawn(`next OID of ${this.module.name}`, this.runNext());
+    }
   }
 
-  private *runLater(entry: Pending): Call<void> {
+  /** The next request leaves the queue only now: until then it can be cancelled there. */
+  private *runNext(): Call<void> {
+    const entry = this.current ? undefined : this.waiting.shift();
+    if (!entry) return;
+    this.current = entry;
     const status = yield* this.run(entry);
     if (status !== 'NDIS_STATUS_PENDING') yield* entry.issuer.oidCompleted(entry.request, status);
   }
