@@ -102,10 +102,14 @@ const moduleLane = ({ module }: Crossing): string => `module:${module}`;
 
 /** The lane of the one who acts as the driver's or neighbour's side of the border. */
 function sideOf(crossing: Crossing): string {
-  const { dir, module, neighbour } = crossing;
+  const { dir, ddi, module, neighbour, args } = crossing;
   if (neighbour !== undefined) return `neighbour:${neighbour}`;
   if (module !== undefined) return moduleLane(crossing);
-  return dir === '!!' ? 'ndis' : 'driver';
+  if (dir !== '!!') return 'driver';
+  if (ddi !== OBSERVATION.Access) return 'ndis';
+  // It is the driver that touched something: shown where that something was allocated.
+  const scope = args?.['scope'];
+  return typeof scope === 'string' && scope !== 'driver' ? `module:${scope}` : 'driver';
 }
 
 /** Who is at the other side of the border. */

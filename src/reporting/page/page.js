@@ -243,13 +243,12 @@
       const name = document.createElement('a');
       name.href = `#${link.dataset.driver}`;
       name.textContent = driver.querySelector('.label').textContent;
-      const strong = document.createElement('b');
-      strong.append(name);
-      title.append(
-        strong,
-        link.getAttribute('aria-label') ? ` (${link.getAttribute('aria-label').split(', ')[0]})` : '',
-      );
-      story.append(title, ...[...driver.querySelector('.body').children].map((child) => child.cloneNode(true)));
+      title.append(name);
+      // A mark tells of its rule, a driver of the rule it is there for.
+      const told = all('[data-told]', driver);
+      const rule = link.dataset.rule ?? told[1].dataset.told;
+      const parts = told.filter((part) => !part.dataset.told || part.dataset.told === rule);
+      story.append(title, ...parts.map((part) => part.cloneNode(true)));
       for (const cell of hot) cell.classList.remove('hot');
       const cell = link.closest('td, th');
       hot = [cell.closest('tr').firstElementChild, headings[cell.cellIndex - 1], cell].filter(Boolean);

@@ -34,7 +34,7 @@ export function disputesSection(book: Book): Html | false {
                 <td class="label">${subject}</td>
                 <td>${linked(book, statements)}</td>
                 <td>${linked(book, reading)}</td>
-                <td>${rules.map((rule, i) => html`${i > 0 && ', '}${ruleLink(book, rule)}`)}</td>
+                <td class="ids">${rules.map((rule, i) => html`${i > 0 && html`<br />`}${ruleLink(book, rule)}`)}</td>
                 <td>${sourceLinks(sources)}</td>
               </tr>`,
           )}

@@ -137,6 +137,7 @@ function cell(row: MatrixRow, rule: string, kind: CellKind): Html {
     class="k ${kind}"
     href="#${anchor}"
     data-driver="${anchor}"
+    data-rule="${rule}"
     aria-label="${rule}, ${row.driver}: ${kind}"
     >${CELLS[kind].glyph}</a
   >`;
@@ -159,26 +160,25 @@ function driver(book: Book, row: MatrixRow): Html {
       >
     </summary>
     <div class="body">
-      <p>${linked(book, row.story)}</p>
-      <p><b>Breaks</b> ${ruleLink(book, row.breaks)} ${book.rule(row.breaks)?.statement}</p>
-      ${
-        own
-          ? html`<p><b>Caught in</b> ${plural(scenarios.length, 'scenario')}:</p>
-              ${scenarioList(book, scenarios)}`
-          : html`<p class="problems">No scenario catches it.</p>`
-      }
+      <p data-told>${linked(book, row.story)}</p>
+      <div data-told="${row.breaks}">
+        <p>Breaks ${ruleLink(book, row.breaks)} ${book.rule(row.breaks)?.statement}</p>
+        ${
+          own
+            ? html`<p>Caught in ${plural(scenarios.length, 'scenario')}: ${scenarioList(book, scenarios)}</p>`
+            : html`<p class="problems">No scenario catches it.</p>`
+        }
+      </div>
       ${
         others.length > 0 &&
-        html`<p><b>Also trips</b></p>
-          <ul class="plain">
-            ${others.map(([rule]) => {
-              const why = row.explained[rule];
-              return html`<li>
-                ${ruleLink(book, rule)}
-                ${why !== undefined ? linked(book, why) : html`<span class="k unexplained">${CELLS.unexplained.glyph}</span> <b>unexplained</b>`}
-              </li>`;
-            })}
-          </ul>`
+        html`<p>Also trips</p>
+          ${others.map(
+            ([rule, ids]) =>
+              html`<p data-told="${rule}">
+                ${ruleLink(book, rule)} ${explanation(book, row, rule)}
+                <span class="quiet">Seen in ${scenarioList(book, ids)}</span>
+              </p>`,
+          )}`
       }
       <p class="quiet">
         Under it ${plural(row.failedScenarios, 'scenario')} did not
@@ -188,12 +188,19 @@ function driver(book: Book, row: MatrixRow): Html {
   </details>`;
 }
 
-/** A defect may be caught a hundred times; the first few are what a reader opens. */
-const LISTED = 5;
+function explanation(book: Book, row: MatrixRow, rule: string): Html {
+  const why = row.explained[rule];
+  if (why !== undefined) return html`${linked(book, why)}.`;
+  return html`<span class="k unexplained" aria-hidden="true">${CELLS.unexplained.glyph}</span> <b>unexplained</b>.`;
+}
 
+/** A defect may be caught a hundred times; the first few are what a reader opens. */
+const LISTED = 3;
+
+/** Rows of one outline are one scenario to a reader. */
 function scenarioList(book: Book, ids: readonly string[]): Html {
-  return html`<ul class="plain">
-    ${ids.slice(0, LISTED).map((id) => html`<li>${scenarioLink(book, id)}</li>`)}
-    ${ids.length > LISTED && html`<li class="quiet">and ${ids.length - LISTED} more</li>`}
-  </ul>`;
+  const byAnchor = new Map(ids.map((id) => [book.scenarioAnchor(id) ?? id, id]));
+  const shown = [...byAnchor.values()].slice(0, LISTED);
+  const rest = byAnchor.size - shown.length;
+  return html`${shown.map((id, i) => html`${i > 0 && '; '}${scenarioLink(book, id)}`)}${rest > 0 && ` and ${rest} more`}`;
 }
