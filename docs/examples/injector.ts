@@ -11,6 +11,7 @@ import type {
   NdisHandle,
   NdisStatus,
   NetBufferList,
+  NetPnPEventNotification,
   NtStatus,
   Out,
   RundownRef,
@@ -27,6 +28,8 @@ interface Module {
   /** IRPs that use the module. */
   readonly users: RundownRef;
   running: boolean;
+  /** Between NetEventSetPower with a sleep state and with D0: NDIS may leave the module Running meanwhile. */
+  asleep: boolean;
   pausing: boolean;
   outstanding: number;
 }
@@ -59,6 +62,7 @@ function load(wdk: Wdk): (driver: DriverObject) => Call<NtStatus> {
         RestartHandler: (module) => FilterRestart(module as Module),
         PauseHandler: (module) => FilterPause(module as Module),
         SendNetBufferListsCompleteHandler: (module, chain) => FilterSendComplete(module as Module, chain),
+        NetPnPEventHandler: (module, event) => FilterNetPnPEvent(module as Module, event),
       },
       registration,
     );
@@ -103,6 +107,7 @@ function load(wdk: Wdk): (driver: DriverObject) => Call<NtStatus> {
       lock: wdk.NdisAllocateSpinLock(),
       users: wdk.ExInitializeRundownProtection(),
       running: false,
+      asleep: false,
       pausing: false,
       outstanding: 0,
     };
@@ -146,11 +151,20 @@ function load(wdk: Wdk): (driver: DriverObject) => Call<NtStatus> {
     yield* wdk.NdisFreeMemory(module);
   }
 
+  function* FilterNetPnPEvent(module: Module, event: NetPnPEventNotification): Call<NdisStatus> {
+    if (event.NetEvent === 'NetEventSetPower') {
+      yield* wdk.NdisAcquireSpinLock(module.lock);
+      module.asleep = event.Buffer !== 'NdisDeviceStateD0';
+      yield* wdk.NdisReleaseSpinLock(module.lock);
+    }
+    return yield* wdk.NdisFNetPnPEvent(module.filter, event);
+  }
+
   // ---- sends -----------------------------------------------------------------------------------------------
 
   function* send(module: Module): Call<NtStatus> {
     yield* wdk.NdisAcquireSpinLock(module.lock);
-    const allowed = module.running;
+    const allowed = module.running && !module.asleep;
     if (allowed) module.outstanding += 1;
     yield* wdk.NdisReleaseSpinLock(module.lock);
     if (!allowed) return 'STATUS_DEVICE_NOT_READY';
