@@ -205,7 +205,7 @@ export function viewOf(nbl: Nbl): NblView {
   const source = handleName(nbl.source);
   return {
     nbl: nbl.id,
-    ...(source !== null && { source }),
+    source: source ?? 'NULL',
     status: nbl.status,
     nbs,
     ...(nbl.cancelId !== null && { cancelId: nbl.cancelId }),

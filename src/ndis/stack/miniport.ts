@@ -121,7 +121,11 @@ export class Miniport implements Holder {
 
   /** Frames from the wire. @returns them, so that a scenario can tell them apart */
   newReceives(count: number): Nbl[] {
-    return Array.from({ length: count }, () => newFrame(this.adapter.ndis, this));
+    return Array.from({ length: count }, () => {
+      const nbl = newFrame(this.adapter.ndis, this);
+      nbl.source = this.adapter.handle;
+      return nbl;
+    });
   }
 
   /** Indicates its frames. With `lent` they are its own again when the call returns. */
