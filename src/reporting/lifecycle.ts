@@ -76,12 +76,23 @@ function event(
   return { id, text, from, to, matches };
 }
 
+/** Traces are long, and few crossings belong to the lifecycle. */
+const DDIS = new Set([
+  'FilterAttach',
+  'FilterSetModuleOptions',
+  'FilterRestart',
+  'NdisFRestartComplete',
+  'FilterPause',
+  'NdisFPauseComplete',
+  'FilterDetach',
+]);
+
 /**
  * @param crossing a crossing of the driver under test
  * @returns the lifecycle event it is; undefined for data, OIDs and everything of neighbours
  */
 export function lifecycleEvent(crossing: Crossing): LifecycleEvent | undefined {
-  if (crossing.neighbour !== undefined || crossing.module === undefined) return undefined;
+  if (!DDIS.has(crossing.ddi) || crossing.neighbour !== undefined || crossing.module === undefined) return undefined;
   return LIFECYCLE_EVENTS.find((candidate) => candidate.matches(crossing));
 }
 
