@@ -16,14 +16,18 @@ import { judgeNblCare } from './nbl-care';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
+import { judgeOidHandlers } from './oid-handlers';
+import { judgeOidOrigination } from './oid-origination';
 import { judgeOids } from './oids';
 import { judgeOidsWhileNotRunning } from './oids-while-not-running';
 import { judgeOrigination } from './origination';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
+import { judgePnp } from './pnp';
 import { judgeReceives } from './receives';
 import { judgeReturns } from './returns';
 import { judgeSends } from './sends';
+import { judgeStatus } from './status';
 import { judgeTrafficWhileNotRunning } from './traffic-while-not-running';
 
 const makers: readonly MakeJudge[] = [
@@ -51,6 +55,10 @@ const makers: readonly MakeJudge[] = [
   judgeCancel,
   judgeOids,
   judgeOidsWhileNotRunning,
+  judgeOidHandlers,
+  judgeOidOrigination,
+  judgeStatus,
+  judgePnp,
 ];
 
 export interface JudgeOptions {

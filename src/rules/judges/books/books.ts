@@ -525,6 +525,13 @@ export class Books {
     if (module && module.pauseEntry === entry) module.pauseBarrier ??= crossing;
   }
 
+  private waits(crossing: Crossing): void {
+    this.drains(crossing);
+    const entry = this.threads.inside(crossing, 'FilterDetach');
+    const module = entry && this.moduleOf(entry);
+    if (module && module.detachEntry === entry) module.detachBarrier ??= crossing;
+  }
+
   private detachEntered(crossing: Crossing): void {
     const module = this.moduleOf(crossing);
     if (!module) return;
@@ -620,9 +627,9 @@ export class Books {
           this.handHome(crossing);
         },
       ],
-      ['NdisWaitEvent', (crossing) => this.drains(crossing)],
-      ['NdisMSleep', (crossing) => this.drains(crossing)],
-      ['ExWaitForRundownProtectionRelease', (crossing) => this.drains(crossing)],
+      ['NdisWaitEvent', (crossing) => this.waits(crossing)],
+      ['NdisMSleep', (crossing) => this.waits(crossing)],
+      ['ExWaitForRundownProtectionRelease', (crossing) => this.waits(crossing)],
       ['NdisFreeNetBufferList', (crossing) => this.free(crossing)],
       ['NdisFOidRequest', (crossing) => this.oidIssued(crossing)],
       ['NdisFDirectOidRequest', (crossing) => this.oidIssued(crossing)],

@@ -83,6 +83,8 @@ export interface ModuleBook {
   restartComplete: Crossing | undefined;
   detachEntry: Crossing | undefined;
   detachExit: Crossing | undefined;
+  /** The first crossing at which FilterDetach is seen waiting: from here on nothing may begin for the module. */
+  detachBarrier: Crossing | undefined;
   /** Data entry points that are not NULL; undefined when unknown. */
   handlers: ReadonlySet<string> | undefined;
   readonly nbls: Map<string, Relation>;
@@ -117,6 +119,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     restartComplete: undefined,
     detachEntry: undefined,
     detachExit: undefined,
+    detachBarrier: undefined,
     handlers: undefined,
     nbls: new Map(),
     oids: new Map(),

@@ -1,0 +1,63 @@
+import type { Crossing } from '../../trace';
+import type { Reading } from '../rule';
+import type { Books } from './books/books';
+import type { Hearing } from './court';
+
+interface Sleep {
+  /** `->FilterNetPnPEvent` with a sleep state. */
+  readonly entry: Crossing;
+  /** Its return: what begins from here on knows of it. */
+  exit: Crossing | undefined;
+  /** The stack restarts before the event says D0: the adapter is up again. */
+  restarted: boolean;
+}
+
+/** Which modules sit on an adapter in low power: from NetEventSetPower with a sleep state to NetEventSetPower with D0. */
+export class LowPower {
+  private readonly sleeps = new Map<string, Sleep>();
+
+  constructor(private readonly books: Books) {}
+
+  readonly before: Readonly<Record<`->${string}`, Hearing>> = {
+    '->FilterNetPnPEvent': (crossing) => this.told(crossing),
+    '->FilterRestart': ({ module }) => {
+      const sleep = module === undefined ? undefined : this.sleeps.get(module);
+      if (sleep) sleep.restarted = true;
+    },
+    '->FilterAttach': ({ module }) => {
+      if (module !== undefined) this.sleeps.delete(module);
+    },
+  };
+
+  readonly after: Readonly<Record<`<-${string}`, Hearing>> = {
+    '<-FilterNetPnPEvent': (crossing) => {
+      const sleep = crossing.module === undefined ? undefined : this.sleeps.get(crossing.module);
+      if (sleep && this.books.threads.opener === sleep.entry) sleep.exit ??= crossing;
+    },
+  };
+
+  /** @returns whether the module was told to sleep and not to wake up */
+  isAsleep(module: string): boolean {
+    return this.sleeps.has(module);
+  }
+
+  /**
+   * @param origination something that the filter starts for the module
+   * @returns the event that forbids it and how strictly; undefined when the module is awake
+   */
+  forbids(module: string, origination: Crossing): { readonly event: Crossing; readonly reading: Reading } | undefined {
+    const sleep = this.sleeps.get(module);
+    if (!sleep) return undefined;
+    const root = this.books.threads.rootOf(origination);
+    const beganAsleep = root !== undefined && sleep.exit !== undefined && root.seq > sleep.exit.seq;
+    return { event: sleep.entry, reading: beganAsleep && !sleep.restarted ? 'default' : 'strict' };
+  }
+
+  private told(crossing: Crossing): void {
+    const { module } = crossing;
+    if (module === undefined || crossing.args?.['event'] !== 'NetEventSetPower') return;
+    const power = crossing.args['power'];
+    if (power === 'D0') this.sleeps.delete(module);
+    else if (typeof power === 'string') this.sleeps.set(module, { entry: crossing, exit: undefined, restarted: false });
+  }
+}

@@ -1,0 +1,211 @@
+/** OID requests of the filter's own: OO-01, OO-02, OO-04, DET-04, and the OID part of ATT-05, DET-05, PNP-03, PNP-04, PNP-05. */
+import type { Crossing } from '../../trace';
+import { PASSIVE_LEVEL } from '../../trace';
+import type { ModuleBook, OidRelation } from './books/module-book';
+import { SUCCESS } from './books/statuses';
+import type { Court, Judge } from './court';
+import { LowPower } from './low-power';
+import { Tentative } from './tentative';
+
+/** Handlers that have to return before a regular OID request can go on. */
+const IN_THE_WAY = ['FilterOidRequest', 'FilterOidRequestComplete'] as const;
+
+export function judgeOidOrigination(court: Court): Judge {
+  const { books } = court;
+  const attaches = new Tentative(court, 'FilterAttach');
+  const lowPower = new LowPower(books);
+  const tested = {
+    states: court.tested('OO-01'),
+    alive: court.tested('OO-02'),
+    waits: court.tested('OO-04'),
+    over: court.tested('DET-04'),
+    notInDetach: court.tested('DET-05'),
+    preDetach: court.tested('PNP-05'),
+  };
+
+  // ---- when ------------------------------------------------------------------------------------------------
+
+  const issues = (crossing: Crossing): void => {
+    attaches.crossed(crossing);
+    const module = books.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    if (!module || typeof request !== 'string') return;
+    const relation = books.oidAtIssue(module, request, crossing);
+    if (relation?.kind !== 'own') return;
+    tested.states.count += 1;
+    if (relation.place === 'below') notAlive(relation, crossing, 'issued it again');
+    stateAllows(module, request, crossing);
+    const sleep = lowPower.forbids(module.name, crossing);
+    if (!sleep) return;
+    for (const rule of ['OO-01', 'PNP-03', ...(module.state === 'Running' ? ['PNP-04'] : [])]) {
+      court.charge(rule, {
+        at: crossing,
+        reading: sleep.reading,
+        witnesses: [sleep.event, books.threads.rootOf(crossing)],
+        message: `The filter originated OID request ${request} at #${crossing.seq} although the adapter has been going to sleep since #${sleep.event.seq}`,
+      });
+    }
+  };
+
+  const stateAllows = (module: ModuleBook, request: string, crossing: Crossing): void => {
+    const said = `The filter originated OID request ${request} at #${crossing.seq}`;
+    const accuse = (rules: readonly string[], why: string, witness: Crossing | undefined): void => {
+      for (const rule of rules) court.charge(rule, { at: crossing, witnesses: [witness], message: `${said} ${why}` });
+    };
+    if (module.state === 'Attaching') {
+      const why = `while ${module.name} was Attaching (since #${module.since.seq})`;
+      const sentence = (): void => accuse(['ATT-05', 'OO-01'], why, module.attach);
+      if (books.threads.inside(crossing, 'FilterAttach')?.module === module.name) sentence();
+      else attaches.hold(module.name, crossing, sentence);
+    } else if (module.state === 'Detaching') {
+      const { detachEntry, detachBarrier } = module;
+      const why = `after FilterDetach of ${module.name} was entered at #${detachEntry?.seq ?? 0}`;
+      const root = books.threads.rootOf(crossing);
+      const nested = books.threads.inside(crossing, 'FilterDetach')?.module === module.name;
+      if (nested) accuse(['DET-05', 'OO-01', 'PNP-05'], why, detachEntry);
+      else if (root && detachBarrier && root.seq > detachBarrier.seq) accuse(['DET-05', 'OO-01'], why, detachEntry);
+    } else if (module.state === 'Detached') {
+      accuse(['OO-01'], `for ${module.name}, which was detached at #${module.since.seq}`, module.since);
+    }
+  };
+
+  const onAttachThread = (crossing: Crossing): void => attaches.crossed(crossing);
+
+  // ---- alive until it is over ------------------------------------------------------------------------------
+
+  const notAlive = (relation: OidRelation, crossing: Crossing, did: string, module = crossing.module): void =>
+    court.charge('OO-02', {
+      at: crossing,
+      ...(module !== undefined && { module }),
+      witnesses: [relation.since, relation.moved],
+      message: `The filter originated OID request ${relation.request} at #${relation.moved.seq} and ${did} at #${crossing.seq} although it had not come back`,
+    });
+
+  const touched = (crossing: Crossing): void => {
+    const object = crossing.args?.['object'];
+    if (crossing.args?.['what'] !== 'oid' || typeof object !== 'string') return;
+    for (const module of books.modules.values()) {
+      const relation = module.oids.get(object);
+      if (relation?.kind !== 'own' || relation.place !== 'below') continue;
+      const access = crossing.args['access'];
+      const field = String(crossing.args['field'] ?? 'something');
+      const did = access === 'free' ? 'freed it' : `${access === 'read' ? 'read' : 'changed'} ${field} of it`;
+      notAlive(relation, crossing, did, module.name);
+    }
+  };
+
+  const answered = (crossing: Crossing): void => {
+    const { opener } = books.threads;
+    const request = opener?.args?.['request'];
+    const relation = typeof request === 'string' ? books.moduleOf(crossing)?.oids.get(request) : undefined;
+    if (!opener || relation?.kind !== 'own' || crossing.status === undefined) return;
+    if (relation.pended === true) tested.alive.count += 1;
+    answers.set(crossing.thread ?? '', { relation, call: opener });
+  };
+
+  const left = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    let originated = false;
+    for (const relation of module.oids.values()) {
+      if (relation.kind !== 'own') continue;
+      originated = true;
+      if (relation.place !== 'below') continue;
+      court.charge('DET-04', {
+        at: crossing,
+        witnesses: [relation.moved, module.detachEntry],
+        message: `FilterDetach of ${module.name} returned at #${crossing.seq} while OID request ${relation.request}, originated at #${relation.moved.seq}, was outstanding`,
+      });
+    }
+    if (originated) tested.over.count += 1;
+  };
+
+  // ---- waiting for it --------------------------------------------------------------------------------------
+
+  /** The own request that each thread issued last and has not waited for. */
+  const answers = new Map<string, { readonly relation: OidRelation; readonly call: Crossing }>();
+  /** Waits for requests whose answer was there already. */
+  const needless = new Map<Crossing, Crossing>();
+
+  const waits = (crossing: Crossing): void => {
+    const thread = crossing.thread ?? '';
+    const answer = answers.get(thread);
+    if (!answer) return;
+    answers.delete(thread);
+    tested.waits.count += 1;
+    const { relation, call } = answer;
+    if (relation.pended === false) {
+      needless.set(crossing, call);
+      return;
+    }
+    const why = wrongPlace(crossing);
+    if (why === undefined) return;
+    court.charge('OO-04', {
+      at: crossing,
+      witnesses: [call],
+      message: `The filter waited at #${crossing.seq} after it had originated OID request ${relation.request} at #${call.seq}: ${why}`,
+    });
+  };
+
+  const wrongPlace = (crossing: Crossing): string | undefined => {
+    if (crossing.irql !== undefined && crossing.irql > PASSIVE_LEVEL) return `it ran at IRQL ${crossing.irql}`;
+    const [lock] = crossing.locks ?? [];
+    if (lock !== undefined) return `it held lock ${lock}`;
+    for (const handler of IN_THE_WAY) {
+      const entry = books.threads.inside(crossing, handler);
+      if (entry) return `it was inside ${handler}, entered at #${entry.seq}`;
+    }
+    return undefined;
+  };
+
+  const waited = (): void => {
+    const { opener } = books.threads;
+    if (opener) needless.delete(opener);
+  };
+
+  /** Who still waits now waits for ever. */
+  const quiet = (crossing: Crossing): void => {
+    for (const [wait, call] of needless) {
+      needless.delete(wait);
+      if (!books.threads.isOpen(wait)) continue;
+      court.charge('OO-04', {
+        at: crossing,
+        ...(call.module !== undefined && { module: call.module }),
+        witnesses: [call, wait],
+        message: `The filter waits since #${wait.seq} for OID request ${String(call.args?.['request'])}, which it originated at #${call.seq} and whose answer it had at once: nothing will complete it`,
+      });
+    }
+  };
+
+  const endOfLife = (): void => {
+    tested.states.count += 1;
+    tested.notInDetach.count += 1;
+    tested.preDetach.count += 1;
+  };
+
+  return {
+    before: {
+      ...lowPower.before,
+      '=>NdisFOidRequest': issues,
+      '=>NdisFDirectOidRequest': issues,
+      '=>NdisFSetAttributes': onAttachThread,
+      '=>NdisFIndicateStatus': onAttachThread,
+      '=>NdisMSleep': onAttachThread,
+      '=>NdisWaitEvent': (crossing): void => {
+        onAttachThread(crossing);
+        waits(crossing);
+      },
+      '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
+      '!!Access': touched,
+      '!!Quiescent': quiet,
+    },
+    after: {
+      ...lowPower.after,
+      '<=NdisFOidRequest': answered,
+      '<=NdisFDirectOidRequest': answered,
+      '<=NdisWaitEvent': waited,
+      '->FilterDetach': endOfLife,
+      '<-FilterDetach': left,
+    },
+  };
+}

@@ -1,0 +1,187 @@
+/** Status indications: ST-01 to ST-03, PAU-17, what RST-07 says of them, and the status part of ATT-05, DET-05 and PNP-05. */
+import type { Crossing } from '../../trace';
+import type { ModuleBook, State } from './books/module-book';
+import { SUCCESS } from './books/statuses';
+import type { Court, Judge } from './court';
+import { Stopping } from './stopping';
+import { Tentative } from './tentative';
+
+const HANDLER = 'FilterStatus';
+
+/** An indication that came in and that the filter has not passed on. */
+interface Arrival {
+  readonly entry: Crossing;
+  readonly module: ModuleBook;
+  readonly code: string;
+  readonly state: State;
+}
+
+/** Arrivals remembered until all is quiet; bounded, because a filter may drop what it likes for as long as it likes. */
+const REMEMBERED = 64;
+
+export function judgeStatus(court: Court): Judge {
+  const { books } = court;
+  const attaches = new Tentative(court, 'FilterAttach');
+  const stopping = new Stopping();
+  const tested = {
+    swift: court.tested('ST-01'),
+    wellFormed: court.tested('ST-02'),
+    attached: court.tested('ST-03'),
+    pause: court.tested('PAU-17'),
+    restart: court.tested('RST-07'),
+    notInDetach: court.tested('DET-05'),
+  };
+
+  /** In the order in which they came. */
+  const waiting: Arrival[] = [];
+  /** By code: where the driver passed one on while Running. */
+  const forwarded = new Map<string, Crossing>();
+  /** Codes that it also drops while Running: dropping them says nothing. */
+  const droppedAnyway = new Set<string>();
+  /** Drops that nothing could be compared with yet. */
+  const open = new Map<string, Arrival[]>();
+
+  const arrives = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const code = crossing.args?.['code'];
+    tested.swift.count += 1;
+    if (!module || typeof code !== 'string') return;
+    const rule = ruleFor(module.state);
+    if (rule === 'PAU-17') tested.pause.count += 1;
+    else if (rule === 'RST-07') tested.restart.count += 1;
+    if (!module.known) return;
+    if (waiting.length === REMEMBERED) waiting.shift();
+    waiting.push({ entry: crossing, module, code, state: module.state });
+  };
+
+  const indicates = (crossing: Crossing): void => {
+    attaches.crossed(crossing);
+    const module = books.moduleOf(crossing);
+    if (!module) return;
+    tested.attached.count += 1;
+    stateAllows(module, crossing);
+    const arrival = takeArrival(module, crossing);
+    if (arrival) passedOn(arrival, crossing);
+    else if (!waiting.some((other) => other.module === module)) sourceIsOwn(module, crossing);
+  };
+
+  // ---- passing on ------------------------------------------------------------------------------------------
+
+  /** The indication that this call passes on: the one this thread was given, else the oldest with this code. */
+  const takeArrival = (module: ModuleBook, crossing: Crossing): Arrival | undefined => {
+    if (waiting.length === 0) return undefined;
+    const entry = books.threads.inside(crossing, HANDLER);
+    const code = crossing.args?.['code'];
+    let index = waiting.findIndex((arrival) => arrival.entry === entry);
+    if (index < 0) index = waiting.findIndex((arrival) => arrival.module === module && arrival.code === code);
+    return index < 0 ? undefined : waiting.splice(index, 1)[0];
+  };
+
+  const passedOn = ({ code, state }: Arrival, crossing: Crossing): void => {
+    if (state !== 'Running') return;
+    if (!forwarded.has(code)) forwarded.set(code, crossing);
+    const drops = open.get(code);
+    if (!drops) return;
+    open.delete(code);
+    if (!droppedAnyway.has(code)) for (const drop of drops) accuse(drop, crossing);
+  };
+
+  const quiet = (): void => {
+    if (waiting.length === 0 || books.threads.someoneIsInside()) return;
+    const dropped = waiting.splice(0);
+    for (const { state, code } of dropped) if (state === 'Running') droppedAnyway.add(code);
+    for (const drop of dropped) {
+      const { state, code, module } = drop;
+      if (ruleFor(state) === undefined || droppedAnyway.has(code) || stopping.since(module.name)) continue;
+      const before = forwarded.get(code);
+      if (before) accuse(drop, before);
+      else open.set(code, [...(open.get(code) ?? []), drop]);
+    }
+  };
+
+  const accuse = ({ entry, module, code, state }: Arrival, forward: Crossing): void =>
+    court.charge(ruleFor(state) ?? 'PAU-17', {
+      at: entry,
+      module: module.name,
+      witnesses: [forward],
+      message: `The filter dropped ${code}, which came at #${entry.seq} when ${module.name} was ${state}, although it passes this status on while Running (#${forward.seq})`,
+    });
+
+  // ---- originating -----------------------------------------------------------------------------------------
+
+  const sourceIsOwn = (module: ModuleBook, crossing: Crossing): void => {
+    const source = crossing.args?.['source'];
+    const handle = crossing.args?.['handle'] ?? module.handle;
+    if (source === undefined || typeof handle !== 'string' || !module.known) return;
+    tested.wellFormed.count += 1;
+    if (source === handle) return;
+    court.charge('ST-02', {
+      at: crossing,
+      witnesses: [books.threads.rootOf(crossing)],
+      message: `${String(crossing.args?.['code'] ?? 'The status')}, which the filter originates at #${crossing.seq}, has the SourceHandle ${String(source)} instead of its NdisFilterHandle ${handle}`,
+    });
+  };
+
+  const stateAllows = (module: ModuleBook, crossing: Crossing): void => {
+    const said = `The filter indicated ${String(crossing.args?.['code'] ?? 'a status')} at #${crossing.seq}`;
+    const accuseAll = (rules: readonly string[], why: string, witness: Crossing | undefined): void => {
+      for (const rule of rules) court.charge(rule, { at: crossing, witnesses: [witness], message: `${said} ${why}` });
+    };
+    if (module.state === 'Attaching') {
+      const why = `while ${module.name} was Attaching (since #${module.since.seq})`;
+      const sentence = (): void => accuseAll(['ATT-05', 'ST-03'], why, module.attach);
+      if (books.threads.inside(crossing, 'FilterAttach')?.module === module.name) sentence();
+      else attaches.hold(module.name, crossing, sentence);
+    } else if (module.state === 'Detaching') {
+      const { detachEntry, detachBarrier } = module;
+      const why = `after FilterDetach of ${module.name} was entered at #${detachEntry?.seq ?? 0}`;
+      const root = books.threads.rootOf(crossing);
+      const nested = books.threads.inside(crossing, 'FilterDetach')?.module === module.name;
+      if (nested) accuseAll(['DET-05', 'ST-03', 'PNP-05'], why, detachEntry);
+      else if (root && root.ddi !== HANDLER && detachBarrier && root.seq > detachBarrier.seq)
+        accuseAll(['DET-05', 'ST-03'], why, detachEntry);
+    } else if (module.state === 'Detached') {
+      accuseAll(['ST-03'], `for ${module.name}, which was detached at #${module.since.seq}`, module.since);
+    }
+  };
+
+  const waits = (crossing: Crossing): void => {
+    attaches.crossed(crossing);
+    const entry = books.threads.inside(crossing, HANDLER);
+    if (!entry) return;
+    court.charge('ST-01', {
+      at: crossing,
+      witnesses: [entry],
+      message: `The filter called ${crossing.ddi} at #${crossing.seq} inside ${HANDLER}, entered at #${entry.seq}`,
+    });
+  };
+
+  const borderOfLife = (): void => {
+    tested.attached.count += 1;
+  };
+
+  return {
+    before: {
+      ...stopping.before,
+      '=>NdisFIndicateStatus': indicates,
+      '=>NdisWaitEvent': waits,
+      '=>NdisMSleep': waits,
+      '=>NdisFSetAttributes': (crossing) => attaches.crossed(crossing),
+      '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
+      '!!Quiescent': quiet,
+    },
+    after: {
+      '->FilterStatus': arrives,
+      '->FilterAttach': borderOfLife,
+      '->FilterDetach': (): void => {
+        borderOfLife();
+        tested.notInDetach.count += 1;
+      },
+    },
+  };
+}
+
+function ruleFor(state: State): 'PAU-17' | 'RST-07' | undefined {
+  if (state === 'Pausing' || state === 'Paused') return 'PAU-17';
+  return state === 'Restarting' ? 'RST-07' : undefined;
+}
