@@ -12,6 +12,8 @@ import { TimerQueue } from './timers';
 
 /** How far `settle` lets virtual time run while threads sleep. Longer than any documented pause limit (10 s). */
 const SETTLE_HORIZON_MS = 30_000;
+/** How often time wakes a thread that polls before `settle` takes it for settled: 15 s of a poll every 10 ms. */
+const POLL_LIMIT = 1_500;
 /** A driver that takes this many steps without blocking spins for ever. */
 const STEP_BUDGET = 200_000;
 
@@ -37,6 +39,7 @@ export class Kernel {
   private readonly timers = new TimerQueue();
   private readonly holds: Hold[] = [];
   private clock = 0;
+  private settlings = 0;
   private started = 0;
   private readonly identities = new Map<string, number>();
   private current: Thread | undefined;
@@ -107,6 +110,8 @@ export class Kernel {
       step: undefined,
       done: false,
       held: false,
+      wokenIn: 0,
+      wakes: 0,
       hung: false,
     };
     this.threads.push(thread);
@@ -121,6 +126,7 @@ export class Kernel {
    */
   settle(): void {
     const horizon = this.clock + SETTLE_HORIZON_MS;
+    this.settlings += 1;
     for (;;) {
       this.runReady();
       const next = this.nextDeadline();
@@ -129,8 +135,7 @@ export class Kernel {
     }
     if (this.stopped) return;
     this.reportHangs();
-    // A thread that a scenario stopped, or a timer that has not fired yet, may still pay what is owed.
-    if (this.timers.allHadTheirChance && !this.threads.some((thread) => thread.held)) {
+    if (this.timers.allHadTheirChance && !this.threads.some((thread) => this.mayStillAct(thread))) {
       this.recorder.record({ dir: '!!', ddi: OBSERVATION.Quiescent }, undefined, this.clock);
     }
   }
@@ -138,6 +143,7 @@ export class Kernel {
   /** Lets virtual time pass: timers fire and sleepers wake in order. Ends settled. */
   advance(milliseconds: number): void {
     const target = this.clock + milliseconds;
+    this.settlings += 1;
     this.runReady();
     while (!this.stopped) {
       const next = Math.min(this.nextDeadline() ?? Infinity, this.timers.nextDue ?? Infinity);
@@ -250,10 +256,10 @@ export class Kernel {
     return event.signaled;
   }
 
-  /** Sleeps for virtual milliseconds. */
+  /** Sleeps for virtual milliseconds, one at least: a thread that polls must let time pass. */
   *sleep(milliseconds: number): Call<void> {
     this.requirePassiveWait('NdisMSleep');
-    yield { point: 'NdisMSleep', ready: () => false, deadline: this.clock + milliseconds };
+    yield { point: 'NdisMSleep', ready: () => false, deadline: this.clock + Math.max(1, milliseconds) };
   }
 
   newRundownRef(): RundownRef {
@@ -288,12 +294,13 @@ export class Kernel {
 
   /**
    * Arms a timer on virtual time.
+   * @param dueMs taken as 1 at least: a timer that sets itself again must let time pass
    * @param periodMs 0 for a one-shot timer
    * @param fire called when due, between threads (usually spawns a DPC)
    * @returns a token for `cancelTimer`
    */
   setTimer(dueMs: number, periodMs: number, fire: () => void): number {
-    return this.timers.arm(this.clock + dueMs, periodMs, fire);
+    return this.timers.arm(this.clock + Math.max(1, dueMs), periodMs, fire);
   }
 
   /** @returns false when it is not armed (it has fired, or was never set) */
@@ -353,6 +360,11 @@ export class Kernel {
     }
   }
 
+  /** A thread that a scenario has stopped, or that waits longer than time was let pass, may still pay what is owed. */
+  private mayStillAct(thread: Thread): boolean {
+    return thread.held || (thread.step?.deadline !== undefined && thread.wokenIn !== this.settlings);
+  }
+
   private canRun(thread: Thread): boolean {
     if (thread.done || thread.held) return false;
     const step = thread.step;
@@ -362,6 +374,7 @@ export class Kernel {
 
   private resume(thread: Thread): void {
     this.current = thread;
+    if (thread.step?.deadline !== undefined && thread.step.deadline <= this.clock) this.wokenByTime(thread);
     try {
       this.spend();
       const { done, value } = thread.body.next();
@@ -381,6 +394,16 @@ export class Kernel {
     if (this.broken) throw this.broken;
   }
 
+  private wokenByTime(thread: Thread): void {
+    if (thread.wokenIn !== this.settlings) thread.wakes = 0;
+    thread.wokenIn = this.settlings;
+    thread.wakes += 1;
+  }
+
+  private hasPolledEnough(thread: Thread): boolean {
+    return thread.wokenIn === this.settlings && thread.wakes >= POLL_LIMIT;
+  }
+
   private finish(thread: Thread): void {
     thread.done = true;
     thread.step = undefined;
@@ -397,7 +420,7 @@ export class Kernel {
   private nextDeadline(): number | undefined {
     let earliest: number | undefined;
     for (const thread of this.threads) {
-      const deadline = thread.held ? undefined : thread.step?.deadline;
+      const deadline = thread.held || this.hasPolledEnough(thread) ? undefined : thread.step?.deadline;
       if (deadline !== undefined && (earliest === undefined || deadline < earliest)) earliest = deadline;
     }
     return earliest;

@@ -43,6 +43,10 @@ export interface Thread {
   done: boolean;
   /** Stopped by a scenario in front of `step`. */
   held: boolean;
+  /** The settling in which time woke it last: it polls, and has had its chance. */
+  wokenIn: number;
+  /** How often time woke it in that settling. */
+  wakes: number;
   /** Already reported as hanging. */
   hung: boolean;
 }

@@ -42,16 +42,22 @@ describe('Virtual time', () => {
   });
 
   it('does not pass without end for a thread that polls', () => {
-    const kernel = new Kernel();
-    kernel.spawn(
-      'poller',
-      (function* (): Call<void> {
-        for (;;) yield* kernel.sleep(10);
-      })(),
-    );
-    kernel.settle();
-    expect(kernel.now).to.equal(30_000);
-    expect(kernel.bugcheck).to.equal(undefined);
+    for (const [period, passed] of [
+      [1, 1_500],
+      [10, 15_000],
+      [1_000, 30_000],
+    ] as const) {
+      const kernel = new Kernel();
+      kernel.spawn(
+        'poller',
+        (function* (): Call<void> {
+          for (;;) yield* kernel.sleep(period);
+        })(),
+      );
+      kernel.settle();
+      expect(kernel.now).to.equal(passed);
+      expect(kernel.bugcheck).to.equal(undefined);
+    }
   });
 
   it('fires no timer while a machine settles', () => {
@@ -119,6 +125,23 @@ describe('Quiescence', () => {
     expect(quiescent(kernel)).to.equal(0);
     kernel.advance(10);
     expect(quiescent(kernel)).to.equal(1);
+  });
+
+  it('is recorded although a thread polls, but not while one waits longer than time was let pass', () => {
+    const kernel = new Kernel();
+    kernel.spawn(
+      'poller',
+      (function* (): Call<void> {
+        for (;;) yield* kernel.sleep(0);
+      })(),
+    );
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(1);
+    kernel.spawn('patient', kernel.wait(kernel.newEvent(), 60_000));
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(1);
+    kernel.settle();
+    expect(quiescent(kernel)).to.equal(2);
   });
 
   it('is not recorded while a scenario holds a thread', () => {

@@ -32,6 +32,7 @@ export const deviceExports: DeviceExports = {
   *NdisRegisterDeviceEx(cx, driver, attributes, out) {
     const ddi = 'NdisRegisterDeviceEx';
     cx.requirePointer(ddi, attributes);
+    cx.requirePointer(ddi, attributes.MajorFunctions);
     cx.requirePointer(ddi, out);
     cx.called(ddi, { args: { handle: handleName(driver), name: attributes.DeviceName } });
     const owner = targetOf(driver, FilterDriver);

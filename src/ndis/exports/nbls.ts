@@ -27,6 +27,7 @@ type NblExports = Implementations<
 export const nblExports: NblExports = {
   *NdisAllocateNetBufferListPool(cx, handle, parameters) {
     const ddi = 'NdisAllocateNetBufferListPool';
+    cx.requirePointer(ddi, parameters);
     const { holder, module } = cx.onOwner(ddi, handle, { args: { tag: parameters.PoolTag } });
     if (cx.ndis.shortage.strikes('pool')) {
       cx.returned(ddi, { module, args: { pool: null } });
