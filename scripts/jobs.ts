@@ -66,7 +66,10 @@ function report({ job, ok, output, seconds, count }: JobResult): string {
     ? `${count.passed} ${count.of} passed${count.failed > 0 ? `, ${count.failed} failed` : ''}, `
     : '';
   const line = `${ok ? '✓' : '✗'} ${job.name} (${counted}${seconds.toFixed(1)} s)\n`;
-  return ok ? line : `${line}${output.trimEnd().replace(/^/gm, '    ')}\n`;
+  if (!ok) return `${line}${output.trimEnd().replace(/^/gm, '    ')}\n`;
+  // What was skipped, and how to get it, must be seen even when all is well.
+  const skipped = output.split('\n').filter((each) => /\bskipped: /.test(each));
+  return line + skipped.map((each) => `    ${each.trim()}\n`).join('');
 }
 
 function runJob(job: Job): Promise<JobResult> {
