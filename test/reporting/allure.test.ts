@@ -46,6 +46,7 @@ describe('Allure', () => {
     expect(label(result, 'story')).to.equal(result.name);
     expect(label(result, 'severity')).to.equal('critical');
     expect(result.links.map(({ url }) => url)).to.not.be.empty;
+    expect(label(named('A write after a pause that succeeded at once'), 'epic')).to.equal('Questions');
     for (const { url } of result.links) expect(url).to.match(/^https:\/\//);
   });
 

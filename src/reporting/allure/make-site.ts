@@ -20,18 +20,32 @@ export async function makeAllureSite(
   siteFolder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<AllureSite> {
+  const allure = allureFolder();
+  if (allure === undefined) return skipped('allure-commandline is not installed', INSTALL_ALLURE);
   const java = findJava(environment);
-  if (!java.usable) return skipped(java.why);
-  const failure = await generate(resultsFolder, siteFolder, environment);
-  if (failure !== undefined) return skipped(`allure generate failed: ${failure}`);
+  if (!java.usable) return skipped(java.why, INSTALL_JAVA);
+  const failure = await generate(allure, resultsFolder, siteFolder, environment);
+  if (failure !== undefined) return skipped(`allure generate failed: ${failure}`, INSTALL_JAVA);
   return { made: true, address: pathToFileURL(join(siteFolder, 'index.html')).href };
 }
 
-function skipped(why: string): AllureSite {
+const INSTALL_ALLURE = 'Install the kit with its optional dependencies';
+const INSTALL_JAVA = `Install Java ${JAVA_NEEDED} or newer, put it on the PATH or name it in JAVA_HOME`;
+
+function skipped(why: string, remedy: string): AllureSite {
   return {
     made: false,
-    notice: `The Allure site was skipped: ${why}. Install Java ${JAVA_NEEDED} or newer, put it on the PATH or name it in JAVA_HOME, and run again; all other reports are complete.`,
+    notice: `The Allure site was skipped: ${why}. ${remedy}, and run again; all other reports are complete.`,
   };
+}
+
+/** @returns where the Allure of the kit is; it is an optional dependency, large and of use only with Java */
+function allureFolder(): string | undefined {
+  try {
+    return dirname(require.resolve('allure-commandline/package.json'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @returns undefined, or in one line why it failed */
@@ -40,7 +54,7 @@ function generate(
   siteFolder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const bin = join(dirname(require.resolve('allure-commandline/package.json')), 'dist', 'bin');
+  const bin = join(allure, 'dist', 'bin');
   const args = ['generate', resultsFolder, '--clean', '--single-file', '-o', siteFolder];
   // Left to itself Allure reports its use to its makers, when it generates and from every page. The kit uses no network.
   const env = { ...environment, ALLURE_NO_ANALYTICS: 'true' };

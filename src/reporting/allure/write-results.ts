@@ -116,7 +116,7 @@ function testResult(run: RunResult, scenario: ScenarioResult): TestResult {
 
 function labels(run: RunResult, scenario: ScenarioResult, rule: Rule | undefined): Label[] {
   return [
-    { name: LabelName.EPIC, value: rule ? areas[rule.area] : scenario.feature },
+    { name: LabelName.EPIC, value: rule ? areas[rule.area] : folderName(scenario) },
     { name: LabelName.FEATURE, value: rule ? `${rule.id} ${rule.statement}` : scenario.feature },
     { name: LabelName.STORY, value: scenario.name },
     ...(rule ? [{ name: LabelName.SEVERITY, value: SEVERITY[rule.strength] }] : []),
@@ -125,6 +125,12 @@ function labels(run: RunResult, scenario: ScenarioResult, rule: Rule | undefined
     { name: LabelName.SUITE, value: scenario.feature },
     { name: LabelName.FRAMEWORK, value: 'ndis-lwf-spec' },
   ];
+}
+
+/** Questions and sequences stand under no rule: their folder is their epic. */
+function folderName({ uri, feature }: ScenarioResult): string {
+  const folder = uri.split('/').at(-2);
+  return folder === undefined ? feature : folder.charAt(0).toUpperCase() + folder.slice(1);
 }
 
 function sourceLinks({ sources }: Rule): Link[] {
