@@ -182,7 +182,8 @@ export class Nbl implements NetBufferList, Watched {
     return this.protocolReserved;
   }
   set ProtocolReserved(value: unknown) {
-    this.watch.reserved(this, 'ProtocolReserved');
+    if (this.origin.isDriver) this.touched('write', 'ProtocolReserved');
+    else this.watch.reserved(this, 'ProtocolReserved');
     this.protocolReserved = value;
   }
 }

@@ -39,10 +39,10 @@ export class Watch {
     }
   }
 
-  /** Called on a write to a member that is never the driver's, whoever holds the object. */
+  /** Called on a write to a member that belongs to the neighbour that originated the object, whoever holds it. */
   reserved(object: Watched, field: string): void {
     this.touched(object, 'write', field);
-    if (object.heldByDriver && this.kernel.running?.inDriver) this.report(object, 'write', field);
+    if (object.heldByDriver && this.kernel.running?.inDriver === true) this.report(object, 'write', field);
   }
 
   /** Records the access, whoever is running. */

@@ -240,6 +240,29 @@ describe('A handle of a detached module', () => {
   });
 });
 
+describe('Detach of a module', () => {
+  it('waits until handlers that NDIS has entered have returned', async () => {
+    const { rig } = await runningStage();
+    await rig.stopBefore({ point: 'NdisFIndicateStatus', inside: 'FilterStatus' });
+    await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
+    const detach = await rig.detach('A');
+    expect([await outcome(rig, detach), await states(rig)]).to.deep.equal(['pending', ['m1 Paused']]);
+    await rig.letGo();
+    expect([await outcome(rig, detach), await states(rig)]).to.deep.equal([
+      'done NDIS_STATUS_SUCCESS',
+      ['m1 Detached'],
+    ]);
+  });
+
+  it('gives the next instance another name and another handle', async () => {
+    const { rig, tiny } = await runningStage();
+    await rig.disableAdapter('A');
+    await rig.enableAdapter('A');
+    expect(await states(rig)).to.deep.equal(['m1 Detached', 'm2 Running']);
+    expect(tiny.handles.map(({ handle }) => handle)).to.deep.equal(['h1', 'h2']);
+  });
+});
+
 describe('The border between driver and kit', () => {
   it('an exception of the driver is a bugcheck, not an error of the kit', async () => {
     const { rig } = await runningStage(() => ({

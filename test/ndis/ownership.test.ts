@@ -349,6 +349,7 @@ describe('What a broken owner brings down', () => {
           yield* tiny.wdk.NdisFSendNetBufferLists(handle, nbl, 0, 0);
         };
         await rig.ask('app', 'send');
+        expect((await seen(rig, '=>', 'NdisFSendNetBufferLists'))[0]?.nbls?.[0]?.source).to.equal('NULL');
         return rig;
       },
     },

@@ -54,6 +54,8 @@ export class FilterModule implements StackFilter {
   private handlers: NdisFilterDriverCharacteristics;
   private optionsBeingSet = false;
   private lastPosition = 0;
+  /** Calls of NDIS into the module that have not returned. */
+  private inFlight = 0;
 
   /**
    * @param name in traces; an instance that is attached again has a new one
@@ -126,7 +128,7 @@ export class FilterModule implements StackFilter {
   *detach(): Call<void> {
     const handler = this.handlers.DetachHandler;
     if (!handler) throw this.nullHandler('FilterDetach');
-    yield* this.adapter.kernel.until(`${this.name} has no OID request from above`, () => this.oids.idle);
+    yield* this.closePaths();
     this.life.to('Detaching');
     yield* this.enter('FilterDetach', {}, () => handler(this.context));
     this.life.to('Detached');
@@ -305,12 +307,23 @@ export class FilterModule implements StackFilter {
 
   // ---- the machinery ---------------------------------------------------------------------------------------
 
-  private enter<T>(ddi: string, parts: Parts, body: () => Call<T>, exit?: (result: T) => Parts): Call<T> {
+  private *enter<T>(ddi: string, parts: Parts, body: () => Call<T>, exit?: (result: T) => Parts): Call<T> {
     const { name, adapter } = this;
     if (this.state === 'Detached') {
       throw badPointer(adapter.kernel, `${ddi} would have been called for ${name}, which is detached`, name);
     }
-    return adapter.ndis.boundary.enter(ddi, { module: name, adapter: adapter.name, ...parts }, body, exit);
+    this.inFlight += 1;
+    const entry = { module: name, adapter: adapter.name, ...parts };
+    const result = yield* adapter.ndis.boundary.enter(ddi, entry, body, exit);
+    this.inFlight -= 1;
+    return result;
+  }
+
+  /** Before FilterDetach the paths of requests and indications are closed: NDIS waits for what it has under way in the module. */
+  private *closePaths(): Call<void> {
+    const { kernel } = this.adapter;
+    const mine = kernel.thread.frames.filter((frame) => frame.module === this.name).length;
+    yield* kernel.until(`${this.name} has nothing under way`, () => this.oids.idle && this.inFlight === mine);
   }
 
   private receiveCustody(nbls: readonly Nbl[]): Nbl {
