@@ -26,10 +26,12 @@ class ParkedWriteHoldsUpTheDetach extends ReferenceFilter {
     yield* super.openGate(module);
     const parked = this.parked.get(module) ?? [];
     this.parked.delete(module);
-    for (const irp of parked) {
-      yield* this.complete(irp, yield* super.write(module, irp));
-      yield* this.dereference(module);
-    }
+    for (const irp of parked) yield* this.queueWork(module, (target) => this.resume(target, irp));
+  }
+
+  *resume(module: FilterModule, irp: Irp): Call<void> {
+    yield* this.complete(irp, yield* super.write(module, irp));
+    yield* this.dereference(module);
   }
 
   *complete(irp: Irp, status: NtStatus): Call<void> {
