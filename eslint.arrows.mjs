@@ -28,7 +28,8 @@ export const arrows = {
   [CONTRACT]: [TRACE],
   [SIMULATOR]: [CONTRACT, NDIS, KERNEL, TRACE],
   [STEPS]: [CONTRACT, TRACE, RULES],
-  [CONFORMANCE]: below,
+  // What a scenario attaches for the verdicts is agreed with the step definitions.
+  [CONFORMANCE]: [...below, STEPS],
   [REPORTING]: [...below, CONFORMANCE],
   [CLI]: [...below, CONFORMANCE, REPORTING],
   [EXAMPLES]: [SIMULATOR, CONTRACT],

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal';
 export interface CommandContext {
   readonly terminal: Terminal;
   /** How the command ends. Last word wins. */
-  exitWith(code: ExitCode): void;
+  readonly exitWith: (code: ExitCode) => void;
 }
 
 /** Adds one command to the program. Each file in `commands/` exports one. */

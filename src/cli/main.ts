@@ -4,6 +4,7 @@ import type { AddCommand } from './command';
 import { addCheck } from './commands/check';
 import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
+import { addExplore } from './commands/explore';
 import { addMatrix } from './commands/matrix';
 import { addReport } from './commands/report';
 import { addRun } from './commands/run';
@@ -11,7 +12,7 @@ import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
 
-const commands: readonly AddCommand[] = [addRun, addCheck, addExplain, addDrivers, addMatrix, addReport];
+const commands: readonly AddCommand[] = [addRun, addCheck, addExplore, addExplain, addDrivers, addMatrix, addReport];
 
 /**
  * The command `lwf`.

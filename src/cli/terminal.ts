@@ -1,9 +1,9 @@
 /** Where a command writes. Tests give it two arrays instead of a console. */
 export interface Terminal {
   /** What the user asked for. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** What the user must know about it: complaints, and progress that scrolls away. */
-  err(text: string): void;
+  readonly err: (text: string) => void;
   /** A person is watching: a line may be rewritten. */
   readonly interactive: boolean;
 }

@@ -5,6 +5,7 @@ import { createSimulator, type SimulatedDriver } from '../../adapters/simulator'
 import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
 import { CannotJudge } from './cannot-judge';
 import { nearest } from './nearest';
+import { serveOwnPackage } from './own-package';
 
 /** Adapters that a run can choose by name. */
 export const ADAPTERS = ['simulator'] as const;
@@ -46,15 +47,22 @@ function driverFromModule(path: string): SimulatedDriver {
 }
 
 function loadModule(file: string): Record<string, unknown> {
+  serveOwnPackage();
   try {
-    if (file.endsWith('.ts')) registerTypeScript();
+    if (/\.c?ts$/.test(file)) registerTypeScript();
     // A driver module is chosen at run time by its path.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require(file) as Record<string, unknown>;
   } catch (failure) {
-    const why = failure instanceof Error ? (failure.message.split('\n')[0] ?? '') : String(failure);
-    throw new CannotJudge(`${file} could not be loaded: ${why}`, { cause: failure });
+    throw new CannotJudge(`${file} could not be loaded: ${whyNotLoaded(file, failure)}`, { cause: failure });
   }
+}
+
+function whyNotLoaded(file: string, failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure);
+  const isEsm = 'code' in failure && failure.code === 'ERR_REQUIRE_ESM';
+  if (isEsm && /\.m?ts$/.test(file)) return 'TypeScript is loaded as CommonJS; give the file the ending .cts.';
+  return failure.message.split('\n')[0] ?? '';
 }
 
 let typeScriptRegistered = false;

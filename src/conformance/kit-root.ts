@@ -8,17 +8,26 @@ const compiled = __filename.endsWith('.js');
 export const kitRoot = join(__dirname, ...(compiled ? ['..', '..', '..'] : ['..', '..']));
 
 /** Folder of what runs: the same as `kitRoot` in a clone, `dist` in the package. */
-const codeRoot = compiled ? join(kitRoot, 'dist') : kitRoot;
+export const codeRoot = compiled ? join(kitRoot, 'dist') : kitRoot;
 
 /** The specification as it is written. */
 export const featuresFolder = join(kitRoot, 'features');
 
 /** What Cucumber must load so that the specification's sentences mean something. */
-export const stepDefinitionGlob = join(codeRoot, 'step-definitions', '**', compiled ? '*.js' : '*.ts').replace(
-  /\\/g,
+export const stepDefinitionGlob = join(codeRoot, 'step-definitions', '**', compiled ? '*.js' : '*.ts').replaceAll(
+  '\\',
   '/',
 );
 
-/** Version of the kit, as in its package.json. */
-export const kitVersion = (JSON.parse(readFileSync(join(kitRoot, 'package.json'), 'utf8')) as { version: string })
-  .version;
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+}
+
+/** Name and version of the kit, and what it exports, as in its package.json. */
+export const {
+  name: packageName,
+  version: kitVersion,
+  exports: packageExports,
+} = JSON.parse(readFileSync(join(kitRoot, 'package.json'), 'utf8')) as Package;

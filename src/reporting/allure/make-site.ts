@@ -50,6 +50,7 @@ function allureFolder(): string | undefined {
 
 /** @returns undefined, or in one line why it failed */
 function generate(
+  allure: string,
   resultsFolder: string,
   siteFolder: string,
   environment: NodeJS.ProcessEnv,

@@ -1,0 +1,66 @@
+import { InvalidArgumentError } from 'commander';
+import { openAdapter } from '../../conformance/adapters';
+import { explore, findAsScenario, type Find, type Replay } from '../../conformance/generative';
+import type { AddCommand } from '../command';
+import { EXIT } from '../exit-code';
+import { DEFAULT_SEED, knownRule, listOption, seedOption } from '../options';
+
+interface Options {
+  readonly adapter: string;
+  readonly driver: string;
+  readonly rule?: readonly string[];
+  readonly runs: number;
+  readonly seed: number;
+  readonly replay?: Replay;
+}
+
+/** `lwf explore`: what no scenario thought of. */
+export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
+  program
+    .command('explore')
+    .description(
+      'play random legal life histories on a driver, and tell the shortest one that breaks a rule as a scenario',
+    )
+    .option('--adapter <name>', 'where the driver runs', 'simulator')
+    .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts', 'reference')
+    .option('--rule <ids>', 'only these rules count (repeat, or separate with commas)', listOption)
+    .option('--runs <n>', 'how many histories', countOption, 1000)
+    .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
+    .option('--replay <find>', 'play the history of an earlier find again', replayOption)
+    .action(async ({ adapter, driver, rule, runs, seed, replay }: Options) => {
+      const { histories, find } = await explore({
+        adapter: openAdapter(adapter, driver),
+        seed,
+        runs,
+        ...(rule && { rules: rule.map(knownRule) }),
+        ...(replay && { replay }),
+      });
+      if (find) terminal.out(findText(driver, find));
+      else terminal.out(`${histories} histories with seed ${seed}: ${driver} breaks no rule in any of them.\n`);
+      exitWith(find ? EXIT.violations : EXIT.conforms);
+    });
+};
+
+function findText(driver: string, find: Find): string {
+  const messages = find.violations.map(({ rule, message }) => `${rule}: ${message}\n`);
+  if (find.bugcheck !== undefined) messages.push(`The system stopped: ${find.bugcheck}\n`);
+  const { seed, path, commands } = find.replay;
+  return [
+    `History ${find.after} breaks a rule; the shortest like it:\n\n`,
+    `${findAsScenario(find, `A life of ${driver}`)}\n\n`,
+    ...messages,
+    `\nPlay it again: npx lwf explore --driver ${driver} --replay '${[seed, path, commands].join('/')}'\n`,
+  ].join('');
+}
+
+function replayOption(text: string): Replay {
+  const [, seed, path, commands] = /^(-?\d+)\/([\d:]*)\/(\S*)$/.exec(text) ?? [];
+  if (seed !== undefined && path !== undefined && commands !== undefined) return { seed: Number(seed), path, commands };
+  throw new InvalidArgumentError('It is the text that `lwf explore` printed with its find: SEED/PATH/COMMANDS.');
+}
+
+function countOption(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('How many is a whole number from 1.');
+}
