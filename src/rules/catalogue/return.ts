@@ -16,6 +16,7 @@ export const returns: readonly Rule[] = [
     sources: [RETURN_HANDLER, network('receiving-data-in-a-filter-driver')],
     profile: 'core',
     observation: 'white-box',
+    umbrellaOf: ['PAU-21'],
     reading: 'Changes to the NBL are undone first (RP-06).',
   },
   {
@@ -29,7 +30,7 @@ export const returns: readonly Rule[] = [
     sources: [ddi('nf-ndis-ndisfreturnnetbufferlists')],
     profile: 'full',
     observation: 'white-box',
-    umbrellaOf: ['RO-06', 'RP-02'],
+    umbrellaOf: ['RO-06', 'RP-01', 'RP-02', 'RET-01'],
   },
   {
     id: 'RET-03',

@@ -11,6 +11,8 @@ interface Cancel {
   readonly entry: Crossing;
   readonly id: unknown;
   exit: Crossing | undefined;
+  /** No other handler of the driver was open when it returned: what it had not found was in no one's hands but the filter's. */
+  alone: boolean;
   passedOn: boolean;
 }
 
@@ -35,7 +37,13 @@ export function judgeCancel(court: Court): Judge {
   const entered = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (!module) return;
-    const cancel: Cancel = { entry: crossing, id: crossing.args?.['cancelId'], exit: undefined, passedOn: false };
+    const cancel: Cancel = {
+      entry: crossing,
+      id: crossing.args?.['cancelId'],
+      exit: undefined,
+      alone: false,
+      passedOn: false,
+    };
     latest.set(module.name, cancel);
     tested.passedOn.count += 1;
     if (module.heldSends === 0 || cancel.id === undefined) return;
@@ -54,6 +62,7 @@ export function judgeCancel(court: Court): Judge {
     const cancel = crossing.module === undefined ? undefined : latest.get(crossing.module);
     if (!cancel || cancel.entry !== opener) return;
     cancel.exit = crossing;
+    cancel.alone = asked.size > 0 && !books.threads.someoneIsInside();
     if (cancel.passedOn || cancel.id === undefined) return;
     court.charge('CAN-02', {
       at: crossing,
@@ -156,6 +165,17 @@ export function judgeCancel(court: Court): Judge {
     }
   };
 
+  /** A trace that ends before all is quiet decides only where no one else can have had the send in hand. */
+  const finish = (): void => {
+    for (const [relation, cancel] of asked) {
+      const { exit, alone, entry } = cancel;
+      const module = books.moduleOf(entry);
+      if (exit && alone && isHeldSend(relation) && module?.nbls.get(relation.nbl) === relation)
+        missed(relation, cancel, exit, 'still held when the handler returned');
+    }
+    asked.clear();
+  };
+
   // ---- own sends -------------------------------------------------------------------------------------------
 
   const frees = (crossing: Crossing): void => {
@@ -191,6 +211,7 @@ export function judgeCancel(court: Court): Judge {
       '!!Quiescent': quiet,
     },
     after: { [`<-${HANDLER}`]: left },
+    finish,
   };
 }
 

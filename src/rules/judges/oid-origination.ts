@@ -34,6 +34,7 @@ export function judgeOidOrigination(court: Court): Judge {
     if (relation?.kind !== 'own') return;
     tested.states.count += 1;
     if (relation.place === 'below') notAlive(relation, crossing, 'issued it again');
+    hasRequestHandle(request, crossing);
     stateAllows(module, request, crossing);
     const sleep = lowPower.forbids(module.name, crossing);
     if (!sleep) return;
@@ -80,6 +81,20 @@ export function judgeOidOrigination(court: Court): Judge {
       witnesses: [relation.since, relation.moved],
       message: `The filter originated OID request ${relation.request} at #${relation.moved.seq} and ${did} at #${crossing.seq} although it had not come back`,
     });
+
+  /** Known from the field only: no page asks for it, so only the strict reading does. */
+  const hasRequestHandle = (request: string, crossing: Crossing): void => {
+    const requestHandle = crossing.args?.['requestHandle'];
+    if (requestHandle === undefined) return;
+    tested.alive.count += 1;
+    if (requestHandle !== null) return;
+    court.charge('OO-02', {
+      at: crossing,
+      reading: 'strict',
+      witnesses: [books.threads.rootOf(crossing)],
+      message: `The filter originated OID request ${request} at #${crossing.seq} with RequestHandle NULL: those who handle it below look into it`,
+    });
+  };
 
   const touched = (crossing: Crossing): void => {
     const object = crossing.args?.['object'];

@@ -226,19 +226,28 @@ export function judgeReceives(court: Court): Judge {
 
   // ---- what is lost ----------------------------------------------------------------------------------------
 
-  /** The last moment at which a receive can still meet its fate. */
-  const detached = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
-    if (!module?.known || module.heldReceives === 0) return;
+  const lost = new WeakSet<Relation>();
+
+  /** A receive that is still here when the module is gone, or when a pause that came after it is over, has missed its fate. */
+  const accuseLost = (module: ModuleBook, crossing: Crossing, when: string, before = crossing): void => {
+    if (!module.known || module.heldReceives === 0) return;
     for (const relation of module.nbls.values()) {
       const { nbl, kind, place, resources, since } = relation;
-      if (kind !== 'receive' || place !== 'held' || resources || books.threads.isOpen(since)) continue;
+      if (kind !== 'receive' || place !== 'held' || resources || since.seq > before.seq) continue;
+      if (lost.has(relation) || books.threads.isOpen(since)) continue;
+      lost.add(relation);
       court.charge('RP-01', {
         at: crossing,
-        witnesses: [since, module.detachEntry],
-        message: `Receive ${nbl}, handed to the filter at #${since.seq}, was neither indicated nor returned when FilterDetach returned at #${crossing.seq}: it is lost`,
+        module: module.name,
+        witnesses: [since, module.detachEntry ?? module.pauseEnd],
+        message: `Receive ${nbl}, handed to the filter at #${since.seq}, had been neither indicated nor returned ${when} (#${crossing.seq}): it is lost`,
       });
     }
+  };
+
+  const detached = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module) accuseLost(module, crossing, 'when FilterDetach returned');
   };
 
   const waitedForInVain = new WeakSet<Crossing>();
@@ -247,9 +256,11 @@ export function judgeReceives(court: Court): Judge {
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       const { pauseEntry } = module;
+      if (module.state === 'Paused' && pauseEntry && module.heldReceives > 0 && !books.threads.someoneIsInside())
+        accuseLost(module, crossing, 'when its pause was over and all was quiet', pauseEntry);
       if (module.state !== 'Pausing' || !pauseEntry || waitedForInVain.has(pauseEntry)) continue;
       if (module.ownSendsOut + module.ownReceivesOut + module.heldSends + module.heldReceives > 0) continue;
-      if (someoneElseIsInside(pauseEntry)) continue;
+      if (books.threads.someoneElseIsInside(pauseEntry)) continue;
       const missed = firstRegained(module);
       if (!missed) continue;
       waitedForInVain.add(pauseEntry);
@@ -260,11 +271,6 @@ export function judgeReceives(court: Court): Judge {
         message: `The pause that began at #${pauseEntry.seq} waits for ever: ${missed.nbl}, indicated with the RESOURCES flag, was the filter's again when the call returned at #${missed.moved.seq}, and it was not taken back`,
       });
     }
-  };
-
-  const someoneElseIsInside = (pauseEntry: Crossing): boolean => {
-    for (const open of books.threads.open()) if (open !== pauseEntry) return true;
-    return false;
   };
 
   return {

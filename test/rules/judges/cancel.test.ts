@@ -29,8 +29,13 @@ describe('Judging cancels', () => {
     expect(exercised('CAN-01', text)).to.equal(0);
   });
 
+  it('condemns a send that is still held when the trace ends and no one else can have had it in hand (CAN-01)', () => {
+    expect(broken(`${HELD}${ENTER}${PASS_ON}${LEAVE}`)).to.deep.equal(['CAN-01']);
+    expect(broken(`${HELD}\n t2: ->NdisTimerFunction timer=x1${ENTER}${PASS_ON}${LEAVE}`)).to.deep.equal([]);
+    expect(broken(`${HELD}${ENTER}${PASS_ON}`)).to.deep.equal([]);
+  });
+
   it('condemns a send that is still held when all is quiet (CAN-01)', () => {
-    expect(broken(`${HELD}${ENTER}${PASS_ON}${LEAVE}`)).to.deep.equal([]);
     expect(broken(`${HELD}${ENTER}${PASS_ON}${LEAVE}\n !!Quiescent`)).to.deep.equal(['CAN-01']);
   });
 

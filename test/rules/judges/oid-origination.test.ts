@@ -99,6 +99,14 @@ describe('Judging OID requests that the filter originates', () => {
       expect(broken(`${out}${issue('PENDING')}`)).to.deep.equal(['OO-02']);
     });
 
+    it('leaves a RequestHandle that is shown to be NULL to the strict reading', () => {
+      const shown = (handle: string): string =>
+        issue('SUCCESS').replace('request=q1', `request=q1 requestHandle=${handle}`);
+      expect(broken(`${RUNNING}${shown('null')}`)).to.deep.equal([]);
+      expect(brokenStrictly(`${RUNNING}${shown('null')}`)).to.deep.equal(['OO-02']);
+      expect(brokenStrictly(`${RUNNING}${shown('hm1')}`)).to.deep.equal([]);
+    });
+
     it('acquits the same structure after it came back', () => {
       const text = `${RUNNING}${issue('PENDING')}${BACK}${issue('SUCCESS')}${issue('PENDING')}${BACK}`;
       expect(broken(text)).to.deep.equal([]);

@@ -167,6 +167,17 @@ describe('Judging receives', () => {
       expect(broken(text)).to.include('RP-01');
     });
 
+    it('condemns a receive that a pause has left behind', () => {
+      const over = '\n m1 <-FilterReceiveNetBufferLists\n m1 ->FilterPause\n m1 <-FilterPause = SUCCESS\n !!Quiescent';
+      expect(broken(`${delivered}${over}`)).to.deep.equal(['PAU-10', 'RP-01']);
+    });
+
+    it('leaves receives that came to a Paused module to the rule on them', () => {
+      const late =
+        '\n m1 ->FilterReceiveNetBufferLists [n1] count=1 flags=0\n m1 <-FilterReceiveNetBufferLists\n !!Quiescent';
+      expect(broken(`${PAUSED}${late}`)).to.deep.equal(['PAU-14']);
+    });
+
     it('acquits a receive that is held while Running', () => {
       expect(broken(`${delivered}\n m1 <-FilterReceiveNetBufferLists\n !!Quiescent`)).to.deep.equal([]);
     });

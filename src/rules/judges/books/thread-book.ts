@@ -6,10 +6,21 @@ import type { Crossing } from '../../../trace';
  */
 export class ThreadBook {
   private readonly stacks = new Map<string, Crossing[]>();
+  /** Crossings of one thread come in runs. */
+  private lastThread: string | undefined;
+  private lastStack: Crossing[] | undefined;
 
   /** Frames of the thread that makes this crossing, without the crossing itself. */
   framesOf(crossing: Crossing): readonly Crossing[] {
-    return this.stacks.get(crossing.thread ?? '') ?? NO_FRAMES;
+    return this.stackOf(crossing) ?? NO_FRAMES;
+  }
+
+  private stackOf({ thread = '' }: Crossing): Crossing[] | undefined {
+    if (thread !== this.lastThread || this.lastStack === undefined) {
+      this.lastThread = thread;
+      this.lastStack = this.stacks.get(thread);
+    }
+    return this.lastStack;
   }
 
   /**
@@ -42,18 +53,22 @@ export class ThreadBook {
     return index < 0 ? undefined : frames[index];
   }
 
-  /** Handlers that were entered and never left, on all threads. */
+  /** Handlers of the driver that were entered and never left, on all threads. */
   *open(): Iterable<Crossing> {
     for (const frames of this.stacks.values()) {
-      for (const frame of frames) if (frame.dir === '->') yield frame;
+      for (const frame of frames) if (isOwnHandler(frame)) yield frame;
     }
   }
 
-  /** A handler has not returned yet: whoever is in it may still do what it owes. */
+  /** A handler of the driver has not returned yet: whoever is in it may still do what it owes. */
   someoneIsInside(): boolean {
-    for (const frames of this.stacks.values()) {
-      for (const frame of frames) if (frame.dir === '->') return true;
-    }
+    for (const _open of this.open()) return true;
+    return false;
+  }
+
+  /** The same, apart from one handler. */
+  someoneElseIsInside(entry: Crossing): boolean {
+    for (const open of this.open()) if (open !== entry) return true;
     return false;
   }
 
@@ -65,28 +80,67 @@ export class ThreadBook {
   take(crossing: Crossing): void {
     const { dir } = crossing;
     if (dir === '!!') return;
-    const key = crossing.thread ?? '';
-    let frames = this.stacks.get(key);
-    if (!frames) this.stacks.set(key, (frames = []));
-    if (dir === '->') {
+    const frames = this.stackOf(crossing) ?? this.newStack(crossing);
+    if (dir === '->' || dir === '=>') {
+      // No stack is that deep: returns are not recorded, and who is inside of what is unknown.
+      if (frames.length >= DEEPEST) frames.length = 0;
       frames.push(crossing);
-    } else if (dir === '=>') {
-      // A call directly inside a call cannot be: the return of the lower one was not recorded.
-      if (frames[frames.length - 1]?.dir === '=>') frames[frames.length - 1] = crossing;
-      else frames.push(crossing);
     } else {
       this.opener = close(frames, crossing);
-      if (frames.length === 0 && this.stacks.size > 64) this.stacks.delete(key);
+      if (frames.length === 0 && this.stacks.size > MANY_THREADS) this.drop(crossing);
     }
+  }
+
+  private newStack({ thread = '' }: Crossing): Crossing[] {
+    if (this.stacks.size >= TOO_MANY_THREADS) this.forget();
+    const frames: Crossing[] = [];
+    this.stacks.set(thread, frames);
+    this.lastThread = thread;
+    this.lastStack = frames;
+    return frames;
+  }
+
+  private drop({ thread = '' }: Crossing): void {
+    this.stacks.delete(thread);
+    this.lastStack = undefined;
+  }
+
+  /**
+   * Before a call or a handler's return is entered: calls whose own returns the trace leaves out, and which are over because
+   * their thread goes on.
+   * @param ended is told of each
+   */
+  endUnreturnedCalls(crossing: Crossing, ended: (call: Crossing) => void): void {
+    const frames = this.stackOf(crossing);
+    if (!frames || frames.length === 0 || frames[frames.length - 1]?.dir !== '=>') return;
+    // A call directly inside a call cannot be.
+    const keep = crossing.dir === '=>' ? frames.length - 1 : indexOfOpener(frames, crossing) + 1;
+    if (keep === 0) return;
+    // Without a thread name what lies above a handler may be another thread's.
+    if (crossing.thread === undefined && keep < frames.length - 1) return;
+    for (let index = frames.length - 1; index >= keep; index -= 1) {
+      const frame = frames[index] as Crossing;
+      if (frame.dir === '=>') ended(frame);
+    }
+    frames.length = keep;
   }
 
   /** Crossings were lost: nothing is known of any thread. */
   forget(): void {
     this.stacks.clear();
+    this.lastStack = undefined;
   }
 }
 
+function isOwnHandler(frame: Crossing): boolean {
+  return frame.dir === '->' && frame.neighbour === undefined;
+}
+
 const NO_FRAMES: readonly Crossing[] = [];
+const DEEPEST = 256;
+/** From here on, threads that are inside of nothing are forgotten. */
+const MANY_THREADS = 64;
+const TOO_MANY_THREADS = 4096;
 
 function close(frames: Crossing[], exit: Crossing): Crossing | undefined {
   const index = indexOfOpener(frames, exit);

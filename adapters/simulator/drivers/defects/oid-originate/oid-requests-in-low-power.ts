@@ -15,6 +15,9 @@ class OidRequestsInLowPower extends ReferenceFilter {
 export const oidRequestsInLowPower = defect({
   name: 'oid-requests-in-low-power',
   breaks: 'OO-01',
+  explained: {
+    'PNP-03': 'An OID request is new I/O, and the handler of the power event is where it should have been stopped.',
+  },
   story:
     'The driver asks the adapter for statistics whenever an application wants them, also while the adapter ' +
     'sleeps. Requests that reach the hardware in D3 hold up the power transition.',

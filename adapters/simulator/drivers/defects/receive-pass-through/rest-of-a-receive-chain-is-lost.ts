@@ -20,6 +20,9 @@ class RestOfAReceiveChainIsLost extends ReferenceFilter {
 export const restOfAReceiveChainIsLost = defect({
   name: 'rest-of-a-receive-chain-is-lost',
   breaks: 'RP-01',
+  explained: {
+    'PAU-10': 'What is lost still counts as held when a pause completes.',
+  },
   story:
     'The driver indicates the first NBL of a chain and forgets the others. The miniport runs out of receive ' +
     'buffers under load and cannot be halted.',
