@@ -64,6 +64,10 @@ Given('every allocation fails', async function () {
   await failAllocations(this, EVERY, 'any');
 });
 
+When('memory is available again', async function () {
+  await failAllocations(this, 0, 'any');
+});
+
 async function failAllocations(world: LwfWorld, count: number, kind: Allocation | 'any'): Promise<void> {
   await world.needs('memoryPressure');
   await (await world.rig()).failAllocations(count, kind);

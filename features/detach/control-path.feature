@@ -4,7 +4,8 @@ Feature: The control path at the end of a module's life
 
   @DET-04
   Rule: No OID request of the module is outstanding when FilterDetach returns
-    A cancelled one has come back, too; FilterDetach, or better what comes before it, waits for it.
+    The filter waits for it, in FilterDetach or better before it, or cancels it and waits for that; a cancelled request has to
+    come back, too.
     Sources: NdisFSynchronousOidRequest; FILTER_OID_REQUEST_COMPLETE callback.
     Broken: the request completes into freed memory: bugcheck 0xD1 or 0x3B.
 
@@ -13,8 +14,7 @@ Feature: The control path at the end of a module's life
       Given a running filter module
       And the miniport holds an OID request that the filter originated
       When the user disables adapter "A"
-      Then the disabling is pending
-      When the miniport completes the OID request
+      And the miniport completes the OID request
       Then the disabling succeeds
       And the filter module is not attached
 
@@ -23,9 +23,9 @@ Feature: The control path at the end of a module's life
       Given a newly attached filter module
       And the miniport holds an OID request that the filter originated
       When NDIS detaches the filter module
-      Then the detach is pending
-      When the miniport completes the OID request
+      And the miniport completes the OID request
       Then the detach succeeds
+      And no rule is broken
 
     @needs-originatesOids
     Scenario: An own OID request has come back before the adapter is disabled
@@ -43,9 +43,9 @@ Feature: The control path at the end of a module's life
       And the miniport keeps the OID requests it gets
       When the application asks the filter to issue an OID request from a work item
       And the user disables adapter "A"
-      Then the disabling is pending
-      When the miniport completes the OID request
+      And the miniport completes the OID request
       Then the disabling succeeds
+      And no rule is broken
 
   @DET-05 @C5
   Rule: FilterDetach originates neither OID requests nor status indications
@@ -69,9 +69,10 @@ Feature: The control path at the end of a module's life
       Then the disabling succeeds
       And the filter originates nothing inside FilterDetach
 
-    @needs-originatesOids
+    @exhibit
     Scenario: A module may query OIDs until it is detached
-      Given a paused filter module
+      Given the filter driver "reference"
+      And a paused filter module
       And an application has a handle on the filter
       When the application asks the filter to issue an OID request
       And NDIS detaches the filter module

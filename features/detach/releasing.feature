@@ -75,7 +75,7 @@ Feature: What a detach releases
       Given a running filter module
       And the miniport holds 2 sends that the filter originated
       When the user disables adapter "A"
-      Then the filter never calls NdisFreeNetBufferListPool
+      Then the disabling is pending
       When the miniport completes all of them
       Then the disabling succeeds
       And no rule is broken
@@ -146,6 +146,41 @@ Feature: What a detach releases
       When the user disables adapter "A"
       Then the disabling is pending
       When the stopped thread goes on
+      Then the disabling succeeds
+      And the system keeps running
+
+    @needs-originatesFromWorkItems @needs-scheduleControl
+    Scenario: A work item is queued and has not begun when the adapter is disabled
+      Given a running filter module
+      And an application has a handle on the filter
+      And the driver will stop before NdisIoWorkItemFunction is entered
+      When the application asks the filter to send a frame from a work item
+      And the user disables adapter "A"
+      And the stopped thread goes on
+      Then the disabling succeeds
+      And no rule is broken
+      And the system keeps running
+
+    @needs-originatesFromTimers @needs-scheduleControl @needs-virtualTime
+    Scenario: A timer is due and has not fired when the adapter is disabled
+      Given a running filter module
+      And an application asked the filter to send a frame from a timer
+      And the driver will stop before NdisTimerFunction is entered
+      When 60 seconds pass
+      And the user disables adapter "A"
+      And the stopped thread goes on
+      Then the disabling succeeds
+      And no rule is broken
+      And the system keeps running
+
+    @needs-userModeHandles @needs-scheduleControl
+    Scenario: An application closes its handle while the module is being detached
+      Given a running filter module
+      And an application has a handle on the filter
+      And the driver will stop before FilterDetach is entered
+      When the user disables adapter "A"
+      And the application closes its handle
+      And the stopped thread goes on
       Then the disabling succeeds
       And the system keeps running
 

@@ -227,6 +227,28 @@ Feature: No new NBLs after a pause
       Then the filter completes the pause exactly once
       And no rule is broken
 
+    @needs-originatesFromWorkItems @needs-scheduleControl
+    Scenario: A work item that was queued before the pause runs after it
+      Given a running filter module
+      And an application has a handle on the filter
+      And the driver will stop before NdisIoWorkItemFunction is entered
+      When the application asks the filter to send a frame from a work item
+      And NDIS pauses the filter module
+      And the stopped thread goes on
+      Then the filter module is Paused
+      And the filter originates nothing
+
+    @needs-originatesFromTimers @needs-scheduleControl @needs-virtualTime
+    Scenario: A timer that came due before the pause fires after it
+      Given a running filter module
+      And an application asked the filter to send a frame from a timer
+      And the driver will stop before NdisTimerFunction is entered
+      When 60 seconds pass
+      And NDIS pauses the filter module
+      And the stopped thread goes on
+      Then the filter module is Paused
+      And the filter originates nothing
+
     @needs-lateTraffic
     Scenario: Frames arrive at a paused filter
       A filter that answers what it receives must not answer while it is paused.

@@ -13,10 +13,10 @@ Feature: NBLs that are passing through when the filter is paused
       Given a running filter module
       And the protocol holds 2 receives from below
       When NDIS pauses the filter module
-      Then the filter module is Paused
-      When the protocol returns all of them
+      And the protocol returns all of them
       Then 2 receives go back to the miniport
       And the filter completes the pause exactly once
+      And the filter module is Paused
 
     @needs-holdCompletions
     Scenario: Receives come home one by one while the filter is paused
@@ -35,12 +35,13 @@ Feature: NBLs that are passing through when the filter is paused
       When NDIS pauses the filter module
       And the protocol sends 2 frames
       And the stopped thread goes on
-      Then the filter completes the pause exactly once
-      And 2 sends come back
+      And the miniport completes all of them
+      Then 2 sends come back
+      And the filter completes the pause exactly once
       And the filter module is Paused
 
     @needs-holdCompletions @needs-originatesSends @needs-lateTraffic @needs-scheduleControl
-    Scenario: Only the own ones among the outstanding sends count
+    Scenario: Own sends and those of a driver above are with the miniport when the filter is paused
       Given a running filter module
       And the miniport holds 1 send that the filter originated
       And the driver will stop before FilterPause is entered
@@ -48,8 +49,22 @@ Feature: NBLs that are passing through when the filter is paused
       And the protocol sends 2 frames
       And the stopped thread goes on
       And the miniport completes the ones that the filter originated
+      And the miniport completes all of them
       Then the filter completes the pause exactly once
       And 2 sends come back
+
+    @exhibit
+    Scenario: A filter does not wait for sends that it has passed on
+      Given the filter driver "reference"
+      And a running filter module
+      And the miniport keeps the sends it gets
+      And the driver will stop before FilterPause is entered
+      When NDIS pauses the filter module
+      And the protocol sends 2 frames
+      And the stopped thread goes on
+      Then FilterPause returns NDIS_STATUS_SUCCESS
+      And 2 sends come back
+      And no rule is broken
 
     @needs-holdCompletions
     Scenario: Sends of the protocol keep the protocol from pausing, not the filter

@@ -19,13 +19,18 @@ Feature: A restart begins a new epoch
       Then the write succeeds
       And the filter originates 1 send
 
-    Scenario: The filter passes traffic again after a pause
+    Scenario: Frames go down through the filter again after a pause
       Given a paused filter module
       When NDIS restarts the filter module
       And the protocol sends 3 frames
+      Then 3 sends come back with NDIS_STATUS_SUCCESS
+
+    Scenario: Frames come up through the filter again after a pause
+      Given a paused filter module
+      When NDIS restarts the filter module
       And the miniport indicates 2 receives
-      Then the filter passes 3 sends down
-      And the filter passes 2 receives up
+      Then 2 receives go back to the miniport
+      And the filter module is Running
 
     @needs-originatesSends @needs-holdCompletions
     Scenario: The filter sends again after a pause that was pending
