@@ -8,18 +8,23 @@ export const EXHIBIT_TAG = '@exhibit';
 /**
  * @param rules the catalogue
  * @param scenarios all scenarios of the run
+ * @param specified ids of the rules that have scenarios, in this run or not
  * @returns one result a rule, in the order of the catalogue
  */
-export function ruleResults(rules: readonly Rule[], scenarios: readonly ScenarioResult[]): RuleResult[] {
+export function ruleResults(
+  rules: readonly Rule[],
+  scenarios: readonly ScenarioResult[],
+  specified: ReadonlySet<string>,
+): RuleResult[] {
   const judged = scenarios.filter((scenario) => !scenario.tags.includes(EXHIBIT_TAG));
-  return rules.map((rule) => ruleResult(rule, judged));
+  return rules.map((rule) => ruleResult(rule, judged, specified.has(rule.id)));
 }
 
-function ruleResult(rule: Rule, scenarios: readonly ScenarioResult[]): RuleResult {
+function ruleResult(rule: Rule, scenarios: readonly ScenarioResult[], specified: boolean): RuleResult {
   const own = scenarios.filter((scenario) => scenario.rule === rule.id);
   const broken = scenarios.filter((scenario) => scenario.violations.some((violation) => violation.rule === rule.id));
   const exercised = scenarios.reduce((sum, scenario) => sum + (scenario.exercised[rule.id] ?? 0), 0);
-  const { verdict, reason } = decide(own, broken);
+  const { verdict, reason } = decide(own, broken, specified);
   return {
     rule: rule.id,
     verdict,
@@ -33,9 +38,11 @@ function ruleResult(rule: Rule, scenarios: readonly ScenarioResult[]): RuleResul
 function decide(
   own: readonly ScenarioResult[],
   broken: readonly ScenarioResult[],
+  specified: boolean,
 ): { verdict: RuleResult['verdict']; reason?: string } {
   const [firstBroken] = broken;
   if (firstBroken) return { verdict: 'fail', reason: `broken in "${firstBroken.name}"` };
+  if (own.length === 0 && specified) return { verdict: 'not observed', reason: 'this run left its scenarios out' };
   if (own.length === 0) return { verdict: 'not specified', reason: 'the specification has no scenario for it yet' };
   // What is worst decides, but a rule with at least one scenario that passed was observed.
   for (const verdict of ['fail', 'error'] as const) {

@@ -10,6 +10,7 @@ import { kitVersion } from './kit-root';
 import type { RunResult } from './results';
 import { EXHIBIT_TAG, ruleResults } from './rule-results';
 import { checkTags, featurePaths, requireWritableFolder } from './selection';
+import { specifiedRules } from './specified';
 import { countTransitions } from './transitions';
 
 /** Exhibits show drivers of the kit; they belong to the kit's own run, not to a run on somebody's driver. */
@@ -52,7 +53,7 @@ export async function runSpecification(options: RunOptions): Promise<RunResult> 
     driver: adapter.driver,
     seed: options.seed,
     scenarios: collector.scenarios,
-    rules: ruleResults(rules, collector.scenarios),
+    rules: ruleResults(rules, collector.scenarios, specifiedRules()),
     transitions,
   };
 }
