@@ -34,15 +34,7 @@ export function matrixSection(book: Book): Html {
       ${matrixSentence(matrix)}. A row is a rule, a column a driver with one defect; a mark says that judges found the
       rule broken by that driver.
     </p>
-    ${
-      matrix.problems.length > 0 &&
-      html`<div class="problems">
-        <p><b>${plural(matrix.problems.length, 'problem')}</b></p>
-        <ul>
-          ${matrix.problems.map((problem) => html`<li>${linked(book, problem)}</li>`)}
-        </ul>
-      </div>`
-    }
+    ${problems(book, matrix)}
     ${matrix.reference.length > 0 && html`<p class="problems">The reference filter trips ${matrix.reference.map((id, i) => html`${i > 0 && ', '}${ruleLink(book, id)}`)}.</p>`}
     <ul class="legend">
       ${KINDS.map((kind) => html`<li><span class="k ${kind}" aria-hidden="true">${CELLS[kind].glyph}</span> <b>${kind}</b>: ${CELLS[kind].meaning}</li>`)}
@@ -70,6 +62,31 @@ export function matrixSection(book: Book): Html {
           ${group.rows.map((row) => driver(book, row))}`,
     )}
   </section>`;
+}
+
+/** What does not fit above the matrix: a matrix under construction can have a hundred problems. */
+const PROBLEMS_AT_ONCE = 8;
+
+function problems(book: Book, matrix: KillMatrix): Html | false {
+  const { length } = matrix.problems;
+  const list = (some: readonly string[]): Html =>
+    html`<ul>
+      ${some.map((problem) => html`<li>${linked(book, problem)}</li>`)}
+    </ul>`;
+  return (
+    length > 0 &&
+    html`<div class="problems">
+      <p><b>${plural(length, 'problem')}</b></p>
+      ${list(matrix.problems.slice(0, PROBLEMS_AT_ONCE))}
+      ${
+        length > PROBLEMS_AT_ONCE &&
+        html`<details>
+          <summary>${length - PROBLEMS_AT_ONCE} more</summary>
+          ${list(matrix.problems.slice(PROBLEMS_AT_ONCE))}
+        </details>`
+      }
+    </div>`
+  );
 }
 
 function groupsOf(book: Book, matrix: KillMatrix): Group[] {

@@ -106,10 +106,12 @@ function totals(name: string, verdicts: readonly ShownVerdict[], hasUnspecified:
 function proof({ matrix }: Book): Html {
   if (!matrix) return html`<p>This run made no kill matrix: it does not say whether each rule can fail.</p>`;
   const { rules, proven, drivers, referenceTrips, unexplained } = summariseMatrix(matrix);
+  const sound = matrix.problems.length === 0;
   return html`<p>
     <b><a href="#matrix">${proven.length} of ${rules} core rules proven</a></b
-    >: each of them is broken on purpose by one of ${drivers} defective drivers, and caught. The reference filter trips
+    >: a driver that breaks the rule on purpose, one of ${drivers}, is caught by it. The reference filter trips
     ${plural(referenceTrips.length, 'judge')}; ${plural(unexplained.length, 'unexplained kill')}.
+    ${!sound && html`<span class="fail"><span aria-hidden="true">✗</span> ${plural(matrix.problems.length, 'problem')} of the matrix.</span>`}
   </p>`;
 }
 
