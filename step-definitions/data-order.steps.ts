@@ -1,8 +1,9 @@
 /** In which order NDIS did what: the sequences of the specification. */
 import { defineParameterType } from '@cucumber/cucumber';
 import type { Crossing } from '../src/trace';
-import { expectThat } from './support/expectation';
+import { expectThat, NotApplicable } from './support/expectation';
 import { Given, Then } from './support/steps';
+import { registeredHandlers } from './support/trace-query';
 import type { ModuleName } from './support/words';
 import { DEFAULT_ADAPTER } from './support/words';
 import type { LwfWorld } from './support/world';
@@ -12,6 +13,8 @@ interface Stage {
   readonly handler: string;
   readonly completion?: string;
 }
+
+const NET_PNP_HANDLER = 'FilterNetPnPEvent';
 
 const STAGES: Readonly<Record<string, Stage>> = {
   attaches: { handler: 'FilterAttach' },
@@ -31,6 +34,7 @@ Given('the system went to sleep{onAdapter}', async function (adapter: string) {
 });
 
 Then('NDIS enters {ddi} before {ddi}{onAdapter}', async function (first: string, second: string, adapter: string) {
+  await requireHandlers(this, first, second);
   const entries = await recentlyEntered(this, adapter);
   const earlier = entries.find(({ ddi }) => ddi === first);
   const later = entries.find(({ ddi }) => ddi === second);
@@ -40,8 +44,9 @@ Then('NDIS enters {ddi} before {ddi}{onAdapter}', async function (first: string,
 Then(
   'NDIS sends {event} before it enters {ddi}{onAdapter}',
   async function (event: string, ddi: string, adapter: string) {
+    await requireHandlers(this, NET_PNP_HANDLER, ddi);
     const entries = await recentlyEntered(this, adapter);
-    const told = entries.find((entry) => entry.ddi === 'FilterNetPnPEvent' && entry.args?.['event'] === event);
+    const told = entries.find((entry) => entry.ddi === NET_PNP_HANDLER && entry.args?.['event'] === event);
     const entered = entries.find((entry) => entry.ddi === ddi);
     expectOrder(told, entered, `NDIS to send ${event}, and to enter ${ddi} after it`);
   },
@@ -76,6 +81,13 @@ Then(
 function isEnd(crossing: Crossing, handler: string, completion: string | undefined): boolean {
   if (crossing.dir === '<-' && crossing.ddi === handler) return crossing.status !== 'NDIS_STATUS_PENDING';
   return crossing.dir === '=>' && crossing.ddi === completion;
+}
+
+/** @throws NotApplicable when the driver has left one of the entry points NULL: NDIS passes it by */
+async function requireHandlers(world: LwfWorld, ...names: readonly string[]): Promise<void> {
+  const registered = registeredHandlers(await world.trace());
+  const missing = names.find((name) => !registered.includes(name));
+  if (missing !== undefined) throw new NotApplicable(`the driver has no ${missing}`);
 }
 
 /** Handlers of the modules on an adapter that NDIS entered lately, in order. */

@@ -5,7 +5,7 @@ Feature: Cancelling sends
   @CAN-01 @needs-holdsSends
   Rule: The filter completes the queued sends with the cancelled id, and only those
     They are taken off the queue in one step, get NDIS_STATUS_SEND_ABORTED and go up before the handler returns.
-    Source: Canceling a Send Request in a Filter Driver; FILTER_CANCEL_SEND_NET_BUFFER_LISTS callback.
+    Sources: Canceling a Send Request in a Filter Driver; FILTER_CANCEL_SEND_NET_BUFFER_LISTS callback.
     Broken: the protocol waits to unbind, the application hangs.
 
     Scenario: All queued sends have the cancelled id
@@ -53,8 +53,8 @@ Feature: Cancelling sends
 
   @CAN-02
   Rule: The filter passes the cancel request on with the id it was given
-    Whether or not the filter had anything to cancel: the drivers below have queues too.
-    Source: Canceling a Send Request in a Filter Driver; NdisFCancelSendNetBufferLists.
+    Whether or not the filter had anything to cancel: the drivers below have queues too. Sources: Canceling a Send
+    Request in a Filter Driver; NdisFCancelSendNetBufferLists.
     Broken: sends below are never cancelled.
 
     Scenario: A filter with nothing to cancel passes the request on
@@ -87,8 +87,8 @@ Feature: Cancelling sends
   @CAN-03
   Rule: A cancel request does not complete a send that the filter no longer holds
     To see whether a send is still queued and to take it off the queue is one step. What was passed down is cancelled by
-    the miniport and comes back the usual way.
-    Source: Canceling a Send Request in a Filter Driver; FILTER_CANCEL_SEND_NET_BUFFER_LISTS callback.
+    the miniport and comes back the usual way. Sources: Canceling a Send Request in a Filter Driver;
+    FILTER_CANCEL_SEND_NET_BUFFER_LISTS callback.
     Broken: the send is completed twice (bugcheck 0xD1).
 
     @needs-holdCompletions
@@ -121,8 +121,7 @@ Feature: Cancelling sends
   @CAN-04 @needs-originatesSends @needs-holdCompletions
   Rule: A cancel request does not give the filter its own sends back
     An own send comes home through FilterSendNetBufferListsComplete, cancelled or not. Until then it belongs to the
-    drivers below.
-    Source: Canceling a Send Request in a Filter Driver; NdisFCancelSendNetBufferLists.
+    drivers below. Sources: Canceling a Send Request in a Filter Driver; NdisFCancelSendNetBufferLists.
     Broken: the filter frees an NBL that the miniport still sends (bugcheck 0xD1, 0x50, 0x19).
 
     Scenario: A cancel request comes while an own send is with the miniport

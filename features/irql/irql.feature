@@ -6,8 +6,8 @@ Feature: IRQL
   Rule: Every NDIS function is called at an IRQL that its page allows
     PASSIVE_LEVEL only: registering and deregistering, NdisFSetAttributes, NdisFRestartComplete, NdisFNetPnPEvent,
     NdisFDevicePnPEventNotify, devices, configuration, NdisWaitEvent. Up to DISPATCH_LEVEL: data, OID requests, status,
-    NdisFPauseComplete, NdisFRestartFilter.
-    Source: the IRQL given on the page of each function; the Irql rules of Static Driver Verifier.
+    NdisFPauseComplete, NdisFRestartFilter. Sources: the IRQL given on the page of each function; the Irql rules of
+    Static Driver Verifier.
     Broken: bugcheck 0xA, 0xD1, 0x7C with 0x14 (WAIT_EVENT_HIGH_IRQL).
 
     Scenario: A module lives its whole life
@@ -69,14 +69,13 @@ Feature: IRQL
   @IRQ-02
   Rule: A handler returns at the IRQL at which it was entered
     Raising and lowering come in pairs, also on the way out through an error. A spin lock that is not released leaves
-    the IRQL raised.
-    Source: FILTER_SYNCHRONOUS_OID_REQUEST callback; Dispatch IRQL Tracking.
+    the IRQL raised. Sources: FILTER_SYNCHRONOUS_OID_REQUEST callback; Dispatch IRQL Tracking.
     Broken: the caller goes on at the wrong IRQL (bugcheck 0xA, 0xD1, a machine that stands still).
 
     Scenario: NDIS pauses a module with nothing outstanding
       Given a running filter module
       When NDIS pauses the filter module
-      Then FilterPause returns NDIS_STATUS_SUCCESS
+      Then the filter completes the pause exactly once
       And rule IRQ-02 is put to the test
 
     @needs-lateTraffic
@@ -92,5 +91,5 @@ Feature: IRQL
       And an application has a handle on the filter
       And every allocation fails
       When the application writes a frame to its handle
-      Then the write fails
+      Then the system keeps running
       And rule IRQ-02 is put to the test

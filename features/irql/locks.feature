@@ -4,8 +4,8 @@ Feature: Locks
 
   @LCK-01
   Rule: Spin locks are acquired and released in pairs, never twice, and never kept when a handler returns
-    Also on every way out through an error.
-    Source: NdisAcquireSpinLock; NdisReleaseSpinLock; the SpinLock rules of Static Driver Verifier.
+    Also on every way out through an error. Sources: NdisAcquireSpinLock; NdisReleaseSpinLock; the SpinLock rules of
+    Static Driver Verifier.
     Broken: deadlock, bugcheck 0x133; disabling the adapter froze the system in a driver that kept a lock in
     FilterPause.
 
@@ -32,8 +32,8 @@ Feature: Locks
   @LCK-02
   Rule: No lock that a handler takes is held across a call that can lead back into the filter
     Sending, completing, indicating, returning, asking OIDs, indicating status and forwarding events can all end in a
-    handler of the same module, on the same thread, before the call returns. No page says so in one sentence.
-    Source: Synchronous OID Request Interface in NDIS 6.80 (on recursion); NdisAcquireSpinLock.
+    handler of the same module, on the same thread, before the call returns. No page says so in one sentence. Sources:
+    Synchronous OID Request Interface in NDIS 6.80 (on recursion); NdisAcquireSpinLock.
     Broken: the thread waits for itself at DISPATCH_LEVEL (bugcheck 0x133, a machine that stands still).
 
     @needs-originatesSends

@@ -4,8 +4,8 @@ Feature: NBL pools and ownership
   @NBL-01
   Rule: An originated NBL comes from an NDIS pool and goes back to it
     Never from the stack or from memory of the driver's own. It is freed by the driver that allocated it, with the
-    function that belongs to the allocation.
-    Source: NdisAllocateNetBufferList; NdisAllocateNetBufferPool; NdisFreeNetBufferList.
+    function that belongs to the allocation. Sources: NdisAllocateNetBufferList; NdisAllocateNetBufferPool;
+    NdisFreeNetBufferList.
     Broken: NDIS and the miniport find none of what they keep beside an NBL (bugcheck 0x19, 0xC2, 0xD1).
 
     @needs-originatesSends
@@ -38,8 +38,9 @@ Feature: NBL pools and ownership
       And an application has a handle on the filter
       And every allocation fails
       When the application writes a frame to its handle
-      Then the write fails
-      And the filter originates nothing
+      And NDIS pauses the filter module
+      Then the filter module is Paused
+      And the system keeps running
 
     @needs-originatesSends @needs-memoryPressure
     Scenario: One NBL is not to be had, the next ones are
@@ -53,8 +54,7 @@ Feature: NBL pools and ownership
   @NBL-05 @needs-modifiesData
   Rule: Context space that the filter put on an NBL is off it before the NBL goes home
     Released with NdisFreeNetBufferListContext in the same size, last one first. What was given at the allocation of the
-    NBL stays.
-    Source: NdisAllocateNetBufferListContext; NdisFreeNetBufferListContext.
+    NBL stays. Sources: NdisAllocateNetBufferListContext; NdisFreeNetBufferListContext.
     Broken: the originator finds the wrong context (bugcheck 0x3B, 0xD1), memory leaks.
 
     Scenario: Context put on sends is off them when they go up
@@ -82,7 +82,7 @@ Feature: NBL pools and ownership
   @NBL-07 @needs-modifiesData
   Rule: Every retreat is undone by an advance of the same size, and a retreat that fails is dealt with
     For each NET_BUFFER of an NBL of others, before it goes home. Follows from the rule that changes are undone.
-    Source: NdisRetreatNetBufferDataStart; NdisAdvanceNetBufferDataStart.
+    Sources: NdisRetreatNetBufferDataStart; NdisAdvanceNetBufferDataStart.
     Broken: MDLs leak, pool memory is corrupted (bugcheck 0x19).
 
     Scenario: Every NET_BUFFER of a send is advanced again
@@ -110,8 +110,8 @@ Feature: NBL pools and ownership
   @NBL-08 @needs-modifiesData
   Rule: The reserved fields of an NBL belong to others
     ProtocolReserved is the protocol's, MiniportReserved the miniport's. What a filter must remember with an NBL goes
-    into its context; Scratch is lost as soon as the NBL is handed on.
-    Source: NET_BUFFER_LIST; NET_BUFFER_LIST_CONTEXT.
+    into its context; Scratch is lost as soon as the NBL is handed on. Sources: NET_BUFFER_LIST;
+    NET_BUFFER_LIST_CONTEXT.
     Broken: the protocol or the miniport works with data that is not its own.
 
     Scenario: The protocol's mark on a send is there when it comes back

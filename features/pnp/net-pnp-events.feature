@@ -5,14 +5,14 @@ Feature: PnP and power events
   @PNP-01
   Rule: FilterNetPnPEvent finishes before it returns, with NDIS_STATUS_SUCCESS or NDIS_STATUS_FAILURE
     NDIS_STATUS_PENDING does not exist here. A failure means something only for the two queries, removal and power.
-    Source: FILTER_NET_PNP_EVENT callback; Filter Module PnP Event Notifications; NET_PNP_EVENT.
+    Sources: FILTER_NET_PNP_EVENT callback; Filter Module PnP Event Notifications; NET_PNP_EVENT.
     Broken: bugcheck 0x7C with 0x25 and 0x12 (FILTER_NETPNPEVENT).
 
     Scenario Outline: The filter has nothing against <event>
       Given a running filter module
       When NDIS sends <event>
       Then the event succeeds
-      And FilterNetPnPEvent returns NDIS_STATUS_SUCCESS
+      And rule PNP-01 is put to the test
 
       Examples:
         | event                      |
@@ -30,8 +30,8 @@ Feature: PnP and power events
   @PNP-02 @C6
   Rule: The filter forwards NetPnP events upward, from inside the handler, and returns what it is told
     The callback's page leaves it to the filter, the removal pages demand it for query-remove and cancel-remove. The
-    reading taken: every event is forwarded, and the answer of the drivers above is the filter's own answer.
-    Source: FILTER_NET_PNP_EVENT callback; NdisFNetPnPEvent; Removing a NIC.
+    reading taken: every event is forwarded, and the answer of the drivers above is the filter's own answer. Sources:
+    FILTER_NET_PNP_EVENT callback; NdisFNetPnPEvent; Removing a NIC.
     Broken: the protocols miss removal and sleep, a veto is lost (hang, bugcheck 0x9F).
 
     Scenario Outline: The protocol hears of <event>
@@ -49,8 +49,8 @@ Feature: PnP and power events
       Given a running filter module
       And the protocol vetoes removal and sleep
       When NDIS sends NetEventQueryRemoveDevice
-      Then FilterNetPnPEvent returns NDIS_STATUS_FAILURE
-      And the event fails
+      Then the event fails
+      And rule PNP-02 is put to the test
 
     @needs-stackedFilters
     Scenario: An event passes two modules of the driver
@@ -58,12 +58,12 @@ Feature: PnP and power events
       And a running filter module
       When NDIS sends NetEventQueryRemoveDevice
       Then NetEventQueryRemoveDevice reaches the protocol
-      And the filter calls NdisFNetPnPEvent 2 times
+      And rule PNP-02 is put to the test
 
   @PNP-03 @needs-systemSleep
   Rule: From NetEventSetPower on the filter starts nothing new, and does not wait in the handler for what is under way
-    The event announces the low-power state. What is outstanding then comes back by itself.
-    Source: NET_PNP_EVENT; OID_PNP_SET_POWER.
+    The event announces the low-power state. What is outstanding then comes back by itself. Sources: NET_PNP_EVENT;
+    OID_PNP_SET_POWER.
     Broken: the system cannot fall asleep (bugcheck 0x9F, 0x7C with 0x12).
 
     @needs-holdCompletions @needs-originatesSends
@@ -87,8 +87,8 @@ Feature: PnP and power events
   @PNP-04 @needs-systemSleep @needs-originatesSends
   Rule: Where NDIS does not pause for sleep, NetEventSetPower is the filter's own signal to stop and go
     With a miniport that keeps its data path and drivers of NDIS 6.30 and later the module stays Running across sleep.
-    The filter stops by itself and accepts sends that come back with NDIS_STATUS_LOW_POWER_STATE.
-    Source: OID_PNP_SET_POWER; NET_PNP_EVENT.
+    The filter stops by itself and accepts sends that come back with NDIS_STATUS_LOW_POWER_STATE. Sources:
+    OID_PNP_SET_POWER; NET_PNP_EVENT.
     Broken: I/O to a device without power.
 
     Scenario: An application writes during sleep without pause
@@ -113,21 +113,19 @@ Feature: PnP and power events
   @PNP-05 @U8
   Rule: Clean-up that needs OID requests or indications is done on NetEventFilterPreDetach
     FilterDetach is too late for it: both paths are closed. Where exactly the event lies relative to the pause is not
-    documented; here it comes right before FilterDetach.
-    Source: NET_PNP_EVENT.
+    documented; here it comes right before FilterDetach. Sources: NET_PNP_EVENT.
     Broken: the adapter stays promiscuous after the filter has gone.
 
     Scenario: The event comes before FilterDetach
       Given a running filter module
       When the user disables adapter "A"
       Then the disabling succeeds
-      And NDIS enters FilterNetPnPEvent before FilterDetach
+      And NDIS sends NetEventFilterPreDetach before it enters FilterDetach
       And the filter module is not attached
 
   @PNP-06
   Rule: The filter forwards device PnP events downward before its handler returns
-    They are meant for the miniport.
-    Source: FILTER_DEVICE_PNP_EVENT_NOTIFY callback; NdisFDevicePnPEventNotify.
+    They are meant for the miniport. Sources: FILTER_DEVICE_PNP_EVENT_NOTIFY callback; NdisFDevicePnPEventNotify.
     Broken: the miniport is not told that its hardware has gone.
 
     Scenario Outline: The miniport hears of <event>

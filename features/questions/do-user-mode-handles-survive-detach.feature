@@ -10,7 +10,7 @@ Feature: Do user-mode handles survive FilterDetach?
     And an application has a handle on the filter
     And adapter "A" was disabled
     When the application writes a frame to its handle
-    Then the write fails
+    Then the write does not succeed
     And the system keeps running
 
   @needs-originatesSends @needs-originatesOids @needs-originatesStatus

@@ -33,12 +33,3 @@ Feature: Monitoring or modifying: how does a filter step out of the data path?
     And the miniport indicates NDIS_STATUS_LINK_STATE
     Then the OID request comes back with NDIS_STATUS_SUCCESS
     And NDIS_STATUS_LINK_STATE reaches the protocol
-
-  @needs-changesHandlers
-  Scenario: A filter steps back into the data path
-    Given a running filter module
-    And an application asked the filter to bypass the data path
-    When the application asks the filter to bypass the data path
-    And the protocol sends 2 frames
-    Then the filter passes 2 sends down
-    And 2 sends come back with NDIS_STATUS_SUCCESS

@@ -6,16 +6,14 @@ Feature: May a filter originate OID requests and status indications while it is 
   Scenario: An OID request of a paused module
     Given a paused filter module
     When an application asks the filter to issue an OID request
-    Then the request succeeds
-    And the filter originates 1 OID request
+    Then the filter was free to originate 1 OID request
     And no rule is broken
 
   @needs-originatesStatus
   Scenario: A status indication of a paused module
     Given a paused filter module
     When an application asks the filter to indicate a status
-    Then the request succeeds
-    And the filter originates 1 status indication
+    Then the filter was free to originate 1 status indication
     And no rule is broken
 
   Scenario: OID requests and status of others at a paused module

@@ -8,8 +8,8 @@ Feature: What is legal between FilterAttach and the first FilterRestart?
     Given a newly attached filter module
     When an application asks the filter to issue an OID request
     And the application asks the filter to indicate a status
-    Then the filter originates 1 OID request
-    And the filter originates 1 status indication
+    Then the filter was free to originate 1 OID request
+    And the filter was free to originate 1 status indication
     And no rule is broken
 
   @needs-originatesSends @needs-originatesReceives

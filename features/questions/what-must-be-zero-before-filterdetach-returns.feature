@@ -19,8 +19,7 @@ Feature: What must be zero before FilterDetach returns?
     Given a running filter module
     And the miniport holds an OID request that the filter originated
     When the user disables adapter "A"
-    Then the disabling is pending
-    When the miniport completes the OID request
+    And the miniport completes the OID request
     Then the disabling succeeds
     And the filter module is not attached
 

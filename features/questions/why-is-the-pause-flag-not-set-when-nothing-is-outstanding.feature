@@ -10,7 +10,7 @@ Feature: Why is the pause flag not set when nothing is outstanding, and what if 
     Given a running filter module
     And an application has a handle on the filter
     When NDIS pauses the filter module
-    Then FilterPause returns NDIS_STATUS_SUCCESS
+    Then the filter completes the pause exactly once
     When the application writes a frame to its handle
     Then the write does not succeed
     And the filter originates nothing
@@ -20,13 +20,15 @@ Feature: Why is the pause flag not set when nothing is outstanding, and what if 
     Given a running filter module
     And the miniport holds 1 send that the filter originated
     When NDIS pauses the filter module
-    Then FilterPause returns NDIS_STATUS_PENDING
+    Then the pause is pending
     When the application writes a frame to its handle
     Then the write does not succeed
     And the filter originates nothing
 
+  @exhibit
   Scenario: NDIS_STATUS_SUCCESS means that the module is Paused, and that no completion call follows
-    Given a running filter module
+    Given the filter driver "reference"
+    And a running filter module
     When NDIS pauses the filter module
     Then FilterPause returns NDIS_STATUS_SUCCESS
     And the filter never calls NdisFPauseComplete

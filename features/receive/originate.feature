@@ -7,8 +7,7 @@ Feature: Originating receive indications
   @RO-01
   Rule: A filter originates receive indications only while its module is Running
     In Paused and Pausing it is forbidden outright; about Restarting the pages differ, and that has a rule of its own
-    (RST-05).
-    Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists; Attaching a Filter Module.
+    (RST-05). Sources: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists; Attaching a Filter Module.
     Broken: the receive reaches a protocol that is paused or gone (bugcheck 0xD1, 0x7C with 0x27).
 
     Scenario: A receive that an application asks for reaches the protocol
@@ -31,8 +30,7 @@ Feature: Originating receive indications
   Rule: While its module is Restarting a filter does not originate receives
     Starting a Filter Module says not to begin any; the page of NdisFRestartComplete lets indications resume as soon as
     FilterRestart has been called. The reading taken: an originated receive is a finding of the strict profile, passing
-    one on from below is allowed.
-    Source: Starting a Filter Module; NdisFRestartComplete.
+    one on from below is allowed. Sources: Starting a Filter Module; NdisFRestartComplete.
     Broken: the drivers above are still paused, the data is dropped.
 
     Scenario: An application asks for a receive before FilterRestart has returned
@@ -49,8 +47,8 @@ Feature: Originating receive indications
   @RO-02
   Rule: An originated receive is not touched until it has been returned
     Without NDIS_RECEIVE_FLAGS_RESOURCES the NBL belongs to the drivers above until FilterReturnNetBufferLists brings it
-    back. Until then it is not read, changed, freed or indicated again.
-    Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
+    back. Until then it is not read, changed, freed or indicated again. Sources: Receiving Data in a Filter Driver;
+    NdisFIndicateReceiveNetBufferLists.
     Broken: use after free and pool corruption (bugcheck 0xD1, 0x50, 0x3B, 0x19, 0xC2).
 
     Scenario: The protocol returns an originated receive inside the call
@@ -82,8 +80,8 @@ Feature: Originating receive indications
 
   @RO-03
   Rule: An originated receive with NDIS_RECEIVE_FLAGS_RESOURCES is the filter's again when the call returns
-    FilterReturnNetBufferLists is never called for it. A filter that counts it until then waits for ever.
-    Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
+    FilterReturnNetBufferLists is never called for it. A filter that counts it until then waits for ever. Sources:
+    Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: the next pause never completes (bugcheck 0x7C with 0x25, adapter cannot be disabled).
 
     Scenario: A pause after a receive with RESOURCES has nothing to wait for
@@ -107,8 +105,7 @@ Feature: Originating receive indications
   @RO-04
   Rule: NumberOfNetBufferLists is the length of the chain
     The number is counted anew whenever a chain was split, merged or thinned out. The rule holds for receives passed on
-    as well.
-    Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
+    as well. Sources: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: drivers above count wrong, leak NBLs or hang on pause.
 
     Scenario: A chain of originated receives is counted right
@@ -120,7 +117,7 @@ Feature: Originating receive indications
     Scenario: A chain from below is counted right
       Given a running filter module
       When the miniport indicates 3 receives
-      Then the filter passes 3 receives up
+      Then 3 receives go back to the miniport
       And rule RO-04 is put to the test
 
     @needs-holdsReceives
@@ -143,8 +140,7 @@ Feature: Originating receive indications
   @RO-06 @needs-holdCompletions
   Rule: The filter consumes its own receives when they are returned, and does not return them downward
     An NBL that the filter indicated on its own account ends in its FilterReturnNetBufferLists. The miniport has never
-    seen it.
-    Source: Receiving Data in a Filter Driver; FILTER_RETURN_NET_BUFFER_LISTS callback.
+    seen it. Sources: Receiving Data in a Filter Driver; FILTER_RETURN_NET_BUFFER_LISTS callback.
     Broken: the miniport gets an NBL that is not its own (bugcheck 0xD1).
 
     Scenario: An originated receive ends in FilterReturnNetBufferLists

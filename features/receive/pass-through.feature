@@ -5,8 +5,7 @@ Feature: Passing receives through
   @RP-01
   Rule: Every receive without RESOURCES gets exactly one fate
     It is indicated up, returned with NdisFReturnNetBufferLists, queued (and then one of those two), or copied with the
-    original returned.
-    Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
+    original returned. Sources: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
     Broken: a lost NBL hangs the pause of the miniport (bugcheck 0x7C with 0x25), a doubled one crashes (bugcheck 0xD1).
 
     Scenario: Receives from the miniport reach the protocol and go back
@@ -55,8 +54,8 @@ Feature: Passing receives through
   @RP-02
   Rule: Receives with RESOURCES are not returned with NdisFReturnNetBufferLists
     Returning from FilterReceiveNetBufferLists is the return. This holds in every state, also where other receives would
-    be returned at once.
-    Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback; Pausing a Filter Module.
+    be returned at once. Sources: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback; Pausing a
+    Filter Module.
     Broken: the miniport gets its NBL twice (bugcheck 0xD1, 0x19).
 
     Scenario: A running module lets receives with RESOURCES go by returning
@@ -83,8 +82,8 @@ Feature: Passing receives through
 
   @RP-03
   Rule: Nothing of a receive with RESOURCES is touched after the handler has returned
-    Neither NBL nor NET_BUFFER, MDL or data may be remembered. Who needs the data later copies it first.
-    Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
+    Neither NBL nor NET_BUFFER, MDL or data may be remembered. Who needs the data later copies it first. Sources:
+    Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
     Broken: use after free and pool corruption (bugcheck 0xD1, 0x50, 0x3B, 0x19).
 
     @needs-holdsReceives
@@ -115,8 +114,8 @@ Feature: Passing receives through
 
   @RP-04
   Rule: When the handler returns, a chain with RESOURCES is the chain that was delivered
-    The same NBLs in the same order. A filter that took the chain apart to look at it links it together again.
-    Source: Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
+    The same NBLs in the same order. A filter that took the chain apart to look at it links it together again. Sources:
+    Receiving Data in a Filter Driver; FILTER_RECEIVE_NET_BUFFER_LISTS callback.
     Broken: the miniport leaks or reuses the wrong NBLs.
 
     Scenario: A chain with RESOURCES is whole after it was passed up
@@ -145,8 +144,7 @@ Feature: Passing receives through
   Rule: A receive with RESOURCES is passed up with RESOURCES
     The filter must have every NBL back when its handler returns. Keeping the flag on the call upward is the way, since
     waiting is not allowed at DISPATCH_LEVEL. A filter may add the flag to NBLs that came without it; it then still owes
-    their return.
-    Source: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
+    their return. Sources: Receiving Data in a Filter Driver; NdisFIndicateReceiveNetBufferLists.
     Broken: the protocol keeps what the miniport already reuses (bugcheck 0xD1, 0x19).
 
     Scenario: The protocol cannot keep what the miniport has only lent
@@ -175,8 +173,8 @@ Feature: Passing receives through
 
   @RP-06 @needs-modifiesData
   Rule: What the filter changed in a receive on its way up it undoes before the receive goes back
-    In FilterReturnNetBufferLists, or before the handler returns when the NBL came with RESOURCES.
-    Source: Receiving Data in a Filter Driver; FILTER_RETURN_NET_BUFFER_LISTS callback.
+    In FilterReturnNetBufferLists, or before the handler returns when the NBL came with RESOURCES. Sources: Receiving
+    Data in a Filter Driver; FILTER_RETURN_NET_BUFFER_LISTS callback.
     Broken: the miniport's accounts of its buffers are wrong, memory is corrupted.
 
     Scenario: A modified receive is itself again when the miniport gets it back

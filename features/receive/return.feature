@@ -4,8 +4,8 @@ Feature: Returning receives
 
   @RET-01
   Rule: Every receive of others that is returned is handed down once, in whatever state the module is
-    One call may bring NBLs of several indications, own ones and those of the miniport, in any order.
-    Source: FILTER_RETURN_NET_BUFFER_LISTS callback; Receiving Data in a Filter Driver.
+    One call may bring NBLs of several indications, own ones and those of the miniport, in any order. Sources:
+    FILTER_RETURN_NET_BUFFER_LISTS callback; Receiving Data in a Filter Driver.
     Broken: the miniport waits for its NBL for ever (bugcheck 0x7C with 0x25 and 0x21), or gets it twice.
 
     @needs-holdCompletions
@@ -48,8 +48,8 @@ Feature: Returning receives
 
   @RET-02
   Rule: Only receives that came from below without RESOURCES, and that the filter holds, are returned downward
-    An NBL that was passed up belongs to the protocol until it comes back; one that was returned is over.
-    Source: NdisFReturnNetBufferLists.
+    An NBL that was passed up belongs to the protocol until it comes back; one that was returned is over. Sources:
+    NdisFReturnNetBufferLists.
     Broken: the miniport gets an NBL twice or one that is not its own (bugcheck 0xD1, 0x3B, 0x19).
 
     @needs-holdCompletions

@@ -5,8 +5,8 @@ Feature: Completing sends
   @SC-01
   Rule: Every send of others that comes back is handed up once, in whatever state the module is
     FilterSendNetBufferListsComplete gives each NBL that it did not originate to NdisFSendNetBufferListsComplete. There
-    is no state in which it may keep one.
-    Source: FILTER_SEND_NET_BUFFER_LISTS_COMPLETE callback; Sending Data from a Filter Driver.
+    is no state in which it may keep one. Sources: FILTER_SEND_NET_BUFFER_LISTS_COMPLETE callback; Sending Data from a
+    Filter Driver.
     Broken: the protocol waits for its NBL for ever, or gets it twice (bugcheck 0xD1).
 
     @needs-holdCompletions
@@ -37,8 +37,7 @@ Feature: Completing sends
   @SC-02
   Rule: Only NBLs that came from above, and that the filter holds at that moment, are completed upward
     What the filter has already passed down or completed is no longer its to complete; what it originated never was the
-    protocol's.
-    Source: NdisFSendNetBufferListsComplete.
+    protocol's. Sources: NdisFSendNetBufferListsComplete.
     Broken: the driver above gets an NBL twice, or one that was never its own (bugcheck 0xD1 or 0x3B).
 
     @needs-holdCompletions @needs-originatesSends
@@ -68,8 +67,8 @@ Feature: Completing sends
   @SC-03
   Rule: A send that the filter ends itself carries the proper final status
     NDIS_STATUS_PAUSED when the state is the reason, NDIS_STATUS_SEND_ABORTED when it was cancelled, another error when
-    something else went wrong. NDIS_STATUS_PENDING is never a final status.
-    Source: NET_BUFFER_LIST; FILTER_SEND_NET_BUFFER_LISTS and FILTER_CANCEL_SEND_NET_BUFFER_LISTS callbacks.
+    something else went wrong. NDIS_STATUS_PENDING is never a final status. Sources: NET_BUFFER_LIST;
+    FILTER_SEND_NET_BUFFER_LISTS and FILTER_CANCEL_SEND_NET_BUFFER_LISTS callbacks.
     Broken: the driver above draws the wrong conclusion, and retries or gives up where it should not.
 
     @needs-lateTraffic
@@ -90,8 +89,8 @@ Feature: Completing sends
   @SC-04 @needs-originatesSends
   Rule: No empty chain is handed on
     After the filter has taken its own NBLs out of a chain, nothing may be left. Then there is nothing to complete or
-    return, and no call is made. Known from Microsoft's sample filter, not from a page.
-    Source: filter.c of the NDIS filter sample.
+    return, and no call is made. Known from Microsoft's sample filter, not from a page. Sources: filter.c of the NDIS
+    filter sample.
     Broken: NDIS or a neighbour follows a NULL pointer (bugcheck 0xD1).
 
     @needs-holdCompletions
@@ -113,8 +112,8 @@ Feature: Completing sends
   @SC-05
   Rule: A DISPATCH_LEVEL flag is set only in a call that is made at DISPATCH_LEVEL
     The flag tells the next driver that it need not raise the IRQL. It is derived from the flag of the call that is
-    being handled now, or from the design; a queued NBL does not carry yesterday's flag along.
-    Source: Dispatch IRQL Tracking; the Flags_Irql rule of Static Driver Verifier.
+    being handled now, or from the design; a queued NBL does not carry yesterday's flag along. Sources: Dispatch IRQL
+    Tracking; the Flags_Irql rule of Static Driver Verifier.
     Broken: the neighbour takes a lock at the wrong IRQL (bugcheck 0xA, 0x133).
 
     @needs-holdsSends

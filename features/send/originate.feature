@@ -6,16 +6,15 @@ Feature: Originating sends
   @SO-01
   Rule: A filter originates sends only while its module is Running
     Attach leaves the module Paused, a pause makes it Pausing and Paused, a restart makes it Restarting: in none of
-    these may the filter start a send, whoever asks for it.
-    Source: Sending Data from a Filter Driver; Filter Module States and Operations; NdisFSendNetBufferLists.
+    these may the filter start a send, whoever asks for it. Sources: Sending Data from a Filter Driver; Filter Module
+    States and Operations; NdisFSendNetBufferLists.
     Broken: a send enters a stack that is being changed (bugcheck 0x3B or 0xD1), or a pause that can never end.
 
     Scenario: A frame that an application writes to a running filter module reaches the miniport
       Given a running filter module
       And the miniport keeps the sends it gets
       When an application writes a frame to its handle
-      Then the write succeeds
-      And the filter originates 1 send
+      Then the filter originates 1 send
       And the miniport has 1 send
 
     Scenario Outline: Nothing is sent for an application while the filter module is <state>
@@ -47,8 +46,8 @@ Feature: Originating sends
   @SO-02
   Rule: An originated NBL carries the handle of the module that sends it as its SourceHandle
     NDIS finds the way home by SourceHandle: every NBL of the chain needs the NdisFilterHandle of the module through
-    which it is sent or indicated, and that same handle is the argument of the call.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
+    which it is sent or indicated, and that same handle is the argument of the call. Sources: Sending Data from a Filter
+    Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
     Broken: the NBL goes back to another driver, which leaks it or crashes (bugcheck 0xD1), and the pause waits for it
     for ever.
 
@@ -91,7 +90,7 @@ Feature: Originating sends
   Rule: An originated NBL is not touched until it has come back
     From the call of NdisFSendNetBufferLists to FilterSendNetBufferListsComplete the filter neither reads nor writes the
     NBL, its NET_BUFFERs, MDLs or data, does not free it and does not send it again. It can come back inside the call.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
+    Sources: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST.
     Broken: use after free and pool corruption (bugcheck 0xD1, 0x50, 0x3B, 0x19, 0xC2).
 
     Scenario: An originated chain is complete before NdisFSendNetBufferLists returns
@@ -122,7 +121,7 @@ Feature: Originating sends
   @SO-04
   Rule: The filter consumes its own NBLs when they come back, and does not complete them upward
     NDIS ends the journey of an originated NBL at the module that originated it. The drivers above have never seen it.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferListsComplete; FILTER_SEND_NET_BUFFER_LISTS_COMPLETE
+    Sources: Sending Data from a Filter Driver; NdisFSendNetBufferListsComplete; FILTER_SEND_NET_BUFFER_LISTS_COMPLETE
     callback.
     Broken: the protocol gets an NBL that is not its own and crashes (bugcheck 0xD1 or 0x3B in tcpip).
 
@@ -145,8 +144,8 @@ Feature: Originating sends
   @SO-05 @needs-holdCompletions
   Rule: A completed chain may mix own NBLs with those of others, and the filter splits it
     NDIS and the miniport regroup completions as they like: one call can bring back NBLs of several earlier calls, own
-    ones and ones from above, in any order. Every NBL is looked at, not only the first.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists.
+    ones and ones from above, in any order. Every NBL is looked at, not only the first. Sources: Sending Data from a
+    Filter Driver; NdisFSendNetBufferLists.
     Broken: own NBLs leak upward, or the protocol never gets its own back (hang at unbind, bugcheck 0x7C with 0x27).
 
     Scenario: Own sends come back in front of sends from above
@@ -184,25 +183,33 @@ Feature: Originating sends
       When NDIS pauses the filter module
       Then the filter module is Paused
 
-  @SO-10 @needs-holdCompletions
+  @SO-10
   Rule: An originated send may come back with any final status, and is then over
-    Only FilterSendNetBufferListsComplete knows the status. A failure does not entitle the filter to send again into a
-    stack that has just said no.
-    Source: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST; OID_PNP_SET_POWER.
+    Only FilterSendNetBufferListsComplete knows the status. What came back with NDIS_STATUS_PAUSED is not sent again into
+    a stack that has just said no.
+    Sources: Sending Data from a Filter Driver; NdisFSendNetBufferLists; NET_BUFFER_LIST; OID_PNP_SET_POWER.
     Broken: a loop of sends into a paused stack, a pause that never ends.
 
-    Scenario Outline: The miniport completes an originated send with <status>
+    Scenario Outline: The miniport completes originated sends with <status>
       Given a running filter module
-      And the miniport holds 1 send that the filter originated
-      When the miniport completes all of them with <status>
-      Then the filter originates nothing
-      When NDIS pauses the filter module
+      And the miniport completes sends with <status>
+      When an application writes 2 frames to its handle
+      And NDIS pauses the filter module
       Then the filter module is Paused
+      And the system keeps running
 
       Examples:
         | status                      |
-        | NDIS_STATUS_PAUSED          |
         | NDIS_STATUS_SEND_ABORTED    |
         | NDIS_STATUS_RESOURCES       |
         | NDIS_STATUS_LOW_POWER_STATE |
         | NDIS_STATUS_FAILURE         |
+
+    @needs-holdCompletions
+    Scenario: An originated send comes back because a driver below is paused
+      Given a running filter module
+      And the miniport holds 1 send that the filter originated
+      When the miniport completes all of them with NDIS_STATUS_PAUSED
+      Then the filter originates nothing
+      When NDIS pauses the filter module
+      Then the filter module is Paused

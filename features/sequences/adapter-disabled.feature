@@ -1,7 +1,7 @@
 Feature: The user disables an adapter
   Network Connections or the Device Manager: first everybody above is asked, then protocol, filters and miniport are
   paused from the top to the bottom, the protocol is unbound, and the filters detach from the top. That disabling is a
-  query-remove followed by a remove is inferred. Source: Removing a NIC; Stopping a Driver Stack.
+  query-remove followed by a remove is inferred. Sources: Removing a NIC; Stopping a Driver Stack.
 
   Scenario: An idle adapter is disabled
     Given a running filter module
@@ -75,7 +75,7 @@ Feature: The user disables an adapter
     And an application has a handle on the filter
     When the user disables adapter "A"
     And the application writes a frame to its handle
-    Then the write fails
+    Then the write does not succeed
     And the filter originates nothing
     And the system keeps running
 

@@ -1,6 +1,6 @@
 Feature: The filter driver is stopped or upgraded
   DriverUnload calls NdisFDeregisterFilterDriver, and inside that call NDIS pauses and detaches every module that is
-  still attached. Source: Unloading a Filter Driver.
+  still attached. Sources: Unloading a Filter Driver.
 
   Scenario: The driver is stopped while modules run on two adapters
     Given a running filter module

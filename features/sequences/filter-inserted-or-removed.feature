@@ -1,7 +1,7 @@
 @needs-stackedFilters
 Feature: A filter is inserted into a live stack, or removed from it
   The whole stack is paused, the change is made, and everything is restarted. A module that was there before sees a
-  pause and a restart without a detach, and perhaps another interface below. Source: Modifying a Running Driver Stack.
+  pause and a restart without a detach, and perhaps another interface below. Sources: Modifying a Running Driver Stack.
   Which event announces the change is not documented (U7).
 
   Scenario Outline: A neighbour filter is inserted <where> a running module

@@ -8,12 +8,13 @@ Feature: A mandatory filter
     When the protocol sends 2 frames
     Then 2 sends come back with NDIS_STATUS_SUCCESS
 
-  @C11 @needs-memoryPressure
+  @exhibit @C11 @needs-memoryPressure
   Scenario: A mandatory filter cannot attach for lack of memory
     One sentence says that a failed attach ends the stack, another that only a mandatory filter's does. The reading
     taken: only a mandatory filter's.
 
-    Given the filter is mandatory on adapter "A"
+    Given the filter driver "reference"
+    And the filter is mandatory on adapter "A"
     And adapter "A" is plugged in
     And the filter driver is loaded
     And every allocation fails
@@ -21,9 +22,10 @@ Feature: A mandatory filter
     Then the enabling fails
     And the filter module is not attached
 
-  @C11 @needs-memoryPressure @needs-stackedFilters
+  @exhibit @C11 @needs-memoryPressure @needs-stackedFilters
   Scenario: An optional filter cannot attach for lack of memory
-    Given adapter "A" has a neighbour filter above the filter module
+    Given the filter driver "reference"
+    And adapter "A" has a neighbour filter above the filter module
     And adapter "A" is plugged in
     And the filter driver is loaded
     And every allocation fails

@@ -1,6 +1,6 @@
 Feature: A protocol is bound to a running adapter, or unbound
   The stack is paused for it and restarted. So installing any other network component pauses and restarts every filter
-  on the adapter. Source: Starting and Pausing a Filter Module.
+  on the adapter. Sources: Starting and Pausing a Filter Module.
 
   Scenario: A protocol is unbound above a running module, and bound again
     Given a running filter module

@@ -1,6 +1,6 @@
 Feature: PnP stops an adapter to rebalance resources
   For the filter this is what disabling is: the same events, pause and detach. The device object stays, and soon the
-  stack starts again. Source: Stopping a NIC.
+  stack starts again. Sources: Stopping a NIC.
 
   Scenario: The stack is stopped and started again
     Given a running filter module

@@ -1,6 +1,6 @@
 Feature: A driver stack starts
   Boot, device start, an adapter that is enabled. The miniport comes first, then the filters attach from the bottom to
-  the top, all Paused; only when everything is in place is the stack restarted, again from the bottom. Source: Starting
+  the top, all Paused; only when everything is in place is the stack restarted, again from the bottom. Sources: Starting
   a Driver Stack; Restarting a Driver Stack.
 
   Scenario: Two modules of one driver start in their order
@@ -54,6 +54,7 @@ Feature: A driver stack starts
     Then 2 receives go back to the miniport
     And the filter has no receives from below in its hands
 
+  @needs-userModeHandles
   Scenario: The stack starts while applications already wait
     Given a newly attached filter module
     And an application has a handle on the filter

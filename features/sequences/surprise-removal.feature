@@ -1,7 +1,7 @@
 @needs-surpriseRemoval
 Feature: An adapter is pulled out
   Nobody is asked in earnest, but the events are the same: there is no code for surprise on the way up. The miniport is
-  told, and from then on it fails sends and OID requests. The pause still may not fail. Source: Processing the Surprise
+  told, and from then on it fails sends and OID requests. The pause still may not fail. Sources: Processing the Surprise
   Removal of a NIC (Windows 7 and later versions).
 
   Scenario: An idle adapter is pulled out
@@ -27,7 +27,7 @@ Feature: An adapter is pulled out
     And an application has a handle on the filter
     When adapter "A" is surprise-removed
     And the application writes a frame to its handle
-    Then the write fails
+    Then the write does not succeed
     And the system keeps running
 
   Scenario: An adapter with two modules is pulled out

@@ -5,8 +5,8 @@ Feature: Timers and work items
   @TMR-01 @needs-originatesFromTimers @needs-virtualTime
   Rule: A timer is cancelled before what its callback touches is freed
     If NdisCancelTimerObject says that the timer was no longer in the queue, the callback may be running on another
-    processor, and the filter waits for it to end.
-    Source: NdisCancelTimerObject; NdisSetTimerObject; the CancelTimerObject rule of Static Driver Verifier.
+    processor, and the filter waits for it to end. Sources: NdisCancelTimerObject; NdisSetTimerObject; the
+    CancelTimerObject rule of Static Driver Verifier.
     Broken: the callback works on freed memory (bugcheck 0xD1, 0xC7).
 
     Scenario: The adapter is disabled before the timer fires
@@ -32,8 +32,8 @@ Feature: Timers and work items
 
   @TMR-02
   Rule: Each timer object and each work item is freed once, and no work item while it is queued
-    A work item may be freed inside its own callback.
-    Source: NdisAllocateTimerObject; NdisAllocateIoWorkItem; NdisQueueIoWorkItem.
+    A work item may be freed inside its own callback. Sources: NdisAllocateTimerObject; NdisAllocateIoWorkItem;
+    NdisQueueIoWorkItem.
     Broken: memory leaks, or a callback runs in freed memory.
 
     @needs-originatesFromTimers @needs-virtualTime
@@ -56,8 +56,7 @@ Feature: Timers and work items
   @TMR-03
   Rule: A timer or work item that uses a module holds it, asks the gate again, and is over before FilterDetach returns
     The state may have changed between arming and firing: what was allowed when the work was queued may be forbidden
-    when it runs.
-    Source: Pausing a Filter Module; NdisCancelTimerObject.
+    when it runs. Sources: Pausing a Filter Module; NdisCancelTimerObject.
     Broken: a send while Paused, or on a module that has been freed (bugcheck 0x3B, 0x50).
 
     @needs-originatesFromTimers @needs-virtualTime
@@ -94,7 +93,7 @@ Feature: Timers and work items
       When NDIS pauses the filter module
       And 10 seconds pass
       Then the filter module is Paused
-      And the filter originates 1 status indication
+      And the filter was free to originate 1 status indication
 
     @needs-originatesFromTimers @needs-virtualTime
     Scenario: A timer of a module's former life does not send in the new one
@@ -135,7 +134,7 @@ Feature: Timers and work items
     Scenario: A work item issues an OID request while its module is Paused
       Given a paused filter module
       When an application asks the filter to issue an OID request from a work item
-      Then the filter originates 1 OID request
+      Then the filter was free to originate 1 OID request
       And the filter module is Paused
 
     @needs-originatesFromWorkItems @needs-originatesOids @needs-holdCompletions
@@ -144,7 +143,6 @@ Feature: Timers and work items
       And the miniport keeps the OID requests it gets
       When an application asks the filter to issue an OID request from a work item
       And the user disables adapter "A"
-      Then the disabling is pending
-      When the miniport completes the OID requests
+      And the miniport completes the OID requests
       Then the disabling succeeds
       And the filter module is not attached

@@ -7,8 +7,8 @@ Feature: User-mode handles
   Rule: A handle finds its filter module anew for each request, and detach breaks the tie
     Each request looks its module up under a lock and holds a reference for its duration. FilterDetach makes the module
     unreachable and waits for these references, not for the handle. No page says so; it follows from
-    NdisRegisterDeviceEx taking the driver's handle.
-    Source: NdisRegisterDeviceEx; Filter Driver Characteristics; issue 97 of xdp-for-windows.
+    NdisRegisterDeviceEx taking the driver's handle. Sources: NdisRegisterDeviceEx; Filter Driver Characteristics; issue
+    97 of xdp-for-windows.
     Broken: NDIS is called with the handle of a module that was freed (bugcheck 0x3B, 0x50, 0xD1).
 
     @needs-originatesSends
@@ -17,7 +17,7 @@ Feature: User-mode handles
       And an application has a handle on the filter
       And adapter "A" was disabled
       When the application writes a frame to its handle
-      Then the write fails
+      Then the write does not succeed
       And the filter originates nothing
       And the system keeps running
 
@@ -110,7 +110,7 @@ Feature: User-mode handles
   @DEV-04
   Rule: A request for data on a module that is not Running is failed or parked, and nothing is sent
     Which of the two is the driver's choice. A parked request can be cancelled and holds up neither pause nor detach.
-    Source: Pausing a Filter Module; Detaching a Filter Module.
+    Sources: Pausing a Filter Module; Detaching a Filter Module.
     Broken: a process that cannot end, a pause or detach that never completes (bugcheck 0x9F, 0x7C with 0x25).
 
     @needs-originatesSends
@@ -148,7 +148,7 @@ Feature: User-mode handles
       And NDIS restarts the filter module
       And the application writes a frame to its handle
       Then the write succeeds
-      And the filter originates 1 send
+      And rule DEV-04 is put to the test
 
     @needs-originatesReceives
     Scenario: An application asks a paused module for a receive
@@ -170,8 +170,7 @@ Feature: User-mode handles
   @DEV-05
   Rule: An open handle does not hold up detach
     What FilterDetach waits for are requests under way, never the life of a handle. An application that does nothing
-    must not be able to keep the adapter.
-    Source: Detaching a Filter Module; issue 542 of npcap.
+    must not be able to keep the adapter. Sources: Detaching a Filter Module; issue 542 of npcap.
     Broken: disabling the adapter hangs (bugcheck 0x7C with 0x25 and 0x14).
 
     Scenario: Two applications sit on their handles
