@@ -239,16 +239,14 @@ export function circumstances(): Stimulus[] {
         await rig.stopBefore({ point, inside });
       },
     })),
-    ...(['FilterRestart', 'FilterAttach'] as const).map(
-      (inside): Stimulus => ({
-        sentence: `Given the driver will stop inside ${inside}`,
-        legal: (story) => story.loaded && !story.stopped,
-        play: async (rig, story) => {
-          story.stopped = true;
-          await rig.stopBefore({ point: '*', inside });
-        },
-      }),
-    ),
+    ...(['FilterRestart', 'FilterAttach'] as const).map((inside): Stimulus => ({
+      sentence: `Given the driver will stop inside ${inside}`,
+      legal: (story) => story.loaded && !story.stopped,
+      play: async (rig, story) => {
+        story.stopped = true;
+        await rig.stopBefore({ point: '*', inside });
+      },
+    })),
     {
       sentence: 'Given the driver will stop before FilterPause returns',
       legal: (story) => story.loaded && !story.stopped,
@@ -275,6 +273,11 @@ export function circumstances(): Stimulus[] {
       sentence: 'Given the next OID clone allocation fails',
       legal: (story) => story.loaded,
       play: (rig) => rig.failAllocations(1, 'oid-clone'),
+    },
+    {
+      sentence: 'Given the next pool allocation fails',
+      legal: (story) => story.loaded,
+      play: (rig) => rig.failAllocations(1, 'pool'),
     },
     {
       sentence: 'Given the next memory allocation fails',
