@@ -144,7 +144,10 @@ describe('A rig', () => {
       },
     }));
     const pause = await rig.pause('A');
+    await rig.stopBefore({ point: 'NdisFIndicateStatus' });
+    await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
     await rig.sendFromAbove('A', { count: 1 });
+    expect(await rig.stopped()).to.deep.equal([]);
     const { length } = await rig.trace();
     const later = await rig.detach('A');
     await rig.receiveFromBelow('A', { count: 1 });

@@ -239,7 +239,7 @@ export class SimulatorRig implements Rig {
   }
 
   async stopped(): Promise<readonly string[]> {
-    return this.kernel.heldThreads.map(stoppedAt);
+    return this.over ? [] : this.kernel.heldThreads.map(stoppedAt);
   }
 
   async letGo(): Promise<void> {
