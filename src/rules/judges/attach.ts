@@ -17,6 +17,8 @@ export function judgeAttach(court: Court): Judge {
   /** Successful NdisFSetAttributes since FilterAttach was entered, by module. */
   const attributes = new Map<string, Crossing[]>();
   const failedAttributes = new Map<string, Crossing>();
+  /** Modules with a call of NdisFSetAttributes whose result is not known. */
+  const unanswered = new Set<string>();
 
   const left = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -43,7 +45,7 @@ export function judgeAttach(court: Court): Judge {
     tested.attributes.count += 1;
     const set = attributes.get(module.name) ?? [];
     const refused = failedAttributes.get(module.name);
-    if (set.length === 1) return;
+    if (set.length === 1 || (set.length === 0 && unanswered.has(module.name))) return;
     const why =
       set.length > 1
         ? `it had called NdisFSetAttributes ${set.length} times`
@@ -71,6 +73,8 @@ export function judgeAttach(court: Court): Judge {
   const setAttributes = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (!module) return;
+    if (crossing.status === undefined) return;
+    unanswered.delete(module.name);
     if (crossing.status !== SUCCESS) {
       failedAttributes.set(module.name, crossing);
       return;
@@ -88,8 +92,9 @@ export function judgeAttach(court: Court): Judge {
     }
   };
 
-  const setOutside = (crossing: Crossing): void => {
+  const setsAttributes = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
+    if (module) unanswered.add(module.name);
     if (!module?.known || module.state === 'Attaching') return;
     court.charge('ATT-03', {
       at: crossing,
@@ -135,13 +140,14 @@ export function judgeAttach(court: Court): Judge {
     if (crossing.module === undefined) return;
     attributes.delete(crossing.module);
     failedAttributes.delete(crossing.module);
+    unanswered.delete(crossing.module);
   };
 
   return {
     before: {
       '->FilterAttach': entered,
       '<-FilterAttach': left,
-      '=>NdisFSetAttributes': setOutside,
+      '=>NdisFSetAttributes': setsAttributes,
       ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
     },
     after: {

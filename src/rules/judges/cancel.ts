@@ -28,7 +28,6 @@ export function judgeCancel(court: Court): Judge {
   const latest = new Map<string, Cancel>();
   /** Sends that a cancel asked for and that the filter has not parted with. Empty but for a few moments of a trace. */
   const asked = new Map<Relation, Cancel>();
-  /** Sends that a cancel completed. */
   /** Deliveries that a cancel has completed: an NBL may be delivered again. */
   const aborted = new WeakMap<Relation, Crossing>();
   /** The ids that the driver itself has cancelled below. */
@@ -75,7 +74,7 @@ export function judgeCancel(court: Court): Judge {
     const id = crossing.args?.['cancelId'];
     if (typeof id === 'string') cancelledBelow.set(id, crossing);
     const cancel = crossing.module === undefined ? undefined : latest.get(crossing.module);
-    if (cancel && !cancel.exit && cancel.id === id) cancel.passedOn = true;
+    if (cancel && !cancel.exit && (id === undefined || cancel.id === id)) cancel.passedOn = true;
   };
 
   // ---- what becomes of the sends ---------------------------------------------------------------------------
@@ -202,6 +201,11 @@ export function judgeCancel(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      latest.clear();
+      asked.clear();
+      cancelledBelow.clear();
+    },
     before: {
       [`->${HANDLER}`]: entered,
       '=>NdisFCancelSendNetBufferLists': passesOn,

@@ -11,6 +11,8 @@ export type Hearing = (crossing: Crossing) => void;
 export interface Judge {
   readonly before?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
   readonly after?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
+  /** Crossings were lost: what the judge remembers may not be so any more. */
+  readonly forget?: () => void;
   /** The trace ends. */
   readonly finish?: () => void;
 }
@@ -74,10 +76,9 @@ export class Court implements Judges {
   see(crossing: Crossing): void {
     const { books } = this;
     books.beginning(crossing);
-    if (crossing.neighbour !== undefined) {
-      books.take(crossing, undefined);
-      return;
-    }
+    if (books.gap) for (const judge of this.judges) judge.forget?.();
+    // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
+    if (crossing.neighbour !== undefined) return;
     const { before, enter, after } = this.dockets[crossing.dir].get(crossing.ddi) ?? NOTHING_TO_DO;
     for (let index = 0; index < before.length; index += 1) (before[index] as Hearing)(crossing);
     books.take(crossing, enter);

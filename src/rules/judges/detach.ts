@@ -143,6 +143,18 @@ export function judgeDetach(court: Court): Judge {
     if (books.ledger.of(module.name).some(({ kind }) => kind === 'memory')) tested.unreachable.count += 1;
   };
 
+  /** A timer or work item of a module that is gone: its detach did not finish the job. */
+  const callback = (crossing: Crossing): void => {
+    arrives(crossing);
+    const module = books.moduleOf(crossing);
+    if (module?.state !== 'Detached' || !module.detachExit) return;
+    court.charge('DET-01', {
+      at: crossing,
+      witnesses: [module.detachEntry, module.detachExit],
+      message: `${crossing.ddi} still ran for ${module.name} at #${crossing.seq}, after its FilterDetach had returned at #${module.detachExit.seq}`,
+    });
+  };
+
   /** A request or callback that arrives when a module is gone could use it. */
   const arrives = (crossing: Crossing): void => {
     const isIrp = IRP.test(crossing.ddi);
@@ -160,8 +172,8 @@ export function judgeDetach(court: Court): Judge {
       '!!Bugcheck': stopped,
       '!!Quiescent': quiet,
       '=>NdisFreeNetBufferListPool': freesPool,
-      '->NdisTimerFunction': arrives,
-      '->NdisIoWorkItemFunction': arrives,
+      '->NdisTimerFunction': callback,
+      '->NdisIoWorkItemFunction': callback,
       '->IRP_MJ_WRITE': arrives,
       '->IRP_MJ_DEVICE_CONTROL': arrives,
       '->IRP_MJ_CLEANUP': arrives,

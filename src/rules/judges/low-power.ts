@@ -53,11 +53,17 @@ export class LowPower {
     return { event: sleep.entry, reading: beganAsleep && !sleep.restarted ? 'default' : 'strict' };
   }
 
+  forget(): void {
+    this.sleeps.clear();
+  }
+
   private told(crossing: Crossing): void {
     const { module } = crossing;
-    if (module === undefined || crossing.args?.['event'] !== 'NetEventSetPower') return;
-    const power = crossing.args['power'];
-    if (power === 'D0') this.sleeps.delete(module);
+    const event = crossing.args?.['event'];
+    if (module === undefined || (event !== undefined && event !== 'NetEventSetPower')) return;
+    const power = crossing.args?.['power'];
+    // An event that is not written down may be the one that wakes the adapter up.
+    if (power === 'D0' || power === undefined || event === undefined) this.sleeps.delete(module);
     else if (typeof power === 'string') this.sleeps.set(module, { entry: crossing, exit: undefined, restarted: false });
   }
 }

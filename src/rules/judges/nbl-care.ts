@@ -1,7 +1,16 @@
 /** What a filter leaves on an NBL: SC-03, SC-04, NBL-05, NBL-07 and NBL-08. */
-import type { Crossing, NblView } from '../../trace';
+import type { ArgValue, Crossing, NblView } from '../../trace';
+import type { Relation } from './books/module-book';
 import { PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
+
+/** What a filter has done to an NBL or net buffer and has to undo. */
+interface Move {
+  bytes: number;
+  readonly at: Crossing;
+  /** A call whose result or size is not written down. */
+  unsure: boolean;
+}
 
 const CHAIN_CALLS = [
   'NdisFSendNetBufferLists',
@@ -10,6 +19,7 @@ const CHAIN_CALLS = [
   'NdisFReturnNetBufferLists',
 ] as const;
 
+const DELIVERIES: ReadonlySet<string> = new Set(['FilterSendNetBufferLists', 'FilterReceiveNetBufferLists']);
 const RESERVED: ReadonlySet<string> = new Set(['ProtocolReserved', 'MiniportReserved', 'NdisReserved']);
 
 export function judgeNblCare(court: Court): Judge {
@@ -19,9 +29,9 @@ export function judgeNblCare(court: Court): Judge {
   const context = court.tested('NBL-05');
   const balance = court.tested('NBL-07');
   const reserved = court.tested('NBL-08');
-  /** Context space that the filter took and has not given back, and how far it moved the data start. */
-  const contexts = new Map<string, { bytes: number; at: Crossing }>();
-  const retreats = new Map<string, { bytes: number; at: Crossing }>();
+  /** Context space that the filter took and has not given back, by NBL, and how far it moved the data start, by net buffer. */
+  const contexts = new Map<string, Move>();
+  const retreats = new Map<string, Move>();
 
   const call = (crossing: Crossing): void => {
     if (!crossing.nbls) return;
@@ -39,7 +49,7 @@ export function judgeNblCare(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       const relation = module?.nbls.get(view.nbl);
       if (relation?.kind !== 'send') continue;
-      goesHome(view, crossing);
+      goesHome(view, relation, crossing);
       if (relation.place !== 'held' || view.status === undefined) continue;
       status.count += 1;
       if (view.status !== PENDING) continue;
@@ -54,18 +64,19 @@ export function judgeNblCare(court: Court): Judge {
   const returns = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     for (const view of crossing.nbls ?? []) {
-      if (module?.nbls.get(view.nbl)?.kind === 'receive') goesHome(view, crossing);
+      const relation = module?.nbls.get(view.nbl);
+      if (relation?.kind === 'receive') goesHome(view, relation, crossing);
     }
   };
 
-  const goesHome = (view: NblView, crossing: Crossing): void => {
+  const goesHome = (view: NblView, { since }: Relation, crossing: Crossing): void => {
     if (contexts.size > 0) contextIsGiven(view, crossing);
-    if (retreats.size > 0) dataStartIsBack(view, crossing);
+    if (retreats.size > 0) dataStartIsBack(view, DELIVERIES.has(since.ddi) ? since : undefined, crossing);
   };
 
   const contextIsGiven = (view: NblView, crossing: Crossing): void => {
     const taken = contexts.get(view.nbl);
-    if (!taken || taken.bytes === 0) return;
+    if (!taken || taken.bytes <= 0 || taken.unsure) return;
     contexts.delete(view.nbl);
     court.charge('NBL-05', {
       at: crossing,
@@ -74,10 +85,12 @@ export function judgeNblCare(court: Court): Judge {
     });
   };
 
-  const dataStartIsBack = (view: NblView, crossing: Crossing): void => {
+  const dataStartIsBack = (view: NblView, since: Crossing | undefined, crossing: Crossing): void => {
     for (const { nb } of view.nbs ?? []) {
       const moved = retreats.get(nb);
-      if (!moved || moved.bytes === 0) continue;
+      if (!moved || moved.bytes === 0 || moved.unsure) continue;
+      // What the filter did before it got the NBL this time, or before the trace began, is unknown.
+      if (moved.bytes < 0 && !(since && since.seq < moved.at.seq)) continue;
       retreats.delete(nb);
       court.charge('NBL-07', {
         at: crossing,
@@ -87,32 +100,62 @@ export function judgeNblCare(court: Court): Judge {
     }
   };
 
-  const contextMoves =
-    (sign: 1 | -1) =>
-    (crossing: Crossing): void => {
-      const nbl = (sign === 1 ? books.threads.opener : crossing)?.nbls?.[0]?.nbl ?? crossing.nbls?.[0]?.nbl;
-      const size = (sign === 1 ? books.threads.opener : crossing)?.args?.['size'] ?? crossing.args?.['size'];
-      if (nbl === undefined || typeof size !== 'number') return;
-      if (sign === 1 && crossing.status !== undefined && !/SUCCESS$/.test(crossing.status)) return;
-      context.count += 1;
-      const bytes = (contexts.get(nbl)?.bytes ?? 0) + sign * size;
-      if (bytes === 0) contexts.delete(nbl);
-      else contexts.set(nbl, { bytes, at: contexts.get(nbl)?.at ?? crossing });
-    };
+  /** Taken space counts when the call returns, given space when it is called. */
+  const contextTaken = (crossing: Crossing): void => {
+    const { opener } = books.threads;
+    const nbl = opener?.nbls?.[0]?.nbl ?? crossing.nbls?.[0]?.nbl;
+    const size = opener?.args?.['size'] ?? crossing.args?.['size'];
+    if (nbl !== undefined) returned(contexts, nbl, size, crossing);
+    context.count += 1;
+  };
 
-  const dataStartMoves =
-    (sign: 1 | -1) =>
-    (crossing: Crossing): void => {
-      const source = sign === 1 ? (books.threads.opener ?? crossing) : crossing;
-      const nb = source.args?.['nb'];
-      const delta = source.args?.['delta'];
-      if (typeof nb !== 'string' || typeof delta !== 'number') return;
-      if (sign === 1 && crossing.status !== undefined && !/SUCCESS$/.test(crossing.status)) return;
-      balance.count += 1;
-      const bytes = (retreats.get(nb)?.bytes ?? 0) + sign * delta;
-      if (bytes === 0) retreats.delete(nb);
-      else retreats.set(nb, { bytes, at: retreats.get(nb)?.at ?? crossing });
-    };
+  const contextGiven = (crossing: Crossing): void => {
+    const nbl = crossing.nbls?.[0]?.nbl;
+    if (nbl !== undefined) adds(contexts, nbl, negative(crossing.args?.['size']), crossing);
+  };
+
+  const retreated = (crossing: Crossing): void => {
+    const { opener } = books.threads;
+    const nb = opener?.args?.['nb'] ?? crossing.args?.['nb'];
+    const delta = opener?.args?.['delta'] ?? crossing.args?.['delta'];
+    if (typeof nb === 'string') returned(retreats, nb, delta, crossing);
+    balance.count += 1;
+  };
+
+  const advanced = (crossing: Crossing): void => {
+    const nb = crossing.args?.['nb'];
+    if (typeof nb === 'string') adds(retreats, nb, negative(crossing.args?.['delta']), crossing);
+    balance.count += 1;
+  };
+
+  /** A call that may or may not succeed: until its return tells, nothing is known. */
+  const asks = (moves: Map<string, Move>, name: ArgValue | undefined, crossing: Crossing): void => {
+    if (typeof name === 'string') moves.set(name, { ...(moves.get(name) ?? { bytes: 0, at: crossing }), unsure: true });
+  };
+
+  const returned = (
+    moves: Map<string, Move>,
+    name: string,
+    bytes: ArgValue | undefined,
+    crossing: Crossing,
+  ): void => {
+    const move = moves.get(name);
+    if (move) move.unsure = false;
+    if (crossing.status === undefined || !/SUCCESS$/.test(crossing.status)) {
+      if (crossing.status === undefined) asks(moves, name, crossing);
+      else if (move?.bytes === 0) moves.delete(name);
+      return;
+    }
+    adds(moves, name, bytes, crossing);
+  };
+
+  const adds = (moves: Map<string, Move>, name: string, bytes: ArgValue | undefined, crossing: Crossing): void => {
+    const move = moves.get(name);
+    const sum = (move?.bytes ?? 0) + (typeof bytes === 'number' ? bytes : 0);
+    const unsure = (move?.unsure ?? false) || typeof bytes !== 'number';
+    if (sum === 0 && !unsure) moves.delete(name);
+    else moves.set(name, { bytes: sum, at: move && move.bytes !== 0 ? move.at : crossing, unsure });
+  };
 
   const touched = (crossing: Crossing): void => {
     const field = crossing.args?.['field'];
@@ -147,6 +190,10 @@ export function judgeNblCare(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      contexts.clear();
+      retreats.clear();
+    },
     before: {
       ...Object.fromEntries(CHAIN_CALLS.map((ddi) => [`=>${ddi}`, call])),
       '=>NdisFSendNetBufferListsComplete': (crossing) => {
@@ -157,14 +204,16 @@ export function judgeNblCare(court: Court): Judge {
         call(crossing);
         returns(crossing);
       },
-      '=>NdisFreeNetBufferListContext': contextMoves(-1),
-      '=>NdisAdvanceNetBufferDataStart': dataStartMoves(-1),
+      '=>NdisAllocateNetBufferListContext': (crossing) => asks(contexts, crossing.nbls?.[0]?.nbl, crossing),
+      '=>NdisFreeNetBufferListContext': contextGiven,
+      '=>NdisRetreatNetBufferDataStart': (crossing) => asks(retreats, crossing.args?.['nb'], crossing),
+      '=>NdisAdvanceNetBufferDataStart': advanced,
       '=>NdisFreeNetBufferList': anew,
       '!!Access': touched,
     },
     after: {
-      '<=NdisAllocateNetBufferListContext': contextMoves(1),
-      '<=NdisRetreatNetBufferDataStart': dataStartMoves(1),
+      '<=NdisAllocateNetBufferListContext': contextTaken,
+      '<=NdisRetreatNetBufferDataStart': retreated,
       '->FilterSendNetBufferLists': (crossing) => {
         delivered();
         anew(crossing);
@@ -175,4 +224,8 @@ export function judgeNblCare(court: Court): Judge {
       },
     },
   };
+}
+
+function negative(value: ArgValue | undefined): number | undefined {
+  return typeof value === 'number' ? -value : undefined;
 }

@@ -80,6 +80,7 @@ export function judgeOidHandlers(court: Court): Judge {
   };
 
   return {
+    forget: () => open.clear(),
     before: {
       '=>NdisWaitEvent': waits,
       '=>NdisMSleep': waits,

@@ -12,7 +12,7 @@ const IN_THE_WAY = ['FilterOidRequest', 'FilterOidRequestComplete'] as const;
 
 export function judgeOidOrigination(court: Court): Judge {
   const { books } = court;
-  const attaches = new Tentative(court, 'FilterAttach');
+  const attaches = new Tentative(court);
   const lowPower = new LowPower(books);
   const tested = {
     states: court.tested('OO-01'),
@@ -26,7 +26,6 @@ export function judgeOidOrigination(court: Court): Judge {
   // ---- when ------------------------------------------------------------------------------------------------
 
   const issues = (crossing: Crossing): void => {
-    attaches.crossed(crossing);
     const module = books.moduleOf(crossing);
     const request = crossing.args?.['request'];
     if (!module || typeof request !== 'string') return;
@@ -69,8 +68,6 @@ export function judgeOidOrigination(court: Court): Judge {
       accuse(['OO-01'], `for ${module.name}, which was detached at #${module.since.seq}`, module.since);
     }
   };
-
-  const onAttachThread = (crossing: Crossing): void => attaches.crossed(crossing);
 
   // ---- alive until it is over ------------------------------------------------------------------------------
 
@@ -125,7 +122,7 @@ export function judgeOidOrigination(court: Court): Judge {
     for (const relation of module.oids.values()) {
       if (relation.kind !== 'own') continue;
       originated = true;
-      if (relation.place !== 'below') continue;
+      if (relation.place !== 'below' || !isSurelyOut(relation)) continue;
       court.charge('DET-04', {
         at: crossing,
         witnesses: [relation.moved, module.detachEntry],
@@ -134,6 +131,9 @@ export function judgeOidOrigination(court: Court): Judge {
     }
     if (originated) tested.over.count += 1;
   };
+
+  /** Where the answer of the call is not written down, it may have been there at once. */
+  const isSurelyOut = ({ pended, moved }: OidRelation): boolean => pended === true || books.threads.isOpen(moved);
 
   // ---- waiting for it --------------------------------------------------------------------------------------
 
@@ -199,18 +199,18 @@ export function judgeOidOrigination(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      attaches.forget();
+      lowPower.forget();
+      answers.clear();
+      needless.clear();
+    },
     before: {
       ...lowPower.before,
       '=>NdisFOidRequest': issues,
       '=>NdisFDirectOidRequest': issues,
-      '=>NdisFSetAttributes': onAttachThread,
-      '=>NdisFIndicateStatus': onAttachThread,
-      '=>NdisMSleep': onAttachThread,
-      '=>NdisWaitEvent': (crossing): void => {
-        onAttachThread(crossing);
-        waits(crossing);
-      },
-      '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
+      '=>NdisWaitEvent': waits,
+      '<-FilterAttach': (crossing) => attaches.returned(crossing),
       '!!Access': touched,
       '!!Quiescent': quiet,
     },

@@ -89,7 +89,7 @@ export function judgeOids(court: Court): Judge {
     const clone = module.oids.get(name);
     if (clone?.kind === 'clone') {
       if (isStillBelow(clone, crossing)) early(clone, crossing, `freed clone ${name}`);
-    } else if (module.known) {
+    } else if (module.known && books.unnamedClones === 0) {
       court.charge('OP-03', {
         at: crossing,
         witnesses: [clone?.since],

@@ -7,7 +7,6 @@
 import type { Crossing } from '../../trace';
 import { ATTEMPT_ENTRIES } from './attempt-entries';
 import type { ModuleBook } from './books/module-book';
-import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { Tentative } from './tentative';
 
@@ -38,15 +37,13 @@ const RECEIVE: Direction = {
 
 export function judgeOrigination(court: Court): Judge {
   const { books } = court;
-  const restarts = new Tentative(court, 'FilterRestart');
-  const attaches = new Tentative(court, 'FilterAttach');
+  const restarts = new Tentative(court);
+  const attaches = new Tentative(court);
   const tests = testers(court);
 
   const handOver =
     (direction: Direction) =>
     (crossing: Crossing): void => {
-      restarts.crossed(crossing);
-      attaches.crossed(crossing);
       const module = books.moduleOf(crossing);
       if (!module || module.state === 'Unknown' || module.state === 'Detached') return;
       const own = firstOwn(court, module, crossing);
@@ -149,32 +146,18 @@ export function judgeOrigination(court: Court): Judge {
     }
   };
 
-  const onThread = (crossing: Crossing): void => {
-    restarts.crossed(crossing);
-    attaches.crossed(crossing);
-  };
-  const other = Object.fromEntries(
-    [
-      'NdisFRestartComplete',
-      'NdisFOidRequest',
-      'NdisFIndicateStatus',
-      'NdisFSetAttributes',
-      'NdisWaitEvent',
-      'NdisMSleep',
-    ].map((ddi) => [`=>${ddi}`, onThread]),
-  );
-
   return {
+    forget: () => {
+      restarts.forget();
+      attaches.forget();
+    },
     before: {
-      ...other,
       '=>NdisFSendNetBufferLists': handOver(SEND),
       '=>NdisFIndicateReceiveNetBufferLists': handOver(RECEIVE),
-      '<-FilterRestart': (crossing) => {
-        if (crossing.status !== PENDING) restarts.returned(crossing, crossing.status === SUCCESS);
-      },
-      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing, crossing.args?.['status'] === SUCCESS),
+      '<-FilterRestart': (crossing) => restarts.returned(crossing),
+      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
       '!!Quiescent': () => restarts.standAll(),
-      '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
+      '<-FilterAttach': (crossing) => attaches.returned(crossing),
     },
     after: {
       ...Object.fromEntries(ATTEMPT_ENTRIES.map((key) => [key, (crossing: Crossing) => tests.attempt(crossing)])),

@@ -72,7 +72,7 @@ export function judgePauseDrain(court: Court): Judge {
   return {
     before: {
       '<-FilterPause': (crossing) => {
-        if (crossing.status !== PENDING) completes(crossing);
+        if (crossing.status !== undefined && crossing.status !== PENDING) completes(crossing);
       },
       '=>NdisFPauseComplete': completes,
     },

@@ -83,14 +83,17 @@ export function judgePauseProcedure(court: Court): Judge {
   };
 
   const entered = (crossing: Crossing): void => {
-    if (crossing.module !== undefined && crossing.time !== undefined) clear.set(crossing.module, crossing.time);
+    if (crossing.module === undefined) return;
+    if (crossing.time === undefined) clear.delete(crossing.module);
+    else clear.set(crossing.module, crossing.time);
   };
 
   const cameBack = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (module?.state !== 'Pausing') return;
     completions.count += 1;
-    if (crossing.time !== undefined) clear.set(module.name, crossing.time);
+    if (crossing.time === undefined) clear.delete(module.name);
+    else clear.set(module.name, crossing.time);
   };
 
   const hangs = (crossing: Crossing): void => {

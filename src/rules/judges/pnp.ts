@@ -199,6 +199,11 @@ export function judgePnp(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      lowPower.forget();
+      current.clear();
+      open.clear();
+    },
     before: {
       ...lowPower.before,
       '=>NdisFNetPnPEvent': forwards,

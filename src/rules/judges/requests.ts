@@ -14,6 +14,9 @@ export function judgeRequests(court: Court): Judge {
   const told = new Set<Crossing>();
 
   const entered = (crossing: Crossing): void => {
+    const irp = crossing.args?.['irp'];
+    // The structure of a request that is over may be in use for the next one.
+    if (typeof irp === 'string') completed.delete(irp);
     for (const module of books.modules.values()) {
       if (module.state === 'Unknown' || module.state === 'Running') continue;
       tested.count += 1;
@@ -88,8 +91,13 @@ export function judgeRequests(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      pending.clear();
+      completed.clear();
+    },
     before: {
       '->IRP_MJ_WRITE': entered,
+      '->IRP_MJ_READ': entered,
       '->IRP_MJ_DEVICE_CONTROL': entered,
       '=>NdisFSendNetBufferLists': originates,
       '=>NdisFIndicateReceiveNetBufferLists': originates,

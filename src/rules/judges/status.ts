@@ -21,7 +21,7 @@ const REMEMBERED = 64;
 
 export function judgeStatus(court: Court): Judge {
   const { books } = court;
-  const attaches = new Tentative(court, 'FilterAttach');
+  const attaches = new Tentative(court);
   const stopping = new Stopping();
   const tested = {
     swift: court.tested('ST-01'),
@@ -55,7 +55,6 @@ export function judgeStatus(court: Court): Judge {
   };
 
   const indicates = (crossing: Crossing): void => {
-    attaches.crossed(crossing);
     const module = books.moduleOf(crossing);
     if (!module) return;
     tested.attached.count += 1;
@@ -146,7 +145,6 @@ export function judgeStatus(court: Court): Judge {
   };
 
   const waits = (crossing: Crossing): void => {
-    attaches.crossed(crossing);
     const entry = books.threads.inside(crossing, HANDLER);
     if (!entry) return;
     court.charge('ST-01', {
@@ -161,13 +159,18 @@ export function judgeStatus(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      attaches.forget();
+      stopping.forget();
+      waiting.length = 0;
+      open.clear();
+    },
     before: {
       ...stopping.before,
       '=>NdisFIndicateStatus': indicates,
       '=>NdisWaitEvent': waits,
       '=>NdisMSleep': waits,
-      '=>NdisFSetAttributes': (crossing) => attaches.crossed(crossing),
-      '<-FilterAttach': (crossing) => attaches.returned(crossing, crossing.status === SUCCESS),
+      '<-FilterAttach': (crossing) => attaches.returned(crossing),
       '!!Quiescent': quiet,
     },
     after: {

@@ -28,6 +28,10 @@ export class Stopping {
     return this.modules.get(module);
   }
 
+  forget(): void {
+    this.modules.clear();
+  }
+
   private told(crossing: Crossing): void {
     const { module } = crossing;
     const event = crossing.args?.['event'];

@@ -1,4 +1,5 @@
 import type { Crossing } from '../../trace';
+import { PENDING, SUCCESS } from './books/statuses';
 import type { Court } from './court';
 
 interface Sentence {
@@ -9,19 +10,15 @@ interface Sentence {
 
 /**
  * Findings that depend on what a lifecycle handler does next. A driver opens its gate inside FilterRestart (or links the module
- * inside FilterAttach) after the handler's last visible call; what another thread does from then on is right if the handler goes on
+ * inside FilterAttach) after the handler's last visible step; what another thread does from then on is right if the handler goes on
  * to return success without any further crossing, and wrong otherwise.
  */
 export class Tentative {
   private readonly open = new Map<string, Sentence[]>();
 
-  /** @param handler `FilterRestart` or `FilterAttach` */
-  constructor(
-    private readonly court: Court,
-    private readonly handler: string,
-  ) {}
+  constructor(private readonly court: Court) {}
 
-  /** Keeps a finding until the handler of the module crosses again. */
+  /** Keeps a finding about the act of another thread until the handler of the module returns. */
   hold(module: string, act: Crossing, pronounce: () => void): void {
     const held = this.open.get(module);
     const sentence = { at: act.seq, pronounce };
@@ -29,34 +26,42 @@ export class Tentative {
     else this.open.set(module, [sentence]);
   }
 
-  /** A crossing on the thread of the handler: earlier findings stand. */
-  crossed(crossing: Crossing): void {
-    if (this.open.size === 0) return;
-    const entry = this.court.books.threads.inside(crossing, this.handler);
-    if (entry?.module !== undefined) this.settle(entry.module, true);
-  }
-
-  /** The handler has pended, and its completion is called: the gate was opened since that thread entered its innermost handler. */
-  completed(crossing: Crossing, acquits: boolean): void {
-    if (crossing.module === undefined) return;
+  /**
+   * The handler has pended, and its completion is called: the gate was opened since that thread entered its innermost handler.
+   * @param crossing the call, before it is entered
+   */
+  completed(crossing: Crossing): void {
+    if (this.open.size === 0 || crossing.module === undefined) return;
     const entry = this.court.books.threads.framesOf(crossing).findLast((frame) => frame.dir === '->');
-    this.settle(crossing.module, !acquits, entry?.seq);
+    this.settle(crossing.module, crossing.args?.['status'], entry?.seq ?? 0);
   }
 
-  /** The handler returns. */
-  returned(crossing: Crossing, acquits: boolean): void {
-    if (crossing.module !== undefined) this.settle(crossing.module, !acquits);
+  /**
+   * The handler returns.
+   * @param crossing the return, before it is entered
+   */
+  returned(crossing: Crossing): void {
+    if (this.open.size === 0 || crossing.module === undefined || crossing.status === PENDING) return;
+    this.settle(crossing.module, crossing.status, this.court.books.threads.lastStepOf(crossing));
   }
 
   /** Nothing more will happen: everything held so far stands. */
   standAll(): void {
-    for (const module of [...this.open.keys()]) this.settle(module, true);
+    if (this.open.size === 0) return;
+    for (const held of this.open.values()) for (const { pronounce } of held) pronounce();
+    this.open.clear();
   }
 
-  private settle(module: string, condemn: boolean, gateOpenedAfter = 0): void {
+  forget(): void {
+    this.open.clear();
+  }
+
+  /** @param status how it ended; undefined when the trace does not say */
+  private settle(module: string, status: unknown, gateOpenedAfter: number): void {
     const held = this.open.get(module);
     if (!held) return;
     this.open.delete(module);
-    for (const { at, pronounce } of held) if (condemn || at < gateOpenedAfter) pronounce();
+    if (status === undefined) return;
+    for (const { at, pronounce } of held) if (status !== SUCCESS || at < gateOpenedAfter) pronounce();
   }
 }

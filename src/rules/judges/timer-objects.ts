@@ -28,13 +28,16 @@ export function judgeTimerObjects(court: Court): Judge {
 
   const fires = (crossing: Crossing): void => {
     const timer = timerOf(crossing);
-    if (timer !== undefined && !isPeriodic(armed.get(timer))) armed.delete(timer);
+    if (timer === undefined) armed.clear();
+    else if (!isPeriodic(armed.get(timer))) armed.delete(timer);
   };
 
   const cancels = (crossing: Crossing): void => {
     const timer = timerOf(crossing);
     const setting = timer === undefined ? undefined : armed.get(timer);
-    if (timer !== undefined) armed.delete(timer);
+    // Without a name it may have been any of them.
+    if (timer === undefined) armed.clear();
+    else armed.delete(timer);
     if (!isPeriodic(setting) || crossing.irql === undefined) return;
     drained.count += 1;
     if (crossing.irql === PASSIVE_LEVEL) return;
@@ -73,7 +76,8 @@ export function judgeTimerObjects(court: Court): Judge {
 
   const runs = (crossing: Crossing): void => {
     const workItem = workItemOf(crossing);
-    if (workItem !== undefined) queued.delete(workItem);
+    if (workItem === undefined) queued.clear();
+    else queued.delete(workItem);
   };
 
   const freesWorkItem = (crossing: Crossing): void => {
@@ -109,6 +113,10 @@ export function judgeTimerObjects(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      armed.clear();
+      queued.clear();
+    },
     before: {
       '=>NdisSetTimerObject': set,
       '->NdisTimerFunction': fires,

@@ -7,7 +7,7 @@ import { Tentative } from './tentative';
 
 export function judgeTrafficWhileNotRunning(court: Court): Judge {
   const { books } = court;
-  const restarts = new Tentative(court, 'FilterRestart');
+  const restarts = new Tentative(court);
   const tested = new Map(['PAU-13', 'PAU-14', 'RST-06', 'ATT-06', 'RST-11'].map((rule) => [rule, court.tested(rule)]));
   const test = (rule: string): void => {
     const counter = tested.get(rule);
@@ -45,7 +45,6 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   };
 
   const passedDown = (crossing: Crossing): void => {
-    restarts.crossed(crossing);
     const module = books.moduleOf(crossing);
     if (!module || module.state === 'Running') return;
     for (const view of crossing.nbls ?? []) {
@@ -57,7 +56,6 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   };
 
   const completed = (crossing: Crossing): void => {
-    restarts.crossed(crossing);
     const module = books.moduleOf(crossing);
     if (!module || module.state === 'Running') return;
     for (const view of crossing.nbls ?? []) {
@@ -102,13 +100,12 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   };
 
   return {
+    forget: () => restarts.forget(),
     before: {
       '=>NdisFSendNetBufferLists': passedDown,
       '=>NdisFSendNetBufferListsComplete': completed,
-      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing, crossing.args?.['status'] === SUCCESS),
-      '<-FilterRestart': (crossing) => {
-        if (crossing.status !== PENDING) restarts.returned(crossing, crossing.status === SUCCESS);
-      },
+      '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
+      '<-FilterRestart': (crossing) => restarts.returned(crossing),
       '!!Quiescent': () => restarts.standAll(),
     },
     after: {

@@ -17,7 +17,8 @@ export function judgeUnload(court: Court): Judge {
   const left = (crossing: Crossing): void => {
     if (!books.wholeStory || !registered) return;
     deregisters.count += 1;
-    if (deregistered) return;
+    // The return of the call may have been left out.
+    if (deregistered ?? deregistering) return;
     court.charge('UNL-01', {
       at: crossing,
       witnesses: [registered],
@@ -26,11 +27,12 @@ export function judgeUnload(court: Court): Judge {
   };
 
   const begins = (crossing: Crossing): void => {
-    if (deregistered && books.wholeStory) {
+    const before = deregistered ?? deregistering;
+    if (before && books.wholeStory) {
       court.charge('UNL-01', {
         at: crossing,
-        witnesses: [deregistered],
-        message: `The driver called NdisFDeregisterFilterDriver at #${crossing.seq} although it had done so at #${deregistered.seq}`,
+        witnesses: [before],
+        message: `The driver called NdisFDeregisterFilterDriver at #${crossing.seq} although it had done so at #${before.seq}`,
       });
     }
     deregistering = crossing;
@@ -54,6 +56,11 @@ export function judgeUnload(court: Court): Judge {
       witnesses: [first.at],
       message: `The driver deregistered at #${crossing.seq} while ${first.nbl}, allocated at #${first.at.seq}, was alive${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
     });
+  };
+
+  /** NDIS finds the leak itself, and the call never returns. */
+  const stopped = (crossing: Crossing): void => {
+    if (deregistering && !anyAttached()) leaked(crossing);
   };
 
   const anyAttached = (): boolean => {
@@ -85,11 +92,13 @@ export function judgeUnload(court: Court): Judge {
       '<=NdisFRegisterFilterDriver': (crossing) => {
         if (crossing.status === 'NDIS_STATUS_SUCCESS') registered = crossing;
         deregistered = undefined;
+        deregistering = undefined;
       },
       '=>NdisFDeregisterFilterDriver': begins,
       '<=NdisFDeregisterFilterDriver': ends,
       '<-FilterDriverUnload': left,
       '!!Access': touched,
+      '!!Bugcheck': stopped,
     },
   };
 }

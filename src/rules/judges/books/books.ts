@@ -29,6 +29,8 @@ export class Books {
   readonly allocations = new Map<string, Allocation>();
   /** The trace shows the driver from DriverEntry on, without a gap. */
   wholeStory = false;
+  /** Clones that were asked for and whose names are not written down: a request that nobody knows may be one. */
+  unnamedClones = 0;
   /** The crossings were lost before this one. */
   gap = false;
   private lastSeq = 0;
@@ -84,6 +86,8 @@ export class Books {
     }
     this.lastSeq = crossing.seq;
     if (this.gap) this.forget(crossing);
+    const { dir } = crossing;
+    if (dir === '=>' || dir === '<-') this.threads.endUnreturnedCalls(crossing, this.callEnded);
   }
 
   /** Enters a crossing. */
@@ -183,9 +187,13 @@ export class Books {
     }
   }
 
+  /** The return of a call was left out. */
+  private readonly callEnded = (call: Crossing): void => {
+    if (call.ddi === 'NdisFIndicateReceiveNetBufferLists') this.regain(call, call);
+  };
+
   /** An indication with RESOURCES is over when the call returns: the chain is the filter's again. */
-  private regain(crossing: Crossing): void {
-    const opened = this.threads.opener;
+  private regain(opened: Crossing | undefined, crossing: Crossing): void {
     const module = this.moduleOf(crossing);
     if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
     for (const view of opened.nbls) {
@@ -206,7 +214,8 @@ export class Books {
 
   /** Comes back although the trace never showed it going: only that it is here now is known. */
   private learn(module: ModuleBook, view: NblView, kind: 'send' | 'receive', crossing: Crossing): void {
-    if (view.source !== undefined && view.source === module.handle) return;
+    // It may as well be the module's own, unless its SourceHandle says otherwise.
+    if (view.source === undefined || module.handle === undefined || view.source === module.handle) return;
     module.nbls.set(view.nbl, {
       nbl: view.nbl,
       kind,
@@ -214,7 +223,8 @@ export class Books {
       resources: false,
       since: crossing,
       moved: crossing,
-      snapshot: view,
+      // How it looked when it was delivered is unknown.
+      snapshot: { nbl: view.nbl, source: view.source },
     });
   }
 
@@ -339,6 +349,8 @@ export class Books {
     const module = this.moduleOf(crossing);
     const clone = crossing.args?.['clone'];
     const original = this.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
+    const failed = crossing.status !== undefined && crossing.status !== SUCCESS;
+    if (typeof clone === 'string' || failed) this.unnamedClones = Math.max(0, this.unnamedClones - 1);
     if (!module || typeof original !== 'string') return;
     const cloned = module.oids.get(original);
     if (typeof clone !== 'string') {
@@ -373,7 +385,7 @@ export class Books {
     const known = module.oids.get(request);
     // What went home is over: its structure may be in use for another request.
     if (known && (known.place !== 'home' || !module.known)) return known;
-    if (!module.known) return undefined;
+    if (!module.known || this.unnamedClones > 0) return undefined;
     const relation: OidRelation = {
       request,
       oid: String(crossing.args?.['oid'] ?? ''),
@@ -411,7 +423,8 @@ export class Books {
 
   private cloneFreed(crossing: Crossing): void {
     const clone = crossing.args?.['clone'];
-    if (typeof clone === 'string') this.moduleOf(crossing)?.oids.delete(clone);
+    if (typeof clone === 'string' && this.moduleOf(crossing)?.oids.delete(clone)) return;
+    this.unnamedClones = Math.max(0, this.unnamedClones - 1);
   }
 
   private moveOid(relation: OidRelation, place: OidRelation['place'], crossing: Crossing): void {
@@ -445,7 +458,7 @@ export class Books {
     const module = this.moduleOf(crossing);
     if (!module) return;
     if (crossing.status === SUCCESS) module.pausedBecause = 'attached';
-    this.enter(module, crossing.status === SUCCESS ? 'Paused' : 'Detached', crossing);
+    this.enter(module, stateAfterAttach(crossing.status), crossing);
   }
 
   private restartEntered(crossing: Crossing): void {
@@ -479,6 +492,8 @@ export class Books {
     if (status === SUCCESS) {
       module.restarts += 1;
       this.enter(module, 'Running', crossing);
+    } else if (status === undefined) {
+      this.enter(module, 'Unknown', crossing);
     } else {
       module.pausedBecause = 'restart failed';
       this.enter(module, 'Paused', crossing);
@@ -501,7 +516,8 @@ export class Books {
     if (!module) return;
     module.pauseExit = crossing;
     module.pauseBarrier ??= crossing;
-    if (module.state === 'Pausing' && crossing.status !== PENDING) this.pauseEnded(module, crossing);
+    if (module.state === 'Pausing' && crossing.status !== PENDING && crossing.status !== undefined)
+      this.pauseEnded(module, crossing);
   }
 
   private pauseCompleted(crossing: Crossing): void {
@@ -635,17 +651,29 @@ export class Books {
       ['NdisFDirectOidRequest', (crossing) => this.oidIssued(crossing)],
       ['NdisFOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
       ['NdisFDirectOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
+      [
+        'NdisAllocateCloneOidRequest',
+        (): void => {
+          this.unnamedClones += 1;
+        },
+      ],
       ['NdisFreeCloneOidRequest', (crossing) => this.cloneFreed(crossing)],
     ]),
     '<=': new Map<string, (crossing: Crossing) => void>([
       ['NdisAllocateNetBufferAndNetBufferList', (crossing) => this.allocate(crossing)],
-      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(crossing)],
+      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(this.threads.opener, crossing)],
       ['NdisAllocateCloneOidRequest', (crossing) => this.oidCloned(crossing)],
       ['NdisFOidRequest', (crossing) => this.oidCallReturned(crossing)],
       ['NdisFDirectOidRequest', (crossing) => this.oidCallReturned(crossing)],
     ]),
     '!!': new Map(),
   };
+}
+
+/** A return that does not say what it returned tells nothing. */
+function stateAfterAttach(status: string | undefined): ModuleBook['state'] {
+  if (status === undefined) return 'Unknown';
+  return status === SUCCESS ? 'Paused' : 'Detached';
 }
 
 /** A trace that begins with one of these shows the driver from its beginning. */

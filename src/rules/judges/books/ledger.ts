@@ -19,7 +19,10 @@ interface Pairing {
 
 const ALLOCATIONS: Readonly<Record<string, Pairing>> = {
   NdisAllocateMemoryWithTagPriority: { kind: 'memory', arg: 'memory' },
+  NdisAllocateMemoryWithTag: { kind: 'memory', arg: 'memory' },
   ExAllocatePoolWithTag: { kind: 'memory', arg: 'memory' },
+  ExAllocatePoolZero: { kind: 'memory', arg: 'memory' },
+  ExAllocatePool2: { kind: 'memory', arg: 'memory' },
   NdisAllocateNetBufferListPool: { kind: 'pool', arg: 'pool' },
   NdisAllocateTimerObject: { kind: 'timer', arg: 'timer' },
   NdisAllocateIoWorkItem: { kind: 'workItem', arg: 'workItem' },
@@ -30,6 +33,8 @@ const ALLOCATIONS: Readonly<Record<string, Pairing>> = {
 
 const FREES: Readonly<Record<string, Pairing>> = {
   NdisFreeMemory: { kind: 'memory', arg: 'memory' },
+  ExFreePool: { kind: 'memory', arg: 'memory' },
+  ExFreePoolWithTag: { kind: 'memory', arg: 'memory' },
   NdisFreeNetBufferListPool: { kind: 'pool', arg: 'pool' },
   NdisFreeTimerObject: { kind: 'timer', arg: 'timer' },
   NdisFreeIoWorkItem: { kind: 'workItem', arg: 'workItem' },
@@ -60,7 +65,15 @@ export class Ledger {
   freed(crossing: Crossing): void {
     const pairing = FREES[crossing.ddi];
     const id = pairing && crossing.args?.[pairing.arg];
-    if (pairing && typeof id === 'string') this.live.delete(`${pairing.kind} ${id}`);
+    if (!pairing) return;
+    if (typeof id === 'string') this.live.delete(`${pairing.kind} ${id}`);
+    else this.freedUnnamed(pairing.kind);
+  }
+
+  /** It may have been any of that kind. */
+  private freedUnnamed(kind: ResourceKind): void {
+    for (const [key, resource] of this.live) if (resource.kind === kind) this.live.delete(key);
+    for (const [id, resource] of this.known) if (resource.kind === kind) this.known.delete(id);
   }
 
   /** Has it not been given back yet? */
@@ -76,6 +89,7 @@ export class Ledger {
   /** Crossings were lost: what is live is unknown. */
   forget(): void {
     this.live.clear();
+    this.known.clear();
   }
 
   /** @param module its name; undefined: what belongs to the driver as a whole */

@@ -1,21 +1,31 @@
 import type { Crossing } from '../../../trace';
 
+interface Stack {
+  readonly frames: Crossing[];
+  lastStep: number;
+}
+
 /**
  * What each thread is inside of, outermost first: entered handlers (`->`) and calls that have not returned (`=>`).
  * Traces written by hand may leave out returns and thread names, so a missing partner is never an error.
  */
 export class ThreadBook {
-  private readonly stacks = new Map<string, Crossing[]>();
+  private readonly stacks = new Map<string, Stack>();
   /** Crossings of one thread come in runs. */
   private lastThread: string | undefined;
-  private lastStack: Crossing[] | undefined;
+  private lastStack: Stack | undefined;
 
   /** Frames of the thread that makes this crossing, without the crossing itself. */
   framesOf(crossing: Crossing): readonly Crossing[] {
-    return this.stackOf(crossing) ?? NO_FRAMES;
+    return this.stackOf(crossing)?.frames ?? NO_FRAMES;
   }
 
-  private stackOf({ thread = '' }: Crossing): Crossing[] | undefined {
+  /** seq of the last crossing of the thread that makes this crossing; 0 when there is none. */
+  lastStepOf(crossing: Crossing): number {
+    return this.stackOf(crossing)?.lastStep ?? 0;
+  }
+
+  private stackOf({ thread = '' }: Crossing): Stack | undefined {
     if (thread !== this.lastThread || this.lastStack === undefined) {
       this.lastThread = thread;
       this.lastStack = this.stacks.get(thread);
@@ -29,7 +39,7 @@ export class ThreadBook {
    */
   rootOf(crossing: Crossing): Crossing | undefined {
     const frames = this.framesOf(crossing);
-    for (const frame of frames) if (frame.dir === '->') return frame;
+    for (const frame of frames) if (isOwnHandler(frame)) return frame;
     return undefined;
   }
 
@@ -55,7 +65,7 @@ export class ThreadBook {
 
   /** Handlers of the driver that were entered and never left, on all threads. */
   *open(): Iterable<Crossing> {
-    for (const frames of this.stacks.values()) {
+    for (const { frames } of this.stacks.values()) {
       for (const frame of frames) if (isOwnHandler(frame)) yield frame;
     }
   }
@@ -80,7 +90,9 @@ export class ThreadBook {
   take(crossing: Crossing): void {
     const { dir } = crossing;
     if (dir === '!!') return;
-    const frames = this.stackOf(crossing) ?? this.newStack(crossing);
+    const stack = this.stackOf(crossing) ?? this.newStack(crossing);
+    const { frames } = stack;
+    stack.lastStep = crossing.seq;
     if (dir === '->' || dir === '=>') {
       // No stack is that deep: returns are not recorded, and who is inside of what is unknown.
       if (frames.length >= DEEPEST) frames.length = 0;
@@ -91,13 +103,13 @@ export class ThreadBook {
     }
   }
 
-  private newStack({ thread = '' }: Crossing): Crossing[] {
+  private newStack({ thread = '' }: Crossing): Stack {
     if (this.stacks.size >= TOO_MANY_THREADS) this.forget();
-    const frames: Crossing[] = [];
-    this.stacks.set(thread, frames);
+    const stack: Stack = { frames: [], lastStep: 0 };
+    this.stacks.set(thread, stack);
     this.lastThread = thread;
-    this.lastStack = frames;
-    return frames;
+    this.lastStack = stack;
+    return stack;
   }
 
   private drop({ thread = '' }: Crossing): void {
@@ -111,7 +123,7 @@ export class ThreadBook {
    * @param ended is told of each
    */
   endUnreturnedCalls(crossing: Crossing, ended: (call: Crossing) => void): void {
-    const frames = this.stackOf(crossing);
+    const frames = this.stackOf(crossing)?.frames;
     if (!frames || frames.length === 0 || frames[frames.length - 1]?.dir !== '=>') return;
     // A call directly inside a call cannot be.
     const keep = crossing.dir === '=>' ? frames.length - 1 : indexOfOpener(frames, crossing) + 1;
