@@ -1,4 +1,4 @@
-import type { Call, Kernel } from '../kernel';
+import type { Kernel } from '../kernel';
 import { Boundary } from './boundary';
 import type { Chance } from './chance';
 import type { FilterDriver } from './driver';
@@ -34,11 +34,10 @@ export class Ndis {
     this.watch = new Watch(kernel);
   }
 
-  /** An adapter is plugged in: its miniport is initialised and Paused, nothing is attached yet. */
-  *addAdapter(name: string, options: AdapterOptions): Call<Adapter> {
+  /** Builds the stack of an adapter that is plugged in. Its miniport is still halted. */
+  newAdapter(name: string, options: AdapterOptions): Adapter {
     const adapter = new AdapterStack(this, name, this.adapters.size + 1, options);
     this.adapters.set(name, adapter);
-    yield* adapter.miniport.initialize();
     return adapter;
   }
 }

@@ -151,6 +151,8 @@ describe('A rig', () => {
     const { length } = await rig.trace();
     const later = await rig.detach('A');
     await rig.receiveFromBelow('A', { count: 1 });
+    await rig.addAdapter('B');
+    await rig.enableAdapter('B');
     await rig.letTimePass(1000);
     await rig.letGo();
     await rig.settle();

@@ -62,13 +62,12 @@ export class SimulatorRig implements Rig {
 
   async addAdapter(adapter: AdapterName, spec: AdapterSpec = {}): Promise<void> {
     if (this.machine.ndis.adapters.has(adapter)) throw new Error(`Adapter ${adapter} is there already.`);
-    this.perform(`plug in ${adapter}`, PASSIVE_LEVEL, () =>
-      this.machine.ndis.addAdapter(adapter, {
-        layers: spec.layers ?? ['dut'],
-        mandatory: spec.mandatory ?? false,
-        noPauseOnSuspend: spec.noPauseOnSuspend ?? false,
-      }),
-    );
+    const stack = this.machine.ndis.newAdapter(adapter, {
+      layers: spec.layers ?? ['dut'],
+      mandatory: spec.mandatory ?? false,
+      noPauseOnSuspend: spec.noPauseOnSuspend ?? false,
+    });
+    this.perform(`plug in ${adapter}`, PASSIVE_LEVEL, () => stack.miniport.initialize());
   }
 
   async attach(adapter: AdapterName): Promise<Operation> {
