@@ -152,6 +152,40 @@ describe('Restart of a module', () => {
   });
 });
 
+describe('Handlers of a module', () => {
+  it('are changed inside FilterSetModuleOptions, for this module and from then on', async () => {
+    const { rig } = await stage(
+      (tiny) => ({
+        *SetFilterModuleOptionsHandler(module): Call<NdisStatus> {
+          if (handleOf(module).handle !== 'h1') return 'NDIS_STATUS_SUCCESS';
+          return yield* tiny.wdk.NdisSetOptionalHandlers(handleOf(module), {});
+        },
+      }),
+      { layers: ['dut', 'dut'] },
+    );
+    await rig.enableAdapter('A');
+    await rig.sendFromAbove('A', { count: 1 });
+    expect((await seen(rig, '->', 'FilterSendNetBufferLists')).map(({ module }) => module)).to.deep.equal(['m2']);
+  });
+
+  it('are not changed from anywhere else, nor into a table that makes no sense', async () => {
+    const statuses: NdisStatus[] = [];
+    const staged = await runningStage((tiny) => ({
+      *SetFilterModuleOptionsHandler(module): Call<NdisStatus> {
+        const cancelAlone = { CancelSendNetBufferListsHandler: function* (): Call<void> {} };
+        statuses.push(yield* tiny.wdk.NdisSetOptionalHandlers(handleOf(module), cancelAlone));
+        return 'NDIS_STATUS_SUCCESS';
+      },
+    }));
+    await byWrite(staged, function* (handle, { wdk }) {
+      statuses.push(yield* wdk.NdisSetOptionalHandlers(handle, {}));
+    });
+    expect(statuses).to.deep.equal(['NDIS_STATUS_FAILURE', 'NDIS_STATUS_NOT_SUPPORTED']);
+    await staged.rig.sendFromAbove('A', { count: 1 });
+    expect(await seen(staged.rig, '->', 'FilterSendNetBufferLists')).to.have.length(1);
+  });
+});
+
 describe('A handle of a detached module', () => {
   const uses: readonly (readonly [string, (handle: NdisHandle, tiny: Tiny) => Call<unknown>])[] = [
     ['NdisFSendNetBufferLists', (handle, tiny) => send(handle, tiny)],

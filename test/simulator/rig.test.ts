@@ -169,8 +169,10 @@ describe('A rig', () => {
     await rig.pause('A');
     await rig.close();
     await rig.close();
+    const { length } = await rig.trace();
     await rig.completeSends('A');
-    expect((await rig.trace()).at(-1)?.ddi).to.equal('Quiescent');
+    expect(await outcome(rig, await rig.detach('A'))).to.equal('pending');
+    expect(await rig.trace()).to.have.length(length);
   });
 
   it('refuses adapters it does not know, and a second one of the same name', async () => {

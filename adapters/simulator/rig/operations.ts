@@ -5,7 +5,11 @@ import type { Operation, OperationState } from '../../contract';
 export class Operations {
   private readonly outcomes: (string | undefined)[] = [];
 
-  constructor(private readonly kernel: Kernel) {}
+  /** @param isOver no stimulus has an effect any more: the system has stopped, or the rig is closed */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly isOver: () => boolean,
+  ) {}
 
   /**
    * Performs a stimulus on a new kernel thread.
@@ -13,7 +17,7 @@ export class Operations {
    */
   start(name: string, body: () => Call<string>): Operation {
     const id = this.outcomes.push(undefined) - 1;
-    if (!this.kernel.bugcheck) {
+    if (!this.isOver()) {
       this.kernel.spawn(name, this.run(id, body));
       this.kernel.settle();
     }

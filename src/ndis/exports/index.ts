@@ -32,12 +32,16 @@ const PLAIN = Object.entries({ BuildNetBufferListInPrivateMemory, ...synchronisa
   (cx: ExportContext, ...parameters: unknown[]) => unknown,
 ][];
 
+/** Names under which the driver comes to a call, where the kit's own shorthand has another. */
+const POINTS: Readonly<Record<string, string>> = { AllocateOidRequest: 'NdisAllocateMemoryWithTagPriority' };
+
 /** @returns everything that the driver under test can call, wired to one machine; the functions need no receiver */
 export function makeWdk(cx: ExportContext): Wdk {
   const { boundary } = cx.ndis;
   const wdk: Record<string, (...parameters: unknown[]) => unknown> = {};
   for (const [name, implementation] of GUARDED) {
-    wdk[name] = (...parameters) => boundary.call(name, implementation, cx, parameters);
+    const point = POINTS[name] ?? name;
+    wdk[name] = (...parameters) => boundary.call(point, implementation, cx, parameters);
   }
   for (const [name, implementation] of PLAIN) wdk[name] = (...parameters) => implementation(cx, ...parameters);
   return wdk as unknown as Wdk;

@@ -131,6 +131,7 @@ export class Miniport implements Holder {
   /** Indicates its frames. With `lent` they are its own again when the call returns. */
   *indicate(nbls: readonly Nbl[], lent: boolean): Call<void> {
     const { adapter } = this;
+    if (nbls.length === 0) return;
     handOver(nbls, this, NDIS);
     link(nbls);
     const flags = adapter.dispatchFlag | (lent ? NDIS_RECEIVE_FLAGS_RESOURCES : 0);

@@ -1,4 +1,4 @@
-import type { Call } from '../../kernel';
+import type { Call, Thread } from '../../kernel';
 import type { Parts } from '../boundary';
 import { handOver } from '../custody';
 import type { FilterDriver } from '../driver';
@@ -52,7 +52,8 @@ export class FilterModule implements StackFilter {
   attributesSet = false;
   readonly life: ModuleLife;
   private handlers: NdisFilterDriverCharacteristics;
-  private optionsBeingSet = false;
+  /** The thread on which FilterSetModuleOptions runs: only there may the handlers be changed. */
+  private optionsThread: Thread | undefined;
   private lastPosition = 0;
   /** Calls of NDIS into the module that have not returned. */
   private inFlight = 0;
@@ -137,14 +138,14 @@ export class FilterModule implements StackFilter {
   *setModuleOptions(): Call<void> {
     const handler = this.handlers.SetFilterModuleOptionsHandler;
     if (!handler) return;
-    this.optionsBeingSet = true;
+    this.optionsThread = this.adapter.kernel.thread;
     yield* this.enter('FilterSetModuleOptions', {}, () => handler(this.context), statusOnly);
-    this.optionsBeingSet = false;
+    this.optionsThread = undefined;
   }
 
   /** NdisSetOptionalHandlers: only inside FilterSetModuleOptions. */
   setOptionalHandlers(partial: NdisFilterPartialCharacteristics): NdisStatus {
-    if (!this.optionsBeingSet) return 'NDIS_STATUS_NOT_SUPPORTED';
+    if (this.optionsThread !== this.adapter.kernel.thread) return 'NDIS_STATUS_NOT_SUPPORTED';
     if (dataHandlersAreBad(partial)) return 'NDIS_STATUS_FAILURE';
     this.handlers = {
       ...this.handlers,

@@ -92,6 +92,7 @@ export class Protocol implements Holder {
   /** @param into the module that a late send races into; undefined for the ordinary way */
   *send(nbls: readonly Nbl[], into: StackFilter | undefined): Call<void> {
     const { adapter } = this;
+    if (nbls.length === 0) return;
     handOver(nbls, this, NDIS);
     link(nbls);
     for (const nbl of nbls) this.sendsOut.add(nbl);
