@@ -133,12 +133,7 @@ export function judgeNblCare(court: Court): Judge {
     if (typeof name === 'string') moves.set(name, { ...(moves.get(name) ?? { bytes: 0, at: crossing }), unsure: true });
   };
 
-  const returned = (
-    moves: Map<string, Move>,
-    name: string,
-    bytes: ArgValue | undefined,
-    crossing: Crossing,
-  ): void => {
+  const returned = (moves: Map<string, Move>, name: string, bytes: ArgValue | undefined, crossing: Crossing): void => {
     const move = moves.get(name);
     if (move) move.unsure = false;
     if (crossing.status === undefined || !/SUCCESS$/.test(crossing.status)) {

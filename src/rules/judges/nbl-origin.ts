@@ -1,5 +1,6 @@
 /** NBL-01: NBLs come from NDIS pools and go back to them by the driver that took them. */
 import type { Crossing } from '../../trace';
+import { NBL_ALLOCATIONS, NBL_FREES } from './books/nbl-calls';
 import type { Court, Judge } from './court';
 
 export function judgeNblOrigin(court: Court): Judge {
@@ -7,6 +8,8 @@ export function judgeNblOrigin(court: Court): Judge {
   const tested = court.tested('NBL-01');
   /** Pools were seen, so an NBL of the driver would have been seen to come from one. */
   let poolsAreShown = false;
+  /** NBLs that were asked for and whose names are not written down. */
+  let unnamed = 0;
 
   const handsOver = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -14,7 +17,7 @@ export function judgeNblOrigin(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       if (books.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;
       tested.count += 1;
-      if (!poolsAreShown || books.allocations.has(view.nbl)) continue;
+      if (!poolsAreShown || unnamed > 0 || books.allocations.has(view.nbl)) continue;
       court.charge('NBL-01', {
         at: crossing,
         witnesses: [module.attach],
@@ -26,7 +29,7 @@ export function judgeNblOrigin(court: Court): Judge {
   const frees = (crossing: Crossing): void => {
     for (const view of crossing.nbls ?? []) {
       tested.count += 1;
-      if (books.allocations.has(view.nbl)) continue;
+      if (unnamed > 0 || books.allocations.has(view.nbl)) continue;
       for (const module of books.modules.values()) {
         const relation = module.nbls.get(view.nbl);
         if (!relation || relation.kind === 'own' || relation.place === 'home') continue;
@@ -40,14 +43,23 @@ export function judgeNblOrigin(court: Court): Judge {
     }
   };
 
+  const asks = (): void => {
+    unnamed += 1;
+  };
+  const answered = (): void => {
+    if (unnamed > 0) unnamed -= 1;
+  };
+
   return {
     before: {
       '<=NdisAllocateNetBufferListPool': () => {
         poolsAreShown = true;
       },
+      ...Object.fromEntries(NBL_ALLOCATIONS.map((ddi) => [`=>${ddi}`, asks])),
+      ...Object.fromEntries(NBL_ALLOCATIONS.map((ddi) => [`<=${ddi}`, answered])),
       '=>NdisFSendNetBufferLists': handsOver,
       '=>NdisFIndicateReceiveNetBufferLists': handsOver,
-      '=>NdisFreeNetBufferList': frees,
+      ...Object.fromEntries(NBL_FREES.map((ddi) => [`=>${ddi}`, frees])),
     },
   };
 }

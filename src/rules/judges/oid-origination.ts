@@ -2,7 +2,6 @@
 import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
-import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { LowPower } from './low-power';
 import { Tentative } from './tentative';

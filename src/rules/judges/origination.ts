@@ -87,6 +87,7 @@ export function judgeOrigination(court: Court): Judge {
       case 'Detaching':
         judgePaused(direction, module, crossing, accuse);
         return;
+      default:
     }
   };
 

@@ -117,7 +117,8 @@ export function judgePauseProcedure(court: Court): Judge {
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       const { pauseEntry, pauseExit } = module;
-      if (module.state !== 'Pausing' || !pauseEntry || told.has(pauseEntry)) continue;
+      // What a module had in its hands before the trace shows it may be what it waits for.
+      if (module.state !== 'Pausing' || !module.epochKnown || !pauseEntry || told.has(pauseEntry)) continue;
       if (!isDrained(module) || driverIsInside(module)) continue;
       told.add(pauseEntry);
       if (pauseExit?.status === PENDING) {

@@ -83,11 +83,28 @@ export function judgeRequests(court: Court): Judge {
     }
   };
 
+  /** While something of the module is with a neighbour, that is what is waited for. */
   const blockedProcedure = (module: ModuleBook): Crossing | undefined => {
-    if (module.state === 'Detaching') return module.detachEntry;
-    if (module.state !== 'Pausing' || module.ownSendsOut > 0 || module.ownReceivesOut > 0) return undefined;
     for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return undefined;
-    return module.pauseExit === undefined || module.pauseExit.status === PENDING ? module.pauseEntry : undefined;
+    switch (module.state) {
+      case 'Detaching':
+        return module.detachEntry;
+      case 'Paused':
+        return openPreDetach(module);
+      case 'Pausing':
+        if (module.ownSendsOut > 0 || module.ownReceivesOut > 0) return undefined;
+        return module.pauseExit === undefined || module.pauseExit.status === PENDING ? module.pauseEntry : undefined;
+      default:
+        return undefined;
+    }
+  };
+
+  /** A driver may wait for the users of a module before FilterDetach, where OID requests still go through. */
+  const openPreDetach = (module: ModuleBook): Crossing | undefined => {
+    for (const open of books.threads.open()) {
+      if (open.module === module.name && open.args?.['event'] === 'NetEventFilterPreDetach') return open;
+    }
+    return undefined;
   };
 
   return {

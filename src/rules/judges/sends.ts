@@ -1,5 +1,6 @@
 /** Sends, originated and passed through: SO-02 to SO-05, SP-01 to SP-05, SC-01, SC-02, and PAU-21 for what comes back late. */
 import type { Crossing, NblView } from '../../trace';
+import { NBL_FREES } from './books/nbl-calls';
 import type { ModuleBook, Relation } from './books/module-book';
 import type { Court, Judge } from './court';
 import { differenceFrom, sameNetBuffers } from './snapshots';
@@ -303,7 +304,7 @@ export function judgeSends(court: Court): Judge {
       '=>NdisFIndicateReceiveNetBufferLists': indicates,
       '=>NdisFSendNetBufferListsComplete': completes,
       '=>NdisFReturnNetBufferLists': returns,
-      '=>NdisFreeNetBufferList': frees,
+      ...Object.fromEntries(NBL_FREES.map((ddi) => [`=>${ddi}`, frees])),
       '!!Access': touched,
       '!!Quiescent': quiet,
       '->FilterSendNetBufferListsComplete': cameBack,

@@ -1,7 +1,6 @@
 /** Status indications: ST-01 to ST-03, PAU-17, what RST-07 says of them, and the status part of ATT-05, DET-05 and PNP-05. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, State } from './books/module-book';
-import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { Stopping } from './stopping';
 import { Tentative } from './tentative';
@@ -109,6 +108,8 @@ export function judgeStatus(court: Court): Judge {
   // ---- originating -----------------------------------------------------------------------------------------
 
   const sourceIsOwn = (module: ModuleBook, crossing: Crossing): void => {
+    // Inside FilterStatus it is the one that came in, though its code may not be written down.
+    if (books.threads.inside(crossing, HANDLER)) return;
     const source = crossing.args?.['source'];
     const handle = crossing.args?.['handle'] ?? module.handle;
     if (source === undefined || typeof handle !== 'string' || !module.known) return;

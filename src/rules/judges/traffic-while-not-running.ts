@@ -1,7 +1,7 @@
 /** Traffic that arrives while the module is not Running: PAU-13, PAU-14, RST-06, and the sends of ATT-06 and RST-11. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
-import { PAUSED, PENDING, SUCCESS } from './books/statuses';
+import { PAUSED } from './books/statuses';
 import type { Court, Judge } from './court';
 import { Tentative } from './tentative';
 

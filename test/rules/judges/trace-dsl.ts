@@ -146,8 +146,8 @@ function view(text: string): NblView {
   return {
     nbl,
     ...(status !== undefined && { status: normaliseStatus(status, 'Ndis') ?? status }),
-    ...(members.has('source') && { source: members.get('source') as string }),
-    ...(members.has('cancelId') && { cancelId: members.get('cancelId') as string }),
+    ...(members.has('source') && { source: members.get('source') }),
+    ...(members.has('cancelId') && { cancelId: members.get('cancelId') }),
     ...(context !== undefined && { context: Number(context) }),
     ...(nbs !== undefined && { nbs: nbs.split('|').map(netBuffer) }),
   };

@@ -1,5 +1,6 @@
 import type { Crossing, NblView } from '../../../trace';
 import { ALLOCATING_RETURNS, FREEING_CALLS, Ledger } from './ledger';
+import { NBL_ALLOCATIONS, NBL_FREES } from './nbl-calls';
 import { newModuleBook, type ModuleBook, type OidRelation, type Relation } from './module-book';
 import { hasResources, PENDING, SUCCESS } from './statuses';
 import { ThreadBook } from './thread-book';
@@ -43,6 +44,8 @@ export class Books {
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
   constructor(private readonly toldComplete = false) {
+    for (const ddi of NBL_ALLOCATIONS) this.also(`<=${ddi}`, (crossing) => this.allocate(crossing));
+    for (const ddi of NBL_FREES) this.also(`=>${ddi}`, (crossing) => this.free(crossing));
     for (const key of ALLOCATING_RETURNS) this.also(key, (crossing) => this.ledger.allocated(crossing));
     for (const key of FREEING_CALLS) this.also(key, (crossing) => this.ledger.freed(crossing));
   }
@@ -646,7 +649,6 @@ export class Books {
       ['NdisWaitEvent', (crossing) => this.waits(crossing)],
       ['NdisMSleep', (crossing) => this.waits(crossing)],
       ['ExWaitForRundownProtectionRelease', (crossing) => this.waits(crossing)],
-      ['NdisFreeNetBufferList', (crossing) => this.free(crossing)],
       ['NdisFOidRequest', (crossing) => this.oidIssued(crossing)],
       ['NdisFDirectOidRequest', (crossing) => this.oidIssued(crossing)],
       ['NdisFOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
@@ -660,7 +662,6 @@ export class Books {
       ['NdisFreeCloneOidRequest', (crossing) => this.cloneFreed(crossing)],
     ]),
     '<=': new Map<string, (crossing: Crossing) => void>([
-      ['NdisAllocateNetBufferAndNetBufferList', (crossing) => this.allocate(crossing)],
       ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(this.threads.opener, crossing)],
       ['NdisAllocateCloneOidRequest', (crossing) => this.oidCloned(crossing)],
       ['NdisFOidRequest', (crossing) => this.oidCallReturned(crossing)],

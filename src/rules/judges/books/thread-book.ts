@@ -127,7 +127,7 @@ export class ThreadBook {
     if (!frames || frames.length === 0 || frames[frames.length - 1]?.dir !== '=>') return;
     // A call directly inside a call cannot be.
     const keep = crossing.dir === '=>' ? frames.length - 1 : indexOfOpener(frames, crossing) + 1;
-    if (keep === 0) return;
+    if (keep === 0 && crossing.dir === '<-') return;
     // Without a thread name what lies above a handler may be another thread's.
     if (crossing.thread === undefined && keep < frames.length - 1) return;
     for (let index = frames.length - 1; index >= keep; index -= 1) {
