@@ -267,6 +267,43 @@ describe('OID requests of a filter', () => {
     expect(status).to.equal('NDIS_STATUS_FAILURE');
   });
 
+  it('on the direct path come to the lower module at once, however many are under way there', async () => {
+    const waiting: NdisOidRequest[] = [];
+    const back: NdisStatus[] = [];
+    const staged = await runningStage(
+      ({ wdk }) => ({
+        *DirectOidRequestHandler(_module, request): Call<NdisStatus> {
+          waiting.push(request);
+          return 'NDIS_STATUS_PENDING';
+        },
+        *DirectOidRequestCompleteHandler(_module, _request, status): Call<void> {
+          back.push(status);
+        },
+        *StatusHandler(module): Call<void> {
+          if (handleOf(module).handle !== 'h1') return;
+          for (const request of waiting) {
+            yield* wdk.NdisFDirectOidRequestComplete(handleOf(module), request, 'NDIS_STATUS_SUCCESS');
+          }
+        },
+      }),
+      { layers: ['dut', 'dut'] },
+    );
+    await byWrite(staged, function* (_handle, tiny) {
+      const upper = tiny.handles[1];
+      for (let i = 0; upper && i < 2; i += 1) {
+        const request = yield* tiny.wdk.AllocateOidRequest(upper);
+        if (request) yield* tiny.wdk.NdisFDirectOidRequest(upper, request);
+      }
+    });
+    expect(waiting).to.have.length(2);
+    await staged.rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
+    expect(back).to.deep.equal(['NDIS_STATUS_SUCCESS', 'NDIS_STATUS_SUCCESS']);
+    expect((await seen(staged.rig, '->', 'FilterDirectOidRequestComplete')).map(({ module }) => module)).to.deep.equal([
+      'm2',
+      'm2',
+    ]);
+  });
+
   it('completed for a module that is detached: a bugcheck', async () => {
     const staged = await runningStage(forwarding);
     const { rig } = staged;
