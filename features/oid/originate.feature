@@ -35,6 +35,14 @@ Feature: Originating OID requests
       Then the request does not succeed
       And the filter originates nothing
 
+    Scenario: An application opens a handle on an adapter that was disabled
+      Given a running filter module
+      And an application has a handle on the filter
+      And adapter "A" was disabled
+      When another application opens a handle on the filter
+      Then the filter originates nothing
+      And the system keeps running
+
     Scenario: Disabling the adapter makes the filter originate nothing from FilterDetach
       Given a running filter module
       When the user disables adapter "A"
