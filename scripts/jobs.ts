@@ -31,6 +31,9 @@ export interface JobResult {
 /** Runs a TypeScript file of the repository without checking its types: `npm run typecheck` does that once. */
 export const TYPESCRIPT: readonly string[] = ['-r', './register-typescript.js'];
 
+/** Traces are many small objects that die soon: with the default of 16 MB a run spends a seventh of its time collecting them. */
+const ROOM_FOR_YOUNG_OBJECTS: readonly string[] = ['--max-semi-space-size=64'];
+
 /**
  * Runs jobs, as many at a time as there are processors, in the order given wherever `after` leaves a choice.
  * @returns one result a job, in the order in which they ended
@@ -75,7 +78,10 @@ function report({ job, ok, output, seconds, count }: JobResult): string {
 function runJob(job: Job): Promise<JobResult> {
   const start = process.hrtime.bigint();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, job.node, { cwd: kitRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...ROOM_FOR_YOUNG_OBJECTS, ...job.node], {
+      cwd: kitRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const said: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
