@@ -10,6 +10,8 @@ export interface Outcome {
   readonly trace: readonly Crossing[];
   /** In the default reading. */
   readonly violations: readonly Violation[];
+  /** Condemned by the strict reading only. */
+  readonly strictFindings: readonly Violation[];
   readonly bugcheck: string | undefined;
 }
 
@@ -30,6 +32,7 @@ export async function play(
     return {
       trace,
       violations: judges.violations.filter(({ reading }) => reading === 'default'),
+      strictFindings: judges.violations.filter(({ reading }) => reading === 'strict'),
       bugcheck: await rig.bugcheck(),
     };
   } finally {

@@ -78,4 +78,13 @@ describe('the drivers of the question', () => {
     });
     expect(brokenRules(violations)).to.deep.equal(['PAU-02']);
   });
+
+  it('an own OID request without RequestHandle is left to the strict reading', async () => {
+    const { violations, strictFindings } = await play(driver('own-oid-without-a-request-handle'), async (rig) => {
+      await running(rig);
+      await rig.ask('app', 'oid');
+    });
+    expect(brokenRules(violations)).to.deep.equal([]);
+    expect(brokenRules(strictFindings)).to.include('OO-02');
+  });
 });

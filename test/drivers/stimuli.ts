@@ -454,10 +454,6 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await rig.disableAdapter('A');
     await rig.openHandle('other', 'A');
   },
-  'own-oid-without-a-request-handle': async (rig) => {
-    await running(rig);
-    await rig.ask('app', 'oid');
-  },
   'own-oid-is-freed-while-pending': async (rig) => {
     await running(rig, { miniportOids: 'hold' });
     await rig.ask('app', 'oid');

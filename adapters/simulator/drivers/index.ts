@@ -6,7 +6,7 @@ import { counting } from './counting';
 import { defects } from './defects';
 import { reference } from './reference';
 import type { RegisteredDriver } from './registered';
-import { answersSketch, npcap2016FirstFix, npcap2016NoPause } from './seed';
+import { answersSketch, npcap2016FirstFix, npcap2016NoPause, ownOidWithoutARequestHandle } from './seed';
 
 export type { Defect, RegisteredDriver, SeedDriver } from './registered';
 export { referenceProfile, ReferenceFilter, simulate } from './reference';
@@ -37,10 +37,9 @@ const correct: readonly (readonly [string, RegisteredDriver])[] = [
 /** Every driver that ships with the kit, by name: the reference filter first, then correct designs, seeds, defects by area. */
 export const registeredDrivers: ReadonlyMap<string, RegisteredDriver> = new Map<string, RegisteredDriver>([
   ...correct,
-  ...[npcap2016NoPause, npcap2016FirstFix, answersSketch].map(({ name, story, driver }): [string, RegisteredDriver] => [
-    name,
-    { kind: 'seed', driver, story },
-  ]),
+  ...[npcap2016NoPause, npcap2016FirstFix, answersSketch, ownOidWithoutARequestHandle].map(
+    ({ name, story, driver }): [string, RegisteredDriver] => [name, { kind: 'seed', driver, story }],
+  ),
   ...defects.map(({ name, ...rest }): [string, RegisteredDriver] => [name, { kind: 'defect', ...rest }]),
 ]);
 

@@ -88,7 +88,6 @@ import { cloneIsFreedTooLate } from './oid-pass-through/clone-is-freed-too-late'
 import { synchronousAnswerIsTakenForPending } from './oid-pass-through/synchronous-answer-is-taken-for-pending';
 import { oidRequestsInLowPower } from './oid-originate/oid-requests-in-low-power';
 import { newHandleInheritsTheNdisHandleOfADeadModule } from './oid-originate/new-handle-inherits-the-ndis-handle-of-a-dead-module';
-import { ownOidWithoutARequestHandle } from './oid-originate/own-oid-without-a-request-handle';
 import { ownOidIsFreedWhilePending } from './oid-originate/own-oid-is-freed-while-pending';
 import { ownOidIsCompletedUpward } from './oid-originate/own-oid-is-completed-upward';
 import { handleKeepsAPointerToItsModule } from './user-mode-handles/handle-keeps-a-pointer-to-its-module';
@@ -204,7 +203,6 @@ export const defects: readonly Defect[] = [
   // oid originate
   oidRequestsInLowPower,
   newHandleInheritsTheNdisHandleOfADeadModule,
-  ownOidWithoutARequestHandle,
   ownOidIsFreedWhilePending,
   ownOidIsCompletedUpward,
   // user mode handles
