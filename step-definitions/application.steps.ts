@@ -3,7 +3,7 @@ import { Given, When } from './support/steps';
 import type { Asked } from './support/words';
 import { DEFAULT_ADAPTER } from './support/words';
 import type { LwfWorld } from './support/world';
-import { succeeded, toldState } from './support/world';
+import { succeeded, toldState } from './support/outcomes';
 
 Given('{app} has a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
   await openHandle(this, app, adapter);
@@ -28,7 +28,7 @@ When('{app} opens a handle on the filter{onAdapter}', async function (app: strin
 });
 
 When('{app} closes its handle', async function (app: string) {
-  this.lastRequest = await (await this.rig()).closeHandle(app);
+  await this.close(app);
 });
 
 When('{app} writes {count} frame(s) to its handle', async function (app: string, count: number) {

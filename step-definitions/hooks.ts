@@ -1,6 +1,6 @@
 import type { ITestCaseHookParameter, ITestStepHookParameter } from '@cucumber/cucumber';
 import { After, Before, BeforeStep, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
-import { PickleStepType } from '@cucumber/messages';
+import { PickleStepType, TestStepResultStatus } from '@cucumber/messages';
 import { AssertionError } from 'chai';
 import { EVIDENCE_MEDIA_TYPE } from './support/evidence';
 import { told } from './support/expectation';
@@ -8,6 +8,12 @@ import { needsOf } from './support/needs';
 import type { LwfWorld } from './support/world';
 
 const EXHIBIT_TAG = '@exhibit';
+
+/** What Cucumber finds wrong with a scenario before its steps can do anything. */
+const BROKEN_SCENARIO: Partial<Record<TestStepResultStatus, string>> = {
+  [TestStepResultStatus.UNDEFINED]: 'a step of it has no definition',
+  [TestStepResultStatus.AMBIGUOUS]: 'a step of it has several definitions',
+};
 
 type Code = (this: LwfWorld, ...values: unknown[]) => Promise<void>;
 
@@ -47,7 +53,9 @@ BeforeStep(
 );
 
 After(
-  hook(async function (this: LwfWorld) {
+  hook(async function (this: LwfWorld, { result }: ITestCaseHookParameter) {
+    const broken = result && BROKEN_SCENARIO[result.status];
+    if (broken !== undefined) this.verdicts.error(new Error(broken));
     const failedBefore = this.verdicts.failed;
     const evidence = await this.conclude();
     this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);

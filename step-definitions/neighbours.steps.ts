@@ -9,7 +9,7 @@ import type { LwfWorld } from './support/world';
 
 function habit(sentence: string, policy: NeighbourPolicy): void {
   Given(sentence, async function (adapter: string) {
-    await this.policy(adapter, policy);
+    await this.stacks.behave(adapter, policy);
   });
 }
 
@@ -34,14 +34,14 @@ habit('the protocol vetoes removal and sleep{onAdapter}', { protocolVetoes: true
 Given(
   'the miniport completes sends with {ndisStatus}{onAdapter}',
   async function (sendStatus: string, adapter: string) {
-    await this.policy(adapter, { sendStatus });
+    await this.stacks.behave(adapter, { sendStatus });
   },
 );
 
 Given(
   'the miniport completes OID requests with {ndisStatus}{onAdapter}',
   async function (oidStatus: string, adapter: string) {
-    await this.policy(adapter, { oidStatus });
+    await this.stacks.behave(adapter, { oidStatus });
   },
 );
 
@@ -51,7 +51,7 @@ Given(
   'the miniport holds {count} send(s) that the filter originated{onAdapter}',
   async function (count: number, adapter: string) {
     await this.needs('originatesSends', 'holdCompletions');
-    await this.policy(adapter, { miniportSends: 'hold' });
+    await this.stacks.behave(adapter, { miniportSends: 'hold' });
     const app = await this.userOf(adapter);
     await grows(this, adapter, 'the miniport to hold', count, own('miniportSends'), async (rig) => {
       await rig.ask(app, 'send', count);
@@ -61,7 +61,7 @@ Given(
 
 Given('the miniport holds {count} send(s) from above{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdCompletions');
-  await this.policy(adapter, { miniportSends: 'hold' });
+  await this.stacks.behave(adapter, { miniportSends: 'hold' });
   await grows(this, adapter, 'the miniport to hold', count, passed('miniportSends'), async (rig) => {
     this.lastBatch = await rig.sendFromAbove(adapter, { count });
   });
@@ -71,7 +71,7 @@ Given(
   'the protocol holds {count} receive(s) that the filter originated{onAdapter}',
   async function (count: number, adapter: string) {
     await this.needs('originatesReceives', 'holdCompletions');
-    await this.policy(adapter, { protocolReceives: 'hold' });
+    await this.stacks.behave(adapter, { protocolReceives: 'hold' });
     const app = await this.userOf(adapter);
     await grows(this, adapter, 'the protocol to hold', count, own('protocolReceives'), async (rig) => {
       await rig.ask(app, 'receive', count);
@@ -81,7 +81,7 @@ Given(
 
 Given('the protocol holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdCompletions');
-  await this.policy(adapter, { protocolReceives: 'hold' });
+  await this.stacks.behave(adapter, { protocolReceives: 'hold' });
   await grows(this, adapter, 'the protocol to hold', count, passed('protocolReceives'), async (rig) => {
     this.lastBatch = await rig.receiveFromBelow(adapter, { count });
   });
@@ -89,7 +89,7 @@ Given('the protocol holds {count} receive(s) from below{onAdapter}', async funct
 
 Given('the miniport holds an OID request that the filter originated{onAdapter}', async function (adapter: string) {
   await this.needs('originatesOids', 'holdCompletions');
-  await this.policy(adapter, { miniportOids: 'hold' });
+  await this.stacks.behave(adapter, { miniportOids: 'hold' });
   const app = await this.userOf(adapter);
   await grows(this, adapter, 'the miniport to hold', 1, own('miniportOids'), async (rig) => {
     await rig.ask(app, 'oid', 1);
@@ -98,7 +98,7 @@ Given('the miniport holds an OID request that the filter originated{onAdapter}',
 
 Given('the miniport holds an OID request from above{onAdapter}', async function (adapter: string) {
   await this.needs('holdCompletions');
-  await this.policy(adapter, { miniportOids: 'hold' });
+  await this.stacks.behave(adapter, { miniportOids: 'hold' });
   await grows(this, adapter, 'the miniport to hold', 1, passed('miniportOids'), async (rig) => {
     this.lastOidRequest = await rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS');
   });

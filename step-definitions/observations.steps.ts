@@ -12,7 +12,7 @@ import {
   returnsOf,
 } from './support/trace-query';
 import type { ModuleName } from './support/words';
-import { succeeded, toldState } from './support/world';
+import { succeeded, toldState } from './support/outcomes';
 
 // ---- filter modules ----------------------------------------------------------------------------------------
 

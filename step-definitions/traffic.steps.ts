@@ -3,7 +3,7 @@ import { expectThat } from './support/expectation';
 import { Then } from './support/steps';
 import type { Origination, PassThrough, Traffic } from './support/trace-query';
 import { insideOf, trafficOf } from './support/trace-query';
-import { toldState } from './support/world';
+import { toldState } from './support/outcomes';
 import type { LwfWorld } from './support/world';
 
 // ---- what the filter originates and passes through ---------------------------------------------------------

@@ -13,26 +13,26 @@ Given('the filter driver is loaded', async function () {
 });
 
 Given('{adapter} is plugged in', async function (adapter: string) {
-  await this.plugIn(adapter);
+  await this.stacks.plugIn(adapter);
 });
 
 Given('{adapter} has a neighbour filter {where} the filter module', async function (adapter: string, where: string) {
-  this.layOut(adapter, ({ layers = ['dut'], ...spec }) => ({
+  this.stacks.layOut(adapter, ({ layers = ['dut'], ...spec }) => ({
     ...spec,
     layers: where === 'above' ? [...layers, 'neighbour'] : ['neighbour', ...layers],
   }));
 });
 
 Given('{adapter} carries two modules of the filter driver', async function (adapter: string) {
-  this.layOut(adapter, (spec) => ({ ...spec, layers: ['dut', 'dut'] }));
+  this.stacks.layOut(adapter, (spec) => ({ ...spec, layers: ['dut', 'dut'] }));
 });
 
 Given('the filter is mandatory on {adapter}', async function (adapter: string) {
-  this.layOut(adapter, (spec) => ({ ...spec, mandatory: true }));
+  this.stacks.layOut(adapter, (spec) => ({ ...spec, mandatory: true }));
 });
 
 Given('the miniport of {adapter} keeps its data path across sleep', async function (adapter: string) {
-  this.layOut(adapter, (spec) => ({ ...spec, noPauseOnSuspend: true }));
+  this.stacks.layOut(adapter, (spec) => ({ ...spec, noPauseOnSuspend: true }));
 });
 
 Given('a/an {state} filter module{onAdapter}', async function (state: ModuleState, adapter: string) {
@@ -83,7 +83,7 @@ async function bring(world: LwfWorld, adapter: string, state: ModuleState): Prom
     case 'Pausing': {
       await bring(world, adapter, 'Running');
       await world.needs('originatesSends', 'holdCompletions');
-      await world.policy(adapter, { miniportSends: 'hold' });
+      await world.stacks.behave(adapter, { miniportSends: 'hold' });
       await rig.ask(await world.userOf(adapter), 'send', 1);
       return world.note('pause', await rig.pause(adapter));
     }
@@ -108,7 +108,7 @@ async function attach(world: LwfWorld, adapter: string): Promise<void> {
 async function prepare(world: LwfWorld, adapter: string): Promise<void> {
   await world.load();
   await world.arranged('load');
-  await world.plugIn(adapter);
+  await world.stacks.plugIn(adapter);
 }
 
 /** At the return of a handler a driver has done what it had to do, so only a stop before that shows the state in between. */

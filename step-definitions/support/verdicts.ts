@@ -72,8 +72,9 @@ export class Verdicts {
     this.skipped = why;
   }
 
-  /** @param message of a failed step */
+  /** @param message of a failed step, or why the system stopped; takes back that the rig seemed broken */
   fail(message: string): void {
+    this.fault = undefined;
     this.failure = message;
   }
 

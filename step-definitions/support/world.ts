@@ -1,14 +1,11 @@
-import type { IWorldOptions } from '@cucumber/cucumber';
 import { setWorldConstructor, World } from '@cucumber/cucumber';
 import { AssertionError } from 'chai';
 import type {
   Adapter,
   AdapterName,
-  AdapterSpec,
   AppName,
   Batch,
   ModuleView,
-  NeighbourPolicy,
   Operation,
   OperationState,
   Rig,
@@ -19,6 +16,8 @@ import type { Evidence } from './evidence';
 import { expectThat, NotApplicable, NotObserved, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
+import { succeeded, toldState } from './outcomes';
+import { Stacks } from './stacks';
 import { Verdicts } from './verdicts';
 import type { ModuleName } from './words';
 
@@ -31,20 +30,13 @@ export interface LwfParameters {
   readonly evidence: 'full' | 'violations';
 }
 
-interface Stack {
-  readonly spec: AdapterSpec;
-  readonly plugged: boolean;
-  readonly policy: NeighbourPolicy;
-}
-
-const BARE_STACK: Stack = { spec: {}, plugged: false, policy: {} };
-
 /**
  * One scenario: the rig it plays on, the things it has named so far, and what the judges say. The rig is opened by the first
  * sentence that needs it.
  */
 export class LwfWorld extends World<LwfParameters> {
   readonly verdicts = new Verdicts();
+  readonly stacks = new Stacks(() => this.rig());
   /** What the application asked last. */
   lastRequest: Operation | undefined;
   /** What the protocol asked last. */
@@ -53,7 +45,6 @@ export class LwfWorld extends World<LwfParameters> {
   lastBatch: Batch | undefined;
   private adapter: Adapter | undefined;
   private opened: Promise<Rig> | undefined;
-  private readonly stacks = new Map<AdapterName, Stack>();
   private readonly handles = new Map<AppName, AdapterName>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
@@ -61,10 +52,6 @@ export class LwfWorld extends World<LwfParameters> {
   private markedSeq = 0;
   private loaded = false;
   private tags: readonly Need[] = [];
-
-  constructor(options: IWorldOptions<LwfParameters>) {
-    super(options);
-  }
 
   // ---- the driver and the rig ------------------------------------------------------------------------------
 
@@ -97,6 +84,13 @@ export class LwfWorld extends World<LwfParameters> {
   /** @throws NotApplicable, NotObserved when the driver or the adapter cannot do it */
   async needs(...needs: readonly Need[]): Promise<void> {
     requireNeeds(await abilitiesOf(this.stage), needs, this.stage.driver);
+  }
+
+  /** Loads the driver, if it is not loaded yet. */
+  async load(): Promise<void> {
+    if (this.loaded) return;
+    this.loaded = true;
+    this.note('load', await (await this.rig()).load());
   }
 
   rig(): Promise<Rig> {
@@ -140,38 +134,6 @@ export class LwfWorld extends World<LwfParameters> {
   async judged(): Promise<Verdicts> {
     await this.readTrace();
     return this.verdicts;
-  }
-
-  // ---- layout ----------------------------------------------------------------------------------------------
-
-  /** @throws Error when the adapter is already there: a layout comes first */
-  layOut(adapter: AdapterName, change: (spec: AdapterSpec) => AdapterSpec): void {
-    const stack = this.stack(adapter);
-    if (stack.plugged) throw new Error(`adapter "${adapter}" is already plugged in: say its layout first`);
-    this.stacks.set(adapter, { ...stack, spec: change(stack.spec) });
-  }
-
-  async load(): Promise<void> {
-    if (this.loaded) return;
-    this.loaded = true;
-    this.note('load', await (await this.rig()).load());
-  }
-
-  async plugIn(adapter: AdapterName): Promise<void> {
-    const stack = this.stack(adapter);
-    if (stack.plugged) return;
-    this.stacks.set(adapter, { ...stack, plugged: true });
-    const rig = await this.rig();
-    await rig.addAdapter(adapter, stack.spec);
-    if (Object.keys(stack.policy).length > 0) await rig.setNeighbours(adapter, stack.policy);
-  }
-
-  /** Changes how the neighbours behave; what was said before stays. */
-  async policy(adapter: AdapterName, change: NeighbourPolicy): Promise<void> {
-    const stack = this.stack(adapter);
-    const policy = { ...stack.policy, ...change };
-    this.stacks.set(adapter, { ...stack, policy });
-    if (stack.plugged) await (await this.rig()).setNeighbours(adapter, policy);
   }
 
   // ---- procedures ------------------------------------------------------------------------------------------
@@ -237,6 +199,12 @@ export class LwfWorld extends World<LwfParameters> {
     return (this.lastRequest = operation);
   }
 
+  /** Closes the handle of an application. */
+  async close(app: AppName): Promise<void> {
+    this.handles.delete(app);
+    this.lastRequest = await (await this.rig()).closeHandle(app);
+  }
+
   /** The application that has a handle on the adapter; one that has none opens it. */
   async userOf(adapter: AdapterName): Promise<AppName> {
     for (const [app, bound] of this.handles) if (bound === adapter) return app;
@@ -296,17 +264,18 @@ export class LwfWorld extends World<LwfParameters> {
       return 'skipped';
     }
     if (failure instanceof AssertionError) {
+      this.verdicts.fail(failure.message);
       const message = await this.toldFailure(failure);
       this.verdicts.fail(message);
       throw new AssertionError(message);
     }
     // A system that has stopped answers nothing: that is the driver's doing, not the rig's.
+    this.verdicts.error(failure);
     const bugcheck = await this.bugcheck();
     if (bugcheck !== undefined) {
       this.verdicts.fail(`the system stopped: ${bugcheck}`);
       throw new AssertionError(`The system stopped: ${bugcheck}`);
     }
-    this.verdicts.error(failure);
     throw failure;
   }
 
@@ -340,21 +309,6 @@ export class LwfWorld extends World<LwfParameters> {
       this.verdicts.see(crossing);
     }
   }
-
-  private stack(adapter: AdapterName): Stack {
-    return this.stacks.get(adapter) ?? BARE_STACK;
-  }
-}
-
-/** Did it end well? */
-export function succeeded(state: OperationState): boolean {
-  return state.state === 'done' && state.status.endsWith('STATUS_SUCCESS');
-}
-
-/** `it ended with NDIS_STATUS_FAILURE`, for messages. */
-export function toldState(state: OperationState): string {
-  if (state.state === 'pending') return 'it is pending';
-  return state.state === 'done' ? `it ended with ${state.status}` : `the system stopped: ${state.bugcheck}`;
 }
 
 function highest(modules: readonly ModuleView[]): ModuleView | undefined {

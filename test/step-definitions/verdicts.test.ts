@@ -136,6 +136,27 @@ describe('the verdict on a scenario', () => {
     expect(closed).to.be.greaterThan(0);
   });
 
+  it('is error when a step means nothing', async () => {
+    const { verdict, reason } = await play('about something that nobody has defined');
+    expect(verdict).to.equal('error');
+    expect(reason).to.equal('a step of it has no definition');
+  });
+
+  it('is error when the rig can say nothing any more', async () => {
+    const { verdict } = await play('kept', {
+      rig: (rig) =>
+        rigWith(rig, {
+          pause: async () => {
+            throw new Error('no machine answers');
+          },
+          bugcheck: async () => {
+            throw new Error('no machine answers');
+          },
+        }),
+    });
+    expect(verdict).to.equal('error');
+  });
+
   it('is fail when the system has stopped, even when the rig then refuses to answer', async () => {
     const { verdict, reason, bugcheck } = await play('kept', {
       rig: (rig) =>
