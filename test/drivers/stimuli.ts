@@ -309,8 +309,10 @@ export const stimuli: Readonly<Record<string, Script>> = {
   // send pass-through
   'rest-of-a-send-chain-is-lost': async (rig) => {
     await running(rig);
+    await rig.stopBefore({ point: '->FilterPause' });
+    await rig.pause('A');
     await rig.sendFromAbove('A', { count: 2 });
-    await rig.disableAdapter('A');
+    await rig.letGo();
   },
   'held-sends-are-passed-down-too': async (rig) => {
     await running(rig);

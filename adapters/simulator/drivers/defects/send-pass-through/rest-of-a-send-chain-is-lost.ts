@@ -13,9 +13,12 @@ class RestOfASendChainIsLost extends ReferenceFilter {
 
 export const restOfASendChainIsLost = defect({
   name: 'rest-of-a-send-chain-is-lost',
-  breaks: 'SP-01',
+  breaks: 'PAU-09',
+  explained: {
+    'CAN-01': 'A forgotten send is not aborted by the cancel of its id either.',
+  },
   story:
     'The driver passes the first NBL of a chain down and forgets the others: tests always sent one frame at a ' +
-    'time. The protocol waits for the rest for ever.',
+    'time. The protocol waits for the rest for ever. A forgotten NBL looks like one that is held, until a pause completes over it.',
   Filter: RestOfASendChainIsLost,
 });
