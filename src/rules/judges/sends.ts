@@ -265,8 +265,28 @@ export function judgeSends(court: Court): Judge {
       for (const relation of module.nbls.values()) {
         if (relation.place === 'back' && !lost.get(relation.moved)?.has(relation.nbl))
           neverHandedOn(module, relation, crossing);
+        if (relation.kind === 'send' && relation.place === 'held' && !relation.resources)
+          hasNoFate(module, relation, crossing);
       }
     }
+  };
+
+  /** Sends that missed their fate, told once. */
+  const withoutFate = new WeakSet<Relation>();
+
+  /** A pause gives back what is held; what was there before it and is there when it is over was forgotten. */
+  const hasNoFate = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
+    const { nbl, since } = relation;
+    const { pauseEntry, pauseEnd } = module;
+    if (!module.known || module.state !== 'Paused' || !pauseEntry || since.seq > pauseEntry.seq) return;
+    if (withoutFate.has(relation)) return;
+    withoutFate.add(relation);
+    court.charge('SP-01', {
+      at: crossing,
+      module: module.name,
+      witnesses: [since, pauseEnd],
+      message: `Send ${nbl}, handed to the filter at #${since.seq}, had been neither passed down nor completed when its pause was over and all was quiet (#${crossing.seq}): it is lost`,
+    });
   };
 
   const neverHandedOn = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
