@@ -206,7 +206,7 @@ export function judgeReceives(court: Court): Judge {
       kept(module, relation, crossing, did);
       return;
     }
-    court.charge('RP-01', {
+    court.charge(resources ? 'RP-05' : 'RP-01', {
       at: crossing,
       module: module.name,
       witnesses: [since, moved],

@@ -260,6 +260,11 @@ describe('Judging receives', () => {
       expect(broken(`${without}\n m1 <-FilterReceiveNetBufferLists [n1, n2]`)).to.deep.equal(['RP-05']);
     });
 
+    it('condemns a touch of what was lent on and is not back yet (RP-05)', () => {
+      const touch = '\n m1 !!Access what=nbl object=n1 access=read field=Next';
+      expect(broken(`${lent}\n m1 =>${UP} [n1, n2] handle=hm1 count=2 flags=0${touch}`)).to.deep.equal(['RP-05']);
+    });
+
     it('acquits an indication without the flag that has come back in time', () => {
       expect(
         broken(`${lent}

@@ -19,6 +19,8 @@ export const ownOidOutlivesTheModule = defect({
   breaks: 'DET-04',
   explained: {
     'DET-03': 'The request that is out is memory of the module.',
+    'DEV-03': 'The thread of the application that waited for the request goes on with the handle of the module.',
+    'TMR-03': 'So does the work item that issued one.',
   },
   story:
     'While it waits for its own OID request, the driver gives its reference on the module back, so that a slow ' +

@@ -15,6 +15,9 @@ class PacketFilterIsRestoredInDetach extends ReferenceFilter {
 export const packetFilterIsRestoredInDetach = defect({
   name: 'packet-filter-is-restored-in-detach',
   breaks: 'DET-05',
+  explained: {
+    'PNP-03': 'A module can be detached while its adapter sleeps, and the OID request is new I/O.',
+  },
   story:
     'FilterDetach sets the packet filter back with an OID request, so that the adapter does not stay promiscuous. ' +
     'By then the OID path of the module is closed: the request fails or hangs, and the adapter stays as it was. ' +

@@ -16,7 +16,8 @@ export const oidRequestsInLowPower = defect({
   name: 'oid-requests-in-low-power',
   breaks: 'OO-01',
   explained: {
-    'PNP-03': 'An OID request is new I/O, and the handler of the power event is where it should have been stopped.',
+    'PNP-03': 'An OID request is new I/O, and the power event is what should have stopped it.',
+    'PNP-04': 'Where NDIS leaves the module Running over the sleep, nothing but the power event could have stopped it.',
   },
   story:
     'The driver asks the adapter for statistics whenever an application wants them, also while the adapter ' +

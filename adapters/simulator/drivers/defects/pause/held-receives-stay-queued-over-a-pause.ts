@@ -9,9 +9,6 @@ class HeldReceivesStayQueuedOverAPause extends ReferenceFilter {
 export const heldReceivesStayQueuedOverAPause = defect({
   name: 'held-receives-stay-queued-over-a-pause',
   breaks: 'PAU-10',
-  explained: {
-    'RP-01': 'While the module is paused the queue cannot be emptied any more: what is in it has missed its fate.',
-  },
   story:
     'FilterPause gives queued sends back and forgets the queued receives. The miniport below cannot be paused or ' +
     'halted while its NBLs are out.',

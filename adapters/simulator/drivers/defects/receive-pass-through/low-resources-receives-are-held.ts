@@ -20,6 +20,9 @@ class LowResourcesReceivesAreHeld extends ReferenceFilter {
 export const lowResourcesReceivesAreHeld = defect({
   name: 'low-resources-receives-are-held',
   breaks: 'RP-03',
+  explained: {
+    'RP-02': 'A pause gives back what is queued, and with it what was only lent.',
+  },
   story:
     'When an application has asked the driver to hold receives, it queues low-resources deliveries too. Their ' +
     'NBLs go back to the miniport when the handler returns, and the queue points at buffers that already carry ' +

@@ -20,6 +20,10 @@ class ReceivesAreIndicatedAndReturned extends ReferenceFilter {
 export const receivesAreIndicatedAndReturned = defect({
   name: 'receives-are-indicated-and-returned',
   breaks: 'RP-01',
+  explained: {
+    'NBL-05': 'What is returned at once still carries the context that the filter put on it for the way up.',
+    'NBL-07': 'What is returned at once still carries the header that the filter put on it for the way up.',
+  },
   story:
     'The driver indicates a chain and returns it to the miniport at once, as if the protocols had copied it. The ' +
     'miniport puts new frames into buffers that protocols are reading, and gets every NBL back twice.',

@@ -13,6 +13,9 @@ class OnlyTheFirstReturnIsHandedDown extends ReferenceFilter {
 export const onlyTheFirstReturnIsHandedDown = defect({
   name: 'only-the-first-return-is-handed-down',
   breaks: 'RET-01',
+  explained: {
+    'PAU-21': 'The rest of the chain is dropped in every state.',
+  },
   story:
     'FilterReturnNetBufferLists hands the first NBL of a chain down and drops the others. The miniport never gets ' +
     'them back and cannot be paused.',
