@@ -30,6 +30,7 @@ export const statusIsIndicatedAfterDetach = defect({
   name: 'status-is-indicated-after-detach',
   breaks: 'DET-06',
   explained: {
+    'DET-05': 'It may run while FilterDetach still waits, too.',
     'TMR-03': 'The work item that indicates the status works for a detached module.',
   },
   story:
