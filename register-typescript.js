@@ -53,3 +53,6 @@ function write(entry, text) {
     // A clone that cannot be written runs as well, only slower.
   }
 }
+
+// `ndis-lwf-spec/simulator` means these sources too, and not what was once built from them.
+require('./src/conformance/own-package').serveOwnPackage();

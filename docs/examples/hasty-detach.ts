@@ -4,8 +4,8 @@
  *
  *     npx lwf run --driver docs/examples/hasty-detach.ts
  */
-import type { Call } from '../../adapters/simulator/authoring';
-import { ReferenceFilter, simulate } from '../../adapters/simulator/authoring';
+import type { Call } from 'ndis-lwf-spec/simulator';
+import { ReferenceFilter, simulate } from 'ndis-lwf-spec/simulator';
 
 class HastyDetach extends ReferenceFilter {
   override *waitForUsers(): Call<void> {}

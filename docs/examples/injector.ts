@@ -18,7 +18,7 @@ import type {
   SimulatedDriver,
   SpinLock,
   Wdk,
-} from '../../adapters/simulator/authoring';
+} from 'ndis-lwf-spec/simulator';
 
 interface Module {
   readonly filter: NdisHandle;
