@@ -36,6 +36,10 @@ export class LowPower {
     },
   };
 
+  get someoneSleeps(): boolean {
+    return this.sleeps.size > 0;
+  }
+
   /** @returns whether the module was told to sleep and not to wake up */
   isAsleep(module: string): boolean {
     return this.sleeps.has(module);

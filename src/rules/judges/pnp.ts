@@ -177,6 +177,7 @@ export function judgePnp(court: Court): Judge {
     });
 
   const sends = (crossing: Crossing): void => {
+    if (!lowPower.someoneSleeps) return;
     const module = books.moduleOf(crossing);
     if (!module || !lowPower.isAsleep(module.name)) return;
     const own = crossing.nbls?.find((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
