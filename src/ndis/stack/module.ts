@@ -243,7 +243,14 @@ export class FilterModule implements StackFilter {
     request.holder = this;
     return yield* this.enter(
       ddi,
-      { args: { request: request.id, oid: request.oid, type: request.requestType } },
+      {
+        args: {
+          request: request.id,
+          oid: request.oid,
+          type: request.requestType,
+          ...(request.requestId !== null && { requestId: String(request.requestId) }),
+        },
+      },
       () => handler(this.context, request),
       (status) => ({
         status: statusName(status),
