@@ -2,7 +2,7 @@ import type { ITestCaseHookParameter, ITestStepHookParameter } from '@cucumber/c
 import { After, Before, BeforeStep, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
 import { PickleStepType, TestStepResultStatus } from '@cucumber/messages';
 import { AssertionError } from 'chai';
-import { EVIDENCE_MEDIA_TYPE } from './support/evidence';
+import { leaveEvidence } from './support/evidence';
 import { told } from './support/expectation';
 import { needsOf } from './support/needs';
 import type { LwfWorld } from './support/world';
@@ -53,12 +53,14 @@ BeforeStep(
 );
 
 After(
-  hook(async function (this: LwfWorld, { result }: ITestCaseHookParameter) {
+  hook(async function (this: LwfWorld, { result, testCaseStartedId }: ITestCaseHookParameter) {
     const broken = result && BROKEN_SCENARIO[result.status];
     if (broken !== undefined) this.verdicts.error(new Error(broken));
     const failedBefore = this.verdicts.failed;
     const evidence = await this.conclude();
-    this.attach(JSON.stringify(evidence), EVIDENCE_MEDIA_TYPE);
+    leaveEvidence(testCaseStartedId, evidence);
+    if (evidence.verdict !== 'pass' && evidence.reason !== undefined)
+      this.log(`${evidence.verdict}: ${evidence.reason}`);
     if (evidence.verdict !== 'fail' || failedBefore) return;
     const witnesses = this.crossingsAt(this.verdicts.unexpected?.witnesses ?? []);
     throw new AssertionError([evidence.reason, ...told(witnesses)].join('\n'));

@@ -1,32 +1,14 @@
 /** Turns the messages of a Cucumber run into scenario results. */
-import type {
-  Attachment,
-  Envelope,
-  Feature,
-  Pickle,
-  Scenario,
-  TestCase,
-  TestStepFinished,
-  TestStepResult,
-} from '@cucumber/messages';
+import type { Envelope, Pickle, TestCase, TestStepFinished, TestStepResult } from '@cucumber/messages';
 import type { Evidence } from '../../step-definitions/support/evidence';
-import { EVIDENCE_MEDIA_TYPE } from '../../step-definitions/support/evidence';
+import { takeEvidence } from '../../step-definitions/support/evidence';
+import { Places } from './places';
 import type { ScenarioResult, StepResult } from './results';
-
-const RULE_TAG = /^@([A-Z]{2,3}-\d{2})$/;
-
-interface Place {
-  readonly feature: string;
-  readonly rule?: string;
-  readonly line: number;
-  readonly keywords: ReadonlyMap<string, string>;
-}
 
 interface Running {
   readonly pickle: Pickle;
   readonly testCase: TestCase;
   readonly results: Map<string, TestStepResult>;
-  evidence?: Evidence;
 }
 
 export interface CollectorOptions {
@@ -37,8 +19,7 @@ export interface CollectorOptions {
 
 export class Collector {
   readonly scenarios: ScenarioResult[] = [];
-  private readonly places = new Map<string, Place>();
-  private readonly rows = new Map<string, number>();
+  private readonly places = new Places();
   private readonly pickles = new Map<string, Pickle>();
   private readonly testCases = new Map<string, TestCase>();
   private readonly running = new Map<string, Running>();
@@ -47,59 +28,18 @@ export class Collector {
 
   /** @param envelope the next message of the run */
   take(envelope: Envelope): void {
-    if (envelope.gherkinDocument?.feature) this.takeFeature(envelope.gherkinDocument.feature);
+    if (envelope.gherkinDocument) this.places.take(envelope.gherkinDocument);
     else if (envelope.pickle) this.pickles.set(envelope.pickle.id, envelope.pickle);
     else if (envelope.testCase) this.testCases.set(envelope.testCase.id, envelope.testCase);
     else if (envelope.testCaseStarted) this.start(envelope.testCaseStarted.id, envelope.testCaseStarted.testCaseId);
-    else if (envelope.attachment) this.takeAttachment(envelope.attachment);
     else if (envelope.testStepFinished) this.takeStep(envelope.testStepFinished);
     else if (envelope.testCaseFinished) this.finish(envelope.testCaseFinished.testCaseStartedId);
-  }
-
-  private takeFeature(feature: Feature): void {
-    for (const child of feature.children) {
-      if (child.scenario) this.takeScenario(feature, child.scenario, undefined, feature.children);
-      if (child.rule) {
-        const rule = child.rule.tags.map((tag) => RULE_TAG.exec(tag.name)?.[1]).find((id) => id !== undefined);
-        for (const inner of child.rule.children) {
-          if (inner.scenario)
-            this.takeScenario(feature, inner.scenario, rule, [...feature.children, ...child.rule.children]);
-        }
-      }
-    }
-  }
-
-  private takeScenario(
-    feature: Feature,
-    scenario: Scenario,
-    rule: string | undefined,
-    siblings: readonly { readonly background?: { readonly steps: Scenario['steps'] } }[],
-  ): void {
-    const steps = [...siblings.flatMap((sibling) => sibling.background?.steps ?? []), ...scenario.steps];
-    this.places.set(scenario.id, {
-      feature: feature.name,
-      ...(rule !== undefined && { rule }),
-      line: scenario.location.line,
-      keywords: new Map(steps.map((step) => [step.id, step.keyword.trim()])),
-    });
-    for (const examples of scenario.examples) {
-      for (const row of examples.tableBody) this.rows.set(row.id, row.location.line);
-    }
   }
 
   private start(id: string, testCaseId: string): void {
     const testCase = this.testCases.get(testCaseId);
     const pickle = testCase && this.pickles.get(testCase.pickleId);
     if (testCase && pickle) this.running.set(id, { pickle, testCase, results: new Map() });
-  }
-
-  private takeAttachment(attachment: Attachment): void {
-    const running = this.running.get(attachment.testCaseStartedId ?? '');
-    if (running && attachment.mediaType === EVIDENCE_MEDIA_TYPE) {
-      const text =
-        attachment.contentEncoding === 'BASE64' ? Buffer.from(attachment.body, 'base64').toString() : attachment.body;
-      running.evidence = JSON.parse(text) as Evidence;
-    }
   }
 
   private takeStep(finished: TestStepFinished): void {
@@ -110,16 +50,16 @@ export class Collector {
     const running = this.running.get(id);
     if (!running) return;
     this.running.delete(id);
-    const scenario = this.result(running);
+    const scenario = this.result(running, takeEvidence(id));
     this.scenarios.push(scenario);
     this.options.onScenario?.(scenario);
   }
 
-  private result({ pickle, testCase, results, evidence }: Running): ScenarioResult {
-    const place = this.places.get(pickle.astNodeIds[0] ?? '');
-    const line = this.rows.get(pickle.astNodeIds[1] ?? '') ?? place?.line ?? 0;
+  private result({ pickle, testCase, results }: Running, evidence: Evidence | undefined): ScenarioResult {
+    const place = this.places.of(pickle);
+    const line = this.places.lineOf(pickle);
     const uri = pickle.uri.replaceAll('\\', '/');
-    const id = `${uri}:${line}`;
+    const id = this.places.idOf(pickle);
     const reason = evidence?.reason ?? (evidence ? undefined : hookFailure(testCase, results));
     return {
       id,

@@ -18,15 +18,23 @@ export interface CucumberOptions extends Features {
   readonly formats?: Readonly<Record<string, string>>;
   readonly formatOptions?: IRunOptions['formats']['options'];
   readonly onMessage: (envelope: Envelope) => void;
+  /** Only prepares: which steps mean which definitions. */
+  readonly dryRun?: boolean;
 }
 
 let support: Promise<ISupportCodeLibrary> | undefined;
+
+const planned = new Map<string, number>();
 
 /**
  * Counts the scenarios that would run.
  * @throws CannotJudge when a feature does not parse, or nothing is selected
  */
 export async function planScenarios(features: Features): Promise<number> {
+  const key = JSON.stringify(features);
+  const known = planned.get(key);
+  if (known !== undefined) return known;
+  // The kill matrix runs the same features a hundred times in this process: parsing them once is enough.
   const { plan, errors } = await loadSources(sources(features), environment());
   const [error] = errors;
   if (error) {
@@ -41,11 +49,15 @@ export async function planScenarios(features: Features): Promise<number> {
       `No scenario matches ${features.tags ? `the tags "${features.tags}" in ` : ''}${features.paths.join(', ')}. Choose other tags or paths.`,
     );
   }
+  planned.set(key, plan.length);
   return plan.length;
 }
 
-/** Runs the features; what happens is told by messages. */
-export async function runFeatures(options: CucumberOptions): Promise<void> {
+/**
+ * Runs the features; what happens is told by messages.
+ * @returns the step definitions and hooks that Cucumber loaded
+ */
+export async function runFeatures(options: CucumberOptions): Promise<ISupportCodeLibrary> {
   support ??= loadSupport(
     { sources: sources(options), support: { requireModules: [], requirePaths: [stepDefinitionGlob] } },
     environment(),
@@ -55,7 +67,7 @@ export async function runFeatures(options: CucumberOptions): Promise<void> {
       sources: sources(options),
       support: await support,
       runtime: {
-        dryRun: false,
+        dryRun: options.dryRun ?? false,
         failFast: false,
         filterStacktraces: true,
         parallel: 0,
@@ -74,6 +86,7 @@ export async function runFeatures(options: CucumberOptions): Promise<void> {
     environment(),
     options.onMessage,
   );
+  return support;
 }
 
 function sources(features: Features): ISourcesCoordinates {

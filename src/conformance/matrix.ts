@@ -3,24 +3,50 @@ import { registeredDriver, registeredDrivers } from '../../adapters/simulator/dr
 import { coreRules, rule as ruleOf, type Rule } from '../rules';
 import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
-import type { KillMatrix, MatrixRow, RunResult, ScenarioResult } from './results';
-import { runSpecification } from './run';
+import { openAdapter } from './adapters';
+import { Rehearsal } from './rehearsal';
+import type { JudgedScenario, KillMatrix, MatrixRow, RuleResult } from './results';
+import { EXHIBIT_TAG, ruleResults } from './rule-results';
+import { featurePaths } from './selection';
 
 const REFERENCE = 'reference';
+
+/** What is asked of the run of the reference filter. */
+export interface ReferenceRun {
+  readonly scenarios: readonly JudgedScenario[];
+  readonly rules: readonly RuleResult[];
+}
 
 /**
  * @param options which drivers (default: every defective driver of the kit) and the seed
  * @throws CannotJudge for a driver that is not one of the kit's defective drivers
  */
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
+  const rows = await matrixRows(options);
+  const reference = await (await rehearsal()).play(openAdapter('simulator', REFERENCE), options.seed);
+  return joinMatrix(
+    rows,
+    { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },
+    options.drivers === undefined,
+  );
+}
+
+/** The rows alone: a part of a matrix that is made side by side. */
+export async function matrixRows(options: MatrixOptions): Promise<MatrixRow[]> {
   const names = options.drivers ?? defectiveDrivers();
   const rows: MatrixRow[] = [];
   for (const name of names) {
     rows.push(await matrixRow(name, options.seed));
     options.onDriver?.(name, rows.length, names.length);
   }
-  const reference = await runOn(REFERENCE, options.seed);
-  return joinMatrix(rows, reference, options.drivers === undefined);
+  return rows;
+}
+
+let prepared: Promise<Rehearsal> | undefined;
+
+/** Exhibits show drivers of their own, so they say nothing about the one that is played on. */
+function rehearsal(): Promise<Rehearsal> {
+  return (prepared ??= Rehearsal.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` }));
 }
 
 /** Names of the drivers whose defect a rule must catch, in the order of the registry. */
@@ -33,7 +59,7 @@ export function defectiveDrivers(): string[] {
  * @param reference the run of the reference filter
  * @param complete whether `rows` are all defective drivers, so that a rule without a kill is a problem
  */
-export function joinMatrix(rows: readonly MatrixRow[], reference: RunResult, complete: boolean): KillMatrix {
+export function joinMatrix(rows: readonly MatrixRow[], reference: ReferenceRun, complete: boolean): KillMatrix {
   const broken = [...violatedRules(reference.scenarios).keys()];
   return {
     schema: 'kill-matrix/1',
@@ -56,7 +82,7 @@ async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
   if (driver?.breaks === undefined) {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
-  const { scenarios } = await runOn(name, seed);
+  const scenarios = await (await rehearsal()).play(openAdapter('simulator', name), seed);
   return {
     driver: name,
     story: driver.story,
@@ -68,14 +94,10 @@ async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
   };
 }
 
-function runOn(driver: string, seed: number): Promise<RunResult> {
-  return runSpecification({ adapter: 'simulator', driver, seed, evidence: 'violations', tags: 'not @exhibit' });
-}
-
-function violatedRules(scenarios: readonly ScenarioResult[]): Map<string, string[]> {
+function violatedRules(scenarios: readonly JudgedScenario[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const scenario of scenarios) {
-    if (scenario.tags.includes('@exhibit')) continue;
+    if (scenario.tags.includes(EXHIBIT_TAG)) continue;
     for (const id of new Set(scenario.violations.map((violation) => violation.rule))) {
       found.set(id, [...(found.get(id) ?? []), scenario.id]);
     }
@@ -108,7 +130,7 @@ function unprovenRules(rows: readonly MatrixRow[]): string[] {
     .map((rule) => `${rule.id} is not proven: no defective driver of its own is caught by it.`);
 }
 
-function untestedRules(reference: RunResult): string[] {
+function untestedRules(reference: ReferenceRun): string[] {
   const exercised = new Map(reference.rules.map((result) => [result.rule, result.exercised]));
   return coreRules
     .filter((rule) => (exercised.get(rule.id) ?? 0) === 0)

@@ -38,6 +38,12 @@ export interface ScenarioResult {
   readonly replay: string;
 }
 
+/** What the verdict on a rule is decided from. */
+export type JudgedScenario = Pick<
+  ScenarioResult,
+  'id' | 'rule' | 'name' | 'tags' | 'verdict' | 'reason' | 'violations' | 'exercised'
+>;
+
 export interface RuleResult {
   readonly rule: string;
   /** `not specified`: the catalogue has the rule, no scenario exercises it yet. */

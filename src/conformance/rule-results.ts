@@ -1,6 +1,6 @@
 /** The one place where the verdict on a rule is decided from the verdicts on its scenarios. */
 import type { Rule } from '../rules';
-import type { RuleResult, ScenarioResult, Verdict } from './results';
+import type { RuleResult, JudgedScenario, Verdict } from './results';
 
 /** An exhibit shows a named driver; it says nothing about the driver under test. */
 export const EXHIBIT_TAG = '@exhibit';
@@ -13,14 +13,14 @@ export const EXHIBIT_TAG = '@exhibit';
  */
 export function ruleResults(
   rules: readonly Rule[],
-  scenarios: readonly ScenarioResult[],
+  scenarios: readonly JudgedScenario[],
   specified: ReadonlySet<string>,
 ): RuleResult[] {
   const judged = scenarios.filter((scenario) => !scenario.tags.includes(EXHIBIT_TAG));
   return rules.map((rule) => ruleResult(rule, judged, specified.has(rule.id)));
 }
 
-function ruleResult(rule: Rule, scenarios: readonly ScenarioResult[], specified: boolean): RuleResult {
+function ruleResult(rule: Rule, scenarios: readonly JudgedScenario[], specified: boolean): RuleResult {
   const own = scenarios.filter((scenario) => scenario.rule === rule.id);
   const broken = scenarios.filter((scenario) => scenario.violations.some((violation) => violation.rule === rule.id));
   const exercised = scenarios.reduce((sum, scenario) => sum + (scenario.exercised[rule.id] ?? 0), 0);
@@ -36,8 +36,8 @@ function ruleResult(rule: Rule, scenarios: readonly ScenarioResult[], specified:
 }
 
 function decide(
-  own: readonly ScenarioResult[],
-  broken: readonly ScenarioResult[],
+  own: readonly JudgedScenario[],
+  broken: readonly JudgedScenario[],
   specified: boolean,
 ): { verdict: RuleResult['verdict']; reason?: string } {
   const [firstBroken] = broken;

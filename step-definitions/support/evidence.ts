@@ -1,8 +1,6 @@
-/** What every scenario leaves behind for the run: attached as JSON by the After hook, read by the conformance room. */
-import type { Violation } from '../../src/rules/rule';
+/** What every scenario leaves behind for the run. The After hook leaves it, the conformance room takes it, in the same process. */
+import type { Violation } from '../../src/rules';
 import type { Crossing } from '../../src/trace';
-
-export const EVIDENCE_MEDIA_TYPE = 'application/vnd.lwf.evidence+json';
 
 export interface Evidence {
   readonly verdict: 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
@@ -18,4 +16,21 @@ export interface Evidence {
   readonly exercised: Readonly<Record<string, number>>;
   /** Only when the run keeps full evidence. */
   readonly trace?: readonly Crossing[];
+}
+
+const left = new Map<string, Evidence>();
+
+/**
+ * Leaves the evidence of a scenario. Not as an attachment: traces would make every standard report many megabytes large.
+ * @param testCaseStartedId names the one playing of the scenario
+ */
+export function leaveEvidence(testCaseStartedId: string, evidence: Evidence): void {
+  left.set(testCaseStartedId, evidence);
+}
+
+/** Takes what a scenario left; undefined when it ended without. */
+export function takeEvidence(testCaseStartedId: string): Evidence | undefined {
+  const evidence = left.get(testCaseStartedId);
+  left.delete(testCaseStartedId);
+  return evidence;
 }
