@@ -9,7 +9,7 @@ const HANDLER = 'FilterCancelSendNetBufferLists';
 /** A cancel that came in, and the held sends that it was for. */
 interface Cancel {
   readonly entry: Crossing;
-  readonly id: unknown;
+  readonly id: string | undefined;
   exit: Crossing | undefined;
   /** No other handler of the driver was open when it returned: what it had not found was in no one's hands but the filter's. */
   alone: boolean;
@@ -66,7 +66,7 @@ export function judgeCancel(court: Court): Judge {
     court.charge('CAN-02', {
       at: crossing,
       witnesses: [cancel.entry],
-      message: `The cancel of ${String(cancel.id)} that came in at #${cancel.entry.seq} was not passed on with NdisFCancelSendNetBufferLists when the handler returned at #${crossing.seq}`,
+      message: `The cancel of ${cancel.id} that came in at #${cancel.entry.seq} was not passed on with NdisFCancelSendNetBufferLists when the handler returned at #${crossing.seq}`,
     });
   };
 

@@ -35,12 +35,14 @@ export interface Tested {
 
 /** What is done with one kind of crossing. */
 interface Docket {
+  /** It concerns one module, whether or not the trace names it. */
+  readonly ofModule: boolean;
   readonly before: Hearing[];
   readonly enter: Hearing | undefined;
   readonly after: Hearing[];
 }
 
-const NOTHING_TO_DO: Docket = { before: [], enter: undefined, after: [] };
+const NOTHING_TO_DO: Docket = { ofModule: false, before: [], enter: undefined, after: [] };
 
 /** Where judges sit: gives each crossing to the books and to the judges that asked for it, and writes down violations. */
 export class Court implements Judges {
@@ -76,13 +78,33 @@ export class Court implements Judges {
   see(crossing: Crossing): void {
     const { books } = this;
     books.beginning(crossing);
-    if (books.gap) for (const judge of this.judges) judge.forget?.();
+    if (books.gap) this.forget();
     // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
     if (crossing.neighbour !== undefined) return;
-    const { before, enter, after } = this.dockets[crossing.dir].get(crossing.ddi) ?? NOTHING_TO_DO;
+    const docket = this.dockets[crossing.dir].get(crossing.ddi) ?? NOTHING_TO_DO;
+    if (docket.ofModule && crossing.module === undefined) this.hear(this.named(crossing), docket);
+    else this.hear(crossing, docket);
+  }
+
+  private hear(crossing: Crossing, { before, enter, after }: Docket): void {
+    const { books } = this;
     for (let index = 0; index < before.length; index += 1) (before[index] as Hearing)(crossing);
     books.take(crossing, enter);
     for (let index = 0; index < after.length; index += 1) (after[index] as Hearing)(crossing);
+  }
+
+  /** A crossing without `module` gets the name of the module that it must be about. */
+  private named(crossing: Crossing): Crossing {
+    const module = this.books.moduleMeantBy(crossing);
+    if (module !== undefined) return { ...crossing, module };
+    // It may have been any of them: from here on nothing is known for sure.
+    this.books.forget(crossing);
+    this.forget();
+    return crossing;
+  }
+
+  private forget(): void {
+    for (const judge of this.judges) judge.forget?.();
   }
 
   finish(): void {
@@ -106,8 +128,9 @@ export class Court implements Judges {
   charge(rule: string, charge: Charge): void {
     if (this.wanted && !this.wanted.has(rule)) return;
     const { at, module = at.module, reading = 'default', message } = charge;
-    const witnesses = new Set([at.seq]);
-    for (const witness of charge.witnesses ?? []) if (witness) witnesses.add(witness.seq);
+    const proof = [at, ...(charge.witnesses ?? []).filter((witness) => witness !== undefined)];
+    if (!isOrdered(proof)) return;
+    const witnesses = new Set(proof.map(({ seq }) => seq));
     this.violations.push({
       rule,
       reading,
@@ -125,8 +148,22 @@ export class Court implements Judges {
   }
 
   private newDocket(direction: Direction, ddi: string): Docket {
-    const docket: Docket = { before: [], enter: this.books.entryFor(direction, ddi), after: [] };
+    const enter = this.books.entryFor(direction, ddi);
+    const docket: Docket = { ofModule: OF_A_MODULE.test(ddi), before: [], enter, after: [] };
     this.dockets[direction].set(ddi, docket);
     return docket;
   }
+}
+
+/** Handlers of a module, and exports that take its handle. */
+const OF_A_MODULE = /^(?:Filter(?!SetOptions$|DriverUnload$)|NdisF(?!ree|(?:Der|R)egisterFilterDriver$))/;
+
+/** A black box that knows only roughly when something happened does not know what came first. */
+function isOrdered(crossings: readonly Crossing[]): boolean {
+  for (const { certainty, seq } of crossings) {
+    if (certainty === undefined || certainty === 'exact') continue;
+    const { after, before } = certainty;
+    if (crossings.some((other) => other.seq !== seq && other.seq > after && other.seq < before)) return false;
+  }
+  return true;
 }

@@ -16,6 +16,7 @@ import { judgeNblCare } from './nbl-care';
 import { Court, type MakeJudge } from './court';
 import { judgeDispatchFlags } from './dispatch-flags';
 import { judgeNewEpoch } from './new-epoch';
+import { judgeOidClones } from './oid-clones';
 import { judgeOidHandlers } from './oid-handlers';
 import { judgeOidOrigination } from './oid-origination';
 import { judgeOids } from './oids';
@@ -54,6 +55,7 @@ const makers: readonly MakeJudge[] = [
   judgeReturns,
   judgeCancel,
   judgeOids,
+  judgeOidClones,
   judgeOidsWhileNotRunning,
   judgeOidHandlers,
   judgeOidOrigination,

@@ -1,26 +1,20 @@
-/** OID requests from above: OP-01 to OP-07, OP-09, DO-01, DO-02, and OO-03 for own ones that are taken for clones. */
+/** How OID requests from above end: OP-01, OP-03 to OP-07, DO-01, DO-02, and OO-03 for own ones that are taken for clones. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { chargeTooEarly, isDirect, isStillBelow, judgeFamily, requestOf, type Family } from './oid-forwards';
 import { missingResults } from './oid-results';
 import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
 
 const TOO_SHORT: ReadonlySet<string> = new Set(['NDIS_STATUS_BUFFER_TOO_SHORT', 'NDIS_STATUS_INVALID_LENGTH']);
 const UNKNOWN_OID: ReadonlySet<string> = new Set(['NDIS_STATUS_NOT_SUPPORTED', 'NDIS_STATUS_INVALID_OID']);
 
-const REGULAR = '';
-const DIRECT = 'Direct';
-type Family = typeof REGULAR | typeof DIRECT;
-
 export function judgeOids(court: Court): Judge {
   const { books } = court;
   const tested = {
     once: court.tested('OP-01'),
-    cloned: court.tested('OP-02'),
     results: court.tested('OP-03'),
-    answer: court.tested('OP-04'),
-    noClone: court.tested('OP-05'),
     lengths: court.tested('OP-06'),
     forwarded: court.tested('OP-07'),
     reentrant: court.tested('DO-01'),
@@ -28,109 +22,25 @@ export function judgeOids(court: Court): Judge {
     consumed: court.tested('OO-03'),
   };
 
-  const relationOf = (
-    module: ModuleBook | undefined,
-    crossing: Crossing,
-    name = 'request',
-  ): OidRelation | undefined => {
-    const request = crossing.args?.[name];
-    return typeof request === 'string' ? module?.oids.get(request) : undefined;
-  };
-
-  // ---- going down ------------------------------------------------------------------------------------------
-
-  const issues =
-    (family: Family) =>
-    (crossing: Crossing): void => {
-      const module = books.moduleOf(crossing);
-      const relation = relationOf(module, crossing);
-      if (!module || !relation || relation.kind === 'own' || relation.place === 'home') return;
-      tested.cloned.count += 1;
-      if (relation.kind === 'upper') {
-        court.charge('OP-02', {
-          at: crossing,
-          witnesses: [relation.since],
-          message: `The filter passed ${relation.request}, which it was given at #${relation.since.seq}, to ${crossing.ddi} at #${crossing.seq} itself instead of a clone`,
-        });
-        return;
-      }
-      const original = relation.original === undefined ? undefined : module.oids.get(relation.original);
-      if (original?.kind === 'upper') sameFamily(original, family, crossing);
-    };
-
-  const sameFamily = (original: OidRelation, family: Family, crossing: Crossing): void => {
-    if (!isDirect(original) && family === REGULAR) return;
-    tested.family.count += 1;
-    if (isDirect(original) === (family === DIRECT)) return;
-    court.charge('DO-02', {
-      at: crossing,
-      witnesses: [original.since],
-      message: `${original.request} came in through ${original.since.ddi} at #${original.since.seq}, and the filter goes on with ${crossing.ddi} at #${crossing.seq}`,
-    });
-  };
-
-  /** What NdisFOidRequest answers decides who finishes the original. */
-  const answered = (crossing: Crossing): void => {
-    const { opener } = books.threads;
-    const relation = opener && relationOf(books.moduleOf(crossing), opener);
-    if (relation?.kind === 'clone' && crossing.status !== undefined) tested.answer.count += 1;
-  };
-
-  const cloned = (crossing: Crossing): void => {
-    const { opener } = books.threads;
-    const original = opener && relationOf(books.moduleOf(crossing), opener);
-    if (original?.cloneFailed === crossing) tested.noClone.count += 1;
-  };
-
-  const freesClone = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
-    const name = crossing.args?.['clone'];
-    if (!module || typeof name !== 'string') return;
-    const clone = module.oids.get(name);
-    if (clone?.kind === 'clone') {
-      if (isStillBelow(clone, crossing)) early(clone, crossing, `freed clone ${name}`);
-    } else if (module.known && books.unnamedClones === 0) {
-      court.charge('OP-03', {
-        at: crossing,
-        witnesses: [clone?.since],
-        message: `The filter freed ${name} at #${crossing.seq} as a clone, which it is not, or no longer is`,
-      });
-    }
-  };
-
-  /** NDIS has the clone, and its answer was, or is going to be, NDIS_STATUS_PENDING. */
-  const isStillBelow = (clone: OidRelation, crossing: Crossing): boolean =>
-    clone.place === 'below' &&
-    (clone.pended === true || (clone.moved.thread !== crossing.thread && books.threads.isOpen(clone.moved)));
-
-  const early = (clone: OidRelation, crossing: Crossing, did: string): void =>
-    court.charge('OP-04', {
-      at: crossing,
-      witnesses: [clone.since, clone.moved],
-      message: `The filter ${did} at #${crossing.seq} although clone ${clone.request}, which it issued at #${clone.moved.seq}, had not come back`,
-    });
-
   // ---- finishing -------------------------------------------------------------------------------------------
 
-  const delivered = (crossing: Crossing): void => {
+  const delivered = (): void => {
     tested.once.count += 1;
     tested.forwarded.count += 1;
   };
 
+  /** Deliveries of direct requests, and of what was in the filter at the same time. */
+  const crowded = new WeakSet<Crossing>();
+
   const deliveredDirect = (crossing: Crossing): void => {
     tested.once.count += 1;
     tested.family.count += 1;
-    const module = books.moduleOf(crossing);
-    if (!module) return;
-    for (const other of module.oids.values()) {
+    for (const other of books.moduleOf(crossing)?.oids.values() ?? []) {
       if (other.kind !== 'upper' || other.place === 'home' || other.since === crossing) continue;
       tested.reentrant.count += 1;
       crowded.add(other.since).add(crossing);
     }
   };
-
-  /** Deliveries of direct requests, and of what was in the filter at the same time. */
-  const crowded = new WeakSet<Crossing>();
 
   const completes =
     (family: Family) =>
@@ -146,7 +56,7 @@ export function judgeOids(court: Court): Judge {
       } else if (relation.kind === 'clone') {
         notTheOriginal(request, relation, crossing, 'a clone, instead of the original');
       } else {
-        sameFamily(relation, family, crossing);
+        judgeFamily(court, relation, family, crossing);
         completesUpper(relation, module, crossing);
       }
     };
@@ -188,7 +98,7 @@ export function judgeOids(court: Court): Judge {
   const returns = (crossing: Crossing): void => {
     const entry = books.threads.openerOf(crossing);
     const module = books.moduleOf(crossing);
-    const relation = entry && relationOf(module, entry);
+    const relation = requestOf(module, entry);
     if (!module || relation?.kind !== 'upper' || relation.since !== entry) return;
     const { status } = crossing;
     if (status === undefined || status === PENDING) return;
@@ -213,8 +123,8 @@ export function judgeOids(court: Court): Judge {
     const { forward } = relation;
     if (!forward) {
       finishedAlone(relation, crossing, status);
-    } else if (isStillBelow(forward, crossing)) {
-      early(forward, crossing, `finished ${relation.request}`);
+    } else if (isStillBelow(court, forward, crossing)) {
+      chargeTooEarly(court, forward, crossing, `finished ${relation.request}`);
     } else if (forward.place === 'back') {
       finishedAfterClone(relation, forward, module, crossing, status);
     }
@@ -288,51 +198,9 @@ export function judgeOids(court: Court): Judge {
     });
   };
 
-  // ---- coming back -----------------------------------------------------------------------------------------
-
   const cameBack = (crossing: Crossing): void => {
-    if (relationOf(books.moduleOf(crossing), crossing)?.kind === 'own') tested.consumed.count += 1;
+    if (requestOf(books.moduleOf(crossing), crossing)?.kind === 'own') tested.consumed.count += 1;
   };
-
-  const touched = (crossing: Crossing): void => {
-    const object = crossing.args?.['object'];
-    if (crossing.args?.['what'] !== 'oid' || typeof object !== 'string') return;
-    // A request of one module can be a request from above for the next: whoever issued it answers for it.
-    if (!touchedByIssuer(object, crossing)) touchedFromAbove(object, crossing);
-  };
-
-  const touchedByIssuer = (object: string, crossing: Crossing): boolean => {
-    for (const module of books.modules.values()) {
-      const relation = module.oids.get(object);
-      if (relation?.kind === 'own') return true;
-      if (relation?.kind === 'clone') {
-        if (relation.place === 'below' && crossing.args?.['access'] !== 'free')
-          early(relation, crossing, `touched ${String(crossing.args?.['field'] ?? '')} of clone ${object}`);
-        return true;
-      }
-      for (const { forward } of module.oids.values()) {
-        if (forward?.request !== object) continue;
-        touchedTooLate(module, forward, crossing, 'freed');
-        return true;
-      }
-    }
-    return false;
-  };
-
-  const touchedFromAbove = (object: string, crossing: Crossing): void => {
-    for (const module of books.modules.values()) {
-      const relation = module.oids.get(object);
-      if (relation?.place === 'home') touchedTooLate(module, relation, crossing, 'finished');
-    }
-  };
-
-  const touchedTooLate = (module: ModuleBook, relation: OidRelation, crossing: Crossing, what: string): void =>
-    court.charge('OP-03', {
-      at: crossing,
-      module: module.name,
-      witnesses: [relation.since, relation.moved],
-      message: `The filter touched ${String(crossing.args?.['field'] ?? 'something')} of ${relation.request} at #${crossing.seq}, after it had ${what} it`,
-    });
 
   // ---- what is lost ----------------------------------------------------------------------------------------
 
@@ -370,28 +238,17 @@ export function judgeOids(court: Court): Judge {
 
   return {
     before: {
-      '=>NdisFOidRequestComplete': completes(REGULAR),
-      '=>NdisFDirectOidRequestComplete': completes(DIRECT),
-      '=>NdisFreeCloneOidRequest': freesClone,
+      '=>NdisFOidRequestComplete': completes('regular'),
+      '=>NdisFDirectOidRequestComplete': completes('direct'),
       '<-FilterOidRequest': returns,
       '<-FilterDirectOidRequest': returns,
-      '=>NdisFOidRequest': issues(REGULAR),
-      '=>NdisFDirectOidRequest': issues(DIRECT),
       '->FilterOidRequestComplete': cameBack,
       '->FilterDirectOidRequestComplete': cameBack,
-      '!!Access': touched,
       '!!Quiescent': quiet,
     },
     after: {
       '->FilterOidRequest': delivered,
       '->FilterDirectOidRequest': deliveredDirect,
-      '<=NdisFOidRequest': answered,
-      '<=NdisFDirectOidRequest': answered,
-      '<=NdisAllocateCloneOidRequest': cloned,
     },
   };
-}
-
-function isDirect({ since }: OidRelation): boolean {
-  return since.ddi === 'FilterDirectOidRequest';
 }

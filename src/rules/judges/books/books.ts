@@ -14,8 +14,8 @@ export interface Allocation {
   readonly at: Crossing;
 }
 
-/** Homes remembered per module, so that a second completion is seen; bounded, so that memory is. */
-const REMEMBERED_HOMES = 4096;
+/** NBLs remembered that are over, so that a second completion is seen; bounded, so that memory is. */
+const REMEMBERED = 4096;
 
 /**
  * The independent bookkeeping that all judges share: module states from lifecycle crossings only, who has which NBL and
@@ -35,7 +35,7 @@ export class Books {
   /** The crossings were lost before this one. */
   gap = false;
   private lastSeq = 0;
-  private homes = 0;
+  private forgettable = 0;
   private askedModuleOf: Crossing | undefined;
   private askedModule: ModuleBook | undefined;
   private askedView: NblView | undefined;
@@ -81,6 +81,32 @@ export class Books {
     return book;
   }
 
+  /**
+   * The module that a crossing without a name must be about: its handle says it, the handler or call that it belongs to, or that
+   * there is no other.
+   * @returns undefined when it may be one of several
+   */
+  moduleMeantBy(crossing: Crossing): string | undefined {
+    const { dir, ddi, seq } = crossing;
+    const handle = crossing.args?.['handle'];
+    if (dir === '->' && ddi === 'FilterAttach') return typeof handle === 'string' ? handle : `module of #${seq}`;
+    if (dir === '<-' || dir === '<=') {
+      const opener = this.threads.openerOf(crossing);
+      if (opener?.module !== undefined) return opener.module;
+    }
+    const alive: string[] = [];
+    for (const module of this.modules.values()) {
+      if (handle !== undefined && module.handle === handle) return module.name;
+      if (module.state !== 'Detached') alive.push(module.name);
+    }
+    const handler = this.threads
+      .framesOf(crossing)
+      .findLast((frame) => frame.dir === '->' && frame.module !== undefined);
+    if (dir === '=>' && handler) return handler.module;
+    if (this.modules.size === 0) return 'module';
+    return alive.length === 1 ? alive[0] : undefined;
+  }
+
   /** Before judges look: notices lost crossings. */
   beginning(crossing: Crossing): void {
     this.gap = this.lastSeq !== 0 && crossing.seq !== this.lastSeq + 1;
@@ -89,8 +115,10 @@ export class Books {
     }
     this.lastSeq = crossing.seq;
     if (this.gap) this.forget(crossing);
-    const { dir } = crossing;
-    if (dir === '=>' || dir === '<-') this.threads.endUnreturnedCalls(crossing, this.callEnded);
+    if (this.forgettable >= REMEMBERED) this.prune();
+    const { dir, neighbour } = crossing;
+    if ((dir === '=>' || dir === '<-') && neighbour === undefined)
+      this.threads.endUnreturnedCalls(crossing, this.callEnded);
   }
 
   /** Enters a crossing. */
@@ -129,9 +157,10 @@ export class Books {
     const known = module.nbls.get(view.nbl);
     if (known && (known.place !== 'home' || known.kind === 'own')) return known;
     const allocation = this.allocations.get(view.nbl);
+    // What went home may have been freed since, and its identity be in use for another one.
     const own = allocation
-      ? allocation.module === undefined || allocation.module === module.name
-      : !known && (module.epochKnown || (view.source !== undefined && view.source === crossing.args?.['handle']));
+      ? allocation.module === undefined || allocation.module === module.name || !known
+      : saysItIsFrom(module, view, crossing) || (!known && module.epochKnown);
     if (!own) return known;
     const relation: Relation = {
       nbl: view.nbl,
@@ -140,6 +169,7 @@ export class Books {
       resources: false,
       since: allocation?.at ?? crossing,
       moved: allocation?.at ?? crossing,
+      handedOn: undefined,
       snapshot: view,
     };
     module.nbls.set(view.nbl, relation);
@@ -161,6 +191,7 @@ export class Books {
         before.since = crossing;
         before.moved = crossing;
         before.snapshot = view;
+        before.handedOn = undefined;
         this.count(module, before);
         continue;
       }
@@ -171,6 +202,7 @@ export class Books {
         resources,
         since: crossing,
         moved: crossing,
+        handedOn: undefined,
         snapshot: view,
       };
       module.nbls.set(view.nbl, relation);
@@ -187,7 +219,16 @@ export class Books {
       const resources =
         relation.kind === 'own' && place === 'above' ? hasResources(crossing.args?.['flags']) : relation.resources;
       this.move(module, relation, place, crossing, resources);
+      relation.handedOn = crossing;
     }
+  }
+
+  /** A change that NDIS refuses changes nothing. */
+  private handlersAnswered(crossing: Crossing): void {
+    const module = this.moduleOf(crossing);
+    if (!module?.handlersBefore) return;
+    if (crossing.status !== undefined && crossing.status !== SUCCESS) module.handlers = module.handlersBefore;
+    module.handlersBefore = undefined;
   }
 
   /** The return of a call was left out. */
@@ -226,6 +267,7 @@ export class Books {
       resources: false,
       since: crossing,
       moved: crossing,
+      handedOn: undefined,
       // How it looked when it was delivered is unknown.
       snapshot: { nbl: view.nbl, source: view.source },
     });
@@ -236,10 +278,8 @@ export class Books {
     if (!module || !crossing.nbls) return;
     for (const view of crossing.nbls) {
       const relation = module.nbls.get(view.nbl);
-      if (!relation) continue;
-      this.move(module, relation, 'home', crossing);
+      if (relation) this.move(module, relation, 'home', crossing);
     }
-    this.prune(module);
   }
 
   /** Returning from the receive handler gives a RESOURCES chain back. */
@@ -251,7 +291,6 @@ export class Books {
       const relation = module.nbls.get(view.nbl);
       if (relation?.since === opened) this.move(module, relation, 'home', crossing);
     }
-    this.prune(module);
   }
 
   private move(
@@ -266,7 +305,7 @@ export class Books {
     relation.moved = crossing;
     relation.resources = resources;
     this.count(module, relation);
-    if (place === 'home') this.homes += 1;
+    if (isForgettable(relation)) this.forgettable += 1;
   }
 
   private count(module: ModuleBook, relation: Relation): void {
@@ -287,10 +326,11 @@ export class Books {
     }
   }
 
-  private prune(module: ModuleBook): void {
-    if (this.homes < REMEMBERED_HOMES) return;
-    this.homes = 0;
-    for (const [nbl, relation] of module.nbls) if (relation.place === 'home') module.nbls.delete(nbl);
+  /** What is over is kept only for a while. */
+  private prune(): void {
+    this.forgettable = 0;
+    for (const { nbls } of this.modules.values())
+      for (const [nbl, relation] of nbls) if (isForgettable(relation)) nbls.delete(nbl);
   }
 
   private allocate(crossing: Crossing): void {
@@ -583,11 +623,13 @@ export class Books {
     const module = this.moduleOf(crossing);
     const handlers = crossing.args?.['handlers'];
     if (!module || !Array.isArray(handlers) || !module.handlers) return;
+    module.handlersBefore = module.handlers;
     const kept = [...module.handlers].filter((handler) => !CHANGEABLE.has(handler));
     module.handlers = new Set([...kept, ...(handlers as readonly string[])]);
   }
 
-  private forget(crossing: Crossing): void {
+  /** Nothing is known any more of what the crossings told so far. */
+  forget(crossing: Crossing): void {
     this.wholeStory = false;
     this.ledger.forget();
     this.threads.forget();
@@ -662,6 +704,7 @@ export class Books {
       ['NdisFreeCloneOidRequest', (crossing) => this.cloneFreed(crossing)],
     ]),
     '<=': new Map<string, (crossing: Crossing) => void>([
+      ['NdisSetOptionalHandlers', (crossing) => this.handlersAnswered(crossing)],
       ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(this.threads.opener, crossing)],
       ['NdisAllocateCloneOidRequest', (crossing) => this.oidCloned(crossing)],
       ['NdisFOidRequest', (crossing) => this.oidCallReturned(crossing)],
@@ -669,6 +712,16 @@ export class Books {
     ]),
     '!!': new Map(),
   };
+}
+
+/** Nobody who is right refers to it as what it was; own ones that are at home are own again when they are seen again. */
+function isForgettable({ kind, place }: Relation): boolean {
+  return place === 'home' || (kind === 'own' && place === 'held');
+}
+
+/** The SourceHandle is the one that the module passes, or was given. */
+function saysItIsFrom(module: ModuleBook, { source }: NblView, crossing: Crossing): boolean {
+  return source !== undefined && source === (crossing.args?.['handle'] ?? module.handle);
 }
 
 /** A return that does not say what it returned tells nothing. */

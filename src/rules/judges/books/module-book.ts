@@ -20,6 +20,8 @@ export interface Relation {
   since: Crossing;
   /** The crossing that moved it last. */
   moved: Crossing;
+  /** Where the module handed it on, below or above, last; undefined when it has kept it so far. */
+  handedOn: Crossing | undefined;
   /** As it looked when it was delivered to the module. */
   snapshot: NblView;
 }
@@ -87,6 +89,8 @@ export interface ModuleBook {
   detachBarrier: Crossing | undefined;
   /** Data entry points that are not NULL; undefined when unknown. */
   handlers: ReadonlySet<string> | undefined;
+  /** The same before a change that NDIS has not answered. */
+  handlersBefore: ReadonlySet<string> | undefined;
   readonly nbls: Map<string, Relation>;
   readonly oids: Map<string, OidRelation>;
   /** How many NBLs are in which relation, kept up to date by the books. */
@@ -121,6 +125,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     detachExit: undefined,
     detachBarrier: undefined,
     handlers: undefined,
+    handlersBefore: undefined,
     nbls: new Map(),
     oids: new Map(),
     ownSendsOut: 0,
