@@ -16,10 +16,9 @@ Given(
   },
 );
 
-Given('{app} asked the filter to {ask}', async function (app: string, { what, count }: Asked) {
-  const rig = await this.rig();
-  const request = await rig.ask(await this.withHandle(app, DEFAULT_ADAPTER), what, count);
-  const state = await rig.operation(request);
+Given('{app} asked the filter to {ask}', async function (app: string, asked: Asked) {
+  const request = await this.ask(await this.withHandle(app, DEFAULT_ADAPTER), asked);
+  const state = await (await this.rig()).operation(request);
   expectThat(succeeded(state), 'the filter to accept the request, as the scenario starts from there', toldState(state));
 });
 
@@ -32,15 +31,15 @@ When('{app} closes its handle', async function (app: string) {
 });
 
 When('{app} writes {count} frame(s) to its handle', async function (app: string, count: number) {
-  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), 'send', count);
+  await this.ask(await this.withHandle(app, DEFAULT_ADAPTER), { what: 'send', count });
 });
 
 When('{app} writes {count} frames in one chain to its handle', async function (app: string, count: number) {
-  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), 'sendChain', count);
+  await this.ask(await this.withHandle(app, DEFAULT_ADAPTER), { what: 'sendChain', count });
 });
 
-When('{app} asks the filter to {ask}', async function (app: string, { what, count }: Asked) {
-  this.lastRequest = await (await this.rig()).ask(await this.withHandle(app, DEFAULT_ADAPTER), what, count);
+When('{app} asks the filter to {ask}', async function (app: string, asked: Asked) {
+  await this.ask(await this.withHandle(app, DEFAULT_ADAPTER), asked);
 });
 
 When('{app} cancels its requests', async function (app: string) {

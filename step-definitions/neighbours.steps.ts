@@ -53,8 +53,8 @@ Given(
     await this.needs('originatesSends', 'holdCompletions');
     await this.stacks.behave(adapter, { miniportSends: 'hold' });
     const app = await this.userOf(adapter);
-    await grows(this, adapter, 'the miniport to hold', count, own('miniportSends'), async (rig) => {
-      await rig.ask(app, 'send', count);
+    await grows(this, adapter, 'the miniport to hold', count, own('miniportSends'), async () => {
+      await this.ask(app, { what: 'send', count });
     });
   },
 );
@@ -73,8 +73,8 @@ Given(
     await this.needs('originatesReceives', 'holdCompletions');
     await this.stacks.behave(adapter, { protocolReceives: 'hold' });
     const app = await this.userOf(adapter);
-    await grows(this, adapter, 'the protocol to hold', count, own('protocolReceives'), async (rig) => {
-      await rig.ask(app, 'receive', count);
+    await grows(this, adapter, 'the protocol to hold', count, own('protocolReceives'), async () => {
+      await this.ask(app, { what: 'receive', count });
     });
   },
 );
@@ -91,8 +91,8 @@ Given('the miniport holds an OID request that the filter originated{onAdapter}',
   await this.needs('originatesOids', 'holdCompletions');
   await this.stacks.behave(adapter, { miniportOids: 'hold' });
   const app = await this.userOf(adapter);
-  await grows(this, adapter, 'the miniport to hold', 1, own('miniportOids'), async (rig) => {
-    await rig.ask(app, 'oid', 1);
+  await grows(this, adapter, 'the miniport to hold', 1, own('miniportOids'), async () => {
+    await this.ask(app, { what: 'oid', count: 1 });
   });
 });
 
@@ -118,7 +118,7 @@ Given(
 Given('the filter holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdsReceives');
   const rig = await this.rig();
-  await rig.ask(await this.userOf(adapter), 'holdReceives');
+  await this.ask(await this.userOf(adapter), { what: 'holdReceives', count: 1 });
   this.lastBatch = await rig.receiveFromBelow(adapter, { count });
 });
 
@@ -265,6 +265,6 @@ async function holdSends(
 ): Promise<void> {
   await world.needs('holdsSends');
   const rig = await world.rig();
-  await rig.ask(await world.userOf(adapter), 'holdSends');
+  await world.ask(await world.userOf(adapter), { what: 'holdSends', count: 1 });
   world.lastBatch = await rig.sendFromAbove(adapter, what);
 }

@@ -34,7 +34,7 @@ Given(
     const rig = await this.rig();
     const app = await this.userOf(adapter);
     await rig.stopBefore({ point: 'NdisFSendNetBufferLists' });
-    this.lastRequest = await rig.ask(app, 'send', 1);
+    await this.ask(app, { what: 'send', count: 1 });
     await requireStop(this);
   },
 );

@@ -147,6 +147,15 @@ function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEve
   });
 }
 
+Then(
+  '{ndisStatus} reaches the protocol {int} times{onAdapter}',
+  async function (code: string, count: number, adapter: string) {
+    const { statusesAbove } = await books(this, adapter);
+    const arrived = statusesAbove.filter((status) => status === code);
+    expectThat(arrived.length === count, `${code} to reach the protocol ${count} times`, listed(statusesAbove));
+  },
+);
+
 reaches('{ndisStatus} reaches the protocol{onAdapter}', 'the protocol', 'statusesAbove');
 reaches('{event} reaches the protocol{onAdapter}', 'the protocol', 'netPnPEventsAbove');
 reaches('{event} reaches the miniport{onAdapter}', 'the miniport', 'devicePnPEventsBelow');

@@ -12,6 +12,10 @@ Given('the filter driver is loaded', async function () {
   await this.arranged('load');
 });
 
+Given('the filter has a handler {ddi}', async function (ddi: string) {
+  await this.requireHandler(ddi);
+});
+
 Given('{adapter} is plugged in', async function (adapter: string) {
   await this.stacks.plugIn(adapter);
 });
@@ -84,7 +88,7 @@ async function bring(world: LwfWorld, adapter: string, state: ModuleState): Prom
       await bring(world, adapter, 'Running');
       await world.needs('originatesSends', 'holdCompletions');
       await world.stacks.behave(adapter, { miniportSends: 'hold' });
-      await rig.ask(await world.userOf(adapter), 'send', 1);
+      await world.ask(await world.userOf(adapter), { what: 'send', count: 1 });
       return world.note('pause', await rig.pause(adapter));
     }
     case 'Paused':

@@ -92,7 +92,7 @@ Feature: OID requests and status indications during a pause
       When the miniport indicates NDIS_STATUS_LINK_STATE
       And NDIS pauses the filter module
       And the miniport indicates NDIS_STATUS_LINK_STATE
-      Then the filter calls NdisFIndicateStatus 2 times
+      Then NDIS_STATUS_LINK_STATE reaches the protocol 2 times
 
     @needs-originatesSends @needs-holdCompletions
     Scenario: The link state changes while the filter is pausing

@@ -12,6 +12,7 @@ Feature: Traffic that arrives at a filter that is not running
     @needs-lateTraffic
     Scenario: A send arrives at a paused filter
       Given a paused filter module
+      And the filter has a handler FilterSendNetBufferLists
       When the protocol sends 3 frames
       Then 3 sends come back with NDIS_STATUS_PAUSED
       And the filter passes no sends down
@@ -19,6 +20,7 @@ Feature: Traffic that arrives at a filter that is not running
     @needs-lateTraffic @needs-originatesSends @needs-holdCompletions
     Scenario: A send arrives at a pausing filter
       Given a pausing filter module
+      And the filter has a handler FilterSendNetBufferLists
       When the protocol sends 3 frames
       Then 3 sends come back with NDIS_STATUS_PAUSED
       And the filter passes no sends down

@@ -6,6 +6,7 @@ Feature: While the module is Pausing: what happens to NBLs that passed through, 
   @needs-holdCompletions @needs-lateTraffic
   Scenario: A send that arrives while the module is Pausing
     Given a pausing filter module
+    And the filter has a handler FilterSendNetBufferLists
     When the protocol sends 2 frames
     Then 2 sends come back with NDIS_STATUS_PAUSED
     And the pause is still pending

@@ -41,6 +41,7 @@ Feature: A restart that fails
       Given a newly attached filter module
       And the next memory allocation fails
       When NDIS restarts the filter module
+      And memory is available again
       And the user disables adapter "A"
       And the user enables adapter "A"
       Then the enabling succeeds

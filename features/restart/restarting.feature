@@ -90,4 +90,4 @@ Feature: While a filter module is restarting
       When the miniport indicates NDIS_STATUS_LINK_STATE
       And the stopped thread goes on
       And the miniport indicates NDIS_STATUS_LINK_STATE
-      Then the filter calls NdisFIndicateStatus 2 times
+      Then NDIS_STATUS_LINK_STATE reaches the protocol 2 times

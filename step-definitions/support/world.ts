@@ -18,8 +18,9 @@ import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldState } from './outcomes';
 import { Stacks } from './stacks';
+import { registeredHandlers } from './trace-query';
 import { Verdicts } from './verdicts';
-import type { ModuleName } from './words';
+import type { Asked, ModuleName } from './words';
 
 /** What Cucumber is told of a step that does not throw. */
 export type StepResult = 'skipped' | undefined;
@@ -174,6 +175,15 @@ export class LwfWorld extends World<LwfParameters> {
     return (await this.rig()).operation(this.lastOidRequest);
   }
 
+  /**
+   * Goes on only when the driver has the entry point: NDIS passes by where it is NULL.
+   * @throws NotApplicable when it has not
+   */
+  async requireHandler(ddi: string): Promise<void> {
+    if (registeredHandlers(await this.trace()).includes(ddi)) return;
+    throw new NotApplicable(`${this.stage.driver} registers no ${ddi}, so NDIS passes it by`);
+  }
+
   // ---- modules and applications ----------------------------------------------------------------------------
 
   /** The latest life of a filter module, or undefined when none was attached there. */
@@ -192,11 +202,28 @@ export class LwfWorld extends World<LwfParameters> {
     return module;
   }
 
-  /** Opens a handle. */
+  /**
+   * Opens a handle.
+   * @throws NotApplicable when the driver's profile names no device
+   */
   async open(app: AppName, adapter: AdapterName): Promise<Operation> {
+    const { profile } = await abilitiesOf(this.stage);
+    if (!profile.device) throw new NotApplicable(`the profile of ${this.stage.driver} names no device to open`);
     const operation = await (await this.rig()).openHandle(app, adapter);
     this.handles.set(app, adapter);
     return (this.lastRequest = operation);
+  }
+
+  /**
+   * Puts a request to the driver through an application's handle.
+   * @throws NotApplicable when the driver's profile does not say how to ask for it
+   */
+  async ask(app: AppName, { what, count }: Asked): Promise<Operation> {
+    const { profile } = await abilitiesOf(this.stage);
+    if (!profile.requests[what]) {
+      throw new NotApplicable(`the profile of ${this.stage.driver} does not say how to ask for "${what}"`);
+    }
+    return (this.lastRequest = await (await this.rig()).ask(app, what, count));
   }
 
   /** Closes the handle of an application. */
