@@ -18,6 +18,17 @@ class ModulesShareOneContext extends ReferenceFilter {
 export const modulesShareOneContext = defect({
   name: 'modules-share-one-context',
   breaks: 'ATT-10',
+  explained: {
+    'RST-13': 'The pause of one adapter closes the gate of the other, which runs.',
+    'PAU-02': 'The pause of one module is completed with the handle of the other.',
+    'PNP-02': 'An event of one module is forwarded with the handle of the other.',
+    'DET-09': 'The detach of one module frees the context that the other one works with.',
+    'SP-01':
+      'With two modules on one adapter the lower one passes down with the handle of the upper one, and gets the NBL again.',
+    'OP-01': 'An OID request that passes both modules is sought at the wrong one when it comes back.',
+    'NBL-01': 'With the handle of the other module, receives of the miniport look like own ones.',
+    'SO-02': 'The same.',
+  },
   story:
     "The driver keeps one static module context, because the developer's machine has one adapter. The second " +
     'attach gets the context of the first: from then on the two adapters share their counters, their gate and ' +

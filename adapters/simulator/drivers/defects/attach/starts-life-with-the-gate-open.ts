@@ -11,6 +11,9 @@ export const startsLifeWithTheGateOpen = defect({
   breaks: 'ATT-06',
   explained: {
     'DEV-04': 'The send that goes out too early is one that an application asked for.',
+    'TMR-03': 'A timer that fires before the first restart finds the gate open as well.',
+    'RST-04': 'The gate is open while the first restart is under way, too.',
+    'RST-06': 'The same for sends from above.',
   },
   story:
     'The constructor of the module context sets its state to running. Between the attach and the first restart ' +

@@ -20,7 +20,9 @@ class WriteUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
     const remembered = this.remembered.get(irp.FileObject);
     if (status !== 'STATUS_NO_SUCH_DEVICE' || !remembered) return status;
     const nbl = yield* this.wdk.NdisAllocateNetBufferAndNetBufferList(remembered.pool, 0, null, 0, 0);
-    if (nbl) yield* this.wdk.NdisFSendNetBufferLists(remembered.filterHandle, nbl, NDIS_DEFAULT_PORT_NUMBER, 0);
+    if (!nbl) return status;
+    nbl.SourceHandle = remembered.filterHandle;
+    yield* this.wdk.NdisFSendNetBufferLists(remembered.filterHandle, nbl, NDIS_DEFAULT_PORT_NUMBER, 0);
     return status;
   }
 }
@@ -31,6 +33,9 @@ export const writeUsesTheNdisHandleOfADetachedModule = defect({
   explained: {
     'DEV-03': 'The stale handle is reached through the handle of an application.',
     'DEV-04': 'The write leads to a send although its module is not Running: it is gone.',
+    'PNP-03':
+      'Where the sleep of the system takes the module away, the write that uses its handle comes while the adapter sleeps.',
+    'SO-02': 'When the adapter is back, the NBL carries the handle of the new module and the call that of the old one.',
   },
   story:
     'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +

@@ -15,6 +15,10 @@ export const gateStaysOpenAfterAPauseThatSucceeds = defect({
   breaks: 'PAU-07',
   explained: {
     'DEV-04': 'What passes the open gate is a request of an application.',
+    'TMR-03': 'A timer or a work item passes the open gate as well.',
+    'PAU-13': 'So do sends from above.',
+    'PAU-14': 'Receives from below that pass it are held when an application asked for that.',
+    'PAU-05': 'A write that was under way when the pause succeeded goes on.',
   },
   story:
     'The gate is closed only when something is outstanding, as in the sketch of the answer that the kit starts ' +

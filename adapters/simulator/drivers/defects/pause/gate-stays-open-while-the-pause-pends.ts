@@ -19,6 +19,9 @@ export const gateStaysOpenWhileThePausePends = defect({
   breaks: 'PAU-06',
   explained: {
     'DEV-04': 'What passes the open gate is a request of an application.',
+    'PAU-13': 'Sends from above pass the open gate as well.',
+    'PAU-14': 'Receives from below that pass it are held when an application asked for that.',
+    'TMR-03': 'A timer that fires meanwhile passes it, too.',
   },
   story:
     'FilterPause closes the gate only when it can succeed at once. While the pause pends, applications go on ' +

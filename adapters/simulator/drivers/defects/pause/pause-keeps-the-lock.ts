@@ -18,6 +18,10 @@ class PauseKeepsTheLock extends ReferenceFilter {
 export const pauseKeepsTheLock = defect({
   name: 'pause-keeps-the-lock',
   breaks: 'PAU-15',
+  explained: {
+    'IRQ-02': 'The lock that is kept keeps the IRQL raised.',
+    'LCK-01': 'A handler that returns with a lock held breaks the rule about locks by itself.',
+  },
   story:
     'When something is outstanding FilterPause returns from the middle of its critical section. The completion ' +
     'that would bring the count down spins for the lock for ever, with the machine at DISPATCH_LEVEL. This is the ' +

@@ -16,6 +16,7 @@ export const pauseSucceedsAndTheLastSendCompletesIt = defect({
   breaks: 'PAU-03',
   explained: {
     'PAU-11': 'The pause that is completed too late had succeeded with the send still out.',
+    'PAU-12': 'With receives out it succeeds as well.',
   },
   story:
     'FilterPause notes that a pause is on and returns NDIS_STATUS_SUCCESS without waiting. When the last send ' +

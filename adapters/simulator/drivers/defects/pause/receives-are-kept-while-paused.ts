@@ -15,7 +15,7 @@ export const receivesAreKeptWhilePaused = defect({
   name: 'receives-are-kept-while-paused',
   breaks: 'PAU-14',
   explained: {
-    'PAU-10': 'A receive that was kept while the pause was still under way is held when the pause completes.',
+    'RST-06': 'While the restart is under way they are kept as well.',
   },
   story:
     'Receives that arrive while the filter is not Running are put into its queue, to be looked at after the ' +

@@ -19,6 +19,8 @@ export const receivesPassAClosedGate = defect({
   breaks: 'PAU-08',
   explained: {
     'DEV-04': 'What passes the gate is a request of an application.',
+    'ATT-06': 'Before the first restart the gate is closed as well.',
+    'PAU-05': 'A request that was under way when the pause began is not waited for.',
   },
   story:
     'Writes ask whether the module is Running; the loopback path, added later, does not. A receive that an ' +

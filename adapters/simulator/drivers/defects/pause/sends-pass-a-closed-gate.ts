@@ -18,6 +18,10 @@ class SendsPassAClosedGate extends ReferenceFilter {
 export const sendsPassAClosedGate = defect({
   name: 'sends-pass-a-closed-gate',
   breaks: 'PAU-13',
+  explained: {
+    'ATT-06': 'Before the first restart it is the same.',
+    'RST-06': 'So it is while the restart is under way.',
+  },
   story:
     'FilterSendNetBufferLists does not look at the state, because NDIS pauses the protocols first and so no send ' +
     'should come. Sends of a filter above, and sends that were on their way on another processor, do come, and go ' +

@@ -14,6 +14,10 @@ class HeaderStaysOnReturnedReceives extends ReferenceFilter {
 export const headerStaysOnReturnedReceives = defect({
   name: 'header-stays-on-returned-receives',
   breaks: 'RP-06',
+  explained: {
+    'NBL-05': 'The context space that the header came with stays, too.',
+    'NBL-07': 'The retreat is never balanced.',
+  },
   story:
     'What the filter puts in front of a received frame is not taken off again when the frame is returned. The ' +
     'miniport reuses a buffer whose data starts in the wrong place.',

@@ -13,6 +13,10 @@ class OnlyTheFirstCompletionIsHandedUp extends ReferenceFilter {
 export const onlyTheFirstCompletionIsHandedUp = defect({
   name: 'only-the-first-completion-is-handed-up',
   breaks: 'SC-01',
+  explained: {
+    'SO-05': 'The rest of a mixed chain is dropped as well.',
+    'PAU-21': 'In a pause as at any other time.',
+  },
   story:
     'FilterSendNetBufferListsComplete hands the first NBL of a chain up and drops the others. The protocol never ' +
     'gets them back, and its pause hangs.',

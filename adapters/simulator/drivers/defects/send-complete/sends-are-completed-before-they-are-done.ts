@@ -16,6 +16,8 @@ export const sendsAreCompletedBeforeTheyAreDone = defect({
   breaks: 'SC-02',
   explained: {
     'SP-01': 'Passed down and completed: two fates.',
+    'NBL-05': 'It goes up with the context space that the filter took.',
+    'NBL-07': 'And with the data start where the filter moved it.',
   },
   story:
     'To make sends look fast the driver completes each chain upward as soon as it has passed it down. The ' +

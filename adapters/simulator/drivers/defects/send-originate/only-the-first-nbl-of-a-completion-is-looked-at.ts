@@ -18,6 +18,9 @@ export const onlyTheFirstNblOfACompletionIsLookedAt = defect({
   explained: {
     'NBL-01': 'An NBL of the protocol that comes behind an own one is freed like an own one.',
     'SC-01': 'That NBL is not handed up.',
+    'PAU-02': 'An own NBL that was handed up is never counted down, so the next pause waits for ever.',
+    'PAU-21': 'In a pause the NBL that is not handed up is missed as well.',
+    'SO-04': 'An own NBL behind one of the protocol goes up with it.',
   },
   story:
     'FilterSendNetBufferListsComplete looks at the SourceHandle of the first NBL and treats the whole chain ' +

@@ -13,6 +13,9 @@ class OwnSendsAreCompletedUpward extends ReferenceFilter {
 export const ownSendsAreCompletedUpward = defect({
   name: 'own-sends-are-completed-upward',
   breaks: 'SO-04',
+  explained: {
+    'SO-05': 'In a mixed chain the own ones are not sorted out.',
+  },
   story:
     'FilterSendNetBufferListsComplete hands everything up that comes from below, the NBLs of the filter itself ' +
     'included. The protocol above gets an NBL that it has never seen.',

@@ -14,6 +14,10 @@ class HeaderStaysOnCompletedSends extends ReferenceFilter {
 export const headerStaysOnCompletedSends = defect({
   name: 'header-stays-on-completed-sends',
   breaks: 'SP-03',
+  explained: {
+    'NBL-05': 'The context space that the header came with stays, too.',
+    'NBL-07': 'The retreat is never balanced.',
+  },
   story:
     'The header that the filter puts in front of a frame is not taken off again when the send completes. The ' +
     'protocol gets an NBL back whose data starts before its own buffer and whose context is not its own.',

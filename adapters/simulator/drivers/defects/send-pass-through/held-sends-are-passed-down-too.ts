@@ -14,6 +14,10 @@ class HeldSendsArePassedDownToo extends ReferenceFilter {
 export const heldSendsArePassedDownToo = defect({
   name: 'held-sends-are-passed-down-too',
   breaks: 'SP-01',
+  explained: {
+    'CAN-03': 'A cancel completes what is in the queue, and it is with the miniport.',
+    'SP-05': 'Releasing the queue links NBLs that the miniport has.',
+  },
   story:
     'A send that is put into the queue is passed down all the same: the queue was added for inspection, and the ' +
     'line that returns early was forgotten. When the queue is released the NBL sets out a second time, or is ' +

@@ -17,6 +17,8 @@ export const sourceHandleOfOthersIsOverwritten = defect({
   explained: {
     'NBL-01': 'The NBL comes back looking like an own one and is freed.',
     'SC-01': 'It is not handed up.',
+    'PAU-02': 'It is counted down as if it had been an own one, so a later count never is zero.',
+    'PAU-21': 'In a pause it is not handed up either.',
   },
   story:
     'On the way down the driver writes its own handle into SourceHandle of every NBL, to see it again on ' +

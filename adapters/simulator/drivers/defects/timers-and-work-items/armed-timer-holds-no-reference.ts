@@ -27,6 +27,9 @@ class ArmedTimerHoldsNoReference extends ReferenceFilter {
 export const armedTimerHoldsNoReference = defect({
   name: 'armed-timer-holds-no-reference',
   breaks: 'TMR-03',
+  explained: {
+    'TMR-01': 'The timer is freed while its callback runs.',
+  },
   story:
     'An armed timer holds no reference on its module. FilterDetach cancels it, but a callback that has just begun ' +
     'on another processor is not waited for: it goes on with a module that has been freed. The return value of ' +

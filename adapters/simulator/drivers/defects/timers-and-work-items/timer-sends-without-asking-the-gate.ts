@@ -15,6 +15,10 @@ class TimerSendsWithoutAskingTheGate extends ReferenceFilter {
 export const timerSendsWithoutAskingTheGate = defect({
   name: 'timer-sends-without-asking-the-gate',
   breaks: 'TMR-03',
+  explained: {
+    'ATT-06': 'The timer may fire before the first restart.',
+    'RST-04': 'Or while it is under way.',
+  },
   story:
     'The timer was armed while the module was Running, and its callback takes that for granted. When it fires ' +
     'after a pause it sends all the same.',

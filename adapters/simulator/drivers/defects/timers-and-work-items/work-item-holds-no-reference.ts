@@ -26,6 +26,10 @@ class WorkItemHoldsNoReference extends ReferenceFilter {
 export const workItemHoldsNoReference = defect({
   name: 'work-item-holds-no-reference',
   breaks: 'TMR-03',
+  explained: {
+    'DET-03': 'What the work item has allocated is still there when FilterDetach returns.',
+    'DET-04': 'So is the OID request that it waits for.',
+  },
   story:
     'A queued work item holds no reference on its module. When the adapter is disabled before the system worker ' +
     'gets to it, it runs on a module that has been freed.',

@@ -22,6 +22,11 @@ class HandleKeepsAPointerToItsModule extends ReferenceFilter {
 export const handleKeepsAPointerToItsModule = defect({
   name: 'handle-keeps-a-pointer-to-its-module',
   breaks: 'DEV-03',
+  explained: {
+    'DET-03':
+      'Requests hold no reference, so FilterDetach does not wait for them; what one has allocated is still there.',
+    'DET-04': 'Nor for the OID request that one of them waits for.',
+  },
   story:
     'The context of a handle points at the module that it was opened on, and requests go straight there. The ' +
     'handle outlives the module: after the adapter was disabled the pointer leads into freed memory. The same ' +
