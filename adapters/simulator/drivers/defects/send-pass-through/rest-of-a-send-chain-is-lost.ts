@@ -17,7 +17,6 @@ export const restOfASendChainIsLost = defect({
   explained: {
     'PAU-09': 'A forgotten send is held when the pause completes.',
     'CAN-01': 'A forgotten send is not aborted by the cancel of its id either.',
-    'SP-01': 'A send that is forgotten never gets a fate.',
   },
   story:
     'The driver passes the first NBL of a chain down and forgets the others: tests always sent one frame at a ' +
