@@ -38,7 +38,7 @@ export function judgeCancel(court: Court): Judge {
     if (!module) return;
     const cancel: Cancel = {
       entry: crossing,
-      id: crossing.args?.['cancelId'],
+      id: idOf(crossing),
       exit: undefined,
       alone: false,
       passedOn: false,
@@ -71,8 +71,8 @@ export function judgeCancel(court: Court): Judge {
   };
 
   const passesOn = (crossing: Crossing): void => {
-    const id = crossing.args?.['cancelId'];
-    if (typeof id === 'string') cancelledBelow.set(id, crossing);
+    const id = idOf(crossing);
+    if (id !== undefined) cancelledBelow.set(id, crossing);
     const cancel = crossing.module === undefined ? undefined : latest.get(crossing.module);
     if (cancel && !cancel.exit && (id === undefined || cancel.id === id)) cancel.passedOn = true;
   };
@@ -95,7 +95,7 @@ export function judgeCancel(court: Court): Judge {
   };
 
   const completedByCancel = (view: NblView, relation: Relation, entry: Crossing, crossing: Crossing): void => {
-    const id = entry.args?.['cancelId'];
+    const id = idOf(entry);
     if (relation.place === 'below' || relation.place === 'home') {
       const did = relation.place === 'below' ? 'passed it down' : 'completed it';
       court.charge('CAN-03', {
@@ -118,7 +118,7 @@ export function judgeCancel(court: Court): Judge {
       court.charge('CAN-01', {
         at: crossing,
         witnesses: [entry, relation.since],
-        message: `The cancel of ${String(id)} at #${entry.seq} completed ${view.nbl} at #${crossing.seq}, whose cancel id is ${cancelId}`,
+        message: `The cancel of ${id} at #${entry.seq} completed ${view.nbl} at #${crossing.seq}, whose cancel id is ${cancelId}`,
       });
     }
   };
@@ -221,4 +221,10 @@ export function judgeCancel(court: Court): Judge {
 
 function isHeldSend({ kind, place }: Relation): boolean {
   return kind === 'send' && place === 'held';
+}
+
+/** Identities travel as strings; a trace written by hand may have a number. */
+function idOf({ args }: Crossing): string | undefined {
+  const id = args?.['cancelId'];
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
