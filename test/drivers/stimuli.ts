@@ -181,11 +181,10 @@ export const stimuli: Readonly<Record<string, Script>> = {
     await rig.sendFromAbove('A', { count: 2 });
   },
   'receives-are-kept-while-paused': async (rig) => {
-    await running(rig);
-    await rig.stopBefore({ point: '<-FilterPause' });
+    await running(rig, { miniportSends: 'hold' });
+    await rig.ask('app', 'send');
     await rig.pause('A');
     await rig.receiveFromBelow('A', { count: 2 });
-    await rig.letGo();
   },
   'pause-keeps-the-lock': async (rig) => {
     await running(rig, { miniportSends: 'hold' });

@@ -240,6 +240,8 @@ export function judgeSends(court: Court): Judge {
   const touched = (crossing: Crossing): void => {
     const object = crossing.args?.['object'];
     if (crossing.args?.['what'] !== 'nbl' || typeof object !== 'string') return;
+    // Another module of the driver, further down, may have it in its hands.
+    if (books.moduleOf(crossing)?.nbls.get(object)?.place === 'held') return;
     for (const module of books.modules.values()) {
       const relation = module.nbls.get(object);
       if (relation?.place !== 'below') continue;

@@ -27,6 +27,7 @@ export const modulesShareOneContext = defect({
       'With two modules on one adapter the lower one passes down with the handle of the upper one, and gets the NBL again.',
     'OP-01': 'An OID request that passes both modules is sought at the wrong one when it comes back.',
     'NBL-01': 'With the handle of the other module, receives of the miniport look like own ones.',
+    'SO-03': 'An own send goes through the handle of the other module, and so through the same filter once more.',
     'SO-02': 'The same.',
   },
   story:

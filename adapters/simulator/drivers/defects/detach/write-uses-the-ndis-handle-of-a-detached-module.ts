@@ -35,7 +35,6 @@ export const writeUsesTheNdisHandleOfADetachedModule = defect({
     'DEV-04': 'The write leads to a send although its module is not Running: it is gone.',
     'PNP-03':
       'Where the sleep of the system takes the module away, the write that uses its handle comes while the adapter sleeps.',
-    'SO-02': 'When the adapter is back, the NBL carries the handle of the new module and the call that of the old one.',
   },
   story:
     'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +

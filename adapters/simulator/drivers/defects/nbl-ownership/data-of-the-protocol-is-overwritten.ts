@@ -14,9 +14,6 @@ class DataOfTheProtocolIsOverwritten extends ReferenceFilter {
 export const dataOfTheProtocolIsOverwritten = defect({
   name: 'data-of-the-protocol-is-overwritten',
   breaks: 'NBL-08',
-  explained: {
-    'SP-05': 'The mark is written when the NBL has already been handed on.',
-  },
   story:
     'The driver keeps a note about each NBL in ProtocolReserved. The area belongs to the protocol above, which ' +
     'finds the note where its own data was. A capture driver did so until it moved the note into the context ' +

@@ -19,10 +19,6 @@ class GateIsLeftBeforeTheSend extends ReferenceFilter {
 export const gateIsLeftBeforeTheSend = defect({
   name: 'gate-is-left-before-the-send',
   breaks: 'PAU-05',
-  explained: {
-    'PNP-03': 'A write that has left the gate reaches NDIS after the adapter went to sleep, too.',
-    'PNP-04': 'A write that has left the gate reaches NDIS in low power, too.',
-  },
   story:
     'The sender asks whether it may send, and only after it has sent does it count. Between the question and the ' +
     'count a pause finds nothing outstanding and completes; the sender goes on and its NBL sets out through a ' +
