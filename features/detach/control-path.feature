@@ -20,9 +20,10 @@ Feature: The control path at the end of a module's life
 
     @needs-originatesOids @needs-holdCompletions
     Scenario: An own OID request is with the miniport when a paused module is detached
-      Given a newly attached filter module
+      Given a running filter module
       And the miniport holds an OID request that the filter originated
-      When NDIS detaches the filter module
+      When NDIS pauses the filter module
+      And NDIS detaches the filter module
       And the miniport completes the OID request
       Then the detach succeeds
       And no rule is broken

@@ -19,8 +19,8 @@ Feature: What must FilterRestart do? Should it set PausePending?
     When the miniport completes all of them
     And NDIS restarts the filter module
     And the application writes a frame to its handle
-    Then the write succeeds
-    And the filter originates 1 send
+    Then the filter originates 1 send
+    And the miniport has 1 send
 
   @needs-originatesSends @needs-holdCompletions
   Scenario: The second pause waits as the first one did
