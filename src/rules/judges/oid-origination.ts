@@ -29,7 +29,7 @@ export function judgeOidOrigination(court: Court): Judge {
     const request = crossing.args?.['request'];
     if (!module || typeof request !== 'string') return;
     const relation = books.oidAtIssue(module, request, crossing);
-    if (relation?.kind !== 'own') return;
+    if (relation?.kind !== 'own' || isPerhapsAClone(module, relation)) return;
     tested.states.count += 1;
     if (relation.place === 'below') notAlive(relation, crossing, 'issued it again');
     hasRequestHandle(request, crossing);
@@ -222,4 +222,12 @@ export function judgeOidOrigination(court: Court): Judge {
       '<-FilterDetach': left,
     },
   };
+}
+
+/** A trace that leaves out allocations does not tell an own request from the clone of one that waits to be forwarded. */
+function isPerhapsAClone(module: ModuleBook, { oid }: OidRelation): boolean {
+  for (const other of module.oids.values()) {
+    if (other.kind === 'upper' && other.place === 'held' && !other.forward && other.oid === oid) return true;
+  }
+  return false;
 }

@@ -72,6 +72,13 @@ describe('Judging OID requests that the filter originates', () => {
       expect(broken(`${RUNNING}${sleep('D3')}${ask(own)}`)).to.deep.equal(['PNP-03', 'PNP-04']);
     });
 
+    it('acquits a request that is forwarded, in a trace that does not show its clone being made', () => {
+      const forwarded = `
+        m1 ->FilterOidRequest request=r1 oid=OID_GEN_LINK_STATE${issue('PENDING')}
+        m1 <-FilterOidRequest = PENDING request=r1`;
+      expect(broken(`${RUNNING}${sleep('D3')}${forwarded}`)).to.deep.equal([]);
+    });
+
     it('acquits an attempt that began before the event was over, and one after D0', () => {
       const early = `${RUNNING}
         t2: ->IRP_MJ_DEVICE_CONTROL irp=i1 file=f1${sleep('D3')}${on('t2', issue('SUCCESS'))}
