@@ -3,18 +3,14 @@ import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { LowPower } from './low-power';
+import { Stopping } from './stopping';
 
-/** Events after which a filter may refuse traffic although it is still Running. */
-const STOPPING: ReadonlySet<string> = new Set([
-  'NetEventQueryRemoveDevice',
-  'NetEventFilterPreDetach',
-  'NetEventQueryPower',
-]);
-const SET_POWER = 'NetEventSetPower';
 const WRITE = 'IRP_MJ_WRITE';
 
-/** Failures that have nothing to do with the gate: memory is short, the request is malformed, the adapter is gone. */
-const OTHER_REASONS = /RESOURCES|INVALID|NO_SUCH_DEVICE|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)/;
+/** Failures that have nothing to do with the gate: memory is short, the request is malformed or cancelled, the adapter is gone. */
+const OTHER_REASONS =
+  /RESOURCES|INVALID|NO_SUCH_DEVICE|REMOVED|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)|CANCEL|BUSY|TIMEOUT|DENIED|SUPPORTED/;
 
 function isRefusal(status: string): boolean {
   return !/STATUS_(?:SUCCESS|PENDING)$/.test(status) && !OTHER_REASONS.test(status);
@@ -23,11 +19,11 @@ function isRefusal(status: string): boolean {
 export function judgeNewEpoch(court: Court): Judge {
   const { books } = court;
   const tested = court.tested('RST-13');
-  /** Modules that were told to stop since their last restart. */
-  const stopping = new Set<string>();
-  /** Modules between NetEventSetPower with a sleep state and with D0, which comes after the restart of a resume. */
-  const asleep = new Set<string>();
-  const mayRefuse = ({ name }: ModuleBook): boolean => stopping.has(name) || asleep.has(name);
+  /** Told to stop since the last restart. */
+  const stopping = new Stopping();
+  /** Asleep until NetEventSetPower says D0, which comes after the restart of a resume. */
+  const lowPower = new LowPower(books);
+  const mayRefuse = ({ name }: ModuleBook): boolean => stopping.since(name) !== undefined || lowPower.isAsleep(name);
 
   const refused = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -52,7 +48,6 @@ export function judgeNewEpoch(court: Court): Judge {
   const restarted = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (module?.state !== 'Running') return;
-    stopping.delete(module.name);
     tested.count += 1;
     const { pauseEntry, restartEntry } = module;
     if (!pauseEntry || !restartEntry || (module.heldSends === 0 && module.heldReceives === 0)) return;
@@ -61,7 +56,8 @@ export function judgeNewEpoch(court: Court): Judge {
         relation.place !== 'held' ||
         relation.kind === 'own' ||
         relation.resources ||
-        relation.since.seq > pauseEntry.seq
+        relation.since.seq > pauseEntry.seq ||
+        books.threads.isOpen(relation.since)
       )
         continue;
       court.charge('RST-13', {
@@ -81,6 +77,11 @@ export function judgeNewEpoch(court: Court): Judge {
     const file = root?.ddi === WRITE ? root.args?.['file'] : undefined;
     if (typeof file === 'string' && crossing.module !== undefined)
       served.set(file, { module: crossing.module, at: crossing });
+  };
+
+  const closed = (crossing: Crossing): void => {
+    const file = crossing.args?.['file'];
+    if (typeof file === 'string') served.delete(file);
   };
 
   /** A write on a handle that was served before the pause, refused for no reason that NDIS gives. */
@@ -103,19 +104,23 @@ export function judgeNewEpoch(court: Court): Judge {
   };
 
   const told = (crossing: Crossing): void => {
-    const event = crossing.args?.['event'];
-    if (crossing.module === undefined || typeof event !== 'string') return;
-    if (event === SET_POWER && crossing.args?.['power'] !== 'D0') asleep.add(crossing.module);
-    else if (event === SET_POWER) asleep.delete(crossing.module);
-    if (STOPPING.has(event)) stopping.add(crossing.module);
-    else if (event === SET_POWER || event === 'NetEventCancelRemoveDevice') stopping.delete(crossing.module);
+    stopping.before['->FilterNetPnPEvent']?.(crossing);
+    lowPower.before['->FilterNetPnPEvent']?.(crossing);
   };
 
   return {
+    forget: () => {
+      stopping.forget();
+      lowPower.forget();
+      served.clear();
+    },
     before: {
+      ...lowPower.before,
+      ...stopping.before,
+      '->FilterNetPnPEvent': told,
+      '->IRP_MJ_CLOSE': closed,
       '=>NdisFSendNetBufferListsComplete': refused,
       '=>NdisFSendNetBufferLists': sent,
-      '->FilterNetPnPEvent': told,
     },
     after: {
       '<-IRP_MJ_WRITE': writeReturned,

@@ -1,5 +1,6 @@
 /** How a pause runs: PAU-01 to PAU-04, PAU-15 and PAU-20. */
 import type { Crossing } from '../../trace';
+import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
@@ -7,11 +8,15 @@ import type { Court, Judge } from './court';
 /** Driver Verifier's NdisFilterTimedPauseComplete. */
 const LIMIT_MS = 10_000;
 
-const COMPLETION_HANDLERS = [
+const COMPLETION_HANDLERS: ReadonlySet<string> = new Set([
   'FilterSendNetBufferListsComplete',
   'FilterReturnNetBufferLists',
   'FilterCancelSendNetBufferLists',
-] as const;
+]);
+
+function isCompletionHandler(ddi: string): boolean {
+  return COMPLETION_HANDLERS.has(ddi);
+}
 
 export function judgePauseProcedure(court: Court): Judge {
   const { books } = court;
@@ -21,7 +26,7 @@ export function judgePauseProcedure(court: Court): Judge {
   const timed = court.tested('PAU-04');
   const completions = court.tested('PAU-15');
   const waits = court.tested('PAU-20');
-  /** Time at which neighbours last gave something back, or the pause began. */
+  /** Time from which on nothing that a pause may wait for was with a neighbour. */
   const clear = new Map<string, number>();
 
   const returned = (crossing: Crossing): void => {
@@ -67,6 +72,13 @@ export function judgePauseProcedure(court: Court): Judge {
       witnesses: [module.pauseEntry, module.pauseComplete ?? module.pauseExit],
       message: `The filter called NdisFPauseComplete at #${crossing.seq} with no pause pending: ${why}`,
     });
+    const { pauseEntry, pauseExit, pauseComplete } = module;
+    if (module.state !== 'Paused' || !pauseComplete || pauseExit?.status !== PENDING) return;
+    court.charge('PAU-02', {
+      at: crossing,
+      witnesses: [pauseEntry, pauseComplete],
+      message: `The pause of #${pauseEntry?.seq ?? 0} that was left pending was completed twice, at #${pauseComplete.seq} and at #${crossing.seq}`,
+    });
   };
 
   const within = (module: ModuleBook, crossing: Crossing): void => {
@@ -83,26 +95,35 @@ export function judgePauseProcedure(court: Court): Judge {
   };
 
   const entered = (crossing: Crossing): void => {
-    if (crossing.module === undefined) return;
-    if (crossing.time === undefined) clear.delete(crossing.module);
-    else clear.set(crossing.module, crossing.time);
+    const module = books.moduleOf(crossing);
+    if (module) isClear(module, crossing);
+  };
+
+  const isClear = (module: ModuleBook, { time }: Crossing): void => {
+    if (time === undefined || !isDrained(module)) clear.delete(module.name);
+    else clear.set(module.name, time);
   };
 
   const cameBack = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (module?.state !== 'Pausing') return;
     completions.count += 1;
-    if (crossing.time === undefined) clear.delete(module.name);
-    else clear.set(module.name, crossing.time);
+    isClear(module, crossing);
+  };
+
+  const oidCameBack = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (module?.state === 'Pausing') isClear(module, crossing);
   };
 
   const hangs = (crossing: Crossing): void => {
     const frames = books.threads.framesOf(crossing);
-    const inside = frames.findLast((frame) => (COMPLETION_HANDLERS as readonly string[]).includes(frame.ddi));
+    const inside = frames.findLast((frame) => isCompletionHandler(frame.ddi));
     const name = inside?.module ?? crossing.module;
     const module = name === undefined ? undefined : books.modules.get(name);
     const handler = inside?.ddi ?? String(crossing.args?.['inside'] ?? '');
-    if (module?.state !== 'Pausing' || !(COMPLETION_HANDLERS as readonly string[]).includes(handler)) return;
+    if (module?.state !== 'Pausing' || !isCompletionHandler(handler)) return;
+    if (inside) told.add(inside);
     court.charge('PAU-15', {
       at: crossing,
       module: module.name,
@@ -113,12 +134,31 @@ export function judgePauseProcedure(court: Court): Judge {
 
   const told = new Set<Crossing>();
 
+  /** A completion handler that is still open when nothing more will happen waits for what FilterPause has. */
+  const stuckInside = (module: ModuleBook, crossing: Crossing): boolean => {
+    for (const open of books.threads.open()) {
+      if (open.module !== module.name || !isCompletionHandler(open.ddi) || told.has(open)) continue;
+      // Whoever is in a call of NDIS may be held up by a neighbour.
+      if (books.threads.framesOf(open).at(-1)?.dir === '=>') continue;
+      told.add(open);
+      court.charge('PAU-15', {
+        at: crossing,
+        module: module.name,
+        witnesses: [module.pauseEntry, open],
+        message: `${open.ddi}, entered at #${open.seq}, never returns while the pause that began at #${module.pauseEntry?.seq ?? 0} is under way`,
+      });
+      return true;
+    }
+    return false;
+  };
+
   /** Nothing more will happen: a pause that could have completed and did not will stay pending for ever. */
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       const { pauseEntry, pauseExit } = module;
       // What a module had in its hands before the trace shows it may be what it waits for.
       if (module.state !== 'Pausing' || !module.epochKnown || !pauseEntry || told.has(pauseEntry)) continue;
+      if (stuckInside(module, crossing)) continue;
       if (!isDrained(module) || driverIsInside(module)) continue;
       told.add(pauseEntry);
       if (pauseExit?.status === PENDING) {
@@ -147,15 +187,16 @@ export function judgePauseProcedure(court: Court): Judge {
 
   const waiting = (crossing: Crossing): void => {
     const entry = books.threads.inside(crossing, 'FilterPause');
-    if (!entry || crossing.irql === undefined) return;
+    const { irql, locks } = crossing;
+    if (!entry || (irql === undefined && locks === undefined)) return;
     waits.count += 1;
-    const lock = crossing.locks?.[0];
-    if (crossing.irql === 0 && lock === undefined) return;
+    const lock = locks?.[0];
+    if ((irql === undefined || irql === PASSIVE_LEVEL) && lock === undefined) return;
     court.charge('PAU-20', {
       at: crossing,
       module: entry.module,
       witnesses: [entry],
-      message: `FilterPause waits in ${crossing.ddi} at #${crossing.seq} ${lock === undefined ? `at IRQL ${crossing.irql}` : `while it holds ${lock}`}; waiting is for PASSIVE_LEVEL with no spin lock held`,
+      message: `FilterPause waits in ${crossing.ddi} at #${crossing.seq} ${lock === undefined ? `at IRQL ${irql}` : `while it holds ${lock}`}; waiting is for PASSIVE_LEVEL with no spin lock held`,
     });
   };
 
@@ -174,6 +215,7 @@ export function judgePauseProcedure(court: Court): Judge {
       '->FilterSendNetBufferListsComplete': cameBack,
       '->FilterReturnNetBufferLists': cameBack,
       '->FilterCancelSendNetBufferLists': cameBack,
+      '->FilterOidRequestComplete': oidCameBack,
       '<=NdisFIndicateReceiveNetBufferLists': cameBack,
     },
   };

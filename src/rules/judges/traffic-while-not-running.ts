@@ -1,13 +1,15 @@
 /** Traffic that arrives while the module is not Running: PAU-13, PAU-14, RST-06, and the sends of ATT-06 and RST-11. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
-import { PAUSED } from './books/statuses';
+import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { Stopping } from './stopping';
 import { Tentative } from './tentative';
 
 export function judgeTrafficWhileNotRunning(court: Court): Judge {
   const { books } = court;
   const restarts = new Tentative(court);
+  const stopping = new Stopping();
   const tested = new Map(['PAU-13', 'PAU-14', 'RST-06', 'ATT-06', 'RST-11'].map((rule) => [rule, court.tested(rule)]));
   const test = (rule: string): void => {
     const counter = tested.get(rule);
@@ -60,13 +62,22 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
     if (!module || module.state === 'Running') return;
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
-      if (relation?.kind !== 'send' || relation.place !== 'held' || view.status === undefined || view.status === PAUSED)
-        continue;
+      if (relation?.kind !== 'send' || relation.place !== 'held' || isRefusal(module, view.status)) continue;
       const rule = sendRule(module, relation.since);
       if (rule !== undefined)
-        accuse(rule, module, relation, crossing, `completed it with ${view.status} instead of NDIS_STATUS_PAUSED`);
+        accuse(
+          rule,
+          module,
+          relation,
+          crossing,
+          `completed it with ${view.status ?? ''} instead of NDIS_STATUS_PAUSED`,
+        );
     }
   };
+
+  /** An adapter that goes away or to sleep is as good a reason; a status that is not written down may be the right one. */
+  const isRefusal = (module: ModuleBook, status: string | undefined): boolean =>
+    status === undefined || status === PAUSED || (status !== SUCCESS && stopping.since(module.name) !== undefined);
 
   const sendHandlerLeft = (crossing: Crossing): void => {
     const entry = books.threads.opener;
@@ -100,8 +111,12 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   };
 
   return {
-    forget: () => restarts.forget(),
+    forget: () => {
+      restarts.forget();
+      stopping.forget();
+    },
     before: {
+      ...stopping.before,
       '=>NdisFSendNetBufferLists': passedDown,
       '=>NdisFSendNetBufferListsComplete': completed,
       '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
