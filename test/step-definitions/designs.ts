@@ -1,0 +1,165 @@
+/** Correct filters of other designs than the reference: the specification must leave them in peace. */
+import { nblsOf, ReferenceFilter, simulate } from '../../adapters/simulator/drivers/reference';
+import type { FilterModule, Outstanding } from '../../adapters/simulator/drivers/reference';
+import type { SimulatedDriver } from '../../adapters/simulator';
+import type { Call, Event } from '../../src/kernel';
+import type { NdisStatus, NtStatus } from '../../src/ndis/status';
+import type { Irp, NdisFilterRestartParameters, NetBufferList } from '../../src/ndis/wdk';
+
+/** FilterRestart pends; a work item completes it. */
+class RestartPends extends ReferenceFilter {
+  override *FilterRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<NdisStatus> {
+    const { driverHandle } = this.globals;
+    const workItem = driverHandle && (yield* this.wdk.NdisAllocateIoWorkItem(driverHandle));
+    if (!workItem) return 'NDIS_STATUS_RESOURCES';
+    const finish = (): Call<void> => this.finishRestart(module, parameters);
+    const { wdk } = this;
+    yield* wdk.NdisQueueIoWorkItem(
+      workItem,
+      function* () {
+        yield* wdk.NdisFreeIoWorkItem(workItem);
+        yield* finish();
+      },
+      module,
+    );
+    return 'NDIS_STATUS_PENDING';
+  }
+
+  *finishRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<void> {
+    const status = yield* super.FilterRestart(module, parameters);
+    yield* this.wdk.NdisFRestartComplete(module.filterHandle, status);
+  }
+}
+
+/** FilterPause waits by itself until everything is back, and never pends. */
+class PauseWaits extends ReferenceFilter {
+  private readonly quiet = new Map<FilterModule, Event>();
+
+  override *finishPause(module: FilterModule): Call<NdisStatus> {
+    while (!this.nothingOutstanding(module)) yield* this.wdk.NdisWaitEvent(this.quietOf(module), 0);
+    module.state = 'Paused';
+    return 'NDIS_STATUS_SUCCESS';
+  }
+
+  override *countOut(module: FilterModule, kind: keyof Outstanding, count: number): Call<void> {
+    yield* super.countOut(module, kind, count);
+    yield* this.wdk.NdisResetEvent(this.quietOf(module));
+  }
+
+  override *countBack(module: FilterModule, kind: keyof Outstanding, count: number): Call<void> {
+    yield* super.countBack(module, kind, count);
+    if (this.nothingOutstanding(module)) yield* this.wdk.NdisSetEvent(this.quietOf(module));
+  }
+
+  private quietOf(module: FilterModule): Event {
+    const known = this.quiet.get(module) ?? this.wdk.NdisInitializeEvent();
+    this.quiet.set(module, known);
+    return known;
+  }
+}
+
+/** Receives that arrive while the module is not Running are passed up, as one of two readings allows (C2). */
+class PassesReceivesUp extends ReferenceFilter {
+  override *dropReceives(module: FilterModule, chain: NetBufferList, flags: number): Call<void> {
+    yield* this.indicateUp(module, chain, 0, nblsOf(chain).length, flags);
+  }
+}
+
+/** IRPs that pend are marked, and completed by whoever ends them. */
+class Parking extends ReferenceFilter {
+  override *finish(irp: Irp, work: Call<NtStatus>): Call<NtStatus> {
+    const status = yield* work;
+    if (status === 'STATUS_PENDING') yield* this.wdk.IoMarkIrpPending(irp);
+    else yield* this.end(irp, status);
+    return status;
+  }
+
+  *end(irp: Irp, status: NtStatus): Call<void> {
+    irp.Status = status;
+    yield* this.wdk.IoCompleteRequest(irp);
+  }
+}
+
+/** A write is pending until its sends have come back. */
+class WritePends extends Parking {
+  private readonly waiting = new Map<FilterModule, Irp[]>();
+
+  override *write(module: FilterModule, irp: Irp): Call<NtStatus> {
+    const status = yield* super.write(module, irp);
+    if (status !== 'STATUS_SUCCESS' || module.outstanding.sends === 0) return status;
+    this.waiting.set(module, [...(this.waiting.get(module) ?? []), irp]);
+    return 'STATUS_PENDING';
+  }
+
+  override *countBack(module: FilterModule, kind: keyof Outstanding, count: number): Call<void> {
+    if (kind === 'sends' && module.outstanding.sends === count) {
+      const done = this.waiting.get(module) ?? [];
+      this.waiting.delete(module);
+      for (const irp of done) yield* this.end(irp, 'STATUS_SUCCESS');
+    }
+    yield* super.countBack(module, kind, count);
+  }
+}
+
+/** A write to a module that is not Running waits for the restart, can be cancelled, and is refused when the module goes away. */
+class ParksWrites extends Parking {
+  private readonly parked = new Map<string, Irp[]>();
+
+  override *write(module: FilterModule, irp: Irp): Call<NtStatus> {
+    const status = yield* super.write(module, irp);
+    if (status !== 'STATUS_DEVICE_NOT_READY' || module.lowPower) return status;
+    const { adapterName } = module;
+    this.parked.set(adapterName, [...this.parkedOn(adapterName), irp]);
+    yield* this.wdk.IoSetCancelRoutine(irp, (cancelled) => this.cancel(adapterName, cancelled));
+    return 'STATUS_PENDING';
+  }
+
+  override *FilterRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<NdisStatus> {
+    const status = yield* super.FilterRestart(module, parameters);
+    yield* this.refuseParked(module.adapterName);
+    return status;
+  }
+
+  override *makeUnreachable(module: FilterModule): Call<void> {
+    yield* this.unpublish(module);
+    yield* this.refuseParked(module.adapterName);
+    yield* super.makeUnreachable(module);
+  }
+
+  private *cancel(adapterName: string, irp: Irp): Call<void> {
+    this.parked.set(
+      adapterName,
+      this.parkedOn(adapterName).filter((other) => other !== irp),
+    );
+    yield* this.end(irp, 'STATUS_CANCELLED');
+  }
+
+  private *refuseParked(adapterName: string): Call<void> {
+    const irps = this.parkedOn(adapterName);
+    this.parked.delete(adapterName);
+    for (const irp of irps) {
+      if (yield* this.wdk.IoSetCancelRoutine(irp, null)) yield* this.end(irp, 'STATUS_DEVICE_NOT_READY');
+    }
+  }
+
+  private parkedOn(adapterName: string): readonly Irp[] {
+    return this.parked.get(adapterName) ?? [];
+  }
+}
+
+/** Does nothing for applications while it is not Running, not even what it may. */
+class Shy extends ReferenceFilter {
+  override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
+    if (module.state !== 'Running' && /OID|STATUS/.test(irp.IoControlCode)) return 'STATUS_DEVICE_NOT_READY';
+    return yield* super.control(module, irp);
+  }
+}
+
+export const designs: readonly SimulatedDriver[] = [
+  simulate('a restart that pends', RestartPends),
+  simulate('a pause that waits by itself', PauseWaits),
+  simulate('receives that are passed up while paused', PassesReceivesUp),
+  simulate('writes that pend until their sends are back', WritePends),
+  simulate('writes that are parked while the module is paused', ParksWrites),
+  simulate('no OID requests and no status unless Running', Shy),
+];
