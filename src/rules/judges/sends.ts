@@ -28,12 +28,12 @@ export function judgeSends(court: Court): Judge {
     if (!module) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.relationAtHandOver(module, view, crossing);
-      if (relation?.kind === 'own') ownGoesDown(view, relation, crossing);
+      if (relation?.kind === 'own') ownGoesDown(module, view, relation, crossing);
       else if (relation?.kind === 'send') foreignGoesDown(module, view, relation, crossing);
     }
   };
 
-  const ownGoesDown = (view: NblView, relation: Relation, crossing: Crossing): void => {
+  const ownGoesDown = (module: ModuleBook, view: NblView, relation: Relation, crossing: Crossing): void => {
     tested.untouched.count += 1;
     if (relation.place === 'below') {
       court.charge('SO-03', {
@@ -41,8 +41,14 @@ export function judgeSends(court: Court): Judge {
         witnesses: [relation.moved],
         message: `The filter sent ${view.nbl} again at #${crossing.seq} although it had been out since #${relation.moved.seq}`,
       });
+    } else if (relation.place === 'above') {
+      court.charge(relation.resources ? 'RO-03' : 'RO-02', {
+        at: crossing,
+        witnesses: [relation.moved],
+        message: `The filter sent ${view.nbl} at #${crossing.seq} although it had been indicated at #${relation.moved.seq} and not come back`,
+      });
     }
-    sourceIsOwn(view, relation, crossing);
+    sourceIsOwn(module, view, relation, crossing);
   };
 
   const indicates = (crossing: Crossing): void => {
@@ -50,13 +56,24 @@ export function judgeSends(court: Court): Judge {
     if (!module) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.relationAtHandOver(module, view, crossing);
-      if (relation?.kind === 'own') sourceIsOwn(view, relation, crossing);
+      if (relation?.kind === 'own') ownGoesUpward(module, view, relation, crossing);
       else if (relation?.kind === 'receive') keepsIdentity(view, relation, crossing);
     }
   };
 
-  const sourceIsOwn = (view: NblView, relation: Relation, crossing: Crossing): void => {
-    const handle = crossing.args?.['handle'];
+  const ownGoesUpward = (module: ModuleBook, view: NblView, relation: Relation, crossing: Crossing): void => {
+    if (relation.place === 'below') {
+      court.charge('SO-03', {
+        at: crossing,
+        witnesses: [relation.moved],
+        message: `The filter indicated ${view.nbl} at #${crossing.seq} although it had been out as a send since #${relation.moved.seq}`,
+      });
+    }
+    sourceIsOwn(module, view, relation, crossing);
+  };
+
+  const sourceIsOwn = (module: ModuleBook, view: NblView, relation: Relation, crossing: Crossing): void => {
+    const handle = crossing.args?.['handle'] ?? module.handle;
     if (view.source === undefined || typeof handle !== 'string') return;
     tested.source.count += 1;
     if (view.source === handle) return;
@@ -87,14 +104,16 @@ export function judgeSends(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
       tested.mayComplete.count += 1;
-      if (relation?.kind === 'own' || isOwnByAllocation(module, view)) ownGoesUp(view, relation, crossing, mixed);
-      else if (relation?.kind === 'send') foreignGoesUp(view, relation, crossing);
+      if (relation?.kind === 'send') foreignGoesUp(view, relation, crossing);
+      else if (relation?.kind === 'own' || isOwnByAllocation(module, view)) ownGoesUp(view, relation, crossing, mixed);
       else if (relation || module.known) strangerGoesUp(view, relation, crossing);
     }
   };
 
-  const isOwnByAllocation = (module: ModuleBook, view: NblView): boolean =>
-    books.allocations.get(view.nbl)?.module === module.name;
+  const isOwnByAllocation = (module: ModuleBook, view: NblView): boolean => {
+    const allocation = books.allocations.get(view.nbl);
+    return allocation !== undefined && (allocation.module === undefined || allocation.module === module.name);
+  };
 
   const ownGoesUp = (
     view: NblView,
@@ -121,6 +140,8 @@ export function judgeSends(court: Court): Judge {
       const message = `The filter completed ${view.nbl} at #${crossing.seq} although it had ${did} at #${relation.moved.seq}`;
       court.charge('SC-02', { at: crossing, witnesses, message: `${message} and no longer held it` });
       court.charge('SP-01', { at: crossing, witnesses, message: `${message}: two fates for one NBL` });
+      if (relation.place === 'home' && relation.handedOn)
+        court.charge('SC-01', { at: crossing, witnesses, message: `${message}: a completion goes up once` });
       return;
     }
     tested.restored.count += 1;
@@ -191,23 +212,18 @@ export function judgeSends(court: Court): Judge {
     }
     if (own) tested.consumed.count += 1;
     if (foreign) tested.handedUp.count += 1;
-    if (own && foreign) tested.split.count += 1;
+    if (!own || !foreign) return;
+    tested.split.count += 1;
+    mixedChains.add(crossing);
   };
+
+  /** Entries of completion handlers whose chain mixes own and pass-through sends. */
+  const mixedChains = new WeakSet<Crossing>();
 
   /** The completion this thread works on, when its chain mixes own and pass-through sends. */
   const mixedChain = (crossing: Crossing): Crossing | undefined => {
     const entry = books.threads.inside(crossing, 'FilterSendNetBufferListsComplete');
-    return entry && isMixed(entry) ? entry : undefined;
-  };
-
-  const isMixed = (entry: Crossing): boolean => {
-    const module = books.moduleOf(entry);
-    if (!module || !entry.nbls || entry.nbls.length < 2) return false;
-    const own = entry.nbls.filter(
-      (view) =>
-        module.nbls.get(view.nbl)?.kind === 'own' || books.allocations.has(view.nbl) || view.source === module.handle,
-    ).length;
-    return own > 0 && own < entry.nbls.length;
+    return entry && mixedChains.has(entry) ? entry : undefined;
   };
 
   const frees = (crossing: Crossing): void => {
@@ -242,58 +258,79 @@ export function judgeSends(court: Court): Judge {
     if (crossing.args?.['what'] !== 'nbl' || typeof object !== 'string') return;
     // Another module of the driver, further down, may have it in its hands.
     if (books.moduleOf(crossing)?.nbls.get(object)?.place === 'held') return;
+    const did = crossing.args['access'] === 'read' ? 'read' : 'changed';
+    const what = `${did} ${String(crossing.args['field'] ?? 'something')} of ${object} at #${crossing.seq}`;
+    let isOut = false;
+    let given: ModuleBook | undefined;
     for (const module of books.modules.values()) {
       const relation = module.nbls.get(object);
+      if (relation?.place === 'home' && relation.kind === 'send') given = module;
       if (relation?.place !== 'below') continue;
-      const rule = relation.kind === 'own' ? 'SO-03' : relation.kind === 'send' ? 'SP-05' : undefined;
-      if (rule === undefined) continue;
-      const access = crossing.args?.['access'] === 'read' ? 'read' : 'changed';
-      court.charge(rule, {
+      isOut = true;
+      court.charge(relation.kind === 'own' ? 'SO-03' : 'SP-05', {
         at: crossing,
         module: module.name,
         witnesses: [relation.moved],
-        message: `The filter ${access} ${String(crossing.args?.['field'] ?? 'something')} of ${object} at #${crossing.seq}, which it had handed to NDIS at #${relation.moved.seq} and not got back`,
+        message: `The filter ${what}, which it had handed to NDIS at #${relation.moved.seq} and not got back`,
       });
     }
+    const relation = given?.nbls.get(object);
+    if (isOut || !given || !relation) return;
+    court.charge('SP-01', {
+      at: crossing,
+      module: given.name,
+      witnesses: [relation.since, relation.moved],
+      message: `The filter ${what}, which it had completed at #${relation.moved.seq}: it had given it away`,
+    });
   };
 
-  /** Returns (by the crossing) whose NBL was never handed on, told once. */
-  const lost = new WeakMap<Crossing, Set<string>>();
+  /** NBLs that were never handed on, and what moved them last: told once. */
+  const lost = new WeakMap<Relation, Crossing>();
 
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       if (module.heldSends === 0 && module.heldReceives === 0) continue;
-      if (someoneIsInside(court)) return;
+      if (books.threads.someoneIsInside()) return;
       for (const relation of module.nbls.values()) {
-        if (relation.place === 'back' && !lost.get(relation.moved)?.has(relation.nbl))
-          neverHandedOn(module, relation, crossing);
-        if (relation.kind === 'send' && relation.place === 'held' && !relation.resources)
-          hasNoFate(module, relation, crossing);
+        if (relation.place === 'back') neverHandedOn(module, relation, crossing);
+        else if (isForgotten(module, relation)) hasNoFate(module, relation, crossing);
       }
     }
   };
 
-  /** Sends that missed their fate, told once. */
-  const withoutFate = new WeakSet<Relation>();
-
   /** A pause gives back what is held; what was there before it and is there when it is over was forgotten. */
+  const isForgotten = ({ known, state, pauseEntry }: ModuleBook, { kind, place, since }: Relation): boolean =>
+    known && state === 'Paused' && kind === 'send' && place === 'held' && !!pauseEntry && since.seq < pauseEntry.seq;
+
+  /** The last moment at which anything can still go where it belongs. */
+  const detached = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module || (module.heldSends === 0 && module.heldReceives === 0)) return;
+    for (const relation of module.nbls.values()) {
+      if (books.threads.isOpen(relation.moved)) continue;
+      if (relation.place === 'back') neverHandedOn(module, relation, crossing);
+      else if (relation.kind === 'send' && relation.place === 'held') hasNoFate(module, relation, crossing);
+    }
+  };
+
   const hasNoFate = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
     const { nbl, since } = relation;
-    const { pauseEntry, pauseEnd } = module;
-    if (!module.known || module.state !== 'Paused' || !pauseEntry || since.seq > pauseEntry.seq) return;
-    if (withoutFate.has(relation)) return;
-    withoutFate.add(relation);
+    if (lost.get(relation) === since) return;
+    lost.set(relation, since);
+    const when =
+      crossing.ddi === 'FilterDetach' ? 'when FilterDetach returned' : 'when its pause was over and all was quiet';
     court.charge('SP-01', {
       at: crossing,
       module: module.name,
-      witnesses: [since, pauseEnd],
-      message: `Send ${nbl}, handed to the filter at #${since.seq}, had been neither passed down nor completed when its pause was over and all was quiet (#${crossing.seq}): it is lost`,
+      witnesses: [since, module.pauseEnd],
+      message: `Send ${nbl}, handed to the filter at #${since.seq}, had been neither passed down nor completed ${when} (#${crossing.seq}): it is lost`,
     });
   };
 
   const neverHandedOn = (module: ModuleBook, relation: Relation, crossing: Crossing): void => {
     const { nbl, kind, moved, since } = relation;
-    lost.set(moved, (lost.get(moved) ?? new Set()).add(nbl));
+    if (lost.get(relation) === moved) return;
+    lost.set(relation, moved);
     const where = kind === 'send' ? 'up with NdisFSendNetBufferListsComplete' : 'down with NdisFReturnNetBufferLists';
     const charge = {
       at: crossing,
@@ -302,8 +339,7 @@ export function judgeSends(court: Court): Judge {
       message: `${nbl} came back to the filter at #${moved.seq} and was never handed ${where}`,
     };
     if (kind === 'send') court.charge('SC-01', charge);
-    if (kind === 'send' && moved.ddi === 'FilterSendNetBufferListsComplete' && isMixed(moved))
-      court.charge('SO-05', charge);
+    if (kind === 'send' && mixedChains.has(moved)) court.charge('SO-05', charge);
     const { pauseEntry } = module;
     if (pauseEntry && moved.seq > pauseEntry.seq && module.state !== 'Running') {
       court.charge('PAU-21', {
@@ -329,6 +365,7 @@ export function judgeSends(court: Court): Judge {
       ...Object.fromEntries(NBL_FREES.map((ddi) => [`=>${ddi}`, frees])),
       '!!Access': touched,
       '!!Quiescent': quiet,
+      '<-FilterDetach': detached,
       '->FilterSendNetBufferListsComplete': cameBack,
     },
     after: {
@@ -340,12 +377,6 @@ export function judgeSends(court: Court): Judge {
       '->FilterReturnNetBufferLists': cameBackLate,
     },
   };
-}
-
-/** A handler of the driver has not returned yet: it may still do what it owes. */
-function someoneIsInside(court: Court): boolean {
-  for (const _open of court.books.threads.open()) return true;
-  return false;
 }
 
 function names(view: NblView): string {
