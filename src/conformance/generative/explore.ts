@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
 import { arbitraryOpening, open, type Opening } from './opening';
-import { application, circumstances, driverStimuli, lifecycle, neighbours, type Stimulus } from './stimuli';
+import { application, circumstances, controlPath, driverStimuli, lifecycle, traffic, type Stimulus } from './stimuli';
 import { ADAPTER_NAMES, APP_NAMES, newStory, type Stage, type Story } from './story';
 
 export interface ExploreOptions {
@@ -154,8 +154,9 @@ function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>
   return [
     ...from(6, first ?? []),
     ...from(1, second ?? []),
-    ...from(6, neighbours('A')),
-    ...from(1, neighbours('B')),
+    ...from(5, traffic('A')),
+    ...from(3, controlPath('A')),
+    ...from(1, [...traffic('B'), ...controlPath('B')]),
     ...from(4, lifecycle('A')),
     ...from(1, lifecycle('B')),
     ...from(2, circumstances()),
@@ -210,7 +211,7 @@ async function conclude(rig: Rig, story: Story, told: string[], judge: () => Pro
       await tell(`When the miniport completes the OID requests${at}`, () => rig.completeOids(adapter));
     }
   }
-  await tell('When 1 second passes', () => rig.letTimePass(1000));
+  await tell('When 60 seconds pass', () => rig.letTimePass(60_000));
   if (story.loaded) await tell('When the filter driver is unloaded', () => rig.unload());
 }
 

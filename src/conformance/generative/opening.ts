@@ -59,8 +59,8 @@ const STAGES: Readonly<Record<Stage, Beginning>> = {
 };
 
 interface Preparation {
-  readonly sentence: string;
-  readonly needs: Ask;
+  readonly sentences: readonly string[];
+  readonly needs?: Ask;
   readonly prepare: (rig: Rig, story: Story) => Promise<unknown>;
 }
 
@@ -69,9 +69,58 @@ const stopInside = async (rig: Rig, story: Story, inside: string): Promise<void>
   await rig.stopBefore({ point: 'NdisFSendNetBufferLists', inside });
 };
 
+const pauseAtTheDoor = async (rig: Rig, story: Story): Promise<void> => {
+  story.stopped = true;
+  story.stacks['A'] = 'paused';
+  await rig.stopBefore({ point: '->FilterPause' });
+  await rig.pause('A');
+};
+
 const UNDER_WAY = {
+  'pause at the door': {
+    sentences: ['Given the driver will stop before FilterPause is entered', 'When NDIS pauses the filter module'],
+    prepare: pauseAtTheDoor,
+  },
+  'pause at the door of a queue': {
+    sentences: [
+      'Given the application asked the filter to hold sends',
+      'Given the driver will stop before FilterPause is entered',
+      'When NDIS pauses the filter module',
+    ],
+    needs: 'holdSends',
+    prepare: async (rig, story) => {
+      await rig.ask('first', 'holdSends', 1);
+      await pauseAtTheDoor(rig, story);
+    },
+  },
+  'work item in the queue': {
+    sentences: [
+      'Given the driver will stop before NdisIoWorkItemFunction is entered',
+      'Given the application asked the filter to send a frame from a work item',
+    ],
+    needs: 'sendByWorkItem',
+    prepare: async (rig, story) => {
+      story.stopped = true;
+      await rig.stopBefore({ point: '->NdisIoWorkItemFunction' });
+      await rig.ask('first', 'sendByWorkItem', 1);
+    },
+  },
+  'timer that is due': {
+    sentences: [
+      'Given the application asked the filter to send a frame from a timer',
+      'Given the driver will stop before NdisTimerFunction is entered',
+      'When 60 seconds pass',
+    ],
+    needs: 'sendByTimer',
+    prepare: async (rig, story) => {
+      await rig.ask('first', 'sendByTimer', 1);
+      story.stopped = true;
+      await rig.stopBefore({ point: '->NdisTimerFunction' });
+      await rig.letTimePass(60_000);
+    },
+  },
   write: {
-    sentence: 'Given a write of the application has stopped before NdisFSendNetBufferLists',
+    sentences: ['Given a write of the application has stopped before NdisFSendNetBufferLists'],
     needs: 'send',
     prepare: async (rig, story) => {
       await stopInside(rig, story, 'IRP_MJ_WRITE');
@@ -79,7 +128,7 @@ const UNDER_WAY = {
     },
   },
   'work item': {
-    sentence: 'Given a work item of the driver has stopped before NdisFSendNetBufferLists',
+    sentences: ['Given a work item of the driver has stopped before NdisFSendNetBufferLists'],
     needs: 'sendByWorkItem',
     prepare: async (rig, story) => {
       await stopInside(rig, story, 'NdisIoWorkItemFunction');
@@ -87,12 +136,12 @@ const UNDER_WAY = {
     },
   },
   timer: {
-    sentence: 'Given the application asked the filter to send a frame from a timer',
+    sentences: ['Given the application asked the filter to send a frame from a timer'],
     needs: 'sendByTimer',
     prepare: (rig) => rig.ask('first', 'sendByTimer', 1),
   },
   'held sends': {
-    sentence: 'Given the filter holds 2 sends from above with cancel id "c"',
+    sentences: ['Given the filter holds 2 sends from above with cancel id "c"'],
     needs: 'holdSends',
     prepare: async (rig) => {
       await rig.ask('first', 'holdSends', 1);
@@ -100,7 +149,7 @@ const UNDER_WAY = {
     },
   },
   'held receives': {
-    sentence: 'Given the filter holds 2 receives from below',
+    sentences: ['Given the filter holds 2 receives from below'],
     needs: 'holdReceives',
     prepare: async (rig) => {
       await rig.ask('first', 'holdReceives', 1);
@@ -126,7 +175,11 @@ export const arbitraryOpening: fc.Arbitrary<Opening> = fc.record({
   keeping: fc.boolean(),
   two: weighted([4, false], [1, true]),
   underWay: weighted<UnderWay>(
-    [5, 'nothing'],
+    [8, 'nothing'],
+    [1, 'pause at the door'],
+    [1, 'pause at the door of a queue'],
+    [1, 'work item in the queue'],
+    [1, 'timer that is due'],
     [1, 'write'],
     [1, 'work item'],
     [1, 'timer'],
@@ -178,7 +231,7 @@ export async function open(
 async function prepare(rig: Rig, story: Story, { stage, underWay }: Opening, told: string[]): Promise<void> {
   if (underWay === 'nothing' || stage !== 'running') return;
   const preparation: Preparation = UNDER_WAY[underWay];
-  if (story.profile.requests[preparation.needs] === undefined) return;
-  told.push(preparation.sentence);
+  if (preparation.needs !== undefined && story.profile.requests[preparation.needs] === undefined) return;
+  told.push(...preparation.sentences);
   await preparation.prepare(rig, story);
 }

@@ -161,32 +161,43 @@ export function application(app: AppName): Stimulus[] {
   ];
 }
 
-/** Miniport and protocol: everything the documentation allows them. */
-export function neighbours(adapter: AdapterName): Stimulus[] {
+/** What neighbours do in general, and how they do it on one adapter. */
+function around(adapter: AdapterName): {
+  readonly policy: (sentence: string, set: NeighbourPolicy) => Stimulus;
+  readonly act: (sentence: string, legal: (story: Story) => boolean, play: (rig: Rig) => Promise<unknown>) => Stimulus;
+  readonly attached: (story: Story) => boolean;
+} {
   const attached = isStack(adapter, 'attached', 'running', 'paused', 'asleep', 'removed');
+  return {
+    attached,
+    policy: (sentence, set) => ({
+      sentence: `Given ${sentence}${on(adapter)}`,
+      legal: attached,
+      play: (rig) => rig.setNeighbours(adapter, set),
+    }),
+    act: (sentence, legal, play) => ({
+      sentence: `When ${sentence}${on(adapter)}`,
+      legal,
+      play: async (rig) => void (await play(rig)),
+    }),
+  };
+}
+
+const HAND_BACK: readonly (readonly [string, Selection])[] = [
+  ['1 of them', { count: 1 }],
+  ['all of them in one chain', { oneChain: true }],
+  ['all of them one by one, newest first', { oneChain: false, order: 'newest-first' }],
+];
+
+/** Sends and receives of miniport and protocol: everything the documentation allows them. */
+export function traffic(adapter: AdapterName): Stimulus[] {
+  const { policy, act, attached } = around(adapter);
   const dataPath = isStack(adapter, 'attached', 'running', 'paused');
-  const policy = (sentence: string, set: NeighbourPolicy): Stimulus => ({
-    sentence: `Given ${sentence}${on(adapter)}`,
-    legal: attached,
-    play: (rig) => rig.setNeighbours(adapter, set),
-  });
-  const act = (sentence: string, legal: (story: Story) => boolean, play: (rig: Rig) => Promise<unknown>): Stimulus => ({
-    sentence: `When ${sentence}${on(adapter)}`,
-    legal,
-    play: async (rig) => void (await play(rig)),
-  });
-  const completions: readonly (readonly [string, Selection])[] = [
-    ['1 of them', { count: 1 }],
-    ['all of them in one chain', { oneChain: true }],
-    ['all of them one by one, newest first', { oneChain: false, order: 'newest-first' }],
-  ];
   return [
     policy('the miniport keeps the sends it gets', { miniportSends: 'hold' }),
     policy('the miniport completes sends inside the call', { miniportSends: 'inside-the-call' }),
     policy('the protocol keeps the receives it gets', { protocolReceives: 'hold' }),
     policy('the protocol returns receives inside the call', { protocolReceives: 'inside-the-call' }),
-    policy('the miniport keeps the OID requests it gets', { miniportOids: 'hold' }),
-    policy('the miniport completes OID requests later', { miniportOids: 'later' }),
     act('the protocol sends a frame', dataPath, (rig) => rig.sendFromAbove(adapter, { count: 1 })),
     act('the protocol sends 3 frames', dataPath, (rig) => rig.sendFromAbove(adapter, { count: 3 })),
     act('the protocol sends 2 frames of 2 net buffers each', dataPath, (rig) =>
@@ -204,12 +215,21 @@ export function neighbours(adapter: AdapterName): Stimulus[] {
     act('the miniport indicates 2 receives with NDIS_RECEIVE_FLAGS_RESOURCES', dataPath, (rig) =>
       rig.receiveFromBelow(adapter, { count: 2, lowResources: true }),
     ),
-    ...completions.map(([sentence, selection]) =>
+    ...HAND_BACK.map(([sentence, selection]) =>
       act(`the miniport completes ${sentence}`, attached, (rig) => rig.completeSends(adapter, selection)),
     ),
-    ...completions.map(([sentence, selection]) =>
+    ...HAND_BACK.map(([sentence, selection]) =>
       act(`the protocol returns ${sentence}`, attached, (rig) => rig.returnReceives(adapter, selection)),
     ),
+  ];
+}
+
+/** OID requests and status indications of miniport and protocol. */
+export function controlPath(adapter: AdapterName): Stimulus[] {
+  const { policy, act, attached } = around(adapter);
+  return [
+    policy('the miniport keeps the OID requests it gets', { miniportOids: 'hold' }),
+    policy('the miniport completes OID requests later', { miniportOids: 'later' }),
     act('the protocol queries OID_GEN_STATISTICS', attached, (rig) => rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS')),
     act('the protocol sets OID_GEN_CURRENT_PACKET_FILTER', attached, (rig) =>
       rig.oidFromAbove(adapter, 'OID_GEN_CURRENT_PACKET_FILTER', 'set'),
@@ -263,7 +283,7 @@ export function circumstances(): Stimulus[] {
         await rig.letGo();
       },
     },
-    { sentence: 'When 1 second passes', legal: () => true, play: (rig) => rig.letTimePass(1000) },
+    { sentence: 'When 60 seconds pass', legal: () => true, play: (rig) => rig.letTimePass(60_000) },
     {
       sentence: 'Given the next NBL allocation fails',
       legal: (story) => story.loaded,
