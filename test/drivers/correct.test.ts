@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { registeredDrivers } from '../../adapters/simulator/drivers';
-import { brokenRules, play } from './play';
+import { referenceProfile, ReferenceFilter, registeredDrivers, simulate } from '../../adapters/simulator/drivers';
+import { brokenRules, play, running } from './play';
 import { randomLife } from './random-life';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -33,6 +33,28 @@ describe('correct drivers', () => {
       expect(second.trace).to.deep.equal(first.trace);
     });
   }
+
+  it('the reference puts the packet filter back before it is detached', async () => {
+    const oid = {
+      irp: 'IRP_MJ_DEVICE_CONTROL',
+      ioControlCode: 'IOCTL_LWF_OID',
+      input: { oid: 'OID_GEN_CURRENT_PACKET_FILTER', type: 'set', value: 'promiscuous' },
+    } as const;
+    const requests = { ...referenceProfile.requests, oid };
+    const { violations, trace } = await play(
+      simulate('promiscuous', ReferenceFilter, { ...referenceProfile, requests }),
+      async (rig) => {
+        await running(rig, { miniportOids: 'later' });
+        await rig.ask('app', 'oid');
+        await rig.disableAdapter('A');
+      },
+    );
+    expect(violations.map(({ message }) => message)).to.deep.equal([]);
+    const story = trace
+      .filter(({ dir, ddi }) => `${dir}${ddi}` === '=>NdisFOidRequest' || `${dir}${ddi}` === '->FilterDetach')
+      .map(({ ddi }) => ddi);
+    expect(story).to.deep.equal(['NdisFOidRequest', 'NdisFOidRequest', 'NdisFOidRequest', 'FilterDetach']);
+  });
 
   it('a defective driver does not survive the same lives', async () => {
     const hasty = registeredDrivers.get('gate-stays-open-after-a-pause-that-succeeds');
