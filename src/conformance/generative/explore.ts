@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
 import { arbitraryOpening, open, type Opening } from './opening';
-import { application, circumstances, controlPath, driverStimuli, lifecycle, traffic, type Stimulus } from './stimuli';
+import { application, circumstances, controlPath, driverStimuli, goingOn, lifecycle, traffic } from './stimuli';
+import type { Stimulus } from './stimuli';
 import { ADAPTER_NAMES, APP_NAMES, newStory, type Stage, type Story } from './story';
 
 export interface ExploreOptions {
@@ -160,6 +161,7 @@ function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>
     ...from(4, lifecycle('A')),
     ...from(1, lifecycle('B')),
     ...from(2, circumstances()),
+    ...from(2, goingOn()),
     ...from(1, driverStimuli()),
   ];
 }

@@ -248,6 +248,20 @@ const STOP_POINTS = [
   ['NdisFSendNetBufferLists', 'NdisIoWorkItemFunction'],
 ] as const;
 
+/** A stopped thread is in the way of much: it goes on often. */
+export function goingOn(): Stimulus[] {
+  return [
+    {
+      sentence: 'When the stopped thread goes on',
+      legal: (story) => story.stopped,
+      play: async (rig, story) => {
+        story.stopped = false;
+        await rig.letGo();
+      },
+    },
+  ];
+}
+
 /** Order, time and memory. */
 export function circumstances(): Stimulus[] {
   return [
@@ -273,14 +287,6 @@ export function circumstances(): Stimulus[] {
       play: async (rig, story) => {
         story.stopped = true;
         await rig.stopBefore({ point: '<-FilterPause' });
-      },
-    },
-    {
-      sentence: 'When the stopped thread goes on',
-      legal: (story) => story.stopped,
-      play: async (rig, story) => {
-        story.stopped = false;
-        await rig.letGo();
       },
     },
     { sentence: 'When 60 seconds pass', legal: () => true, play: (rig) => rig.letTimePass(60_000) },
