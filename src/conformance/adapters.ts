@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type TsNode from 'ts-node';
 import type { Adapter } from '../../adapters/contract';
 import { createSimulator, type SimulatedDriver } from '../../adapters/simulator';
 import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
@@ -71,7 +72,7 @@ function registerTypeScript(): void {
   if (typeScriptRegistered || require.extensions['.ts']) return;
   // Only loaded for drivers in TypeScript: it costs half a second.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const tsNode = require('ts-node') as typeof import('ts-node');
+  const tsNode = require('ts-node') as typeof TsNode;
   tsNode.register({
     transpileOnly: true,
     skipProject: true,

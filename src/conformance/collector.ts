@@ -1,5 +1,6 @@
 /** Turns the messages of a Cucumber run into scenario results. */
 import type { Envelope, Pickle, TestCase, TestStepFinished, TestStepResult } from '@cucumber/messages';
+import { TestStepResultStatus } from '@cucumber/messages';
 import type { Evidence } from '../../step-definitions/support/evidence';
 import { takeEvidence } from '../../step-definitions/support/evidence';
 import { Places } from './places';
@@ -85,9 +86,9 @@ export class Collector {
 function hookFailure(testCase: TestCase, results: ReadonlyMap<string, TestStepResult>): string {
   for (const step of testCase.testSteps) {
     const result = results.get(step.id);
-    if (result?.status === 'FAILED') return firstLine(result.message ?? 'a hook failed');
-    if (result?.status === 'UNDEFINED') return 'a step of it has no definition';
-    if (result?.status === 'AMBIGUOUS') return 'a step of it has several definitions';
+    if (result?.status === TestStepResultStatus.FAILED) return firstLine(result.message ?? 'a hook failed');
+    if (result?.status === TestStepResultStatus.UNDEFINED) return 'a step of it has no definition';
+    if (result?.status === TestStepResultStatus.AMBIGUOUS) return 'a step of it has several definitions';
   }
   return 'it left no evidence';
 }
@@ -102,9 +103,9 @@ function stepResults(
   return pickle.steps.map((step) => {
     const result = byPickleStep.get(step.id);
     const status =
-      result?.status === 'PASSED'
+      result?.status === TestStepResultStatus.PASSED
         ? 'passed'
-        : result === undefined || result.status === 'SKIPPED'
+        : result === undefined || result.status === TestStepResultStatus.SKIPPED
           ? 'skipped'
           : 'failed';
     return {

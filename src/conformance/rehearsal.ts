@@ -2,7 +2,7 @@
  * Plays the specification many times over, for the kill matrix: the same pickles, step definitions and hooks as a run through
  * Cucumber, prepared once, without the messages, clocks and reports of a run. A test holds both to the same verdicts.
  */
-import type { GherkinDocument, Pickle, PickleStep, TestCase } from '@cucumber/messages';
+import type { Pickle, PickleStep, TestCase } from '@cucumber/messages';
 import { TestStepResultStatus } from '@cucumber/messages';
 import { useAdapter, type Adapter } from '../../adapters/contract';
 import { takeEvidence } from '../../step-definitions/support/evidence';
@@ -63,7 +63,7 @@ export class Rehearsal {
       worldParameters: {},
       dryRun: true,
       onMessage: ({ gherkinDocument, pickle, testCase }) => {
-        if (gherkinDocument) places.take(gherkinDocument as GherkinDocument);
+        if (gherkinDocument) places.take(gherkinDocument);
         if (pickle) pickles.set(pickle.id, pickle);
         if (testCase) testCases.push(testCase);
       },

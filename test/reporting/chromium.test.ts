@@ -13,7 +13,9 @@ describe('finding a Chromium for the browser test', () => {
 
   it('takes the one that CHROMIUM_PATH names, and complains when it is not there', () => {
     const named = join(folder, 'my-browser');
-    expect(() => findChromium({ CHROMIUM_PATH: named })).to.throw(/CHROMIUM_PATH is .*my-browser, which does not exist/);
+    expect(() => findChromium({ CHROMIUM_PATH: named })).to.throw(
+      /CHROMIUM_PATH is .*my-browser, which does not exist/,
+    );
     writeFileSync(named, '');
     expect(findChromium({ CHROMIUM_PATH: named, PATH: '' })).to.equal(named);
   });

@@ -1,3 +1,4 @@
+import { requestIdText } from '../request-id';
 import type { Call } from '../../kernel';
 import { alienObject, badPointer } from '../faults';
 import { handleName } from '../handle';
@@ -78,7 +79,7 @@ export const controlExports: ControlExports = {
 
   *NdisFCancelOidRequest(cx, filter, requestId) {
     const ddi = 'NdisFCancelOidRequest';
-    const module = cx.onModule(ddi, filter, { args: { requestId: String(requestId) } });
+    const module = cx.onModule(ddi, filter, { args: { requestId: requestIdText(requestId) } });
     yield* module.adapter.control.cancelOidDown(module, requestId, false);
     cx.backOn(ddi, module);
   },

@@ -1,3 +1,4 @@
+import { requestIdText } from '../request-id';
 import type { Call } from '../../kernel';
 import { DISPATCH_LEVEL } from '../../trace';
 import type { Parts } from '../boundary';
@@ -190,7 +191,7 @@ export class Miniport implements Holder {
 
   *cancelOid(requestId: unknown): Call<void> {
     const matching = [...this.oids.keys()].filter((request) => request.requestId === requestId);
-    yield* this.entered('MiniportCancelOidRequest', { args: { requestId: String(requestId) } }, () =>
+    yield* this.entered('MiniportCancelOidRequest', { args: { requestId: requestIdText(requestId) } }, () =>
       this.abortOids(matching),
     );
   }

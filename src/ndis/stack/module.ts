@@ -1,3 +1,4 @@
+import { requestIdText } from '../request-id';
 import type { Call, Thread } from '../../kernel';
 import type { Parts } from '../boundary';
 import { handOver } from '../custody';
@@ -248,7 +249,7 @@ export class FilterModule implements StackFilter {
           request: request.id,
           oid: request.oid,
           type: request.requestType,
-          ...(request.requestId !== null && { requestId: String(request.requestId) }),
+          ...(request.requestId !== null && { requestId: requestIdText(request.requestId) }),
         },
       },
       () => handler(this.context, request),
@@ -269,7 +270,7 @@ export class FilterModule implements StackFilter {
     const handler = direct ? this.handlers.CancelDirectOidRequestHandler : this.handlers.CancelOidRequestHandler;
     const ddi = direct ? 'FilterCancelDirectOidRequest' : 'FilterCancelOidRequest';
     if (!handler) throw this.nullHandler(ddi);
-    yield* this.enter(ddi, { args: { requestId: String(requestId) } }, () => handler(this.context, requestId));
+    yield* this.enter(ddi, { args: { requestId: requestIdText(requestId) } }, () => handler(this.context, requestId));
   }
 
   *status(indication: NdisStatusIndication): Call<void> {

@@ -1,3 +1,4 @@
+import { requestIdText } from '../request-id';
 import type { Call } from '../../kernel';
 import type { Parts } from '../boundary';
 import { handOver } from '../custody';
@@ -183,7 +184,7 @@ export class Protocol implements Holder {
   *cancelOids(): Call<void> {
     for (const request of [...this.oidsOut.keys()]) {
       const { requestId } = request;
-      yield* this.calls('NdisCancelOidRequest', { args: { requestId: String(requestId) } }, () =>
+      yield* this.calls('NdisCancelOidRequest', { args: { requestId: requestIdText(requestId) } }, () =>
         this.adapter.control.cancelOidDown(undefined, requestId, false),
       );
     }

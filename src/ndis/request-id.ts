@@ -1,0 +1,7 @@
+/**
+ * A RequestId as a trace shows it. Drivers may use any value: NDIS only compares them. One that is an object has no text of its
+ * own, so two of them look alike in a trace; nothing is condemned for that.
+ */
+export function requestIdText(requestId: unknown): string {
+  return typeof requestId === 'object' ? 'an object' : String(requestId);
+}
