@@ -221,9 +221,12 @@ export function judgePauseProcedure(court: Court): Judge {
   };
 }
 
-/** Nothing that a pause may wait for is left. */
+/** Nothing that a pause may wait for is left. It need not wait for NBLs and requests of others that were handed on, but it may. */
 function isDrained(module: ModuleBook): boolean {
   if (module.ownSendsOut > 0 || module.ownReceivesOut > 0) return false;
-  for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return false;
+  for (const oid of module.oids.values()) if (oid.place === 'below') return false;
+  for (const { kind, place } of module.nbls.values()) {
+    if (kind !== 'own' && (place === 'below' || place === 'above')) return false;
+  }
   return true;
 }

@@ -54,6 +54,23 @@ describe('Judging how a pause runs', () => {
       expect(broken(`${PENDING}${BACK}\n !!Quiescent`)).to.deep.equal(['PAU-02']);
     });
 
+    it('acquits a pause that also waits for what passed through, and condemns it when that is back', () => {
+      const passed = `
+        t9: m1 ->FilterReceiveNetBufferLists [r1] flags=0 count=1
+        t9: m1 =>NdisFIndicateReceiveNetBufferLists [r1] handle=hm1 flags=0 count=1
+        t9: m1 <=NdisFIndicateReceiveNetBufferLists
+        t9: m1 <-FilterReceiveNetBufferLists`;
+      const returned = `
+        t9: m1 ->FilterReturnNetBufferLists [r1] flags=0
+        t9: m1 =>NdisFReturnNetBufferLists [r1] handle=hm1 flags=0
+        t9: m1 <=NdisFReturnNetBufferLists
+        t9: m1 <-FilterReturnNetBufferLists`;
+      const waiting = `${RUNNING}${passed}\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent`;
+      expect(broken(waiting)).to.deep.equal([]);
+      expect(broken(`${waiting}${returned}${COMPLETE}\n !!Quiescent`)).to.deep.equal([]);
+      expect(broken(`${waiting}${returned}\n !!Quiescent`)).to.deep.equal(['PAU-02']);
+    });
+
     it('is told once, however often all is quiet', () => {
       const { violations } = judged(`${PENDING}${BACK}\n !!Quiescent\n !!Quiescent`);
       expect(violations.length).to.equal(1);
