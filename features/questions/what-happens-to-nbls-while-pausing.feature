@@ -21,12 +21,13 @@ Feature: While the module is Pausing: what happens to NBLs that passed through, 
     Then the filter has no receives from below in its hands
     And 2 receives go back to the miniport
 
-  @C16 @needs-holdCompletions
+  @C16 @exhibit @needs-holdCompletions
   Scenario: A receive that passed through and is still with the protocol
     The stack-level page speaks of all outstanding NBLs, the callback's page of own and queued ones. The reading taken:
-    own and queued.
+    own and queued; a filter may wait for the others too, and need not.
 
-    Given a running filter module
+    Given the filter driver "reference"
+    And a running filter module
     And the protocol holds 2 receives from below
     When NDIS pauses the filter module
     Then the filter completes the pause exactly once

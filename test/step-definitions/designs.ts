@@ -147,6 +147,39 @@ class ParksWrites extends Parking {
   }
 }
 
+/** A pause that also waits for the receives of others that were passed up; it need not, and it may. */
+class WaitsForPassThrough extends ReferenceFilter {
+  private readonly passedUp = new Map<FilterModule, number>();
+
+  override *passReceivesUp(
+    module: FilterModule,
+    chain: NetBufferList,
+    port: number,
+    count: number,
+    flags: number,
+  ): Call<void> {
+    this.count(module, count);
+    yield* super.passReceivesUp(module, chain, port, count, flags);
+  }
+
+  override *returnForeignReceives(module: FilterModule, foreign: readonly NetBufferList[], flags: number): Call<void> {
+    yield* super.returnForeignReceives(module, foreign, flags);
+    yield* this.wdk.NdisAcquireSpinLock(module.lock);
+    this.count(module, -foreign.length);
+    const pauseIsOver = this.takePendingPause(module);
+    yield* this.wdk.NdisReleaseSpinLock(module.lock);
+    if (pauseIsOver) yield* this.wdk.NdisFPauseComplete(module.filterHandle);
+  }
+
+  override nothingOutstanding(module: FilterModule): boolean {
+    return super.nothingOutstanding(module) && (this.passedUp.get(module) ?? 0) === 0;
+  }
+
+  private count(module: FilterModule, difference: number): void {
+    this.passedUp.set(module, (this.passedUp.get(module) ?? 0) + difference);
+  }
+}
+
 /** Does nothing for applications while it is not Running, not even what it may. */
 class Shy extends ReferenceFilter {
   override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
@@ -161,5 +194,6 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('receives that are passed up while paused', PassesReceivesUp),
   simulate('writes that pend until their sends are back', WritePends),
   simulate('writes that are parked while the module is paused', ParksWrites),
+  simulate('a pause that waits for what passed through', WaitsForPassThrough),
   simulate('no OID requests and no status unless Running', Shy),
 ];
