@@ -24,7 +24,7 @@ const MATRIX = 'reports/kill-matrix.json';
 const PARTS = '.tmp/matrix';
 
 /** Tests that take long are jobs of their own, so that no processor waits for another at the end. */
-const LONG_TESTS = ['test/drivers', 'test/cli'];
+const LONG_TESTS = ['test/generative', 'test/drivers', 'test/cli'];
 
 function main(): void {
   // What an earlier run left must not be counted again.

@@ -7,8 +7,8 @@ import { crossingText } from '../trace';
 const PROBLEMS_SHOWN = 20;
 
 /** What `lwf check` says: what could not be read, what is broken and why, what was kept, what nobody could see. */
-export function checkText(file: string, check: TraceCheck): string {
-  const p = paint();
+export function checkText(file: string, check: TraceCheck, colour: boolean): string {
+  const p = paint(colour);
   const { header, crossings, problems, rules } = check;
   const failed = rules.filter(({ verdict }) => verdict === 'fail');
   const passed = rules.filter(({ verdict }) => verdict === 'pass');

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** A person is watching: a line may be rewritten. */
   readonly interactive: boolean;
+  /** What is written with `out` may be coloured. */
+  readonly colour: boolean;
 }
 
 /**
@@ -22,5 +24,12 @@ export function consoleTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
+    colour: wantsColour(process.stdout.isTTY, process.env),
   };
+}
+
+/** A pipe gets plain text, in a CI job too, unless FORCE_COLOR says otherwise. */
+function wantsColour(isTerminal: boolean, { NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv): boolean {
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return isTerminal || (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0');
 }

@@ -36,6 +36,15 @@ describe('The command lwf', () => {
     expect(code).to.equal(0);
   });
 
+  it('writes plain text into a pipe, in a CI job too, unless it is told to colour', async () => {
+    const trace = '{"seq":1,"dir":"!!","ddi":"Quiescent"}\n';
+    const coloured = (env: NodeJS.ProcessEnv) =>
+      lwfProcess(['check', '-'], { stdin: trace, env }).then(({ out }) => out.includes('\u001b['));
+    expect(await coloured({ CI: 'true' })).to.equal(false);
+    expect(await coloured({ FORCE_COLOR: '1' })).to.equal(true);
+    expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' })).to.equal(false);
+  });
+
   it('ends quietly when its reader goes away, with the verdict in the exit code', async () => {
     const child = spawn(process.execPath, [join(kitRoot, 'bin', 'lwf.js'), 'explain', 'filter']);
     child.stdout.destroy();

@@ -19,18 +19,29 @@ export async function lwf(args: readonly string[]): Promise<Ended> {
     out: (text: string): void => void (out += text),
     err: (text: string): void => void (err += text),
     interactive: false,
+    colour: false,
   };
   const code = await main(args, terminal);
   return { code, out, err };
 }
 
+interface ProcessOptions {
+  /** Options for Node. */
+  readonly node?: readonly string[];
+  readonly stdin?: string | Buffer;
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs `lwf` as its users do, in a process of its own. */
 export function lwfProcess(
   args: readonly string[],
-  { node = [], stdin = '' }: { readonly node?: readonly string[]; readonly stdin?: string | Buffer } = {},
+  { node = [], stdin = '', env = {} }: ProcessOptions = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...node, join(kitRoot, 'bin', 'lwf.js'), ...args]);
+    const child = spawn(process.execPath, [...node, join(kitRoot, 'bin', 'lwf.js'), ...args], {
+      env: { ...process.env, ...env },
+    });
     child.stdin.end(stdin);
     let out = '';
     let err = '';

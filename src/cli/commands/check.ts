@@ -17,7 +17,7 @@ export const addCheck: AddCommand = (program, { terminal, exitWith }) => {
     .action(async (file: string, { json }: { readonly json: boolean }) => {
       const check = await checkTrace(await openTrace(file));
       if (check.crossings === 0) throw new CannotJudge(`${file} holds no crossing to judge. ${why(check)}`);
-      terminal.out(json ? `${JSON.stringify(check, null, 2)}\n` : checkText(file, check));
+      terminal.out(json ? `${JSON.stringify(check, null, 2)}\n` : checkText(file, check, terminal.colour));
       exitWith(exitCodeOf(check));
     });
 };

@@ -46,14 +46,14 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
         seed: options.seed,
         evidence: 'full',
         formatsFolder: folder,
-        onScenario: createProgress(terminal),
+        onScenario: createProgress(terminal, { colour: terminal.colour }),
         ...(paths.length > 0 && { paths }),
         ...(tags !== undefined && { tags }),
       });
       const page = writeReports(folder, { run });
       if (options.allure) await addAllureReport(terminal, run, folder);
-      terminal.out(failuresText(run));
-      terminal.out(`\n${summaryText(run)}\n${pathToFileURL(page).href}\n`);
+      terminal.out(failuresText(run, terminal));
+      terminal.out(`\n${summaryText(run, undefined, terminal)}\n${pathToFileURL(page).href}\n`);
       exitWith(exitCodeOf(run));
     });
 };
