@@ -16,7 +16,7 @@ export const attach: readonly Rule[] = [
     observation: 'white-box',
     disputes: ['C11', 'U13'],
     reading:
-      'NDIS_STATUS_INVALID_PARAMETER is accepted too: it is what widely copied code answers to a medium it does not support, and NDIS takes it for the failure that it is.',
+      'NDIS_STATUS_INVALID_PARAMETER is accepted too: it is what widely copied code answers to a medium it does not support, and NDIS takes it for the failure that it is. So it does with any other failure, which is therefore condemned in the strict profile only; a status that is neither success nor failure is always condemned.',
   },
   {
     id: 'ATT-02',

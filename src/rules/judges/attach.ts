@@ -33,6 +33,7 @@ export function judgeAttach(court: Court): Judge {
     } else if (!LEGAL_RESULTS.has(crossing.status)) {
       court.charge('ATT-01', {
         at: crossing,
+        reading: isFailure(crossing.status) ? 'strict' : 'default',
         witnesses: [module.attach],
         message: `FilterAttach returned ${crossing.status} at #${crossing.seq}, which it may not return`,
       });
@@ -136,6 +137,17 @@ export function judgeAttach(court: Court): Judge {
     }
   };
 
+  /** A timer or work item of a module whose attach failed. */
+  const callback = (crossing: Crossing): void => {
+    const module = crossing.module === undefined ? undefined : books.modules.get(crossing.module);
+    if (module?.state !== 'Detached' || module.detachEntry || !module.attach) return;
+    court.charge('ATT-04', {
+      at: crossing,
+      witnesses: [module.attach, module.since],
+      message: `${crossing.ddi} was called for ${module.name} at #${crossing.seq} although its attach had failed at #${module.since.seq}`,
+    });
+  };
+
   const entered = (crossing: Crossing): void => {
     if (crossing.module === undefined) return;
     attributes.delete(crossing.module);
@@ -144,10 +156,17 @@ export function judgeAttach(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      attributes.clear();
+      failedAttributes.clear();
+      unanswered.clear();
+    },
     before: {
       '->FilterAttach': entered,
       '<-FilterAttach': left,
       '=>NdisFSetAttributes': setsAttributes,
+      '->NdisTimerFunction': callback,
+      '->NdisIoWorkItemFunction': callback,
       ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
     },
     after: {
@@ -156,15 +175,23 @@ export function judgeAttach(court: Court): Judge {
   };
 }
 
-/** U13: samples also return INVALID_PARAMETER for media they do not serve; every failure is understood as one. */
-const LEGAL_RESULTS: ReadonlySet<string> = new Set([
-  SUCCESS,
-  RESOURCES,
-  FAILURE,
-  'NDIS_STATUS_INVALID_PARAMETER',
-  'NDIS_STATUS_NOT_SUPPORTED',
-  'NDIS_STATUS_UNSUPPORTED_MEDIA',
+/** U13: samples also return INVALID_PARAMETER for media they do not serve. */
+const LEGAL_RESULTS: ReadonlySet<string> = new Set([SUCCESS, RESOURCES, FAILURE, 'NDIS_STATUS_INVALID_PARAMETER']);
+
+const NEITHER_SUCCESS_NOR_FAILURE: ReadonlySet<string> = new Set([
+  'NDIS_STATUS_ALREADY_COMPLETE',
+  'NDIS_STATUS_NOT_RECOGNIZED',
+  'NDIS_STATUS_NOT_COPIED',
+  'NDIS_STATUS_NOT_ACCEPTED',
+  'NDIS_STATUS_CALL_ACTIVE',
+  'NDIS_STATUS_INDICATION_REQUIRED',
 ]);
+
+/** NDIS takes every failure for what it is. A status without a name is one when its severity says so. */
+function isFailure(status: string): boolean {
+  if (NEITHER_SUCCESS_NOR_FAILURE.has(status)) return false;
+  return !status.startsWith('0x') || /^0x[89a-f][0-9a-f]{7}$/i.test(status);
+}
 
 function isAttached({ state }: ModuleBook): boolean {
   return state !== 'Detached' && state !== 'Detaching' && state !== 'Unknown';

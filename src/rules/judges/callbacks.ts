@@ -25,7 +25,7 @@ export function judgeCallbacks(court: Court): Judge {
     const module = books.moduleOf(crossing);
     if (!module) return;
     for (const open of books.threads.open()) {
-      if (!CALLBACKS.has(open.ddi) || open.module !== module.name) continue;
+      if (!CALLBACKS.has(open.ddi) || open.module !== module.name || open.thread === crossing.thread) continue;
       court.charge('TMR-03', {
         at: crossing,
         witnesses: [module.detachEntry, open],
@@ -64,15 +64,13 @@ export function judgeCallbacks(court: Court): Judge {
     (pauseBarrier === undefined ? state === 'Paused' : root.seq > pauseBarrier.seq);
 
   const touched = (crossing: Crossing): void => {
-    const { args } = crossing;
     const root = books.threads.rootOf(crossing);
-    const scope = args?.['scope'];
-    if (!root || !CALLBACKS.has(root.ddi) || args?.['freed'] !== true || typeof scope !== 'string') return;
-    const module = books.modules.get(scope);
-    if (!module?.detachEntry) return;
+    const scope = root && CALLBACKS.has(root.ddi) ? books.ledger.freedMemoryOf(crossing)?.module : undefined;
+    const module = scope === undefined ? undefined : books.modules.get(scope);
+    if (!root || !module?.detachEntry) return;
     court.charge('TMR-03', {
       at: crossing,
-      module: scope,
+      module: module.name,
       witnesses: [module.detachEntry, root],
       message: `${root.ddi} (#${root.seq}) used memory of ${module.name} at #${crossing.seq} that its FilterDetach (#${module.detachEntry.seq}) had freed`,
     });

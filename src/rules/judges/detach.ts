@@ -1,9 +1,19 @@
 /** How a module ends: DET-01, DET-02, DET-03, DET-06, DET-08, DET-09, and DEV-03 for what an application's request does late. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
-import { resourceName } from './books/ledger';
+import { FREEING_CALLS, resourceName } from './books/ledger';
+import { NBL_FREES } from './books/nbl-calls';
 import type { Court, Judge } from './court';
 import { FILTER_CALLS } from './filter-calls';
+
+/** What a driver does for a module besides calling NdisF functions. */
+const WORK = [
+  ...FREEING_CALLS,
+  ...NBL_FREES.map((ddi) => `=>${ddi}` as const),
+  '=>NdisSetTimerObject',
+  '=>NdisCancelTimerObject',
+  '=>NdisQueueIoWorkItem',
+] as const;
 
 const IRP = /^IRP_MJ_|^IrpCancelRoutine$/;
 
@@ -30,7 +40,8 @@ export function judgeDetach(court: Court): Judge {
 
   const stillInside = (module: ModuleBook, crossing: Crossing): void => {
     for (const open of books.threads.open()) {
-      if (open.module !== module.name || open === module.detachEntry) continue;
+      // Below FilterDetach on its own thread there can be no handler of the module: the trace leaves out its return.
+      if (open.module !== module.name || open === module.detachEntry || open.thread === crossing.thread) continue;
       court.charge('DET-01', {
         at: crossing,
         witnesses: [module.detachEntry, open],
@@ -70,20 +81,31 @@ export function judgeDetach(court: Court): Judge {
     }
   };
 
+  /** Any other call for it: what frees its objects or sets its timers. */
+  const worksOn = (crossing: Crossing): void => {
+    if (crossing.module === undefined) return;
+    const module = books.modules.get(crossing.module);
+    if (module?.state !== 'Detached' || !module.detachExit) return;
+    court.charge('DET-01', {
+      at: crossing,
+      witnesses: [module.detachEntry, module.detachExit],
+      message: `The filter called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after FilterDetach had returned at #${module.detachExit.seq}`,
+    });
+  };
+
   const touched = (crossing: Crossing): void => {
     const { args } = crossing;
-    const scope = args?.['scope'];
-    if (args?.['what'] !== 'memory' || args['freed'] !== true || typeof scope !== 'string') return;
-    const module = books.modules.get(scope);
-    if (!module?.detachEntry) return;
+    const scope = books.ledger.freedMemoryOf(crossing)?.module;
+    const module = scope === undefined ? undefined : books.modules.get(scope);
+    if (!args || !module?.detachEntry) return;
     const root = books.threads.rootOf(crossing);
     const witnesses = [module.detachEntry, root];
     const message = `The filter ${args['access'] === 'read' ? 'read' : 'wrote'} ${String(args['field'] ?? 'memory')} of ${module.name} at #${crossing.seq}, in memory that its FilterDetach (#${module.detachEntry.seq}) had freed`;
-    court.charge('DET-09', { at: crossing, module: scope, witnesses, message });
+    court.charge('DET-09', { at: crossing, module: module.name, witnesses, message });
     if (root && IRP.test(root.ddi)) {
       court.charge('DEV-03', {
         at: crossing,
-        module: scope,
+        module: module.name,
         witnesses,
         message: `${message}: the handle of an application (${root.ddi} at #${root.seq}) still led to it`,
       });
@@ -108,14 +130,28 @@ export function judgeDetach(court: Court): Judge {
   /** Detach has begun and can never end, in a life in which it must be accepted. */
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
-      if (module.state === 'Detaching') stuck(module, crossing, 'never returns');
+      if (module.state === 'Detaching' && module.known && !waitsForNeighbours(module))
+        stuck(module, crossing, 'never returns');
     }
   };
 
   const stopped = (crossing: Crossing): void => {
     const entry = books.threads.inside(crossing, 'FilterDetach');
     const module = entry && books.moduleOf(entry);
-    if (module?.state === 'Detaching') stuck(module, crossing, 'stopped the system');
+    if (module?.state === 'Detaching' && !isExplained(module)) stuck(module, crossing, 'stopped the system');
+  };
+
+  /** Another rule was broken in this detach: that is why the system stopped. */
+  const isExplained = ({ name, detachEntry }: ModuleBook): boolean =>
+    court.violations.some(
+      ({ at, module }) =>
+        detachEntry !== undefined && at > detachEntry.seq && (module === undefined || module === name),
+    );
+
+  /** A driver may wait in FilterDetach for its own OID request, and the driver below may take its time. */
+  const waitsForNeighbours = ({ oids }: ModuleBook): boolean => {
+    for (const { kind, place } of oids.values()) if (kind === 'own' && place === 'below') return true;
+    return false;
   };
 
   const stuck = (module: ModuleBook, crossing: Crossing, how: string): void => {
@@ -171,13 +207,17 @@ export function judgeDetach(court: Court): Judge {
       '!!Access': touched,
       '!!Bugcheck': stopped,
       '!!Quiescent': quiet,
-      '=>NdisFreeNetBufferListPool': freesPool,
       '->NdisTimerFunction': callback,
       '->NdisIoWorkItemFunction': callback,
       '->IRP_MJ_WRITE': arrives,
       '->IRP_MJ_DEVICE_CONTROL': arrives,
       '->IRP_MJ_CLEANUP': arrives,
       ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
+      ...Object.fromEntries(WORK.map((key) => [key, worksOn])),
+      '=>NdisFreeNetBufferListPool': (crossing): void => {
+        freesPool(crossing);
+        worksOn(crossing);
+      },
     },
     after: { '->FilterDetach': entered, '<-FilterDetach': left },
   };

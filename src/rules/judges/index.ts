@@ -35,8 +35,9 @@ const makers: readonly MakeJudge[] = [
   judgeRegistration,
   judgeAttach,
   judgeRestart,
-  judgeDetach,
+  // Before detach: a fault in a detach that unloading brings about is explained by it.
   judgeUnload,
+  judgeDetach,
   judgeCallIrql,
   judgeCallbacks,
   judgeRequests,

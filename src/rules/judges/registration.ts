@@ -1,5 +1,6 @@
 /** What a driver registers: REG-05, REG-07, REG-09 and REG-13. */
 import type { Crossing } from '../../trace';
+import { DRIVER_SCOPE } from './books/ledger';
 import type { Court, Hearing, Judge } from './court';
 
 const MANDATORY = ['FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'] as const;
@@ -71,46 +72,49 @@ export function judgeRegistration(court: Court): Judge {
     );
   };
 
-  /** FilterAttach entered while NdisFRegisterFilterDriver has not returned. */
-  let attachBeforeReturn: Crossing | undefined;
   let registering: Crossing | undefined;
 
+  /** A fault inside FilterAttach while NdisFRegisterFilterDriver has not returned: something was not ready yet. */
   const brokenEarly = (crossing: Crossing): void => {
-    if (!attachBeforeReturn || !registering) return;
+    const attach = registering && books.threads.inside(crossing, 'FilterAttach');
+    if (!registering || !attach || attach.seq < registering.seq) return;
     const fault =
       crossing.ddi === 'Bugcheck'
         ? String(crossing.args?.['reason'] ?? 'the system stopped')
-        : 'the driver touched memory that was not there';
+        : 'it touched memory that was not there';
     court.charge('REG-13', {
       at: crossing,
-      module: attachBeforeReturn.module,
-      witnesses: [registering, attachBeforeReturn],
-      message: `NDIS attached ${attachBeforeReturn.module ?? 'a module'} at #${attachBeforeReturn.seq}, before NdisFRegisterFilterDriver (#${registering.seq}) had returned, and the driver was not ready: ${fault}`,
+      module: attach.module,
+      witnesses: [registering, attach],
+      message: `NDIS attached ${attach.module ?? 'a module'} at #${attach.seq}, before NdisFRegisterFilterDriver (#${registering.seq}) had returned, and the driver was not ready: ${fault}`,
     });
   };
 
-  const readyLater = (crossing: Crossing): void => {
-    if (!attachBeforeReturn || crossing.module !== attachBeforeReturn.module) return;
-    attachBeforeReturn = undefined;
+  const touchedEarly = (crossing: Crossing): void => {
+    const { args } = crossing;
+    if (args?.['what'] === 'memory' && (args['scope'] === undefined || args['scope'] === DRIVER_SCOPE))
+      brokenEarly(crossing);
+  };
+
+  const over = (): void => {
+    registering = undefined;
   };
 
   return {
+    forget: over,
     before: {
       '=>NdisFRegisterFilterDriver': (crossing) => {
         registering = crossing;
         registers(crossing);
       },
-      '<=NdisFRegisterFilterDriver': () => {
-        registering = undefined;
-        attachBeforeReturn = undefined;
+      '<=NdisFRegisterFilterDriver': over,
+      // The return of the call may have been left out.
+      '<-DriverEntry': over,
+      '->FilterAttach': () => {
+        if (registering) early.count += 1;
       },
-      '->FilterAttach': (crossing) => {
-        if (!registering) return;
-        attachBeforeReturn = crossing;
-        early.count += 1;
-      },
-      '<-FilterAttach': readyLater,
       '!!Bugcheck': brokenEarly,
+      '!!Access': touchedEarly,
       ...Object.fromEntries(Object.entries(CALLBACKS).map(([ddi, callback]) => [`=>${ddi}`, calls(callback)])),
     },
   };

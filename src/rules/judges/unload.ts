@@ -1,9 +1,11 @@
 /** How a driver leaves: UNL-01, UNL-02 and UNL-04. */
 import type { Crossing } from '../../trace';
+import { FREEING_CALLS } from './books/ledger';
+import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 
-/** Scope of memory that belongs to the driver as a whole. */
-const DRIVER_SCOPE = 'driver';
+const UNLOAD = 'FilterDriverUnload';
+const MAY_DEREGISTER: ReadonlySet<string> = new Set([UNLOAD, 'DriverEntry']);
 
 export function judgeUnload(court: Court): Judge {
   const { books } = court;
@@ -11,8 +13,10 @@ export function judgeUnload(court: Court): Judge {
   const globals = court.tested('UNL-02');
   const alive = court.tested('UNL-04');
   let registered: Crossing | undefined;
+  let refused: Crossing | undefined;
   let deregistering: Crossing | undefined;
   let deregistered: Crossing | undefined;
+  let freedEarly: Crossing | undefined;
 
   const left = (crossing: Crossing): void => {
     if (!books.wholeStory || !registered) return;
@@ -27,12 +31,26 @@ export function judgeUnload(court: Court): Judge {
   };
 
   const begins = (crossing: Crossing): void => {
+    const said = `The driver called NdisFDeregisterFilterDriver at #${crossing.seq}`;
     const before = deregistered ?? deregistering;
+    const root = books.threads.rootOf(crossing);
     if (before && books.wholeStory) {
       court.charge('UNL-01', {
         at: crossing,
         witnesses: [before],
-        message: `The driver called NdisFDeregisterFilterDriver at #${crossing.seq} although it had done so at #${before.seq}`,
+        message: `${said} although it had done so at #${before.seq}`,
+      });
+    } else if (refused && books.wholeStory) {
+      court.charge('UNL-01', {
+        at: crossing,
+        witnesses: [refused],
+        message: `${said} although its registration had failed at #${refused.seq} with ${refused.status ?? ''}`,
+      });
+    } else if (root && !MAY_DEREGISTER.has(root.ddi)) {
+      court.charge('UNL-01', {
+        at: crossing,
+        witnesses: [registered, root],
+        message: `${said} from ${root.ddi} (#${root.seq}); that is for ${UNLOAD}, or for DriverEntry when it fails`,
       });
     }
     deregistering = crossing;
@@ -58,47 +76,73 @@ export function judgeUnload(court: Court): Judge {
     });
   };
 
-  /** NDIS finds the leak itself, and the call never returns. */
-  const stopped = (crossing: Crossing): void => {
-    if (deregistering && !anyAttached()) leaked(crossing);
-  };
-
   const anyAttached = (): boolean => {
     for (const { state } of books.modules.values()) if (state !== 'Detached' && state !== 'Unknown') return true;
     return false;
   };
 
   const touched = (crossing: Crossing): void => {
-    const { args } = crossing;
-    if (args?.['what'] !== 'memory' || args['scope'] !== DRIVER_SCOPE || args['freed'] !== true) return;
+    const freed = books.ledger.freedMemoryOf(crossing);
+    if (!freed || freed.module !== undefined) return;
+    usedTooLate(crossing, String(crossing.args?.['object'] ?? 'global memory'), 'which its unload had freed');
+  };
+
+  const usedTooLate = (crossing: Crossing, what: string, why: string): void => {
     if (deregistered) return;
-    const inside = deregistering ?? books.threads.inside(crossing, 'FilterDriverUnload');
-    const unloading = inside ?? openUnload();
+    const unloading = deregistering ?? books.threads.inside(crossing, UNLOAD) ?? openUnload();
     if (!unloading) return;
     court.charge('UNL-02', {
       at: crossing,
       witnesses: [unloading, books.threads.rootOf(crossing)],
-      message: `The driver used ${String(args['object'] ?? 'global memory')} at #${crossing.seq}, which its unload (#${unloading.seq}) had freed before NdisFDeregisterFilterDriver returned`,
+      message: `The driver used ${what} at #${crossing.seq}, ${why} before NdisFDeregisterFilterDriver (#${unloading.seq}) had returned`,
     });
   };
 
+  /** Memory of the driver as a whole that its unload frees before it deregisters. */
+  const frees = (crossing: Crossing): void => {
+    if (crossing.module === undefined && !deregistering && !deregistered && books.threads.inside(crossing, UNLOAD))
+      freedEarly = crossing;
+  };
+
+  /** The call never returns: NDIS finds the leak itself, or a module that it detaches on the way needs what is gone. */
+  const stopped = (crossing: Crossing): void => {
+    if (!deregistering) return;
+    if (!anyAttached()) {
+      leaked(crossing);
+      return;
+    }
+    const handler = books.threads.framesOf(crossing).findLast(({ dir }) => dir === '->');
+    if (!freedEarly || handler?.module === undefined || handler.seq < deregistering.seq) return;
+    const what = `something in ${handler.ddi} (#${handler.seq}) that was not there`;
+    usedTooLate(crossing, what, `after memory was freed at #${freedEarly.seq},`);
+  };
+
   const openUnload = (): Crossing | undefined => {
-    for (const open of books.threads.open()) if (open.ddi === 'FilterDriverUnload') return open;
+    for (const open of books.threads.open()) if (open.ddi === UNLOAD) return open;
     return undefined;
   };
 
   return {
+    forget: () => {
+      registered = undefined;
+      refused = undefined;
+      deregistering = undefined;
+      freedEarly = undefined;
+    },
     before: {
       '<=NdisFRegisterFilterDriver': (crossing) => {
-        if (crossing.status === 'NDIS_STATUS_SUCCESS') registered = crossing;
+        registered = crossing.status === SUCCESS ? crossing : undefined;
+        refused = crossing.status === undefined || crossing.status === SUCCESS ? undefined : crossing;
         deregistered = undefined;
         deregistering = undefined;
+        freedEarly = undefined;
       },
       '=>NdisFDeregisterFilterDriver': begins,
       '<=NdisFDeregisterFilterDriver': ends,
-      '<-FilterDriverUnload': left,
+      [`<-${UNLOAD}`]: left,
       '!!Access': touched,
       '!!Bugcheck': stopped,
+      ...Object.fromEntries(FREEING_CALLS.map((key) => [key, frees])),
     },
   };
 }

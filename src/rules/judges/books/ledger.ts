@@ -46,6 +46,12 @@ const FREES: Readonly<Record<string, Pairing>> = {
 export const ALLOCATING_RETURNS = Object.keys(ALLOCATIONS).map((ddi) => `<=${ddi}` as const);
 export const FREEING_CALLS = Object.keys(FREES).map((ddi) => `=>${ddi}` as const);
 
+/** `args.scope` of what belongs to the driver as a whole. */
+export const DRIVER_SCOPE = 'driver';
+
+/** So many identities are remembered after what they stood for was freed. */
+const REMEMBERED = 8192;
+
 /** What the driver has allocated and not given back, by scope. */
 export class Ledger {
   private readonly live = new Map<string, Resource>();
@@ -58,7 +64,27 @@ export class Ledger {
     if (!pairing || typeof id !== 'string') return;
     const resource: Resource = { kind: pairing.kind, id, module: crossing.module, at: crossing };
     this.live.set(`${pairing.kind} ${id}`, resource);
+    if (this.known.size >= REMEMBERED) this.prune();
     this.known.set(id, resource);
+  }
+
+  private prune(): void {
+    for (const [id, resource] of this.known) if (!this.isLive(resource)) this.known.delete(id);
+  }
+
+  /**
+   * Whose memory an `!!Access` was to.
+   * @returns undefined when it is not known, or when it had not been freed
+   */
+  freedMemoryOf({ args }: Crossing): { readonly module: string | undefined } | undefined {
+    const object = args?.['object'];
+    if (args?.['what'] !== 'memory') return undefined;
+    const resource = typeof object === 'string' ? this.find(object) : undefined;
+    const freed = args['freed'] ?? (resource !== undefined && !this.isLive(resource));
+    if (freed !== true) return undefined;
+    const scope = args['scope'];
+    if (typeof scope === 'string') return { module: scope === DRIVER_SCOPE ? undefined : scope };
+    return resource && { module: resource.module };
   }
 
   /** @param crossing a freeing call */
