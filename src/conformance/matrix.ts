@@ -1,6 +1,6 @@
 /** The kill matrix: every defective driver against the whole specification. A rule that nothing breaks is not proven. */
 import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
-import { coreRules, rule as ruleOf, type Rule } from '../rules';
+import { coreRules, rule as ruleOf } from '../rules';
 import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
 import { openAdapter } from './adapters';
@@ -83,12 +83,13 @@ async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
   const scenarios = await (await rehearsal()).play(openAdapter('simulator', name), seed);
+  const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,
     story: driver.story,
     breaks: driver.breaks,
-    explained: driver.explained ?? {},
-    killedBy: Object.fromEntries(violatedRules(scenarios)),
+    explained: { ...implied(driver.breaks, Object.keys(killedBy)), ...driver.explained },
+    killedBy,
     failedScenarios: scenarios.filter((scenario) => scenario.verdict === 'fail').length,
     errors: scenarios.filter((scenario) => scenario.verdict === 'error').length,
   };
@@ -110,7 +111,7 @@ function rowProblems(row: MatrixRow): string[] {
   const tripped = Object.keys(row.killedBy);
   if (!tripped.includes(row.breaks)) problems.push(`${row.driver} is not caught by ${row.breaks}, the rule it breaks.`);
   for (const id of tripped) {
-    if (id === row.breaks || id in row.explained || isUmbrella(ruleOf(id), tripped)) continue;
+    if (id === row.breaks || id in row.explained) continue;
     problems.push(`${row.driver} also trips ${id}, and nothing explains why.`);
   }
   for (const id of Object.keys(row.explained)) {
@@ -120,8 +121,14 @@ function rowProblems(row: MatrixRow): string[] {
   return problems;
 }
 
-function isUmbrella(rule: Rule, tripped: readonly string[]): boolean {
-  return rule.umbrellaOf?.some((id) => tripped.includes(id)) ?? false;
+/** What needs no word from the author of the defect: a rule that covers another one is broken with it. */
+function implied(breaks: string, tripped: readonly string[]): Record<string, string> {
+  const explained: Record<string, string> = {};
+  for (const id of tripped) {
+    const covered = id === breaks ? undefined : ruleOf(id).umbrellaOf?.find((other) => tripped.includes(other));
+    if (covered !== undefined) explained[id] = `${id} covers ${covered}, which this driver breaks.`;
+  }
+  return explained;
 }
 
 function unprovenRules(rows: readonly MatrixRow[]): string[] {

@@ -15,6 +15,7 @@ export const sendsAreCompletedBeforeTheyAreDone = defect({
   name: 'sends-are-completed-before-they-are-done',
   breaks: 'SC-02',
   explained: {
+    'SC-01': 'When the send comes back it goes up a second time.',
     'SP-01': 'Passed down and completed: two fates.',
     'NBL-05': 'It goes up with the context space that the filter took.',
     'NBL-07': 'And with the data start where the filter moved it.',

@@ -15,6 +15,7 @@ export const heldSendsArePassedDownToo = defect({
   name: 'held-sends-are-passed-down-too',
   breaks: 'SP-01',
   explained: {
+    'SC-01': 'What was completed and passed down comes back and goes up a second time.',
     'CAN-03': 'A cancel completes what is in the queue, and it is with the miniport.',
     'SP-05': 'Releasing the queue links NBLs that the miniport has.',
   },

@@ -15,6 +15,7 @@ export const sourceHandleOfOthersIsOverwritten = defect({
   name: 'source-handle-of-others-is-overwritten',
   breaks: 'SP-02',
   explained: {
+    'SO-05': 'A mixed chain cannot be split when all of it carries the same SourceHandle.',
     'NBL-01': 'The NBL comes back looking like an own one and is freed.',
     'SC-01': 'It is not handed up.',
     'PAU-02': 'It is counted down as if it had been an own one, so a later count never is zero.',
