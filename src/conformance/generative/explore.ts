@@ -96,7 +96,7 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
       replay: {
         seed: details.seed,
         path: details.counterexamplePath ?? '',
-        commands: /replayPath="([^"]*)"/.exec(String(details.counterexample?.[2]))?.[1] ?? '',
+        commands: /replayPath="([^"]*)"/.exec(fc.stringify(details.counterexample?.[2]))?.[1] ?? '',
       },
       after: details.numRuns,
     },
