@@ -11,7 +11,7 @@ import { explore, findAsScenario, type Find } from '../../src/conformance/genera
 import { kitRoot } from '../../src/conformance/kit-root';
 
 const SEED = Number(process.env['LWF_SEED'] ?? 1);
-const CORRECT_HISTORIES = 1500;
+const CORRECT_HISTORIES = 1000;
 /** Enough for each of them at seed 1; a defect that needs more wants a better stimulus, not more luck. */
 const DEFECT_HISTORIES = 3000;
 

@@ -57,6 +57,7 @@ export class Court implements Judges {
     '!!': new Map(),
   };
   private readonly judges: Judge[];
+  private readonly plan: Plan;
   private finished = false;
 
   /** @param makers one for each family of rules */
@@ -66,13 +67,8 @@ export class Court implements Judges {
     complete: boolean,
   ) {
     this.books = new Books(complete);
-    for (const [direction, ddi] of this.books.entered()) this.newDocket(direction, ddi);
     this.judges = makers.map((make) => make(this));
-    for (const judge of this.judges) {
-      for (const [key, hearing] of Object.entries(judge.before ?? {}))
-        if (hearing) this.docket(key).before.push(hearing);
-      for (const [key, hearing] of Object.entries(judge.after ?? {})) if (hearing) this.docket(key).after.push(hearing);
-    }
+    this.plan = planOf(makers, this.judges);
   }
 
   see(crossing: Crossing): void {
@@ -81,7 +77,7 @@ export class Court implements Judges {
     if (books.gap) this.forget();
     // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
     if (crossing.neighbour !== undefined) return;
-    const docket = this.dockets[crossing.dir].get(crossing.ddi) ?? NOTHING_TO_DO;
+    const docket = this.dockets[crossing.dir].get(crossing.ddi) ?? this.newDocket(crossing.dir, crossing.ddi);
     if (docket.ofModule && crossing.module === undefined) this.hear(this.named(crossing), docket);
     else this.hear(crossing, docket);
   }
@@ -141,18 +137,47 @@ export class Court implements Judges {
     });
   }
 
-  private docket(key: string): Docket {
-    const direction = key.slice(0, 2) as Direction;
-    const ddi = key.slice(2);
-    return this.dockets[direction].get(ddi) ?? this.newDocket(direction, ddi);
-  }
-
+  /** Made when the first crossing of its kind comes: a trace has few of the kinds that judges ask for. */
   private newDocket(direction: Direction, ddi: string): Docket {
+    const seats = this.plan.get(`${direction}${ddi}`);
     const enter = this.books.entryFor(direction, ddi);
+    // Not kept: a trace may make up as many names as it likes.
+    if (!seats && !enter) return NOTHING_TO_DO;
     const docket: Docket = { ofModule: OF_A_MODULE.test(ddi), before: [], enter, after: [] };
+    for (const { judge, when, key } of seats ?? []) {
+      const hearing = this.judges[judge]?.[when]?.[key];
+      if (hearing) docket[when].push(hearing);
+    }
     this.dockets[direction].set(ddi, docket);
     return docket;
   }
+}
+
+/** Which judge asked for which kind of crossing. */
+interface Seat {
+  readonly judge: number;
+  readonly when: 'before' | 'after';
+  readonly key: CrossingKey;
+}
+
+type Plan = ReadonlyMap<string, readonly Seat[]>;
+
+/** The same makers ask for the same crossings in every trace. */
+const plans = new WeakMap<readonly MakeJudge[], Plan>();
+
+function planOf(makers: readonly MakeJudge[], judges: readonly Judge[]): Plan {
+  const known = plans.get(makers);
+  if (known) return known;
+  const plan = new Map<string, Seat[]>();
+  judges.forEach((judge, index) => {
+    for (const when of ['before', 'after'] as const) {
+      for (const key of Object.keys(judge[when] ?? {}) as CrossingKey[]) {
+        plan.set(key, [...(plan.get(key) ?? []), { judge: index, when, key }]);
+      }
+    }
+  });
+  plans.set(makers, plan);
+  return plan;
 }
 
 /** Handlers of a module, and exports that take its handle. */

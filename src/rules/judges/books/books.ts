@@ -127,13 +127,6 @@ export class Books {
     enter?.(crossing);
   }
 
-  /** The kinds of crossings of which something is entered. */
-  *entered(): Iterable<readonly [Crossing['dir'], string]> {
-    for (const dir of ['->', '<-', '=>', '<=', '!!'] as const) {
-      for (const ddi of this.entries[dir].keys()) yield [dir, ddi];
-    }
-  }
-
   /** What is entered for a kind of crossing, besides the thread it is on. */
   entryFor(dir: Crossing['dir'], ddi: string): ((crossing: Crossing) => void) | undefined {
     return this.entries[dir].get(ddi);
