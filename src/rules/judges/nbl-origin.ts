@@ -29,7 +29,8 @@ export function judgeNblOrigin(court: Court): Judge {
   const frees = (crossing: Crossing): void => {
     for (const view of crossing.nbls ?? []) {
       tested.count += 1;
-      if (unnamed > 0 || books.allocations.has(view.nbl)) continue;
+      // What one module of the driver originated passes through the next as that of a neighbour.
+      if (unnamed > 0 || books.allocations.has(view.nbl) || isOwnOfAModule(view.nbl)) continue;
       for (const module of books.modules.values()) {
         const relation = module.nbls.get(view.nbl);
         if (!relation || relation.kind === 'own' || relation.place === 'home') continue;
@@ -43,6 +44,11 @@ export function judgeNblOrigin(court: Court): Judge {
     }
   };
 
+  const isOwnOfAModule = (nbl: string): boolean => {
+    for (const module of books.modules.values()) if (module.nbls.get(nbl)?.kind === 'own') return true;
+    return false;
+  };
+
   const asks = (): void => {
     unnamed += 1;
   };
@@ -51,6 +57,9 @@ export function judgeNblOrigin(court: Court): Judge {
   };
 
   return {
+    forget: () => {
+      unnamed = 0;
+    },
     before: {
       '<=NdisAllocateNetBufferListPool': () => {
         poolsAreShown = true;

@@ -4,6 +4,8 @@ import type { ModuleBook } from './books/module-book';
 import { PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 
+const WAIT_FOR_DATA: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_DEVICE_CONTROL']);
+const WAITS: ReadonlySet<string> = new Set(['NdisWaitEvent', 'NdisMSleep', 'ExWaitForRundownProtectionRelease']);
 const REQUESTS: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_READ', 'IRP_MJ_DEVICE_CONTROL']);
 
 export function judgeRequests(court: Court): Judge {
@@ -67,11 +69,10 @@ export function judgeRequests(court: Court): Judge {
 
   /** A pause or detach that cannot end, a request that waits, and nothing else in the way. */
   const quiet = (crossing: Crossing): void => {
-    const [request] = pending.values();
-    if (!request || told.has(request)) return;
     for (const module of books.modules.values()) {
       const blocked = blockedProcedure(module);
-      if (!blocked) continue;
+      const request = blocked && waitingRequest(blocked);
+      if (!blocked || !request || told.has(request)) continue;
       told.add(request);
       court.charge('DEV-04', {
         at: crossing,
@@ -81,6 +82,25 @@ export function judgeRequests(court: Court): Judge {
       });
       return;
     }
+  };
+
+  /**
+   * Reads, and requests by which an application waits for something to happen, may pend for as long as they like. In the way of
+   * a pause that was left pending can only be a write; whoever waits inside a handler waits for a request of any other kind.
+   */
+  const waitingRequest = (blocked: Crossing): Crossing | undefined => {
+    const isWaitedFor = books.threads.isOpen(blocked);
+    const isInTheWay = ({ ddi }: Crossing): boolean => ddi === 'IRP_MJ_WRITE' || isWaitedFor;
+    for (const request of pending.values()) if (isInTheWay(request)) return request;
+    for (const open of books.threads.open())
+      if (WAIT_FOR_DATA.has(open.ddi) && isInTheWay(open) && isWaiting(open)) return open;
+    return undefined;
+  };
+
+  /** Not in a call of NDIS, where a neighbour may keep it. */
+  const isWaiting = (entry: Crossing): boolean => {
+    const innermost = books.threads.framesOf(entry).at(-1);
+    return innermost === entry || (innermost !== undefined && WAITS.has(innermost.ddi));
   };
 
   /** While something of the module is with a neighbour, that is what is waited for. */
@@ -114,7 +134,6 @@ export function judgeRequests(court: Court): Judge {
     },
     before: {
       '->IRP_MJ_WRITE': entered,
-      '->IRP_MJ_READ': entered,
       '->IRP_MJ_DEVICE_CONTROL': entered,
       '=>NdisFSendNetBufferLists': originates,
       '=>NdisFIndicateReceiveNetBufferLists': originates,
@@ -123,7 +142,6 @@ export function judgeRequests(court: Court): Judge {
     },
     after: {
       '<-IRP_MJ_WRITE': left,
-      '<-IRP_MJ_READ': left,
       '<-IRP_MJ_DEVICE_CONTROL': left,
     },
   };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { broken, PAUSED } from './trace-dsl';
+import { ATTACHED, broken, exercised, PAUSED, RUNNING } from './trace-dsl';
 
 const PARKED = `${PAUSED}
   t2: ->IRP_MJ_WRITE irp=i1 file=f1
@@ -37,5 +37,79 @@ describe('Judging parked requests', () => {
       t2: <-IRP_MJ_DEVICE_CONTROL = STATUS_PENDING irp=i1`;
     expect(broken(`${text}${PRE_DETACH}\n !!Quiescent`)).to.deep.equal([]);
     expect(broken(`${text}${DETACH}\n !!Quiescent`)).to.not.include('DEV-04');
+  });
+});
+
+describe('Judging requests at a module that is not Running (DEV-04)', () => {
+  const SEND = '\n t2: m1 =>NdisFSendNetBufferLists [n1] handle=hm1';
+  const write = (does: string, ddi = 'IRP_MJ_WRITE'): string => `\n t2: ->${ddi} irp=i1 file=f1${does}`;
+
+  for (const [state, beginning, rules] of [
+    ['Paused', PAUSED, ['DEV-04', 'PAU-07', 'SO-01']],
+    ['never restarted', ATTACHED, ['ATT-06', 'DEV-04', 'SO-01']],
+    [
+      'after a failed restart',
+      `${ATTACHED}\n m1 ->FilterRestart\n m1 <-FilterRestart = FAILURE`,
+      ['DEV-04', 'RST-11', 'SO-01'],
+    ],
+  ] as const) {
+    it(`condemns one that leads to a send: ${state} (with the rule of the state)`, () => {
+      expect(broken(`${beginning}${write(SEND)}`)).to.deep.equal(rules);
+      expect(broken(`${beginning}${write(SEND, 'IRP_MJ_DEVICE_CONTROL')}`)).to.deep.equal(rules);
+    });
+
+    it(`acquits one that is failed: ${state}`, () => {
+      const failed = write('\n t2: <-IRP_MJ_WRITE = STATUS_DEVICE_NOT_READY');
+      expect(broken(`${beginning}${failed}\n !!Quiescent`)).to.deep.equal([]);
+      expect(exercised('DEV-04', `${beginning}${failed}`)).to.equal(1);
+    });
+  }
+
+  it('acquits one that began while Running, and is then judged by what it did', () => {
+    const began = `${RUNNING}${write('')}\n m1 ->FilterPause\n m1 <-FilterPause = PENDING${SEND}`;
+    expect(broken(began)).to.deep.equal([]);
+  });
+
+  it('acquits one that waits for the restart and sends then', () => {
+    expect(broken(`${PAUSED}${write('')}\n m1 ->FilterRestart\n m1 <-FilterRestart = SUCCESS${SEND}`)).to.deep.equal(
+      [],
+    );
+  });
+
+  describe('in the way of what NDIS asks for', () => {
+    const pends = (ddi: string): string => write(`\n t2: <-${ddi} = STATUS_PENDING irp=i1`, ddi);
+
+    it('condemns a request that waits inside the driver while a detach waits for it (with DET-02)', () => {
+      const waits = write('\n t2: =>NdisWaitEvent object=e1 timeout=0');
+      expect(broken(`${PAUSED}${waits}\n m1 ->FilterDetach\n !!Quiescent`)).to.deep.equal(['DEV-04', 'DET-02'].sort());
+      expect(broken(`${PAUSED}${waits}\n !!Quiescent`)).to.deep.equal([]);
+    });
+
+    it('condemns a write that a pending pause waits for (with PAU-02), and no other request', () => {
+      const pausing = '\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent';
+      expect(broken(`${RUNNING}${pends('IRP_MJ_WRITE')}${pausing}`)).to.deep.equal(['DEV-04', 'PAU-02']);
+      expect(broken(`${RUNNING}${pends('IRP_MJ_DEVICE_CONTROL')}${pausing}`)).to.deep.equal(['PAU-02']);
+    });
+
+    it('does not take a read that waits for data for one (DET-02 alone)', () => {
+      expect(broken(`${PAUSED}${pends('IRP_MJ_READ')}\n m1 ->FilterDetach\n !!Quiescent`)).to.deep.equal(['DET-02']);
+      expect(broken(`${RUNNING}${pends('IRP_MJ_READ')}\n m1 ->FilterPause\n m1 <-FilterPause = SUCCESS\n !!Quiescent`))
+        .to // parked
+        .deep.equal([]);
+    });
+
+    it('acquits a request that is completed before its handler returns pending, and identities used again', () => {
+      const early = write(
+        '\n t3: =>IoCompleteRequest irp=i1 status=STATUS_SUCCESS\n t3: <=IoCompleteRequest\n t2: <-IRP_MJ_WRITE = STATUS_PENDING',
+      );
+      expect(broken(`${RUNNING}${early}\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent`)).to.deep.equal([
+        'PAU-02',
+      ]);
+      const again = `${early}${pends('IRP_MJ_WRITE')}`;
+      expect(broken(`${RUNNING}${again}\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent`)).to.deep.equal([
+        'DEV-04',
+        'PAU-02',
+      ]);
+    });
   });
 });
