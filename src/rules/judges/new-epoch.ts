@@ -6,6 +6,8 @@ import type { Court, Judge } from './court';
 import { LowPower } from './low-power';
 import { Stopping } from './stopping';
 
+/** So many handles of applications are remembered. */
+const REMEMBERED = 1024;
 const WRITE = 'IRP_MJ_WRITE';
 
 /** Failures that have nothing to do with the gate: memory is short, the request is malformed or cancelled, the adapter is gone. */
@@ -75,8 +77,9 @@ export function judgeNewEpoch(court: Court): Judge {
   const sent = (crossing: Crossing): void => {
     const root = books.threads.rootOf(crossing);
     const file = root?.ddi === WRITE ? root.args?.['file'] : undefined;
-    if (typeof file === 'string' && crossing.module !== undefined)
-      served.set(file, { module: crossing.module, at: crossing });
+    if (typeof file !== 'string' || crossing.module === undefined) return;
+    if (served.size >= REMEMBERED) served.clear();
+    served.set(file, { module: crossing.module, at: crossing });
   };
 
   const closed = (crossing: Crossing): void => {

@@ -97,11 +97,7 @@ export function judgeRequests(court: Court): Judge {
     return undefined;
   };
 
-  /** Not in a call of NDIS, where a neighbour may keep it. */
-  const isWaiting = (entry: Crossing): boolean => {
-    const innermost = books.threads.framesOf(entry).at(-1);
-    return innermost === entry || (innermost !== undefined && WAITS.has(innermost.ddi));
-  };
+  const isWaiting = (entry: Crossing): boolean => WAITS.has(books.threads.framesOf(entry).at(-1)?.ddi ?? '');
 
   /** While something of the module is with a neighbour, that is what is waited for. */
   const blockedProcedure = (module: ModuleBook): Crossing | undefined => {

@@ -42,7 +42,9 @@ export class Tentative {
    */
   returned(crossing: Crossing): void {
     if (this.open.size === 0 || crossing.module === undefined || crossing.status === PENDING) return;
-    this.settle(crossing.module, crossing.status, this.court.books.threads.lastStepOf(crossing));
+    // Without thread names it is not known which step was the handler's last.
+    const lastStep = crossing.thread === undefined ? 0 : this.court.books.threads.lastStepOf(crossing);
+    this.settle(crossing.module, crossing.status, lastStep);
   }
 
   /** Nothing more will happen: everything held so far stands. */

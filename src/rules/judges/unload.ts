@@ -1,6 +1,5 @@
 /** How a driver leaves: UNL-01, UNL-02 and UNL-04. */
 import type { Crossing } from '../../trace';
-import { FREEING_CALLS } from './books/ledger';
 import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -100,8 +99,8 @@ export function judgeUnload(court: Court): Judge {
 
   /** Memory of the driver as a whole that its unload frees before it deregisters. */
   const frees = (crossing: Crossing): void => {
-    if (crossing.module === undefined && !deregistering && !deregistered && books.threads.inside(crossing, UNLOAD))
-      freedEarly = crossing;
+    if (crossing.module !== undefined || deregistering || deregistered) return;
+    if (books.threads.inside(crossing, UNLOAD)) freedEarly = crossing;
   };
 
   /** The call never returns: NDIS finds the leak itself, or a module that it detaches on the way needs what is gone. */
@@ -113,6 +112,9 @@ export function judgeUnload(court: Court): Judge {
     }
     const handler = books.threads.framesOf(crossing).findLast(({ dir }) => dir === '->');
     if (!freedEarly || handler?.module === undefined || handler.seq < deregistering.seq) return;
+    // Another rule was broken on the way: that is why the system stopped.
+    const begun = deregistering.seq;
+    if (court.violations.some(({ at }) => at > begun)) return;
     const what = `something in ${handler.ddi} (#${handler.seq}) that was not there`;
     usedTooLate(crossing, what, `after memory was freed at #${freedEarly.seq},`);
   };
@@ -142,7 +144,7 @@ export function judgeUnload(court: Court): Judge {
       [`<-${UNLOAD}`]: left,
       '!!Access': touched,
       '!!Bugcheck': stopped,
-      ...Object.fromEntries(FREEING_CALLS.map((key) => [key, frees])),
+      '=>NdisFreeMemory': frees,
     },
   };
 }

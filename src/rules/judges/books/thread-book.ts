@@ -48,7 +48,10 @@ export class ThreadBook {
     const frames = this.framesOf(crossing);
     for (let index = frames.length - 1; index >= 0; index -= 1) {
       const frame = frames[index];
-      if (frame?.dir === '->' && frame.ddi === ddi) return frame;
+      if (frame?.dir !== '->') continue;
+      if (frame.ddi === ddi) return frame;
+      // A handler is entered inside another only through a call; without thread names it is on another thread.
+      if (crossing.thread === undefined && frames[index - 1]?.dir === '->') return undefined;
     }
     return undefined;
   }

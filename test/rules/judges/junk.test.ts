@@ -1,0 +1,156 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createJudges } from '../../../src/rules';
+import { KNOWN_NAMES } from '../../../src/trace/names';
+import type { ArgValue, Crossing, NblView } from '../../../src/trace';
+import { RUNNING, trace } from './trace-dsl';
+
+const NAMES = [...KNOWN_NAMES, 'KeSetEvent', 'IRP_MJ_PNP'];
+const ARGUMENTS = [
+  ...[
+    'handle',
+    'flags',
+    'count',
+    'pool',
+    'memory',
+    'request',
+    'clone',
+    'oid',
+    'irp',
+    'file',
+    'timer',
+    'workItem',
+    'event',
+  ],
+  ...['power', 'status', 'code', 'what', 'object', 'access', 'field', 'scope', 'freed', 'waitsFor', 'heldBy', 'inside'],
+  ...[
+    'nb',
+    'delta',
+    'size',
+    'attributes',
+    'handlers',
+    'context',
+    'cancelId',
+    'requestId',
+    'bytesWritten',
+    'requestHandle',
+  ],
+];
+const STATUSES = ['SUCCESS', 'PENDING', 'PAUSED', 'FAILURE', 'RESOURCES'].map((status) => `NDIS_STATUS_${status}`);
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 3 });
+/** Few identities, so that crossings have to do with each other. */
+const identity = fc.constantFrom('a', 'b', 'c', 'h1', 'm1', 'driver');
+const value: fc.Arbitrary<ArgValue> = fc.oneof(
+  { weight: 6, arbitrary: identity },
+  fc.constantFrom(
+    ...STATUSES,
+    'NetEventSetPower',
+    'NetEventFilterPreDetach',
+    'D0',
+    'D3',
+    'nbl',
+    'oid',
+    'memory',
+    'read',
+  ),
+  fc.constantFrom(null, true, false, 0, 1, 2, -1, Number.NaN),
+  fc.array(fc.constantFrom(...NAMES), { maxLength: 3 }),
+);
+const view: fc.Arbitrary<NblView> = fc.record(
+  {
+    nbl: identity,
+    source: identity,
+    status: fc.constantFrom(...STATUSES),
+    context: fc.nat(2),
+    cancelId: identity,
+    nbs: fc.array(fc.record({ nb: identity, dataOffset: fc.nat(2) }, { requiredKeys: ['nb'] }), { maxLength: 2 }),
+  },
+  { requiredKeys: ['nbl'] },
+);
+const crossing = fc.record({
+  lost: fc.boolean(),
+  dir: fc.constantFrom('->', '<-', '=>', '<=', '!!'),
+  ddi: fc.constantFrom(...NAMES),
+  module: maybe(fc.constantFrom('m1', 'm2')),
+  neighbour: fc.option(fc.constantFrom('miniport', 'protocol'), { nil: undefined, freq: 10 }),
+  thread: maybe(fc.constantFrom('t1', 't2')),
+  irql: maybe(fc.constantFrom(0, 1, 2, 31)),
+  locks: maybe(fc.array(identity, { maxLength: 2 })),
+  time: maybe(fc.nat(20_000)),
+  status: maybe(fc.constantFrom(...STATUSES)),
+  args: maybe(fc.dictionary(fc.constantFrom(...ARGUMENTS), value, { maxKeys: 6 })),
+  nbls: maybe(fc.array(view, { maxLength: 3 })),
+  certainty: fc.option(fc.constant({ after: 1, before: 40 }), { nil: undefined, freq: 10 }),
+});
+
+function numbered(drafts: readonly { lost: boolean }[]): Crossing[] {
+  let seq = 0;
+  return drafts.map(({ lost, ...draft }) => {
+    seq += lost && seq % 7 === 0 ? 5 : 1;
+    return { ...draft, seq } as unknown as Crossing;
+  });
+}
+
+describe('Judging junk', () => {
+  it('never throws, and says the same of the same trace', () => {
+    fc.assert(
+      fc.property(fc.array(crossing, { maxLength: 120 }), (drafts) => {
+        const crossings = numbered(drafts);
+        const [first, second] = [0, 1].map(() => {
+          const judges = createJudges();
+          for (const one of crossings) judges.see(one);
+          judges.finish();
+          return judges.violations;
+        });
+        expect(second).to.deep.equal(first);
+        for (const { message, witnesses, at } of first ?? []) {
+          expect(message).to.not.match(/\bundefined\b|\[object /);
+          expect(witnesses).to.include(at);
+        }
+      }),
+      { seed: 1, numRuns: 400 },
+    );
+  });
+
+  it('keeps no more of a long trace than of a short one', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const judges = createJudges();
+    for (const one of trace(RUNNING)) judges.see(one);
+    let seq = trace(RUNNING).length;
+    /** Each NBL, request and thread is a new one, and returns of calls are left out. */
+    const live = (lives: number): number => {
+      for (let life = 0; life < lives; life += 1) {
+        for (const one of trace(oneOfEach(seq), seq + 1)) judges.see(one);
+        seq += LINES;
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const few = live(5_000);
+    const many = live(8_000);
+    expect(judges.violations).to.deep.equal([]);
+    expect(many - few).to.be.lessThan(4 * 2 ** 20);
+  });
+});
+
+const oneOfEach = (id: number): string => `
+  a${id}: ->IRP_MJ_WRITE irp=i${id} file=f${id}
+  a${id}: m1 =>NdisFSendNetBufferLists [o${id}] handle=hm1 flags=0
+  a${id}: <-IRP_MJ_WRITE = STATUS_SUCCESS
+  b${id}: m1 ->FilterSendNetBufferListsComplete [o${id}] flags=1
+  b${id}: m1 <-FilterSendNetBufferListsComplete
+  c${id}: m1 ->FilterSendNetBufferLists [s${id}] flags=0
+  c${id}: m1 =>NdisFSendNetBufferLists [s${id}] handle=hm1 flags=0
+  c${id}: m1 <-FilterSendNetBufferLists
+  d${id}: m1 ->FilterSendNetBufferListsComplete [s${id}] flags=1
+  d${id}: m1 =>NdisFSendNetBufferListsComplete [s${id}] flags=1
+  d${id}: m1 <-FilterSendNetBufferListsComplete
+  e${id}: m1 =>NdisAllocateMemoryWithTagPriority
+  e${id}: m1 <=NdisAllocateMemoryWithTagPriority memory=x${id}
+  e${id}: m1 =>NdisFreeMemory memory=x${id}`;
+const LINES = trace(oneOfEach(1)).length;
