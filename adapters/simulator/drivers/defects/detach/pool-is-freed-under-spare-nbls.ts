@@ -14,9 +14,6 @@ class PoolIsFreedUnderSpareNbls extends ReferenceFilter {
 export const poolIsFreedUnderSpareNbls = defect({
   name: 'pool-is-freed-under-spare-nbls',
   breaks: 'DET-08',
-  explained: {
-    'DET-02': 'Freeing the pool stops the system inside FilterDetach.',
-  },
   story:
     'NBLs that come back are kept for the next send instead of being freed. FilterDetach frees the pool and has ' +
     'forgotten the spares, which are still NBLs of that pool.',

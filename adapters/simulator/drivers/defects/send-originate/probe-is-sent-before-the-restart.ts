@@ -24,7 +24,6 @@ export const probeIsSentBeforeTheRestart = defect({
     'PAU-07': 'The later ones are sent in a module that was paused.',
     'PNP-03': 'At a resume the restart comes before the news that power is back.',
     'DET-08': 'When the restart then fails the probe is still out, and FilterDetach frees its pool.',
-    'DET-02': 'That stops the system inside FilterDetach.',
   },
   story:
     'FilterSetModuleOptions sends a probe frame to find out which handlers the adapter needs. It is called while ' +
