@@ -3,5 +3,5 @@
  * own, so two of them look alike in a trace; nothing is condemned for that.
  */
 export function requestIdText(requestId: unknown): string {
-  return typeof requestId === 'object' ? 'an object' : String(requestId);
+  return typeof requestId === 'string' || typeof requestId === 'number' ? String(requestId) : 'an object';
 }
