@@ -1,7 +1,7 @@
 /** Receives, originated and passed up: RO-02 to RO-05, RET-03, RP-01, RP-03 to RP-05 and RP-07. */
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
-import { hasResources } from './books/statuses';
+import { hasResources, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { differenceFrom } from './snapshots';
 
@@ -255,10 +255,11 @@ export function judgeReceives(court: Court): Judge {
   /** A pause that waits although nothing is out, with receives at home that the filter seems to miss. */
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
-      const { pauseEntry } = module;
+      const { pauseEntry, pauseExit } = module;
       if (module.state === 'Paused' && pauseEntry && module.heldReceives > 0 && !books.threads.someoneIsInside())
         accuseLost(module, crossing, 'when its pause was over and all was quiet', pauseEntry);
       if (module.state !== 'Pausing' || !pauseEntry || waitedForInVain.has(pauseEntry)) continue;
+      if (pauseExit && pauseExit.status !== PENDING) continue;
       if (module.ownSendsOut + module.ownReceivesOut + module.heldSends + module.heldReceives > 0) continue;
       if (books.threads.someoneElseIsInside(pauseEntry)) continue;
       const missed = firstRegained(module);

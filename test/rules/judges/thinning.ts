@@ -113,12 +113,18 @@ const withoutMembers: Thinning = (life, random) => {
   });
 };
 
-/** Calls are written as one line: no export returns, or only some do. */
+/** Calls are written as one line, except where nothing that their thread does next shows that they are over. */
 const withoutReturnsOfCalls: Thinning = (life, random) => {
   const chance = random() < 0.5 ? 1 : random();
-  const spared = new Set<string>();
-  for (const { ddi } of life) if (random() < 0.01) spared.add(ddi);
-  return renumbered(life.filter(({ dir, ddi }) => dir !== '<=' || spared.has(ddi) || random() >= chance));
+  const goesOn = new Map<string, boolean>();
+  const droppable = new Set<Crossing>();
+  for (const crossing of [...life].reverse()) {
+    if (crossing.neighbour !== undefined || crossing.dir === '!!') continue;
+    const thread = crossing.thread ?? '';
+    if (crossing.dir === '<=' && goesOn.get(thread)) droppable.add(crossing);
+    else goesOn.set(thread, crossing.dir === '=>' || crossing.dir === '<-');
+  }
+  return renumbered(life.filter((crossing) => !droppable.has(crossing) || random() >= chance));
 };
 
 /** Returns do not say what was returned. */
@@ -161,10 +167,10 @@ const lossy: Thinning = (life, random) => {
 };
 
 export const thinnings: Readonly<Record<string, Thinning>> = {
+  'kinds of crossings left out': withoutKinds,
   'members left out': withoutMembers,
   'returns of calls left out': withoutReturnsOfCalls,
   'statuses left out': withoutStatuses,
-  'kinds of crossings left out': withoutKinds,
   'neighbours left out': withoutNeighbours,
   'a beginning left out': suffix,
   'an end left out': prefix,
