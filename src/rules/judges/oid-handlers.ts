@@ -65,7 +65,8 @@ export function judgeOidHandlers(court: Court): Judge {
     for (const cancel of open) {
       const { relation, module, entry, passedOn } = cancel;
       open.delete(cancel);
-      if (relation.place !== 'held' || relation.pended !== true || module.oids.get(relation.request) !== relation) continue;
+      if (relation.place !== 'held' || relation.pended !== true || module.oids.get(relation.request) !== relation)
+        continue;
       const below = relation.forward?.place === 'below';
       if (below && passedOn) continue;
       court.charge('OP-09', {
