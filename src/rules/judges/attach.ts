@@ -93,9 +93,22 @@ export function judgeAttach(court: Court): Judge {
     }
   };
 
+  const ownHandle = (module: ModuleBook, crossing: Crossing): void => {
+    const handle = crossing.args?.['handle'];
+    if (typeof handle !== 'string' || module.handle === undefined || handle === module.handle) return;
+    court.charge('ATT-03', {
+      at: crossing,
+      witnesses: [module.attach],
+      message: `The filter called NdisFSetAttributes for ${module.name} at #${crossing.seq} with the handle ${handle} instead of ${module.handle}`,
+    });
+  };
+
   const setsAttributes = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (module) unanswered.add(module.name);
+    if (module) {
+      unanswered.add(module.name);
+      ownHandle(module, crossing);
+    }
     if (!module?.known || module.state === 'Attaching') return;
     court.charge('ATT-03', {
       at: crossing,

@@ -1,6 +1,7 @@
 /** IRQ-01: the level at which each NDIS function may be called. */
 import type { Crossing } from '../../trace';
 import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../trace';
+import { NBL_ALLOCATIONS, NBL_FREES } from './books/nbl-calls';
 import type { Court, Judge } from './court';
 
 const PASSIVE_ONLY = [
@@ -34,15 +35,27 @@ const UP_TO_DISPATCH = [
   'NdisFCancelOidRequest',
   'NdisFDirectOidRequest',
   'NdisFDirectOidRequestComplete',
+  'NdisFCancelDirectOidRequest',
+  'NdisFSynchronousOidRequest',
   'NdisAllocateCloneOidRequest',
   'NdisFreeCloneOidRequest',
   'NdisFIndicateStatus',
   'NdisAllocateNetBufferListPool',
   'NdisFreeNetBufferListPool',
-  'NdisAllocateNetBufferAndNetBufferList',
-  'NdisFreeNetBufferList',
+  ...NBL_ALLOCATIONS,
+  ...NBL_FREES,
+  'NdisAllocateNetBufferListContext',
+  'NdisFreeNetBufferListContext',
+  'NdisRetreatNetBufferDataStart',
+  'NdisAdvanceNetBufferDataStart',
+  'NdisAllocateTimerObject',
   'NdisSetTimerObject',
+  'NdisFreeTimerObject',
+  'NdisAllocateIoWorkItem',
   'NdisQueueIoWorkItem',
+  'NdisFreeIoWorkItem',
+  'NdisGeneratePartialCancelId',
+  'NdisWriteEventLogEntry',
 ] as const;
 
 export function judgeCallIrql(court: Court): Judge {

@@ -1,6 +1,7 @@
 /** SC-05: the DISPATCH_LEVEL flag of a data call tells the truth. */
 import type { Crossing } from '../../trace';
 import { DISPATCH_LEVEL } from '../../trace';
+import { flagsOf } from './books/statuses';
 import type { Court, Judge } from './court';
 
 /** Bit 0 of send, send-complete, receive and return flags alike. */
@@ -10,8 +11,9 @@ export function judgeDispatchFlags(court: Court): Judge {
   const tested = court.tested('SC-05');
   const calls = (crossing: Crossing): void => {
     const { irql } = crossing;
-    const flags = crossing.args?.['flags'];
-    if (irql === undefined || irql >= DISPATCH_LEVEL || typeof flags !== 'number') return;
+    if (irql === undefined || irql >= DISPATCH_LEVEL) return;
+    const flags = flagsOf(crossing.args?.['flags']);
+    if (flags === undefined) return;
     tested.count += 1;
     if ((flags & DISPATCH_LEVEL_FLAG) === 0) return;
     court.charge('SC-05', {

@@ -13,14 +13,16 @@ export function judgeNblOrigin(court: Court): Judge {
 
   const handsOver = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module?.known || !books.wholeStory) return;
+    if (!module?.known) return;
     for (const view of crossing.nbls ?? []) {
       if (books.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;
-      tested.count += 1;
-      if (!poolsAreShown || unnamed > 0 || books.allocations.has(view.nbl)) continue;
+      if (books.wholeStory) tested.count += 1;
+      if (books.allocations.has(view.nbl)) continue;
+      const memory = books.ledger.find(view.nbl);
+      if (!memory && !(books.wholeStory && poolsAreShown && unnamed === 0)) continue;
       court.charge('NBL-01', {
         at: crossing,
-        witnesses: [module.attach],
+        witnesses: [memory?.at ?? module.attach],
         message: `The filter originated ${view.nbl} at #${crossing.seq}, which it did not take from a pool of NDIS`,
       });
     }

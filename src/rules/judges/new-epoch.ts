@@ -39,7 +39,28 @@ export function judgeNewEpoch(court: Court): Judge {
         witnesses: [module.since, relation.since],
         message: `The filter refused send ${view.nbl} with NDIS_STATUS_PAUSED at #${crossing.seq} although ${module.name} has been Running since #${module.since.seq}: the restart did not open the gate again`,
       });
+      const other = closedBy(module);
+      if (!other) continue;
+      court.charge('ATT-10', {
+        at: crossing,
+        witnesses: [passed.get(module.name), other.pauseEntry],
+        message: `The filter refused send ${view.nbl} for ${module.name} at #${crossing.seq}, which is Running and let sends through before ${other.name} was paused at #${other.pauseEntry?.seq ?? 0}: the two share a gate`,
+      });
     }
+  };
+
+  /** The last send of others that each module let through. */
+  const passed = new Map<string, Crossing>();
+
+  /** Another module that was paused since this one last let a send through. */
+  const closedBy = (module: ModuleBook): ModuleBook | undefined => {
+    const open = passed.get(module.name);
+    if (!open || open.seq < module.since.seq) return undefined;
+    for (const other of books.modules.values()) {
+      const isClosed = other !== module && (other.state === 'Pausing' || other.state === 'Paused');
+      if (isClosed && other.pauseEntry && other.pauseEntry.seq > open.seq) return other;
+    }
+    return undefined;
   };
 
   /** Whoever completed the restart has not returned yet and may be about to open the gate. */
@@ -76,6 +97,8 @@ export function judgeNewEpoch(court: Court): Judge {
 
   const sent = (crossing: Crossing): void => {
     const root = books.threads.rootOf(crossing);
+    if (root?.ddi === 'FilterSendNetBufferLists' && crossing.module !== undefined)
+      passed.set(crossing.module, crossing);
     const file = root?.ddi === WRITE ? root.args?.['file'] : undefined;
     if (typeof file !== 'string' || crossing.module === undefined) return;
     if (served.size >= REMEMBERED) served.clear();
@@ -116,6 +139,7 @@ export function judgeNewEpoch(court: Court): Judge {
       stopping.forget();
       lowPower.forget();
       served.clear();
+      passed.clear();
     },
     before: {
       ...lowPower.before,

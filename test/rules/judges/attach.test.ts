@@ -63,6 +63,10 @@ describe('Judging how a module attaches', () => {
       expect(broken(`${ATTACHED}${restarted()}${SET.replaceAll(/^ *m1/gm, 't4: m1')}`)).to.deep.equal(['ATT-03']);
     });
 
+    it('condemns another handle than the one FilterAttach was given', () => {
+      expect(broken(attach(SET.replace('handle=hm1', 'handle=hd'), 'SUCCESS'))).to.deep.equal(['ATT-03']);
+    });
+
     it('acquits a failed attach without it', () => {
       expect(broken(attach('', 'FAILURE'))).to.deep.equal([]);
       expect(broken(attach(SET.replace('= SUCCESS', '= FAILURE'), 'FAILURE'))).to.deep.equal([]);

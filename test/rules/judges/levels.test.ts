@@ -43,6 +43,11 @@ describe('Judging IRQLs', () => {
         expect(broken(flagged(ddi, 3, 1))).to.include('SC-05');
       });
 
+      it(`${ddi}: reads flags that are written as text`, () => {
+        expect(broken(flagged(ddi, undefined, 0).replace(' irql=0', ' flags=0x1 irql=0'))).to.include('SC-05');
+        expect(broken(flagged(ddi, undefined, 0).replace(' irql=0', ' flags=0x2 irql=0'))).to.not.include('SC-05');
+      });
+
       it(`${ddi}: acquits it there, and a clear flag anywhere`, () => {
         for (const [flags, irql] of [
           [1, 2],

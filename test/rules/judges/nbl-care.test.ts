@@ -19,6 +19,11 @@ describe('Judging where NBLs come from (NBL-01)', () => {
     ]);
   });
 
+  it('condemns one that is memory of the driver, wherever the trace begins', () => {
+    const memory = '\n m1 =>NdisAllocateMemoryWithTagPriority\n m1 <=NdisAllocateMemoryWithTagPriority memory=n1';
+    expect(broken(`${attached()}${restarted()}${memory}${sends}`)).to.deep.equal(['NBL-01']);
+  });
+
   it('acquits what any function of NDIS took from a pool', () => {
     for (const ddi of [
       'NdisAllocateNetBufferAndNetBufferList',

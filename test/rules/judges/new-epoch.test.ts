@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { broken, exercised, PAUSED, restarted, RUNNING } from './trace-dsl';
+import { attached, broken, exercised, PAUSED, restarted, RUNNING } from './trace-dsl';
 
 const DOWN = 'NdisFSendNetBufferLists';
 
@@ -133,5 +133,27 @@ describe('Judging whether a restart begins a new epoch (RST-13)', () => {
   it('counts a test for a restart that succeeds, and for a send that arrives while Running', () => {
     expect(exercised('RST-13', RUNNING)).to.equal(1);
     expect(exercised('RST-13', `${RUNNING}${REFUSED}`)).to.equal(2);
+  });
+});
+
+describe('Judging modules that share a gate (ATT-10)', () => {
+  const two = `${RUNNING}${attached('m2')}${restarted('m2')}`;
+  const through = `
+    t5: m1 ->FilterSendNetBufferLists [f0]
+    t5: m1 =>${DOWN} [f0] handle=hm1
+    t5: m1 <=${DOWN}
+    t5: m1 <-FilterSendNetBufferLists`;
+  const otherPauses = '\n m2 ->FilterPause\n m2 <-FilterPause = SUCCESS';
+
+  it('condemns a module that refuses since another one is paused (with RST-13)', () => {
+    expect(broken(`${two}${through}${otherPauses}${REFUSED}`)).to.deep.equal(['ATT-10', 'RST-13']);
+  });
+
+  it('acquits a module that goes on while another one is paused', () => {
+    expect(broken(`${two}${through}${otherPauses}${through.replaceAll('f0', 'f1')}`)).to.deep.equal([]);
+  });
+
+  it('does not blame another module for a gate that was never opened', () => {
+    expect(broken(`${two}${otherPauses}${REFUSED}`)).to.deep.equal(['RST-13']);
   });
 });

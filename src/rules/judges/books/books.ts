@@ -511,8 +511,9 @@ export class Books {
     const module = this.moduleOf(crossing);
     if (!module) return;
     module.restartExit = crossing;
-    if (crossing.status !== PENDING && module.state === 'Restarting')
-      this.restartEnded(module, crossing.status, crossing);
+    // Its entry may have been left out.
+    const isShown = module.state === 'Restarting' || (this.threads.opener === undefined && module.state === 'Paused');
+    if (isShown && crossing.status !== PENDING) this.restartEnded(module, crossing.status, crossing);
   }
 
   private restartCompleted(crossing: Crossing): void {

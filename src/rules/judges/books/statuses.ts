@@ -9,7 +9,15 @@ export const FAILURE = 'NDIS_STATUS_FAILURE';
 /** NDIS_RECEIVE_FLAGS_RESOURCES. */
 const RECEIVE_FLAGS_RESOURCES = 0x2;
 
+/** @returns flags as a number, however they are written; undefined when they are not */
+export function flagsOf(flags: unknown): number | undefined {
+  if (typeof flags === 'number') return flags;
+  if (typeof flags !== 'string' || flags === '') return undefined;
+  const value = Number(flags);
+  return Number.isNaN(value) ? undefined : value;
+}
+
 /** @param flags `args.flags` of a receive crossing */
 export function hasResources(flags: unknown): boolean {
-  return typeof flags === 'number' && (flags & RECEIVE_FLAGS_RESOURCES) !== 0;
+  return ((flagsOf(flags) ?? 0) & RECEIVE_FLAGS_RESOURCES) !== 0;
 }
