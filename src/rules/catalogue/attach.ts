@@ -44,7 +44,8 @@ export const attach: readonly Rule[] = [
     sources: [ddi('nf-ndis-ndisfsetattributes'), ddi('ns-ndis-_ndis_filter_attributes'), ddi('nc-ndis-filter_attach')],
     profile: 'core',
     observation: 'white-box',
-    reading: 'A call of NdisFSetAttributes outside FilterAttach breaks it as well.',
+    reading:
+      'A call of NdisFSetAttributes outside FilterAttach breaks it as well. So does a handle that is not that of the module.',
   },
   {
     id: 'ATT-04',
@@ -141,6 +142,8 @@ export const attach: readonly Rule[] = [
     ],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'Broken by a context that two attached modules share, by NBLs that were given to one module and are handed on for another, and by a module that lets sends through, and refuses them as soon as another one is paused.',
   },
   {
     id: 'ATT-11',

@@ -16,7 +16,7 @@ export const detach: readonly Rule[] = [
     disputes: ['C1'],
     umbrellaOf: ['DET-06', 'DEV-03', 'TMR-03'],
     reading:
-      'Broken by any NdisF call with the handle, and by any handler or callback working for the module, after FilterDetach has returned.',
+      'Broken by any NdisF call with the handle, and by any handler or callback working for the module, after FilterDetach has returned. So does any other call that frees or sets off something of the module.',
   },
   {
     id: 'DET-02',
@@ -33,6 +33,8 @@ export const detach: readonly Rule[] = [
     ],
     profile: 'core',
     observation: 'black-box',
+    reading:
+      'A fault in FilterDetach that another rule explains is left to that rule, and waiting for an OID request of its own that is with a driver below is not held against the filter.',
   },
   {
     id: 'DET-03',

@@ -21,6 +21,8 @@ export const nblOwnership: readonly Rule[] = [
     sources: [ddi('nf-nblapi-ndisallocatenetbufferlist'), ddi('nf-nblapi-ndisallocatenetbufferpool'), FREE_NBL],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'Judged where the trace shows the whole life of the driver and its pools: then it would show what is taken from them. An NBL that is memory of the driver breaks the rule anywhere.',
   },
   {
     id: 'NBL-02',

@@ -237,7 +237,7 @@ export const pause: readonly Rule[] = [
     disputes: ['C8', 'C17', 'U9'],
     umbrellaOf: ['ATT-06', 'RST-11'],
     reading:
-      'A send handler that was entered while the module was Running may finish as it began; what counts is the state at the entry of FilterSendNetBufferLists.',
+      'A send handler that was entered while the module was Running may finish as it began; what counts is the state at the entry of FilterSendNetBufferLists. Once the adapter is about to go away or to sleep, another failure says as much as NDIS_STATUS_PAUSED.',
   },
   {
     id: 'PAU-14',
@@ -267,6 +267,8 @@ export const pause: readonly Rule[] = [
     sources: PAUSE_PAGES,
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'A completion handler is stuck when it can never go on, or when all is quiet and it has neither returned nor called NDIS.',
   },
   {
     id: 'PAU-16',

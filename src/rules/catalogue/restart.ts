@@ -201,7 +201,7 @@ export const restart: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     reading:
-      'A refusal is legal if at any instant between the beginning and the end of the send attempt the module was not Running; a send that began and was refused while the module was Running throughout breaks the rule.',
+      'A refusal is legal if at any instant between the beginning and the end of the send attempt the module was not Running; a send that began and was refused while the module was Running throughout breaks the rule. A write that is refused breaks it if the same handle could send before the pause and the status names no other reason, such as memory or a cancelled request.',
   },
   {
     id: 'RST-14',

@@ -13,6 +13,8 @@ export const sendComplete: readonly Rule[] = [
     sources: [ddi('nc-ndis-filter_send_net_buffer_lists_complete'), network('sending-data-from-a-filter-driver')],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'Missing is a completion that has not gone up when all is quiet, or when FilterDetach returns: until then another thread may be at it.',
   },
   {
     id: 'SC-02',

@@ -19,6 +19,8 @@ export const sendPassThrough: readonly Rule[] = [
     sources: [SENDING, SEND, SEND_HANDLER],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'Lost is a send that is still in the hands of the filter when a pause that came after it is over and all is quiet, or when FilterDetach returns; while Running a filter may hold it. Touching a send that was completed breaks the rule, too.',
   },
   {
     id: 'SP-02',

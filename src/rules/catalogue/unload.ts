@@ -18,6 +18,8 @@ export const unload: readonly Rule[] = [
     ],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'Broken as well by a call from anywhere but FilterDriverUnload and a DriverEntry that fails, and by one after a registration that failed.',
   },
   {
     id: 'UNL-02',
@@ -30,6 +32,8 @@ export const unload: readonly Rule[] = [
     sources: [network('unloading-a-filter-driver')],
     profile: 'core',
     observation: 'memory',
+    reading:
+      'Known from an access to freed memory of the driver, or from a fault in a handler that NDIS enters during the call when such memory was freed before.',
   },
   {
     id: 'UNL-03',

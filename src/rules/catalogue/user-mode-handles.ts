@@ -76,6 +76,8 @@ export const userModeHandles: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     needs: ['userModeHandles'],
+    reading:
+      'Requests that wait for something to happen may pend for as long as they like. In the way are a write that is pending while a pause that pends has nothing else to wait for, and any request but a read that is pending while a handler waits in a pause or a detach.',
   },
   {
     id: 'DEV-05',

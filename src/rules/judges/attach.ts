@@ -127,7 +127,7 @@ export function judgeAttach(court: Court): Judge {
         message: `The filter called ${crossing.ddi} for ${module.name} at #${crossing.seq} although its attach had failed at #${module.since.seq}`,
       });
     }
-    forAnother(module, crossing);
+    if (books.modules.size > 1) forAnother(module, crossing);
   };
 
   /** Inside a data handler of one module, an NBL delivered there is handed over on another module's handle. */
