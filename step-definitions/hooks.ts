@@ -1,6 +1,6 @@
-import type { ITestCaseHookParameter, ITestStepHookParameter } from '@cucumber/cucumber';
-import { After, Before, BeforeStep, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
-import { PickleStepType, TestStepResultStatus } from '@cucumber/messages';
+import type { ITestCaseHookParameter } from '@cucumber/cucumber';
+import { After, Before, setDefaultTimeout, setDefinitionFunctionWrapper } from '@cucumber/cucumber';
+import { TestStepResultStatus } from '@cucumber/messages';
 import { AssertionError } from 'chai';
 import { leaveEvidence } from './support/evidence';
 import { told } from './support/expectation';
@@ -31,7 +31,7 @@ setDefaultTimeout(-1);
 setDefinitionFunctionWrapper((code: Code) => {
   if (hooks.has(code)) return code;
   return function (this: LwfWorld, ...values: unknown[]) {
-    return this.play(() => code.apply(this, values));
+    return this.step(() => code.apply(this, values));
   };
 });
 
@@ -39,16 +39,11 @@ Before(
   hook(async function (this: LwfWorld, { pickle }: ITestCaseHookParameter) {
     const tags = pickle.tags.map((tag) => tag.name);
     this.verdicts.concerns(tags);
+    this.follow(pickle.steps);
     this.tagged(needsOf(tags));
     // What an exhibit can do is known only when the scenario has named it.
     if (tags.includes(EXHIBIT_TAG)) return undefined;
     return this.play(() => this.needsAsTagged());
-  }),
-);
-
-BeforeStep(
-  hook(function (this: LwfWorld, { pickleStep }: ITestStepHookParameter) {
-    return this.begin(pickleStep.type === PickleStepType.ACTION);
   }),
 );
 

@@ -14,7 +14,6 @@ import type { JudgedScenario } from './results';
 interface Library {
   readonly stepDefinitions: readonly StepDefinition[];
   readonly beforeTestCaseHookDefinitions: readonly Hook[];
-  readonly beforeTestStepHookDefinitions: readonly Hook[];
   readonly afterTestCaseHookDefinitions: readonly Hook[];
   readonly World: new (options: object) => object;
 }
@@ -33,7 +32,6 @@ interface Hook {
 }
 
 interface PreparedStep {
-  readonly step: PickleStep;
   readonly code: Code;
   readonly values: readonly unknown[];
 }
@@ -132,10 +130,7 @@ export class Rehearsal {
       const outcome = await attempt(() => hook.code.call(world, { pickle, testCaseStartedId }));
       if (outcome !== TestStepResultStatus.PASSED) return outcome;
     }
-    for (const { step, code, values } of steps) {
-      for (const hook of this.library.beforeTestStepHookDefinitions) {
-        await attempt(() => hook.code.call(world, { pickle, pickleStep: step, testCaseStartedId }));
-      }
+    for (const { code, values } of steps) {
       const outcome = await attempt(() => code.call(world, ...values));
       if (outcome !== TestStepResultStatus.PASSED) return outcome;
     }
@@ -155,7 +150,7 @@ async function prepareSteps(
     const definition = ids.length === 1 ? definitions.get(ids[0] as string) : undefined;
     if (!definition) throw new Error(`"${step.text}" of "${pickle.name}" has ${ids.length} definitions`);
     const { parameters } = await definition.getInvocationParameters({ step, world: {} });
-    prepared.push({ step, code: definition.code, values: parameters });
+    prepared.push({ code: definition.code, values: parameters });
   }
   return prepared;
 }

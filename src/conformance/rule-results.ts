@@ -16,17 +16,39 @@ export function ruleResults(
   scenarios: readonly JudgedScenario[],
   specified: ReadonlySet<string>,
 ): RuleResult[] {
-  const judged = scenarios.filter((scenario) => !scenario.tags.includes(EXHIBIT_TAG));
-  return rules.map((rule) => ruleResult(rule, judged, specified.has(rule.id)));
+  const found = new Map(rules.map((rule) => [rule.id, noFindings()]));
+  for (const scenario of scenarios) if (!scenario.tags.includes(EXHIBIT_TAG)) note(scenario, found);
+  return rules.map(({ id }) => ruleResult(id, found.get(id) ?? noFindings(), specified.has(id)));
 }
 
-function ruleResult(rule: Rule, scenarios: readonly JudgedScenario[], specified: boolean): RuleResult {
-  const own = scenarios.filter((scenario) => scenario.rule === rule.id);
-  const broken = scenarios.filter((scenario) => scenario.violations.some((violation) => violation.rule === rule.id));
-  const exercised = scenarios.reduce((sum, scenario) => sum + (scenario.exercised[rule.id] ?? 0), 0);
+/** What a run has on one rule. */
+interface Findings {
+  /** Scenarios that stand under the rule. */
+  readonly own: JudgedScenario[];
+  /** Scenarios in which it was broken. */
+  readonly broken: Set<JudgedScenario>;
+  exercised: number;
+}
+
+function noFindings(): Findings {
+  return { own: [], broken: new Set(), exercised: 0 };
+}
+
+function note(scenario: JudgedScenario, found: ReadonlyMap<string, Findings>): void {
+  if (scenario.rule !== undefined) found.get(scenario.rule)?.own.push(scenario);
+  for (const { rule } of scenario.violations) found.get(rule)?.broken.add(scenario);
+  for (const [rule, times] of Object.entries(scenario.exercised)) {
+    const findings = found.get(rule);
+    if (findings) findings.exercised += times;
+  }
+}
+
+function ruleResult(rule: string, findings: Findings, specified: boolean): RuleResult {
+  const { own, exercised } = findings;
+  const broken = [...findings.broken];
   const { verdict, reason } = decide(own, broken, specified);
   return {
-    rule: rule.id,
+    rule,
     verdict,
     ...(reason !== undefined && { reason }),
     scenarios: own.map((scenario) => scenario.id),

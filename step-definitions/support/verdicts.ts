@@ -90,13 +90,17 @@ export class Verdicts {
    */
   evidence(bugcheck: string | undefined, trace?: readonly Crossing[]): Evidence {
     this.judges.finish();
-    const exercised = rules.map(({ id }) => [id, this.judges.exercised(id)] as const).filter(([, times]) => times > 0);
+    const exercised: Record<string, number> = {};
+    for (const { id } of rules) {
+      const times = this.judges.exercised(id);
+      if (times > 0) exercised[id] = times;
+    }
     return {
       ...this.verdict(bugcheck),
       violations: this.violations,
       strictFindings: this.strictFindings,
       ...(bugcheck !== undefined && { bugcheck }),
-      exercised: Object.fromEntries(exercised),
+      exercised,
       ...(trace && { trace }),
     };
   }

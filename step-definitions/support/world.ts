@@ -1,4 +1,6 @@
 import { setWorldConstructor, World } from '@cucumber/cucumber';
+import type { PickleStep } from '@cucumber/messages';
+import { PickleStepType } from '@cucumber/messages';
 import { AssertionError } from 'chai';
 import type {
   Adapter,
@@ -49,6 +51,8 @@ export class LwfWorld extends World<LwfParameters> {
   private readonly handles = new Map<AppName, AdapterName>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
+  private steps: readonly PickleStep[] = [];
+  private played = 0;
   private acting = false;
   private markedSeq = 0;
   private loaded = false;
@@ -248,17 +252,21 @@ export class LwfWorld extends World<LwfParameters> {
 
   // ---- playing a step --------------------------------------------------------------------------------------
 
-  /**
-   * A step begins. What a `Then` counts, it counts from the first `When` after the last `Given` or `Then`.
-   * @param acts whether it is a `When`
-   */
-  begin(acts: boolean): Promise<void> | undefined {
-    const starts = acts && !this.acting;
-    this.acting = acts;
-    return starts ? this.mark() : undefined;
+  /** @param steps of the scenario, which will be played in this order */
+  follow(steps: readonly PickleStep[]): void {
+    this.steps = steps;
   }
 
-  /** Plays the body of a step and sorts what it throws into verdicts. */
+  /** Plays the next step. What a `Then` counts, it counts from the first `When` after the last `Given` or `Then`. */
+  async step(body: () => Promise<void>): Promise<StepResult> {
+    const acts = this.steps[this.played]?.type === PickleStepType.ACTION;
+    this.played += 1;
+    if (acts && !this.acting) await this.mark();
+    this.acting = acts;
+    return this.play(body);
+  }
+
+  /** Plays a part of the scenario and sorts what it throws into verdicts. */
   async play(body: () => Promise<void>): Promise<StepResult> {
     try {
       await body();

@@ -4,7 +4,7 @@ import type { ModuleBook } from './books/module-book';
 import { resourceName } from './books/ledger';
 import { FAILURE, PENDING, RESOURCES, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
-import { FILTER_CALLS } from './filter-calls';
+import { FILTER_CALL_KEYS } from './filter-calls';
 
 export function judgeAttach(court: Court): Judge {
   const { books } = court;
@@ -180,8 +180,8 @@ export function judgeAttach(court: Court): Judge {
       '=>NdisFSetAttributes': setsAttributes,
       '->NdisTimerFunction': callback,
       '->NdisIoWorkItemFunction': callback,
-      ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
     },
+    beforeAny: [{ keys: FILTER_CALL_KEYS, hear: calls }],
     after: {
       '<=NdisFSetAttributes': setAttributes,
     },

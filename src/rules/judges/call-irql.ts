@@ -1,8 +1,8 @@
 /** IRQ-01: the level at which each NDIS function may be called. */
-import type { Crossing } from '../../trace';
 import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../trace';
 import { NBL_ALLOCATIONS, NBL_FREES } from './books/nbl-calls';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
+import { callsOf } from './filter-calls';
 
 const PASSIVE_ONLY = [
   'NdisFRegisterFilterDriver',
@@ -58,11 +58,14 @@ const UP_TO_DISPATCH = [
   'NdisWriteEventLogEntry',
 ] as const;
 
+const PASSIVE_ONLY_CALLS = callsOf(PASSIVE_ONLY);
+const UP_TO_DISPATCH_CALLS = callsOf(UP_TO_DISPATCH);
+
 export function judgeCallIrql(court: Court): Judge {
   const tested = court.tested('IRQ-01');
   const upTo =
-    (highest: number, name: string) =>
-    (crossing: Crossing): void => {
+    (highest: number, name: string): Hearing =>
+    (crossing) => {
       const { irql } = crossing;
       if (irql === undefined) return;
       tested.count += 1;
@@ -74,11 +77,9 @@ export function judgeCallIrql(court: Court): Judge {
       });
     };
   return {
-    before: {
-      ...Object.fromEntries(PASSIVE_ONLY.map((ddi) => [`=>${ddi}`, upTo(PASSIVE_LEVEL, 'PASSIVE_LEVEL')])),
-      ...Object.fromEntries(
-        UP_TO_DISPATCH.map((ddi) => [`=>${ddi}`, upTo(DISPATCH_LEVEL, 'DISPATCH_LEVEL and below')]),
-      ),
-    },
+    beforeAny: [
+      { keys: PASSIVE_ONLY_CALLS, hear: upTo(PASSIVE_LEVEL, 'PASSIVE_LEVEL') },
+      { keys: UP_TO_DISPATCH_CALLS, hear: upTo(DISPATCH_LEVEL, 'DISPATCH_LEVEL and below') },
+    ],
   };
 }

@@ -1,16 +1,26 @@
 import type { Crossing, Direction } from '../../trace';
 import type { Judges } from '../judges-contract';
 import type { Reading, Violation } from '../rule';
-import { Books } from './books/books';
+import { Books, type Entry } from './books/books';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
 export type CrossingKey = `${Direction}${string}`;
 export type Hearing = (crossing: Crossing) => void;
 
+/** One hearing for many kinds of crossings. `keys` must be a constant: judges are made anew for every trace, lists need not be. */
+export interface Sitting {
+  readonly keys: readonly CrossingKey[];
+  readonly hear: Hearing;
+}
+
 /** A judge of one rule family. What it must look at before a crossing is entered into the books, and what after. */
 export interface Judge {
   readonly before?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
   readonly after?: Readonly<Partial<Record<CrossingKey, Hearing>>>;
+  /** For kinds that `before` does not name. */
+  readonly beforeAny?: readonly Sitting[];
+  /** For kinds that `after` does not name. */
+  readonly afterAny?: readonly Sitting[];
   /** Crossings were lost: what the judge remembers may not be so any more. */
   readonly forget?: () => void;
   /** The trace ends. */
@@ -38,7 +48,7 @@ interface Docket {
   /** It concerns one module, whether or not the trace names it. */
   readonly ofModule: boolean;
   readonly before: Hearing[];
-  readonly enter: Hearing | undefined;
+  readonly enter: Entry | undefined;
   readonly after: Hearing[];
 }
 
@@ -56,19 +66,21 @@ export class Court implements Judges {
     '<=': new Map(),
     '!!': new Map(),
   };
-  private readonly judges: Judge[];
+  /** In the order of their makers; made when the first crossing comes that they asked for. */
+  private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
+  private hasForgotten = false;
   private finished = false;
 
   /** @param makers one for each family of rules */
   constructor(
-    makers: readonly MakeJudge[],
+    private readonly makers: readonly MakeJudge[],
     private readonly wanted: ReadonlySet<string> | undefined,
     complete: boolean,
   ) {
     this.books = new Books(complete);
-    this.judges = makers.map((make) => make(this));
-    this.plan = planOf(makers, this.judges);
+    this.judges = makers.map(() => undefined);
+    this.plan = planOf(makers, this);
   }
 
   see(crossing: Crossing): void {
@@ -100,13 +112,14 @@ export class Court implements Judges {
   }
 
   private forget(): void {
-    for (const judge of this.judges) judge.forget?.();
+    this.hasForgotten = true;
+    for (const judge of this.judges) judge?.forget?.();
   }
 
   finish(): void {
     if (this.finished) return;
     this.finished = true;
-    for (const judge of this.judges) judge.finish?.();
+    for (const judge of this.judges) judge?.finish?.();
   }
 
   exercised(rule: string): number {
@@ -140,16 +153,26 @@ export class Court implements Judges {
   /** Made when the first crossing of its kind comes: a trace has few of the kinds that judges ask for. */
   private newDocket(direction: Direction, ddi: string): Docket {
     const seats = this.plan.get(`${direction}${ddi}`);
-    const enter = this.books.entryFor(direction, ddi);
+    const enter = Books.entryFor(direction, ddi);
     // Not kept: a trace may make up as many names as it likes.
     if (!seats && !enter) return NOTHING_TO_DO;
     const docket: Docket = { ofModule: OF_A_MODULE.test(ddi), before: [], enter, after: [] };
-    for (const { judge, when, key } of seats ?? []) {
-      const hearing = this.judges[judge]?.[when]?.[key];
+    for (const { judge, when, hearingOf } of seats ?? []) {
+      const hearing = hearingOf(this.judge(judge));
       if (hearing) docket[when].push(hearing);
     }
     this.dockets[direction].set(ddi, docket);
     return docket;
+  }
+
+  private judge(index: number): Judge {
+    const seated = this.judges[index];
+    if (seated) return seated;
+    const judge = this.makers[index]?.(this) ?? {};
+    // It comes late: what was lost before is lost to it as well.
+    if (this.hasForgotten) judge.forget?.();
+    this.judges[index] = judge;
+    return judge;
   }
 }
 
@@ -157,7 +180,7 @@ export class Court implements Judges {
 interface Seat {
   readonly judge: number;
   readonly when: 'before' | 'after';
-  readonly key: CrossingKey;
+  readonly hearingOf: (judge: Judge) => Hearing | undefined;
 }
 
 type Plan = ReadonlyMap<string, readonly Seat[]>;
@@ -165,15 +188,22 @@ type Plan = ReadonlyMap<string, readonly Seat[]>;
 /** The same makers ask for the same crossings in every trace. */
 const plans = new WeakMap<readonly MakeJudge[], Plan>();
 
-function planOf(makers: readonly MakeJudge[], judges: readonly Judge[]): Plan {
+function planOf(makers: readonly MakeJudge[], court: Court): Plan {
   const known = plans.get(makers);
   if (known) return known;
   const plan = new Map<string, Seat[]>();
-  judges.forEach((judge, index) => {
+  makers.forEach((make, judge) => {
+    const asked = make(court);
     for (const when of ['before', 'after'] as const) {
-      for (const key of Object.keys(judge[when] ?? {}) as CrossingKey[]) {
-        plan.set(key, [...(plan.get(key) ?? []), { judge: index, when, key }]);
-      }
+      const take = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
+        plan.set(key, [...(plan.get(key) ?? []), { judge, when, hearingOf }]);
+      };
+      const named = asked[when] ?? {};
+      for (const key of Object.keys(named) as CrossingKey[]) take(key, (made) => made[when]?.[key]);
+      const sittings = when === 'before' ? 'beforeAny' : 'afterAny';
+      asked[sittings]?.forEach(({ keys }, index) => {
+        for (const key of keys) if (!(key in named)) take(key, (made) => made[sittings]?.[index]?.hear);
+      });
     }
   });
   plans.set(makers, plan);

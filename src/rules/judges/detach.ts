@@ -2,14 +2,14 @@
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { FREEING_CALLS, resourceName } from './books/ledger';
-import { NBL_FREES } from './books/nbl-calls';
+import { NBL_FREE_KEYS } from './books/nbl-calls';
 import type { Court, Judge } from './court';
-import { FILTER_CALLS } from './filter-calls';
+import { FILTER_CALL_KEYS } from './filter-calls';
 
 /** What a driver does for a module besides calling NdisF functions. */
 const WORK = [
   ...FREEING_CALLS,
-  ...NBL_FREES.map((ddi) => `=>${ddi}` as const),
+  ...NBL_FREE_KEYS,
   '=>NdisSetTimerObject',
   '=>NdisCancelTimerObject',
   '=>NdisQueueIoWorkItem',
@@ -212,13 +212,15 @@ export function judgeDetach(court: Court): Judge {
       '->IRP_MJ_WRITE': arrives,
       '->IRP_MJ_DEVICE_CONTROL': arrives,
       '->IRP_MJ_CLEANUP': arrives,
-      ...Object.fromEntries(FILTER_CALLS.map((ddi) => [`=>${ddi}`, calls])),
-      ...Object.fromEntries(WORK.map((key) => [key, worksOn])),
       '=>NdisFreeNetBufferListPool': (crossing): void => {
         freesPool(crossing);
         worksOn(crossing);
       },
     },
+    beforeAny: [
+      { keys: FILTER_CALL_KEYS, hear: calls },
+      { keys: WORK, hear: worksOn },
+    ],
     after: { '->FilterDetach': entered, '<-FilterDetach': left },
   };
 }

@@ -1,3 +1,10 @@
+import type { CrossingKey } from './court';
+
+/** @returns the keys of calls of these functions */
+export function callsOf(ddis: readonly string[]): CrossingKey[] {
+  return ddis.map((ddi): CrossingKey => `=>${ddi}`);
+}
+
 /** NdisF* calls that take a module's handle, without NdisFSetAttributes. */
 export const FILTER_CALLS = [
   'NdisFSendNetBufferLists',
@@ -19,3 +26,5 @@ export const FILTER_CALLS = [
   'NdisFRestartComplete',
   'NdisFRestartFilter',
 ] as const;
+
+export const FILTER_CALL_KEYS = callsOf(FILTER_CALLS);

@@ -3,41 +3,42 @@ import type { Crossing } from '../../trace';
 import { DISPATCH_LEVEL } from '../../trace';
 import type { Court, Hearing, Judge } from './court';
 
-const HANDLERS = [
-  'FilterAttach',
-  'FilterDetach',
-  'FilterRestart',
-  'FilterPause',
-  'FilterSetModuleOptions',
-  'FilterSendNetBufferLists',
-  'FilterSendNetBufferListsComplete',
-  'FilterCancelSendNetBufferLists',
-  'FilterReceiveNetBufferLists',
-  'FilterReturnNetBufferLists',
-  'FilterOidRequest',
-  'FilterOidRequestComplete',
-  'FilterCancelOidRequest',
-  'FilterStatus',
-  'FilterNetPnPEvent',
-  'FilterDevicePnPEventNotify',
-  'NdisTimerFunction',
-  'NdisIoWorkItemFunction',
+const EXITS = [
+  '<-FilterAttach',
+  '<-FilterDetach',
+  '<-FilterRestart',
+  '<-FilterPause',
+  '<-FilterSetModuleOptions',
+  '<-FilterSendNetBufferLists',
+  '<-FilterSendNetBufferListsComplete',
+  '<-FilterCancelSendNetBufferLists',
+  '<-FilterReceiveNetBufferLists',
+  '<-FilterReturnNetBufferLists',
+  '<-FilterOidRequest',
+  '<-FilterOidRequestComplete',
+  '<-FilterCancelOidRequest',
+  '<-FilterStatus',
+  '<-FilterNetPnPEvent',
+  '<-FilterDevicePnPEventNotify',
+  '<-NdisTimerFunction',
+  '<-NdisIoWorkItemFunction',
 ] as const;
 
 /** Calls in which NDIS or a neighbour may come straight back into the filter on the same thread. */
 const RE_ENTERING = [
-  'NdisFSendNetBufferLists',
-  'NdisFSendNetBufferListsComplete',
-  'NdisFIndicateReceiveNetBufferLists',
-  'NdisFReturnNetBufferLists',
-  'NdisFOidRequest',
-  'NdisFOidRequestComplete',
-  'NdisFIndicateStatus',
-  'NdisFNetPnPEvent',
+  '=>NdisFSendNetBufferLists',
+  '=>NdisFSendNetBufferListsComplete',
+  '=>NdisFIndicateReceiveNetBufferLists',
+  '=>NdisFReturnNetBufferLists',
+  '=>NdisFOidRequest',
+  '=>NdisFOidRequestComplete',
+  '=>NdisFIndicateStatus',
+  '=>NdisFNetPnPEvent',
 ] as const;
 
 const DATA_HANDLERS = ['FilterSendNetBufferLists', 'FilterReceiveNetBufferLists'] as const;
-const WAITS = ['NdisWaitEvent', 'NdisMSleep', 'ExWaitForRundownProtectionRelease'] as const;
+const DATA_ENTRIES = DATA_HANDLERS.map((ddi) => `->${ddi}` as const);
+const WAITS = ['=>NdisWaitEvent', '=>NdisMSleep', '=>ExWaitForRundownProtectionRelease'] as const;
 
 export function judgeLevelsAndLocks(court: Court): Judge {
   const { threads } = court.books;
@@ -112,11 +113,13 @@ export function judgeLevelsAndLocks(court: Court): Judge {
 
   return {
     before: {
-      ...Object.fromEntries(RE_ENTERING.map((ddi) => [`=>${ddi}`, mayReEnter])),
-      ...Object.fromEntries(WAITS.map((ddi) => [`=>${ddi}`, waits])),
-      ...Object.fromEntries(DATA_HANDLERS.map((ddi) => [`->${ddi}`, dataArrives])),
       '!!Hang': hangs,
     },
-    after: Object.fromEntries(HANDLERS.map((ddi) => [`<-${ddi}`, left])),
+    beforeAny: [
+      { keys: RE_ENTERING, hear: mayReEnter },
+      { keys: WAITS, hear: waits },
+      { keys: DATA_ENTRIES, hear: dataArrives },
+    ],
+    afterAny: [{ keys: EXITS, hear: left }],
   };
 }

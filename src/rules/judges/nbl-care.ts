@@ -13,10 +13,10 @@ interface Move {
 }
 
 const CHAIN_CALLS = [
-  'NdisFSendNetBufferLists',
-  'NdisFSendNetBufferListsComplete',
-  'NdisFIndicateReceiveNetBufferLists',
-  'NdisFReturnNetBufferLists',
+  '=>NdisFSendNetBufferLists',
+  '=>NdisFSendNetBufferListsComplete',
+  '=>NdisFIndicateReceiveNetBufferLists',
+  '=>NdisFReturnNetBufferLists',
 ] as const;
 
 const DELIVERIES: ReadonlySet<string> = new Set(['FilterSendNetBufferLists', 'FilterReceiveNetBufferLists']);
@@ -190,7 +190,6 @@ export function judgeNblCare(court: Court): Judge {
       retreats.clear();
     },
     before: {
-      ...Object.fromEntries(CHAIN_CALLS.map((ddi) => [`=>${ddi}`, call])),
       '=>NdisFSendNetBufferListsComplete': (crossing) => {
         call(crossing);
         completes(crossing);
@@ -206,6 +205,7 @@ export function judgeNblCare(court: Court): Judge {
       '=>NdisFreeNetBufferList': anew,
       '!!Access': touched,
     },
+    beforeAny: [{ keys: CHAIN_CALLS, hear: call }],
     after: {
       '<=NdisAllocateNetBufferListContext': contextTaken,
       '<=NdisRetreatNetBufferDataStart': retreated,

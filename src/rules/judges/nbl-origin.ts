@@ -1,6 +1,6 @@
 /** NBL-01: NBLs come from NDIS pools and go back to them by the driver that took them. */
 import type { Crossing } from '../../trace';
-import { NBL_ALLOCATIONS, NBL_FREES } from './books/nbl-calls';
+import { NBL_ALLOCATION_KEYS, NBL_ALLOCATION_RETURN_KEYS, NBL_FREE_KEYS } from './books/nbl-calls';
 import type { Court, Judge } from './court';
 
 export function judgeNblOrigin(court: Court): Judge {
@@ -66,11 +66,13 @@ export function judgeNblOrigin(court: Court): Judge {
       '<=NdisAllocateNetBufferListPool': () => {
         poolsAreShown = true;
       },
-      ...Object.fromEntries(NBL_ALLOCATIONS.map((ddi) => [`=>${ddi}`, asks])),
-      ...Object.fromEntries(NBL_ALLOCATIONS.map((ddi) => [`<=${ddi}`, answered])),
       '=>NdisFSendNetBufferLists': handsOver,
       '=>NdisFIndicateReceiveNetBufferLists': handsOver,
-      ...Object.fromEntries(NBL_FREES.map((ddi) => [`=>${ddi}`, frees])),
     },
+    beforeAny: [
+      { keys: NBL_ALLOCATION_KEYS, hear: asks },
+      { keys: NBL_ALLOCATION_RETURN_KEYS, hear: answered },
+      { keys: NBL_FREE_KEYS, hear: frees },
+    ],
   };
 }

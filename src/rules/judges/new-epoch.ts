@@ -3,8 +3,6 @@ import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
-import { LowPower } from './low-power';
-import { Stopping } from './stopping';
 
 /** So many handles of applications are remembered. */
 const REMEMBERED = 1024;
@@ -21,11 +19,8 @@ function isRefusal(status: string): boolean {
 export function judgeNewEpoch(court: Court): Judge {
   const { books } = court;
   const tested = court.tested('RST-13');
-  /** Told to stop since the last restart. */
-  const stopping = new Stopping();
-  /** Asleep until NetEventSetPower says D0, which comes after the restart of a resume. */
-  const lowPower = new LowPower(books);
-  const mayRefuse = ({ name }: ModuleBook): boolean => stopping.since(name) !== undefined || lowPower.isAsleep(name);
+  /** Told to stop since the last restart, or asleep until NetEventSetPower says D0, which comes after the restart of a resume. */
+  const mayRefuse = ({ name }: ModuleBook): boolean => books.stopping.since(name) !== undefined || books.lowPower.isAsleep(name);
 
   const refused = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -129,22 +124,12 @@ export function judgeNewEpoch(court: Court): Judge {
     });
   };
 
-  const told = (crossing: Crossing): void => {
-    stopping.before['->FilterNetPnPEvent']?.(crossing);
-    lowPower.before['->FilterNetPnPEvent']?.(crossing);
-  };
-
   return {
     forget: () => {
-      stopping.forget();
-      lowPower.forget();
       served.clear();
       passed.clear();
     },
     before: {
-      ...lowPower.before,
-      ...stopping.before,
-      '->FilterNetPnPEvent': told,
       '->IRP_MJ_CLOSE': closed,
       '=>NdisFSendNetBufferListsComplete': refused,
       '=>NdisFSendNetBufferLists': sent,

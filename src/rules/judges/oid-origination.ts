@@ -3,7 +3,6 @@ import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import type { Court, Judge } from './court';
-import { LowPower } from './low-power';
 import { Tentative } from './tentative';
 
 /** Handlers that have to return before a regular OID request can go on. */
@@ -12,7 +11,7 @@ const IN_THE_WAY = ['FilterOidRequest', 'FilterOidRequestComplete'] as const;
 export function judgeOidOrigination(court: Court): Judge {
   const { books } = court;
   const attaches = new Tentative(court);
-  const lowPower = new LowPower(books);
+  const { lowPower } = books;
   const tested = {
     states: court.tested('OO-01'),
     alive: court.tested('OO-02'),
@@ -200,12 +199,10 @@ export function judgeOidOrigination(court: Court): Judge {
   return {
     forget: () => {
       attaches.forget();
-      lowPower.forget();
       answers.clear();
       needless.clear();
     },
     before: {
-      ...lowPower.before,
       '=>NdisFOidRequest': issues,
       '=>NdisFDirectOidRequest': issues,
       '=>NdisWaitEvent': waits,
@@ -214,7 +211,6 @@ export function judgeOidOrigination(court: Court): Judge {
       '!!Quiescent': quiet,
     },
     after: {
-      ...lowPower.after,
       '<=NdisFOidRequest': answered,
       '<=NdisFDirectOidRequest': answered,
       '<=NdisWaitEvent': waited,

@@ -4,7 +4,6 @@ import type { ModuleBook, OidRelation, State } from './books/module-book';
 import { PAUSED, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
-import { Stopping } from './stopping';
 
 const REQUEST_ABORTED = 'NDIS_STATUS_REQUEST_ABORTED';
 
@@ -33,7 +32,7 @@ interface Refusal {
 export function judgeOidsWhileNotRunning(court: Court): Judge {
   const { books } = court;
   const tested = { pause: court.tested('PAU-16'), restart: court.tested('RST-07') };
-  const stopping = new Stopping();
+  const { stopping } = books;
   /** By OID and type of request: where the driver forwarded one while Running. */
   const forwarded = new Map<string, Crossing>();
   /** Refusals that nothing could be compared with yet. */
@@ -155,7 +154,6 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
 
   return {
     before: {
-      ...stopping.before,
       '<-FilterOidRequest': returns,
       '<-FilterDirectOidRequest': returns,
       '=>NdisFOidRequestComplete': completes,

@@ -160,8 +160,8 @@ export function judgeOrigination(court: Court): Judge {
       '!!Quiescent': () => restarts.standAll(),
       '<-FilterAttach': (crossing) => attaches.returned(crossing),
     },
+    afterAny: [{ keys: ATTEMPT_ENTRIES, hear: (crossing) => tests.attempt(crossing) }],
     after: {
-      ...Object.fromEntries(ATTEMPT_ENTRIES.map((key) => [key, (crossing: Crossing) => tests.attempt(crossing)])),
       '->FilterPause': (crossing) => tests.pause(crossing),
       '->FilterRestart': () => tests.restart(),
       '->FilterAttach': () => tests.attach(),

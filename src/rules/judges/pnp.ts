@@ -4,7 +4,6 @@ import type { ModuleBook } from './books/module-book';
 import { FAILURE, PENDING, SUCCESS } from './books/statuses';
 import type { Reading } from '../rule';
 import type { Court, Judge } from './court';
-import { LowPower } from './low-power';
 
 /** Events to which failure is an answer. */
 const QUESTIONS: ReadonlySet<string> = new Set(['NetEventQueryPower', 'NetEventQueryRemoveDevice']);
@@ -33,7 +32,7 @@ interface Event {
 
 export function judgePnp(court: Court): Judge {
   const { books } = court;
-  const lowPower = new LowPower(books);
+  const { lowPower } = books;
   const tested = {
     decided: court.tested('PNP-01'),
     forwarded: court.tested('PNP-02'),
@@ -201,12 +200,10 @@ export function judgePnp(court: Court): Judge {
 
   return {
     forget: () => {
-      lowPower.forget();
       current.clear();
       open.clear();
     },
     before: {
-      ...lowPower.before,
       '=>NdisFNetPnPEvent': forwards,
       '=>NdisFDevicePnPEventNotify': forwards,
       '=>NdisWaitEvent': waits,
@@ -223,10 +220,7 @@ export function judgePnp(court: Court): Judge {
       '<=NdisFNetPnPEvent': answered,
       '<=NdisWaitEvent': waited,
       '<=NdisMSleep': waited,
-      '<-FilterNetPnPEvent': (crossing): void => {
-        lowPower.after['<-FilterNetPnPEvent']?.(crossing);
-        netEventLeft(crossing);
-      },
+      '<-FilterNetPnPEvent': netEventLeft,
       '<-FilterDevicePnPEventNotify': deviceEventLeft,
     },
   };

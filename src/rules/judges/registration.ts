@@ -1,7 +1,8 @@
 /** What a driver registers: REG-05, REG-07, REG-09 and REG-13. */
 import type { Crossing } from '../../trace';
 import { DRIVER_SCOPE } from './books/ledger';
-import type { Court, Hearing, Judge } from './court';
+import type { Court, Judge } from './court';
+import { callsOf } from './filter-calls';
 
 const MANDATORY = ['FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'] as const;
 
@@ -11,12 +12,13 @@ const PAIRS = [
 ] as const;
 
 /** A call whose work is finished through a callback, and that callback. */
-const CALLBACKS = {
-  NdisFSendNetBufferLists: 'FilterSendNetBufferListsComplete',
-  NdisFIndicateReceiveNetBufferLists: 'FilterReturnNetBufferLists',
-  NdisFOidRequest: 'FilterOidRequestComplete',
-  NdisFDirectOidRequest: 'FilterDirectOidRequestComplete',
-} as const;
+const CALLBACKS: ReadonlyMap<string, string> = new Map([
+  ['NdisFSendNetBufferLists', 'FilterSendNetBufferListsComplete'],
+  ['NdisFIndicateReceiveNetBufferLists', 'FilterReturnNetBufferLists'],
+  ['NdisFOidRequest', 'FilterOidRequestComplete'],
+  ['NdisFDirectOidRequest', 'FilterDirectOidRequestComplete'],
+]);
+const FINISHED_THROUGH_A_CALLBACK = callsOf([...CALLBACKS.keys()]);
 
 export function judgeRegistration(court: Court): Judge {
   const { books } = court;
@@ -48,21 +50,20 @@ export function judgeRegistration(court: Court): Judge {
     }
   };
 
-  const calls =
-    (callback: string): Hearing =>
-    (crossing) => {
-      const module = books.moduleOf(crossing);
-      if (!module?.handlers) return;
-      // Passing a neighbour's receive up needs no return handler: NDIS skips the module on the way back.
-      if (callback === 'FilterReturnNetBufferLists' && !originates(crossing)) return;
-      callbacks.count += 1;
-      if (module.handlers.has(callback)) return;
-      court.charge('REG-09', {
-        at: crossing,
-        witnesses: [module.attach],
-        message: `The filter called ${crossing.ddi} at #${crossing.seq}, but ${module.name} has no ${callback} through which it could be finished`,
-      });
-    };
+  const calls = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const callback = CALLBACKS.get(crossing.ddi);
+    if (!module?.handlers || callback === undefined) return;
+    // Passing a neighbour's receive up needs no return handler: NDIS skips the module on the way back.
+    if (callback === 'FilterReturnNetBufferLists' && !originates(crossing)) return;
+    callbacks.count += 1;
+    if (module.handlers.has(callback)) return;
+    court.charge('REG-09', {
+      at: crossing,
+      witnesses: [module.attach],
+      message: `The filter called ${crossing.ddi} at #${crossing.seq}, but ${module.name} has no ${callback} through which it could be finished`,
+    });
+  };
 
   const originates = (crossing: Crossing): boolean => {
     const module = books.moduleOf(crossing);
@@ -115,7 +116,7 @@ export function judgeRegistration(court: Court): Judge {
       },
       '!!Bugcheck': brokenEarly,
       '!!Access': touchedEarly,
-      ...Object.fromEntries(Object.entries(CALLBACKS).map(([ddi, callback]) => [`=>${ddi}`, calls(callback)])),
     },
+    beforeAny: [{ keys: FINISHED_THROUGH_A_CALLBACK, hear: calls }],
   };
 }

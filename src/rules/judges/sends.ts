@@ -1,6 +1,6 @@
 /** Sends, originated and passed through: SO-02 to SO-05, SP-01 to SP-05, SC-01, SC-02, and PAU-21 for what comes back late. */
 import type { Crossing, NblView } from '../../trace';
-import { NBL_FREES } from './books/nbl-calls';
+import { NBL_FREE_KEYS } from './books/nbl-calls';
 import type { ModuleBook, Relation } from './books/module-book';
 import type { Court, Judge } from './court';
 import { differenceFrom, sameNetBuffers } from './snapshots';
@@ -362,12 +362,12 @@ export function judgeSends(court: Court): Judge {
       '=>NdisFIndicateReceiveNetBufferLists': indicates,
       '=>NdisFSendNetBufferListsComplete': completes,
       '=>NdisFReturnNetBufferLists': returns,
-      ...Object.fromEntries(NBL_FREES.map((ddi) => [`=>${ddi}`, frees])),
       '!!Access': touched,
       '!!Quiescent': quiet,
       '<-FilterDetach': detached,
       '->FilterSendNetBufferListsComplete': cameBack,
     },
+    beforeAny: [{ keys: NBL_FREE_KEYS, hear: frees }],
     after: {
       '->FilterSendNetBufferLists': delivered,
       '=>NdisFSendNetBufferLists': () => {

@@ -2,7 +2,6 @@
 import type { Crossing } from '../../trace';
 import type { ModuleBook, State } from './books/module-book';
 import type { Court, Judge } from './court';
-import { Stopping } from './stopping';
 import { Tentative } from './tentative';
 
 const HANDLER = 'FilterStatus';
@@ -21,7 +20,7 @@ const REMEMBERED = 64;
 export function judgeStatus(court: Court): Judge {
   const { books } = court;
   const attaches = new Tentative(court);
-  const stopping = new Stopping();
+  const { stopping } = books;
   const tested = {
     swift: court.tested('ST-01'),
     wellFormed: court.tested('ST-02'),
@@ -162,12 +161,10 @@ export function judgeStatus(court: Court): Judge {
   return {
     forget: () => {
       attaches.forget();
-      stopping.forget();
       waiting.length = 0;
       open.clear();
     },
     before: {
-      ...stopping.before,
       '=>NdisFIndicateStatus': indicates,
       '=>NdisWaitEvent': waits,
       '=>NdisMSleep': waits,

@@ -3,13 +3,12 @@ import type { Crossing } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
 import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
-import { Stopping } from './stopping';
 import { Tentative } from './tentative';
 
 export function judgeTrafficWhileNotRunning(court: Court): Judge {
   const { books } = court;
   const restarts = new Tentative(court);
-  const stopping = new Stopping();
+  const { stopping } = books;
   const tested = new Map(['PAU-13', 'PAU-14', 'RST-06', 'ATT-06', 'RST-11'].map((rule) => [rule, court.tested(rule)]));
   const test = (rule: string): void => {
     const counter = tested.get(rule);
@@ -113,10 +112,8 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   return {
     forget: () => {
       restarts.forget();
-      stopping.forget();
     },
     before: {
-      ...stopping.before,
       '=>NdisFSendNetBufferLists': passedDown,
       '=>NdisFSendNetBufferListsComplete': completed,
       '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),

@@ -4,7 +4,7 @@ import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 
 /** What gives memory back; a device that goes before the driver deregisters is in nobody's way. */
-const MEMORY_FREES = ['NdisFreeMemory', 'ExFreePool', 'ExFreePoolWithTag'] as const;
+const MEMORY_FREES = ['=>NdisFreeMemory', '=>ExFreePool', '=>ExFreePoolWithTag'] as const;
 const UNLOAD = 'FilterDriverUnload';
 const MAY_DEREGISTER: ReadonlySet<string> = new Set([UNLOAD, 'DriverEntry']);
 
@@ -146,7 +146,7 @@ export function judgeUnload(court: Court): Judge {
       [`<-${UNLOAD}`]: left,
       '!!Access': touched,
       '!!Bugcheck': stopped,
-      ...Object.fromEntries(MEMORY_FREES.map((ddi) => [`=>${ddi}`, frees])),
     },
+    beforeAny: [{ keys: MEMORY_FREES, hear: frees }],
   };
 }

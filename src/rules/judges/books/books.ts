@@ -1,8 +1,10 @@
 import type { Crossing, NblView } from '../../../trace';
 import { ALLOCATING_RETURNS, FREEING_CALLS, Ledger } from './ledger';
-import { NBL_ALLOCATIONS, NBL_FREES } from './nbl-calls';
+import { NBL_ALLOCATION_RETURN_KEYS, NBL_FREE_KEYS } from './nbl-calls';
+import { LowPower } from './low-power';
 import { newModuleBook, type ModuleBook, type OidRelation, type Relation } from './module-book';
 import { hasResources, PENDING, SUCCESS } from './statuses';
+import { Stopping } from './stopping';
 import { ThreadBook } from './thread-book';
 
 /** Who allocated an NBL. */
@@ -13,6 +15,9 @@ export interface Allocation {
   readonly pool: string | undefined;
   readonly at: Crossing;
 }
+
+/** What is entered for one kind of crossing. */
+export type Entry = (books: Books, crossing: Crossing) => void;
 
 /** NBLs remembered that are over, so that a second completion is seen; bounded, so that memory is. */
 const REMEMBERED = 4096;
@@ -25,6 +30,9 @@ export class Books {
   readonly threads = new ThreadBook();
   /** Memory, pools, timers, work items and handles not given back. */
   readonly ledger = new Ledger();
+  /** Modules that were told to stop or to sleep. */
+  readonly stopping = new Stopping();
+  readonly lowPower = new LowPower(this.threads);
   readonly modules = new Map<string, ModuleBook>();
   /** NBLs that the driver allocated and has not freed. */
   readonly allocations = new Map<string, Allocation>();
@@ -43,28 +51,7 @@ export class Books {
   private askedRelation: Relation | undefined;
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
-  constructor(private readonly toldComplete = false) {
-    for (const ddi of NBL_ALLOCATIONS) this.also(`<=${ddi}`, (crossing) => this.allocate(crossing));
-    for (const ddi of NBL_FREES) this.also(`=>${ddi}`, (crossing) => this.free(crossing));
-    for (const key of ALLOCATING_RETURNS) this.also(key, (crossing) => this.ledger.allocated(crossing));
-    for (const key of FREEING_CALLS) this.also(key, (crossing) => this.ledger.freed(crossing));
-  }
-
-  /** Adds to what is entered for a crossing. */
-  private also(key: string, enter: (crossing: Crossing) => void): void {
-    const entries = this.entries[key.slice(0, 2) as Crossing['dir']];
-    const ddi = key.slice(2);
-    const first = entries.get(ddi);
-    entries.set(
-      ddi,
-      first
-        ? (crossing): void => {
-            first(crossing);
-            enter(crossing);
-          }
-        : enter,
-    );
-  }
+  constructor(private readonly toldComplete = false) {}
 
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined {
@@ -122,14 +109,14 @@ export class Books {
   }
 
   /** Enters a crossing. */
-  take(crossing: Crossing, enter: ((crossing: Crossing) => void) | undefined): void {
+  take(crossing: Crossing, enter: Entry | undefined): void {
     this.threads.take(crossing);
-    enter?.(crossing);
+    enter?.(this, crossing);
   }
 
   /** What is entered for a kind of crossing, besides the thread it is on. */
-  entryFor(dir: Crossing['dir'], ddi: string): ((crossing: Crossing) => void) | undefined {
-    return this.entries[dir].get(ddi);
+  static entryFor(dir: Crossing['dir'], ddi: string): Entry | undefined {
+    return Books.entries[dir].get(ddi);
   }
 
   // ---- NBLs ------------------------------------------------------------------------------------------------
@@ -477,6 +464,7 @@ export class Books {
   }
 
   private attachEntered(crossing: Crossing): void {
+    this.lowPower.attached(crossing);
     const module = this.moduleOf(crossing);
     if (!module) return;
     // The same name for another life: the trace says that it begins anew.
@@ -498,6 +486,8 @@ export class Books {
   }
 
   private restartEntered(crossing: Crossing): void {
+    this.stopping.goesOn(crossing);
+    this.lowPower.restarted(crossing);
     const module = this.moduleOf(crossing);
     if (!module) return;
     module.restartEntry = crossing;
@@ -535,6 +525,11 @@ export class Books {
       module.pausedBecause = 'restart failed';
       this.enter(module, 'Paused', crossing);
     }
+  }
+
+  private netPnPEvent(crossing: Crossing): void {
+    this.stopping.told(crossing);
+    this.lowPower.told(crossing);
   }
 
   private pauseEntered(crossing: Crossing): void {
@@ -627,6 +622,8 @@ export class Books {
     this.wholeStory = false;
     this.ledger.forget();
     this.threads.forget();
+    this.stopping.forget();
+    this.lowPower.forget();
     this.allocations.clear();
     for (const module of this.modules.values()) {
       // What a module is does not come back by itself, except that a detached one stays detached.
@@ -636,76 +633,102 @@ export class Books {
     }
   }
 
-  private readonly entries: Readonly<Record<Crossing['dir'], Map<string, (crossing: Crossing) => void>>> = {
-    '->': new Map<string, (crossing: Crossing) => void>([
-      ['FilterAttach', (crossing) => this.attachEntered(crossing)],
-      ['FilterRestart', (crossing) => this.restartEntered(crossing)],
-      ['FilterPause', (crossing) => this.pauseEntered(crossing)],
-      ['FilterDetach', (crossing) => this.detachEntered(crossing)],
-      ['FilterSendNetBufferLists', (crossing) => this.deliver('send', crossing)],
-      ['FilterReceiveNetBufferLists', (crossing) => this.deliver('receive', crossing)],
-      ['FilterSendNetBufferListsComplete', (crossing) => this.comeBack('below', crossing)],
-      ['FilterReturnNetBufferLists', (crossing) => this.comeBack('above', crossing)],
-      ['FilterOidRequest', (crossing) => this.oidDelivered(crossing)],
-      ['FilterDirectOidRequest', (crossing) => this.oidDelivered(crossing)],
-      ['FilterOidRequestComplete', (crossing) => this.oidCameBack(crossing)],
-      ['FilterDirectOidRequestComplete', (crossing) => this.oidCameBack(crossing)],
+  private static readonly entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
+    '->': new Map<string, Entry>([
+      ['FilterAttach', (books, crossing) => books.attachEntered(crossing)],
+      ['FilterRestart', (books, crossing) => books.restartEntered(crossing)],
+      ['FilterPause', (books, crossing) => books.pauseEntered(crossing)],
+      ['FilterDetach', (books, crossing) => books.detachEntered(crossing)],
+      ['FilterNetPnPEvent', (books, crossing) => books.netPnPEvent(crossing)],
+      ['FilterDevicePnPEventNotify', (books, crossing) => books.stopping.told(crossing)],
+      ['FilterSendNetBufferLists', (books, crossing) => books.deliver('send', crossing)],
+      ['FilterReceiveNetBufferLists', (books, crossing) => books.deliver('receive', crossing)],
+      ['FilterSendNetBufferListsComplete', (books, crossing) => books.comeBack('below', crossing)],
+      ['FilterReturnNetBufferLists', (books, crossing) => books.comeBack('above', crossing)],
+      ['FilterOidRequest', (books, crossing) => books.oidDelivered(crossing)],
+      ['FilterDirectOidRequest', (books, crossing) => books.oidDelivered(crossing)],
+      ['FilterOidRequestComplete', (books, crossing) => books.oidCameBack(crossing)],
+      ['FilterDirectOidRequestComplete', (books, crossing) => books.oidCameBack(crossing)],
     ]),
-    '<-': new Map<string, (crossing: Crossing) => void>([
-      ['FilterAttach', (crossing) => this.attachLeft(crossing)],
-      ['FilterRestart', (crossing) => this.restartLeft(crossing)],
-      ['FilterPause', (crossing) => this.pauseLeft(crossing)],
-      ['FilterDetach', (crossing) => this.detachLeft(crossing)],
-      ['FilterReceiveNetBufferLists', (crossing) => this.leaveReceive(crossing)],
-      ['FilterOidRequest', (crossing) => this.oidHandlerLeft(crossing)],
-      ['FilterDirectOidRequest', (crossing) => this.oidHandlerLeft(crossing)],
+    '<-': new Map<string, Entry>([
+      ['FilterAttach', (books, crossing) => books.attachLeft(crossing)],
+      ['FilterRestart', (books, crossing) => books.restartLeft(crossing)],
+      ['FilterPause', (books, crossing) => books.pauseLeft(crossing)],
+      ['FilterDetach', (books, crossing) => books.detachLeft(crossing)],
+      ['FilterNetPnPEvent', (books, crossing) => books.lowPower.knows(crossing)],
+      ['FilterReceiveNetBufferLists', (books, crossing) => books.leaveReceive(crossing)],
+      ['FilterOidRequest', (books, crossing) => books.oidHandlerLeft(crossing)],
+      ['FilterDirectOidRequest', (books, crossing) => books.oidHandlerLeft(crossing)],
     ]),
-    '=>': new Map<string, (crossing: Crossing) => void>([
-      ['NdisFRegisterFilterDriver', (crossing) => this.registered(crossing)],
-      ['NdisFSetAttributes', (crossing) => this.attributesSet(crossing)],
-      ['NdisSetOptionalHandlers', (crossing) => this.handlersChanged(crossing)],
-      ['NdisFRestartComplete', (crossing) => this.restartCompleted(crossing)],
-      ['NdisFPauseComplete', (crossing) => this.pauseCompleted(crossing)],
-      ['NdisFSendNetBufferLists', (crossing) => this.handOver('below', crossing)],
-      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.handOver('above', crossing)],
+    '=>': new Map<string, Entry>([
+      ['NdisFRegisterFilterDriver', (books, crossing) => books.registered(crossing)],
+      ['NdisFSetAttributes', (books, crossing) => books.attributesSet(crossing)],
+      ['NdisSetOptionalHandlers', (books, crossing) => books.handlersChanged(crossing)],
+      ['NdisFRestartComplete', (books, crossing) => books.restartCompleted(crossing)],
+      ['NdisFPauseComplete', (books, crossing) => books.pauseCompleted(crossing)],
+      ['NdisFSendNetBufferLists', (books, crossing) => books.handOver('below', crossing)],
+      ['NdisFIndicateReceiveNetBufferLists', (books, crossing) => books.handOver('above', crossing)],
       [
         'NdisFSendNetBufferListsComplete',
-        (crossing): void => {
-          this.drains(crossing);
-          this.handHome(crossing);
+        (books, crossing): void => {
+          books.drains(crossing);
+          books.handHome(crossing);
         },
       ],
       [
         'NdisFReturnNetBufferLists',
-        (crossing): void => {
-          this.drains(crossing);
-          this.handHome(crossing);
+        (books, crossing): void => {
+          books.drains(crossing);
+          books.handHome(crossing);
         },
       ],
-      ['NdisWaitEvent', (crossing) => this.waits(crossing)],
-      ['NdisMSleep', (crossing) => this.waits(crossing)],
-      ['ExWaitForRundownProtectionRelease', (crossing) => this.waits(crossing)],
-      ['NdisFOidRequest', (crossing) => this.oidIssued(crossing)],
-      ['NdisFDirectOidRequest', (crossing) => this.oidIssued(crossing)],
-      ['NdisFOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
-      ['NdisFDirectOidRequestComplete', (crossing) => this.oidCompleted(crossing)],
+      ['NdisWaitEvent', (books, crossing) => books.waits(crossing)],
+      ['NdisMSleep', (books, crossing) => books.waits(crossing)],
+      ['ExWaitForRundownProtectionRelease', (books, crossing) => books.waits(crossing)],
+      ['NdisFOidRequest', (books, crossing) => books.oidIssued(crossing)],
+      ['NdisFDirectOidRequest', (books, crossing) => books.oidIssued(crossing)],
+      ['NdisFOidRequestComplete', (books, crossing) => books.oidCompleted(crossing)],
+      ['NdisFDirectOidRequestComplete', (books, crossing) => books.oidCompleted(crossing)],
       [
         'NdisAllocateCloneOidRequest',
-        (): void => {
-          this.unnamedClones += 1;
+        (books): void => {
+          books.unnamedClones += 1;
         },
       ],
-      ['NdisFreeCloneOidRequest', (crossing) => this.cloneFreed(crossing)],
+      ['NdisFreeCloneOidRequest', (books, crossing) => books.cloneFreed(crossing)],
     ]),
-    '<=': new Map<string, (crossing: Crossing) => void>([
-      ['NdisSetOptionalHandlers', (crossing) => this.handlersAnswered(crossing)],
-      ['NdisFIndicateReceiveNetBufferLists', (crossing) => this.regain(this.threads.opener, crossing)],
-      ['NdisAllocateCloneOidRequest', (crossing) => this.oidCloned(crossing)],
-      ['NdisFOidRequest', (crossing) => this.oidCallReturned(crossing)],
-      ['NdisFDirectOidRequest', (crossing) => this.oidCallReturned(crossing)],
+    '<=': new Map<string, Entry>([
+      ['NdisSetOptionalHandlers', (books, crossing) => books.handlersAnswered(crossing)],
+      ['NdisFIndicateReceiveNetBufferLists', (books, crossing) => books.regain(books.threads.opener, crossing)],
+      ['NdisAllocateCloneOidRequest', (books, crossing) => books.oidCloned(crossing)],
+      ['NdisFOidRequest', (books, crossing) => books.oidCallReturned(crossing)],
+      ['NdisFDirectOidRequest', (books, crossing) => books.oidCallReturned(crossing)],
     ]),
     '!!': new Map(),
   };
+
+  static {
+    for (const key of NBL_ALLOCATION_RETURN_KEYS) Books.also(key, (books, crossing) => books.allocate(crossing));
+    for (const key of NBL_FREE_KEYS) Books.also(key, (books, crossing) => books.free(crossing));
+    for (const key of ALLOCATING_RETURNS) Books.also(key, (books, crossing) => books.ledger.allocated(crossing));
+    for (const key of FREEING_CALLS) Books.also(key, (books, crossing) => books.ledger.freed(crossing));
+  }
+
+  /** Adds to what is entered for a crossing. */
+  private static also(key: string, enter: Entry): void {
+    const entries = Books.entries[key.slice(0, 2) as Crossing['dir']];
+    const ddi = key.slice(2);
+    const first = entries.get(ddi);
+    entries.set(
+      ddi,
+      first
+        ? (books, crossing): void => {
+            first(books, crossing);
+            enter(books, crossing);
+          }
+        : enter,
+    );
+  }
 }
 
 /** Nobody who is right refers to it as what it was; own ones that are at home are own again when they are seen again. */

@@ -14,3 +14,7 @@ export const NBL_FREES = [
   'NdisFreeFragmentNetBufferList',
   'NdisFreeReassembledNetBufferList',
 ] as const;
+
+export const NBL_ALLOCATION_KEYS = NBL_ALLOCATIONS.map((ddi) => `=>${ddi}` as const);
+export const NBL_ALLOCATION_RETURN_KEYS = NBL_ALLOCATIONS.map((ddi) => `<=${ddi}` as const);
+export const NBL_FREE_KEYS = NBL_FREES.map((ddi) => `=>${ddi}` as const);

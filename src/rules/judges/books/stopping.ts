@@ -1,5 +1,4 @@
-import type { Crossing } from '../../trace';
-import type { Hearing } from './court';
+import type { Crossing } from '../../../trace';
 
 const STOPS: ReadonlySet<string> = new Set([
   'NetEventQueryRemoveDevice',
@@ -16,13 +15,6 @@ const SET_POWER = 'NetEventSetPower';
 export class Stopping {
   private readonly modules = new Map<string, Crossing>();
 
-  /** Hearings to be merged into those of the judge, before the books. */
-  readonly before: Readonly<Record<`->${string}`, Hearing>> = {
-    '->FilterNetPnPEvent': (crossing) => this.told(crossing),
-    '->FilterDevicePnPEventNotify': (crossing) => this.told(crossing),
-    '->FilterRestart': (crossing) => this.goesOn(crossing),
-  };
-
   /** @returns the crossing that told the module to stop */
   since(module: string): Crossing | undefined {
     return this.modules.get(module);
@@ -32,7 +24,8 @@ export class Stopping {
     this.modules.clear();
   }
 
-  private told(crossing: Crossing): void {
+  /** @param crossing a PnP event that reaches the module */
+  told(crossing: Crossing): void {
     const { module } = crossing;
     const event = crossing.args?.['event'];
     if (module === undefined || typeof event !== 'string') return;
@@ -41,7 +34,8 @@ export class Stopping {
     else if (event === SET_POWER || STOPS.has(event)) this.modules.set(module, crossing);
   }
 
-  private goesOn({ module }: Crossing): void {
+  /** FilterRestart is entered. */
+  goesOn({ module }: Crossing): void {
     if (module !== undefined) this.modules.delete(module);
   }
 }

@@ -1,7 +1,6 @@
-import type { Crossing } from '../../trace';
-import type { Reading } from '../rule';
-import type { Books } from './books/books';
-import type { Hearing } from './court';
+import type { Crossing } from '../../../trace';
+import type { Reading } from '../../rule';
+import type { ThreadBook } from './thread-book';
 
 interface Sleep {
   /** `->FilterNetPnPEvent` with a sleep state. */
@@ -16,25 +15,24 @@ interface Sleep {
 export class LowPower {
   private readonly sleeps = new Map<string, Sleep>();
 
-  constructor(private readonly books: Books) {}
+  constructor(private readonly threads: ThreadBook) {}
 
-  readonly before: Readonly<Record<`->${string}`, Hearing>> = {
-    '->FilterNetPnPEvent': (crossing) => this.told(crossing),
-    '->FilterRestart': ({ module }) => {
-      const sleep = module === undefined ? undefined : this.sleeps.get(module);
-      if (sleep) sleep.restarted = true;
-    },
-    '->FilterAttach': ({ module }) => {
-      if (module !== undefined) this.sleeps.delete(module);
-    },
-  };
+  /** @param crossing `<-FilterNetPnPEvent`, with the thread's book brought up to it */
+  knows(crossing: Crossing): void {
+    const sleep = crossing.module === undefined ? undefined : this.sleeps.get(crossing.module);
+    if (sleep && this.threads.opener === sleep.entry) sleep.exit ??= crossing;
+  }
 
-  readonly after: Readonly<Record<`<-${string}`, Hearing>> = {
-    '<-FilterNetPnPEvent': (crossing) => {
-      const sleep = crossing.module === undefined ? undefined : this.sleeps.get(crossing.module);
-      if (sleep && this.books.threads.opener === sleep.entry) sleep.exit ??= crossing;
-    },
-  };
+  /** FilterRestart is entered. */
+  restarted({ module }: Crossing): void {
+    const sleep = module === undefined ? undefined : this.sleeps.get(module);
+    if (sleep) sleep.restarted = true;
+  }
+
+  /** FilterAttach is entered: another life. */
+  attached({ module }: Crossing): void {
+    if (module !== undefined) this.sleeps.delete(module);
+  }
 
   get someoneSleeps(): boolean {
     return this.sleeps.size > 0;
@@ -52,7 +50,7 @@ export class LowPower {
   forbids(module: string, origination: Crossing): { readonly event: Crossing; readonly reading: Reading } | undefined {
     const sleep = this.sleeps.get(module);
     if (!sleep) return undefined;
-    const root = this.books.threads.rootOf(origination);
+    const root = this.threads.rootOf(origination);
     const beganAsleep = root !== undefined && sleep.exit !== undefined && root.seq > sleep.exit.seq;
     return { event: sleep.entry, reading: beganAsleep && !sleep.restarted ? 'default' : 'strict' };
   }
@@ -61,7 +59,8 @@ export class LowPower {
     this.sleeps.clear();
   }
 
-  private told(crossing: Crossing): void {
+  /** @param crossing `->FilterNetPnPEvent` */
+  told(crossing: Crossing): void {
     const { module } = crossing;
     const event = crossing.args?.['event'];
     if (module === undefined || (event !== undefined && event !== 'NetEventSetPower')) return;
