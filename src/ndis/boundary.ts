@@ -1,6 +1,6 @@
 import type { Call, Kernel } from '../kernel';
 import { Bugcheck, KitError } from '../kernel';
-import type { ArgValue, NblView } from '../trace';
+import type { ArgValue, CrossingDraft, Direction, NblView } from '../trace';
 import { badPointer } from './faults';
 
 /** What a crossing carries besides its direction and name. */
@@ -13,6 +13,25 @@ export interface Parts {
 }
 
 const NOTHING: Parts = {};
+
+/**
+ * Member by member: this is done for every crossing of every scenario, and a spread costs several times as much.
+ * @param around the parts of the crossing on the way in, whose module and adapter the way back has too
+ * @param neighbour who enters or calls, when it is not the driver
+ */
+export function draftOf(dir: Direction, ddi: string, parts: Parts, around = parts, neighbour?: string): CrossingDraft {
+  return {
+    dir,
+    ddi,
+    neighbour,
+    module: parts.module ?? around.module,
+    adapter: parts.adapter ?? around.adapter,
+    status: parts.status,
+    args: parts.args,
+    nbls: parts.nbls,
+  };
+}
+
 /** A kernel stack has 24 KB; a driver and its neighbours that call each other this deep have used it up. */
 const DEEPEST_STACK = 100;
 
@@ -41,7 +60,7 @@ export class Boundary {
     if (thread.frames.length >= DEEPEST_STACK) throw kernel.stop(stackExhausted(ddi));
     thread.frames.push({ ddi, module: entry.module });
     if (kernel.interruptible) yield { point: `->${ddi}` };
-    kernel.record({ dir: '->', ddi, ...entry });
+    kernel.record(draftOf('->', ddi, entry));
     let result: T;
     thread.inDriver = true;
     try {
@@ -51,8 +70,7 @@ export class Boundary {
     }
     thread.inDriver = false;
     if (kernel.interruptible) yield { point: `<-${ddi}` };
-    const parts = exit ? exit(result) : NOTHING;
-    kernel.record({ dir: '<-', ddi, module: entry.module, adapter: entry.adapter, ...parts });
+    kernel.record(draftOf('<-', ddi, exit ? exit(result) : NOTHING, entry));
     thread.frames.pop();
     return result;
   }

@@ -17,4 +17,6 @@ export interface Judges {
    * @param rule id of a rule
    */
   exercised(rule: string): number;
+  /** The same for every rule that was put to the test, by rule id. */
+  allExercised(): Record<string, number>;
 }

@@ -90,17 +90,12 @@ export class Verdicts {
    */
   evidence(bugcheck: string | undefined, trace?: readonly Crossing[]): Evidence {
     this.judges.finish();
-    const exercised: Record<string, number> = {};
-    for (const { id } of rules) {
-      const times = this.judges.exercised(id);
-      if (times > 0) exercised[id] = times;
-    }
     return {
       ...this.verdict(bugcheck),
       violations: this.violations,
       strictFindings: this.strictFindings,
       ...(bugcheck !== undefined && { bugcheck }),
-      exercised,
+      exercised: this.judges.allExercised(),
       ...(trace && { trace }),
     };
   }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel';
 import { DRIVER_SCOPE } from '../../kernel';
 import type { Parts } from '../boundary';
+import { draftOf } from '../boundary';
 import { FilterDriver } from '../driver';
 import { badPointer } from '../faults';
 import { handleName, targetOf } from '../handle';
@@ -30,12 +31,12 @@ export class ExportContext {
 
   /** The driver calls an export. */
   called(ddi: string, parts: Parts = {}): void {
-    this.kernel.record({ dir: '=>', ddi, ...parts });
+    this.kernel.record(draftOf('=>', ddi, parts));
   }
 
   /** The export returns. */
   returned(ddi: string, parts: Parts = {}): void {
-    this.kernel.record({ dir: '<=', ddi, ...parts });
+    this.kernel.record(draftOf('<=', ddi, parts));
   }
 
   /**
@@ -45,16 +46,18 @@ export class ExportContext {
   onModule(ddi: string, handle: unknown, parts: Parts = {}): FilterModule {
     const module = FilterModule.of(handle);
     this.called(ddi, {
-      ...(module && { module: module.name, adapter: module.adapter.name }),
-      ...parts,
-      args: { handle: handleName(handle), ...parts.args },
+      module: parts.module ?? module?.name,
+      adapter: parts.adapter ?? module?.adapter.name,
+      status: parts.status,
+      args: parts.args ? { handle: handleName(handle), ...parts.args } : { handle: handleName(handle) },
+      nbls: parts.nbls,
     });
     return this.requireLive(ddi, handle, module);
   }
 
   /** The return from an export on a module. */
   backOn(ddi: string, module: FilterModule, parts: Parts = {}): void {
-    this.returned(ddi, { module: module.name, adapter: module.adapter.name, ...parts });
+    this.kernel.record(draftOf('<=', ddi, parts, { module: module.name, adapter: module.adapter.name }));
   }
 
   /**

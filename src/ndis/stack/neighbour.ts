@@ -1,5 +1,6 @@
 import type { Call, Kernel } from '../../kernel';
 import type { Parts } from '../boundary';
+import { draftOf } from '../boundary';
 
 /**
  * A neighbour is entered by NDIS, or calls NDIS. Recorded for the reader of a trace; no rule for filters is judged on it.
@@ -17,10 +18,10 @@ export function* crossing<T>(
   body: () => Call<T>,
   exit?: (result: T) => Parts,
 ): Call<T> {
-  kernel.record({ dir: direction, ddi, neighbour, ...parts });
+  kernel.record(draftOf(direction, ddi, parts, parts, neighbour));
   const result = yield* body();
-  const back = exit?.(result);
-  kernel.record({ dir: direction === '->' ? '<-' : '<=', ddi, neighbour, adapter: parts.adapter, ...back });
+  const back = { adapter: parts.adapter, ...exit?.(result) };
+  kernel.record(draftOf(direction === '->' ? '<-' : '<=', ddi, back, back, neighbour));
   return result;
 }
 

@@ -47,9 +47,9 @@ export interface Tested {
 interface Docket {
   /** It concerns one module, whether or not the trace names it. */
   readonly ofModule: boolean;
-  readonly before: Hearing[];
+  readonly before: readonly Hearing[];
   readonly enter: Entry | undefined;
-  readonly after: Hearing[];
+  readonly after: readonly Hearing[];
 }
 
 const NOTHING_TO_DO: Docket = { ofModule: false, before: [], enter: undefined, after: [] };
@@ -59,13 +59,7 @@ export class Court implements Judges {
   readonly books: Books;
   readonly violations: Violation[] = [];
   private readonly tests = new Map<string, Tested>();
-  private readonly dockets: Readonly<Record<Direction, Map<string, Docket>>> = {
-    '->': new Map(),
-    '<-': new Map(),
-    '=>': new Map(),
-    '<=': new Map(),
-    '!!': new Map(),
-  };
+  private readonly dockets = byDirection<Docket>();
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
@@ -126,6 +120,12 @@ export class Court implements Judges {
     return this.tests.get(rule)?.count ?? 0;
   }
 
+  allExercised(): Record<string, number> {
+    const exercised: Record<string, number> = {};
+    for (const [rule, { count }] of this.tests) if (count > 0) exercised[rule] = count;
+    return exercised;
+  }
+
   /** The counter of a rule: a judge adds one whenever a driver could have broken the rule. */
   tested(rule: string): Tested {
     let tested = this.tests.get(rule);
@@ -152,15 +152,13 @@ export class Court implements Judges {
 
   /** Made when the first crossing of its kind comes: a trace has few of the kinds that judges ask for. */
   private newDocket(direction: Direction, ddi: string): Docket {
-    const seats = this.plan.get(`${direction}${ddi}`);
-    const enter = Books.entryFor(direction, ddi);
+    const planned = this.plan[direction].get(ddi);
     // Not kept: a trace may make up as many names as it likes.
-    if (!seats && !enter) return NOTHING_TO_DO;
-    const docket: Docket = { ofModule: OF_A_MODULE.test(ddi), before: [], enter, after: [] };
-    for (const { judge, when, hearingOf } of seats ?? []) {
-      const hearing = hearingOf(this.judge(judge));
-      if (hearing) docket[when].push(hearing);
-    }
+    if (!planned) return NOTHING_TO_DO;
+    const { ofModule, enter } = planned;
+    const hearings = (seats: readonly Seat[]): Hearing[] =>
+      seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
+    const docket: Docket = { ofModule, before: hearings(planned.before), enter, after: hearings(planned.after) };
     this.dockets[direction].set(ddi, docket);
     return docket;
   }
@@ -176,14 +174,21 @@ export class Court implements Judges {
   }
 }
 
-/** Which judge asked for which kind of crossing. */
+/** A judge that asked for a kind of crossing. */
 interface Seat {
   readonly judge: number;
-  readonly when: 'before' | 'after';
   readonly hearingOf: (judge: Judge) => Hearing | undefined;
 }
 
-type Plan = ReadonlyMap<string, readonly Seat[]>;
+/** The docket of every trace for one kind of crossing, before there are judges. */
+interface Planned {
+  readonly ofModule: boolean;
+  readonly before: Seat[];
+  readonly enter: Entry | undefined;
+  readonly after: Seat[];
+}
+
+type Plan = Readonly<Record<Direction, Map<string, Planned>>>;
 
 /** The same makers ask for the same crossings in every trace. */
 const plans = new WeakMap<readonly MakeJudge[], Plan>();
@@ -191,23 +196,36 @@ const plans = new WeakMap<readonly MakeJudge[], Plan>();
 function planOf(makers: readonly MakeJudge[], court: Court): Plan {
   const known = plans.get(makers);
   if (known) return known;
-  const plan = new Map<string, Seat[]>();
+  const plan = byDirection<Planned>();
+  const at = (direction: Direction, ddi: string): Planned => {
+    let planned = plan[direction].get(ddi);
+    if (!planned) {
+      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: Books.entryFor(direction, ddi), after: [] };
+      plan[direction].set(ddi, planned);
+    }
+    return planned;
+  };
+  for (const [direction, ddi] of Books.entered()) at(direction, ddi);
   makers.forEach((make, judge) => {
     const asked = make(court);
     for (const when of ['before', 'after'] as const) {
-      const take = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
-        plan.set(key, [...(plan.get(key) ?? []), { judge, when, hearingOf }]);
+      const seat = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
+        at(key.slice(0, 2) as Direction, key.slice(2))[when].push({ judge, hearingOf });
       };
       const named = asked[when] ?? {};
-      for (const key of Object.keys(named) as CrossingKey[]) take(key, (made) => made[when]?.[key]);
+      for (const key of Object.keys(named) as CrossingKey[]) seat(key, (made) => made[when]?.[key]);
       const sittings = when === 'before' ? 'beforeAny' : 'afterAny';
       asked[sittings]?.forEach(({ keys }, index) => {
-        for (const key of keys) if (!(key in named)) take(key, (made) => made[sittings]?.[index]?.hear);
+        for (const key of keys) if (!(key in named)) seat(key, (made) => made[sittings]?.[index]?.hear);
       });
     }
   });
   plans.set(makers, plan);
   return plan;
+}
+
+function byDirection<T>(): Record<Direction, Map<string, T>> {
+  return { '->': new Map(), '<-': new Map(), '=>': new Map(), '<=': new Map(), '!!': new Map() };
 }
 
 /** Handlers of a module, and exports that take its handle. */

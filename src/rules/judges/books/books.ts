@@ -114,6 +114,13 @@ export class Books {
     enter?.(this, crossing);
   }
 
+  /** Kinds of crossings for which something is entered. */
+  static *entered(): Iterable<[Crossing['dir'], string]> {
+    for (const dir of Object.keys(Books.entries) as Crossing['dir'][]) {
+      for (const ddi of Books.entries[dir].keys()) yield [dir, ddi];
+    }
+  }
+
   /** What is entered for a kind of crossing, besides the thread it is on. */
   static entryFor(dir: Crossing['dir'], ddi: string): Entry | undefined {
     return Books.entries[dir].get(ddi);

@@ -75,7 +75,7 @@ export class ThreadBook {
 
   /** A handler of the driver has not returned yet: whoever is in it may still do what it owes. */
   someoneIsInside(): boolean {
-    for (const _open of this.open()) return true;
+    for (const { frames } of this.stacks.values()) if (frames.some(isOwnHandler)) return true;
     return false;
   }
 
