@@ -56,6 +56,7 @@ export class LwfWorld extends World<LwfParameters> {
   private acting = false;
   private markedSeq = 0;
   private loaded = false;
+  private seesCrossings = false;
   private tags: readonly Need[] = [];
 
   // ---- the driver and the rig ------------------------------------------------------------------------------
@@ -73,6 +74,7 @@ export class LwfWorld extends World<LwfParameters> {
     const exhibit = this.stage.exhibit(driver);
     if (!exhibit) throw new NotApplicable(`there is no driver "${driver}" for the adapter ${this.stage.name}`);
     this.adapter = exhibit;
+    this.seesCrossings = false;
     await this.needsAsTagged();
   }
 
@@ -109,7 +111,10 @@ export class LwfWorld extends World<LwfParameters> {
    * @throws NotObserved when the adapter does not see crossings
    */
   async trace(): Promise<readonly Crossing[]> {
-    await this.needs('exactTrace');
+    if (!this.seesCrossings) {
+      await this.needs('exactTrace');
+      this.seesCrossings = true;
+    }
     await this.readTrace();
     return this.crossings;
   }

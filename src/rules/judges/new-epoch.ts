@@ -20,7 +20,8 @@ export function judgeNewEpoch(court: Court): Judge {
   const { books } = court;
   const tested = court.tested('RST-13');
   /** Told to stop since the last restart, or asleep until NetEventSetPower says D0, which comes after the restart of a resume. */
-  const mayRefuse = ({ name }: ModuleBook): boolean => books.stopping.since(name) !== undefined || books.lowPower.isAsleep(name);
+  const mayRefuse = ({ name }: ModuleBook): boolean =>
+    books.stopping.since(name) !== undefined || books.lowPower.isAsleep(name);
 
   const refused = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);

@@ -137,7 +137,7 @@ export class ThreadBook {
       const frame = frames[index] as Crossing;
       if (frame.dir === '=>') ended(frame);
     }
-    frames.length = keep;
+    shorten(frames, keep);
   }
 
   /** Crossings were lost: nothing is known of any thread. */
@@ -163,8 +163,13 @@ function close(frames: Crossing[], exit: Crossing): Crossing | undefined {
   const opener = frames[index];
   // With a thread name what lies above was left too; without one it may be another thread's.
   if (exit.thread === undefined) frames.splice(index, 1);
-  else frames.length = index;
+  else shorten(frames, index);
   return opener;
+}
+
+/** Frame by frame, as there is rarely more than one: setting `length` is slower. */
+function shorten(frames: Crossing[], length: number): void {
+  while (frames.length > length) frames.pop();
 }
 
 function indexOfOpener(frames: readonly Crossing[], exit: Crossing): number {
