@@ -2,6 +2,7 @@ import type { CheckedRule, ProvenViolation, TraceCheck } from '../conformance/ch
 import { line, paint, verdictText, wrapped, type Paint } from '../reporting/terminal/paint';
 import { rule as ruleOf } from '../rules';
 import { crossingText } from '../trace';
+import { plural } from '../reporting/plural';
 
 /** More lines than this say the same thing about a file that is not a trace. */
 const PROBLEMS_SHOWN = 20;
@@ -15,7 +16,7 @@ export function checkText(file: string, check: TraceCheck, colour: boolean): str
   const unseen = rules.filter(({ verdict }) => verdict === 'not observed');
   const strict = rules.flatMap(({ strictFindings }) => strictFindings);
   return [
-    `${p.bold(line(file))}: ${crossings} crossings${header?.driver === undefined ? '' : ` of ${line(header.driver)}`}`,
+    `${p.bold(line(file))}: ${plural(crossings, 'crossing')}${header?.driver === undefined ? '' : ` of ${line(header.driver)}`}`,
     ...problemLines(check),
     '',
     ...failed.flatMap((rule) => [...failedLines(p, rule), '']),

@@ -17,7 +17,7 @@ export function complaint(failure: unknown, debug: boolean): string {
 
 /** Commander writes `error: unknown option '--tgas'`, with its suggestion on a line of its own. */
 function usageComplaint({ message }: CommanderError): string {
-  return `${oneLine(message.replace(/^error: /, ''))}; \`lwf --help\` lists commands and options.`;
+  return `${oneLine(message.replace(/^error: /, '')).replace(/\.$/, '')}; \`lwf --help\` lists commands and options.`;
 }
 
 function oneLine(text: string): string {

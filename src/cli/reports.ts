@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CannotJudge, type KillMatrix, type RunResult } from '../conformance';
+import { CannotJudge, makeFolder, type KillMatrix, type RunResult } from '../conformance';
 import { matrixMarkdown, writeLivingDocumentation } from '../reporting';
 import { areas, disputes, guarantees, rules } from '../rules';
 import { errorCode } from './error-code';
@@ -41,7 +41,7 @@ export function writeJson(file: string, data: RunResult | KillMatrix): void {
 export function requireWritableFile(file: string): void {
   const path = resolve(file);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     closeSync(openSync(path, 'a'));
   } catch (failure) {
     throw new CannotJudge(`${path} cannot be written (${errorCode(failure)}). Choose another place for it.`, {

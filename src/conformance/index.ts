@@ -4,5 +4,6 @@ export type { MatrixOptions, RunOptions } from './api';
 export { CannotJudge } from './cannot-judge';
 export { ADAPTERS } from './adapters';
 export { killMatrix } from './matrix';
+export { makeFolder } from './make-folder';
 export { nearest } from './nearest';
 export { runSpecification } from './run';

@@ -1,9 +1,10 @@
 import parseTagExpression from '@cucumber/tag-expressions';
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { isRuleId, rules } from '../rules';
 import { CannotJudge } from './cannot-judge';
 import { featuresFolder, kitRoot } from './kit-root';
+import { makeFolder } from './make-folder';
 import { nearest } from './nearest';
 
 /**
@@ -51,7 +52,7 @@ export function featurePaths(paths: readonly string[] | undefined): string[] {
  */
 export function requireWritableFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (failure) {
     const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);

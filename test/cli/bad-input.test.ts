@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lwf, lwfProcess, withFolder, type Ended } from './lwf';
 
@@ -108,6 +108,12 @@ describe('Bad input to lwf', () => {
           /Reports cannot be written to .*taken.reports \((ENOTDIR|EEXIST|ENOENT)\)\. Choose another folder with --out\./;
         expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', join(file, 'reports')]), complaint);
       }));
+
+    it('a folder that the system will not make, where making it with all above it would never end', async function () {
+      if (!existsSync('/proc/self')) this.skip();
+      const complaint = /Reports cannot be written to \/proc\/reports \(E\w+\)\. Choose another folder with --out\./;
+      expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', '/proc/reports']), complaint);
+    });
 
     it('a file for the matrix that cannot be written', () =>
       withFolder(async (folder) => {

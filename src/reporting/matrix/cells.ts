@@ -1,5 +1,6 @@
 /** What a cell of the kill matrix means. One place, so that page, Markdown and terminal can't disagree. */
 import type { KillMatrix, MatrixRow } from '../../conformance/results';
+import { plural } from '../plural';
 
 /**
  * `own`: the defect is caught by the rule it is there for. `missed`: it is not. `explained`: another rule is tripped, and the
@@ -61,8 +62,4 @@ export function matrixSentence(matrix: KillMatrix): string {
     `${proven.length} of ${rules} core rules proven by ${plural(drivers, 'defective driver')}; ` +
     `the reference filter trips ${plural(referenceTrips.length, 'judge')}; ${plural(unexplained.length, 'unexplained kill')}`
   );
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -90,10 +90,6 @@ export function facts(pairs: readonly (readonly [string, Content])[]): Html {
   </dl>`;
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** The scenario's own tag says that it shows a named driver and is no verdict on the driver under test. */
 export function isExhibit(result: Pick<ScenarioResult, 'tags'>): boolean {
   return result.tags.includes('@exhibit');

@@ -4,7 +4,7 @@ import { isLong } from '../../diagrams/relevant';
 import { sequenceSvg } from '../../diagrams/sequence-svg';
 import { html, trusted, type Html } from '../../html';
 import type { Book } from '../book';
-import { plural } from '../parts';
+import { plural } from '../../plural';
 
 export function foldedDiagram(book: Book, run: RunResult, result: ScenarioResult): Html {
   const svg = sequenceSvg(result.trace, {

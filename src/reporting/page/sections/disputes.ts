@@ -1,7 +1,8 @@
 /** Where the documentation contradicts itself or is silent, and what a filter may rely on. */
 import { html, type Html } from '../../html';
 import type { Book } from '../book';
-import { linked, plural, ruleLink, sourceLinks } from '../parts';
+import { linked, ruleLink, sourceLinks } from '../parts';
+import { plural } from '../../plural';
 
 export function disputesSection(book: Book): Html | false {
   const { disputes } = book.catalogue;

@@ -2,9 +2,10 @@
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
 import { html, trusted, type Html } from '../../html';
 import { failureAnchor, type Book } from '../book';
-import { badge, command, linked, plural, ruleLink } from '../parts';
+import { badge, command, linked, ruleLink } from '../parts';
 import { foldedDiagram, wholeDiagram } from './diagram';
 import { evidence } from './evidence';
+import { plural } from '../../plural';
 
 /** Diagrams beyond this number are shown on demand, or a driver that fails everything would make a page nobody can open. */
 const DRAWN_AT_ONCE = 24;

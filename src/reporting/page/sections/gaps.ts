@@ -4,8 +4,9 @@ import { countLifecycleEvents } from '../../lifecycle';
 import { summariseMatrix } from '../../matrix/cells';
 import type { ShownVerdict } from '../../verdicts';
 import type { Book } from '../book';
-import { linked, plural, ruleLink, scenarioLink } from '../parts';
+import { linked, ruleLink, scenarioLink } from '../parts';
 import { coveredTransitions, uncoveredTransitions } from './state-machine';
+import { plural } from '../../plural';
 
 export function gapsSection(book: Book): Html {
   const { run, matrix } = book;

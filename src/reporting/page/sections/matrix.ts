@@ -4,7 +4,8 @@ import { rulesByArea } from '../../catalogue';
 import { html, type Html } from '../../html';
 import { CELLS, cellOf, matrixSentence, type CellKind } from '../../matrix/cells';
 import { driverAnchor, type Book } from '../book';
-import { linked, plural, ruleLink, scenarioLink } from '../parts';
+import { linked, ruleLink, scenarioLink } from '../parts';
+import { plural } from '../../plural';
 
 const KINDS = Object.keys(CELLS) as CellKind[];
 

@@ -5,8 +5,9 @@ import { rulesByArea } from '../../catalogue';
 import { html, type Html } from '../../html';
 import { cellOf } from '../../matrix/cells';
 import { driverAnchor, type Book } from '../book';
-import { badge, badges, facts, linked, plural, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
+import { badge, badges, facts, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
 import { scenarioPart } from './scenario';
+import { plural } from '../../plural';
 
 const STRENGTH: Readonly<Record<Strength, string>> = {
   must: 'must: the documentation requires or forbids it',

@@ -3,9 +3,10 @@ import type { RunResult, ScenarioResult, StepResult } from '../../../conformance
 import { html, type Html } from '../../html';
 import type { WrittenScenario, WrittenStep } from '../../features/read-features';
 import { anchorOf, failureAnchor, type Book } from '../book';
-import { badge, badges, command, isExhibit, linked, plural, prose } from '../parts';
+import { badge, badges, command, isExhibit, linked, prose } from '../parts';
 import { foldedDiagram } from './diagram';
 import { evidence } from './evidence';
+import { plural } from '../../plural';
 
 /** @returns the scenario, closed; its verdict for the run's driver is in its summary */
 export function scenarioPart(book: Book, scenario: WrittenScenario): Html {

@@ -3,7 +3,7 @@ import { LEGAL_TRANSITIONS, stateMachineSvg, transitionCauses } from '../../diag
 import { html, trusted, type Html } from '../../html';
 import { countLifecycleEvents, LIFECYCLE_EVENTS } from '../../lifecycle';
 import type { Book } from '../book';
-import { plural } from '../parts';
+import { plural } from '../../plural';
 
 /** @returns `Running>Pausing` -> count: the run's own count, and for what leaves the state as it is, that of its traces */
 export function coveredTransitions(book: Book, events: ReadonlyMap<string, number>): Readonly<Record<string, number>> {

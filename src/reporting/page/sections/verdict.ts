@@ -4,8 +4,9 @@ import { html, type Html } from '../../html';
 import { summariseMatrix } from '../../matrix/cells';
 import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
-import { badges, plural } from '../parts';
+import { badges } from '../parts';
 import { questionFeatures, questionVerdicts } from './questions';
+import { plural } from '../../plural';
 
 const OBSERVATION: Readonly<Record<string, string>> = {
   'black-box': 'module states, frames and crashes only',
@@ -37,7 +38,7 @@ export function verdictSection(book: Book): Html {
               ${VERDICT_ORDER.map(
                 (verdict) =>
                   html`<th scope="col" class="${VERDICTS[verdict].key}">
-                    <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
+                    <span aria-hidden="true">${VERDICTS[verdict].glyph}&nbsp;</span>${verdict}
                   </th>`,
               )}
             </tr>
