@@ -38,7 +38,7 @@ export function verdictSection(book: Book): Html {
               ${VERDICT_ORDER.map(
                 (verdict) =>
                   html`<th scope="col" class="${VERDICTS[verdict].key}">
-                    <span aria-hidden="true">${VERDICTS[verdict].glyph}&nbsp;</span>${verdict}
+                    <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
                   </th>`,
               )}
             </tr>
