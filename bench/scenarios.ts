@@ -26,7 +26,7 @@ const sources: ISourcesCoordinates = {
 };
 
 async function main(): Promise<void> {
-  const specification = await runReference();
+  const played = sizeOf(await runReference());
   const empty = await loadEmptySteps();
   await runEmpty(empty);
 
@@ -38,16 +38,20 @@ async function main(): Promise<void> {
   }
   rmSync(folder, { recursive: true, force: true });
 
-  const { scenarios } = specification;
-  const steps = scenarios.reduce((sum, scenario) => sum + scenario.steps.length, 0);
-  const crossings = scenarios.reduce((sum, scenario) => sum + scenario.trace.length, 0);
   const ratio = median(ours) / median(bare);
   const overhead = ratio - 1;
   process.stdout.write(
-    `scenarios: ${scenarios.length} scenarios, ${steps} steps, ${crossings} crossings; specification ${median(ours).toFixed(0)} ms, ` +
+    `scenarios: ${played}; specification ${median(ours).toFixed(0)} ms, ` +
       `empty steps ${median(bare).toFixed(0)} ms (medians of ${ROUNDS}): ${ratio.toFixed(2)} times as much, overhead ${overhead.toFixed(2)}, limit ${LIMIT}\n`,
   );
   process.exitCode = overhead <= LIMIT ? 0 : 1;
+}
+
+/** Words, and not the run itself: what is kept in memory makes both runs slower. */
+function sizeOf({ scenarios }: RunResult): string {
+  const steps = scenarios.reduce((sum, scenario) => sum + scenario.steps.length, 0);
+  const crossings = scenarios.reduce((sum, scenario) => sum + scenario.trace.length, 0);
+  return `${scenarios.length} scenarios, ${steps} steps, ${crossings} crossings`;
 }
 
 function runReference(): Promise<RunResult> {

@@ -36,13 +36,14 @@ setDefinitionFunctionWrapper((code: Code) => {
 });
 
 Before(
-  hook(async function (this: LwfWorld, { pickle }: ITestCaseHookParameter) {
+  hook(function (this: LwfWorld, { pickle }: ITestCaseHookParameter) {
     const tags = pickle.tags.map((tag) => tag.name);
     this.verdicts.concerns(tags);
     this.follow(pickle.steps);
-    this.tagged(needsOf(tags));
+    const needs = needsOf(tags);
+    this.tagged(needs);
     // What an exhibit can do is known only when the scenario has named it.
-    if (tags.includes(EXHIBIT_TAG)) return undefined;
+    if (needs.length === 0 || tags.includes(EXHIBIT_TAG)) return undefined;
     return this.play(() => this.needsAsTagged());
   }),
 );

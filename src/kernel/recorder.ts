@@ -1,9 +1,18 @@
-import type { Crossing, CrossingDraft } from '../trace/crossing';
+import type { Crossing, CrossingDraft, Direction } from '../trace/crossing';
 import type { Thread } from './thread';
 
 const NO_LOCKS: readonly string[] = [];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A class, so that the engine learns how many members crossings have in the end and makes room for them at once. */
+class Recorded {
+  constructor(
+    readonly seq: number,
+    readonly dir: Direction,
+    readonly ddi: string,
+  ) {}
+}
 
 /** Numbers crossings and adds the columns of the thread. The one place where `seq` is given. */
 export class Recorder {
@@ -19,7 +28,7 @@ export class Recorder {
    */
   record(draft: CrossingDraft, thread: Thread | undefined, time: number): Crossing {
     // Members are added one by one: this runs for every crossing of every scenario, and spreads cost ten times as much.
-    const crossing: Mutable<Crossing> = { seq: this.kept.length + 1, dir: draft.dir, ddi: draft.ddi };
+    const crossing: Mutable<Crossing> = new Recorded(this.kept.length + 1, draft.dir, draft.ddi);
     if (draft.module !== undefined) crossing.module = draft.module;
     if (draft.adapter !== undefined) crossing.adapter = draft.adapter;
     if (draft.neighbour !== undefined) crossing.neighbour = draft.neighbour;

@@ -283,13 +283,15 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** Ends the scenario: everything is judged and the rig is closed. */
   async conclude(): Promise<Evidence> {
+    const rig = await this.opened;
     try {
-      await this.releaseThreads();
+      // A thread that the scenario left standing goes on, so that the judges see how its work ends.
+      if (rig && (await rig.stopped()).length > 0) await rig.letGo();
       await this.readTrace();
-      const bugcheck = await this.bugcheck();
+      const bugcheck = await rig?.bugcheck();
       return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
     } finally {
-      await (await this.opened)?.close();
+      await rig?.close();
     }
   }
 
@@ -329,12 +331,6 @@ export class LwfWorld extends World<LwfParameters> {
     if (!broken) return failure.message;
     const witnesses = told(this.crossingsAt(broken.witnesses));
     return [failure.message, `Broken:   ${broken.rule}: ${broken.message}`, ...witnesses].join('\n');
-  }
-
-  /** A thread that the scenario left standing goes on, so that the judges see how its work ends. */
-  private async releaseThreads(): Promise<void> {
-    const rig = await this.opened;
-    if (rig && (await rig.stopped()).length > 0) await rig.letGo();
   }
 
   private async mark(): Promise<void> {
