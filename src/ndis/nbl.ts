@@ -102,6 +102,8 @@ export class Nbl implements NetBufferList, Watched {
   readonly route: Holder[] = [];
   /** Sizes of the NET_BUFFER_LIST_CONTEXT spaces that drivers allocated, outermost last. */
   readonly contexts: number[] = [];
+  /** How it looked when it was last recorded. */
+  lastView: NblView | undefined;
   /** Indicated with NDIS_RECEIVE_FLAGS_RESOURCES to the layer that has it. */
   lent = false;
 
@@ -197,21 +199,50 @@ export function link(nbls: readonly Nbl[]): Nbl {
 /** More buffers than any chain of a scenario has: a longer one runs in a circle. */
 const LONGEST_LIST = 10_000;
 
-/** @returns how an NBL looks at this moment */
+/** @returns how an NBL looks at this moment; the view of before when nothing has changed, as most of them travel untouched */
 export function viewOf(nbl: Nbl): NblView {
+  const source = handleName(nbl.source) ?? 'NULL';
+  let context = 0;
+  for (const size of nbl.contexts) context += size;
+  const before = nbl.lastView;
+  const nbs = netBuffersOf(nbl, before?.nbs);
+  if (
+    before?.nbs === nbs &&
+    before.source === source &&
+    before.status === nbl.status &&
+    before.cancelId === (nbl.cancelId ?? undefined) &&
+    before.context === context
+  )
+    return before;
+  const { id, status, cancelId } = nbl;
+  const view: NblView =
+    cancelId === null ? { nbl: id, source, status, nbs, context } : { nbl: id, source, status, nbs, cancelId, context };
+  nbl.lastView = view;
+  return view;
+}
+
+/** @returns `before` itself when it still says how the net buffers look */
+function netBuffersOf(nbl: Nbl, before: readonly NetBufferView[] | undefined): readonly NetBufferView[] {
+  let index = 0;
+  let nb = nbl.first;
+  for (; before && nb instanceof Nb && index < before.length; nb = nb.next, index += 1) {
+    if (!isAsIn(before[index] as NetBufferView, nb)) break;
+  }
+  if (before && index === before.length && (!(nb instanceof Nb) || index === LONGEST_LIST)) return before;
   const nbs: NetBufferView[] = [];
-  for (let nb = nbl.first; nb instanceof Nb && nbs.length < LONGEST_LIST; nb = nb.next) {
+  for (nb = nbl.first; nb instanceof Nb && nbs.length < LONGEST_LIST; nb = nb.next) {
     nbs.push({ nb: nb.id, dataOffset: nb.dataOffset, dataLength: nb.dataLength, mdls: mdlNames(nb.mdlChain) });
   }
-  const source = handleName(nbl.source);
-  return {
-    nbl: nbl.id,
-    source: source ?? 'NULL',
-    status: nbl.status,
-    nbs,
-    ...(nbl.cancelId !== null && { cancelId: nbl.cancelId }),
-    context: nbl.contexts.reduce((sum, size) => sum + size, 0),
-  };
+  return nbs;
+}
+
+function isAsIn(view: NetBufferView, nb: Nb): boolean {
+  return (
+    view.nb === nb.id &&
+    view.dataOffset === nb.dataOffset &&
+    view.dataLength === nb.dataLength &&
+    view.mdls === mdlNames(nb.mdlChain)
+  );
 }
 
 export function viewsOf(nbls: readonly Nbl[]): readonly NblView[] {
