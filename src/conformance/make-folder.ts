@@ -10,5 +10,10 @@ export function makeFolder(folder: string): void {
   const path = resolve(folder);
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (failure) {
+    // Another process of the same run may have been faster.
+    if (!existsSync(path)) throw failure;
+  }
 }
