@@ -8,7 +8,11 @@ const RULES = 'src/rules';
 const KERNEL = 'src/kernel';
 const NDIS = 'src/ndis';
 const CONTRACT = 'adapters/contract';
+const MODELLED = 'adapters/modelled';
 const SIMULATOR = 'adapters/simulator';
+const CPU = 'adapters/emulator/cpu';
+const IMAGE = 'adapters/emulator/image';
+const EMULATOR = 'adapters/emulator/machine';
 const STEPS = 'step-definitions';
 const CONFORMANCE = 'src/conformance';
 const REPORTING = 'src/reporting';
@@ -18,7 +22,7 @@ const BENCH = 'bench';
 const SCRIPTS = 'scripts';
 const EXAMPLES = 'docs/examples';
 
-const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, SIMULATOR];
+const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, MODELLED, SIMULATOR, CPU, IMAGE, EMULATOR];
 
 export const arrows = {
   [TRACE]: [],
@@ -26,7 +30,12 @@ export const arrows = {
   [KERNEL]: [TRACE],
   [NDIS]: [KERNEL, TRACE],
   [CONTRACT]: [TRACE],
-  [SIMULATOR]: [CONTRACT, NDIS, KERNEL, TRACE],
+  [MODELLED]: [CONTRACT, NDIS, KERNEL, TRACE],
+  [SIMULATOR]: [MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
+  // A processor and a file format: neither knows of Windows drivers, nor of the other.
+  [CPU]: [],
+  [IMAGE]: [],
+  [EMULATOR]: [CPU, IMAGE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [STEPS]: [CONTRACT, TRACE, RULES],
   // What a scenario attaches for the verdicts is agreed with the step definitions.
   [CONFORMANCE]: [...below, STEPS],

@@ -2,7 +2,7 @@
 import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig, RigOptions } from '../contract';
 import { ADAPTER_CAPABILITIES } from '../contract';
 import type { SimulatedDriver } from './driver';
-import { SimulatorRig } from './rig/rig';
+import { ModelledRig } from '../modelled';
 
 export type { SimulatedDriver } from './driver';
 
@@ -30,7 +30,7 @@ export function createSimulator(
       return driver.profile;
     },
     async open(options: RigOptions): Promise<Rig> {
-      return new SimulatorRig(driver, options);
+      return new ModelledRig(driver, options);
     },
     exhibit(name: string): Adapter | undefined {
       const other = exhibits(name);

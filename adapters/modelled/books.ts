@@ -1,5 +1,5 @@
-import type { Adapter } from '../../../src/ndis';
-import type { NeighbourBooks } from '../../contract';
+import type { Adapter } from '../../src/ndis';
+import type { NeighbourBooks } from '../contract';
 import { heldItem } from './selection';
 
 /** @returns what the neighbours of a stack have in their hands and what they got back */

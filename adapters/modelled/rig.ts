@@ -1,9 +1,9 @@
-import type { Call, Step, Thread } from '../../../src/kernel';
-import { Kernel, RandomWalk, randomFrom, RunToBlock } from '../../../src/kernel';
-import type { Adapter as Stack, NdisStatus, NetDevicePnPEvent, NetPnPEventCode } from '../../../src/ndis';
-import { Chance, isReachable, Machine, sequences } from '../../../src/ndis';
-import type { Crossing } from '../../../src/trace';
-import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
+import type { Call, Step, Thread } from '../../src/kernel';
+import { Kernel, RandomWalk, randomFrom, RunToBlock } from '../../src/kernel';
+import type { Adapter as Stack, NdisStatus, NetDevicePnPEvent, NetPnPEventCode } from '../../src/ndis';
+import { Chance, isReachable, Machine, sequences } from '../../src/ndis';
+import type { Crossing } from '../../src/trace';
+import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../src/trace';
 import type {
   AdapterName,
   AdapterSpec,
@@ -21,15 +21,15 @@ import type {
   RigOptions,
   Selection,
   StopPoint,
-} from '../../contract';
-import type { SimulatedDriver } from '../driver';
+} from '../contract';
+import type { ModelledDriver } from './driver';
 import { Applications } from './applications';
 import { booksOf } from './books';
 import { Operations } from './operations';
 import { select } from './selection';
 
-/** A machine simulated in memory, with a driver written in TypeScript. Every call performs its stimulus and settles. */
-export class SimulatorRig implements Rig {
+/** A machine modelled in memory, with one driver under test. Every call performs its stimulus and settles. */
+export class ModelledRig implements Rig {
   readonly profile: DriverProfile;
   private readonly kernel: Kernel;
   private readonly machine: Machine;
@@ -39,7 +39,7 @@ export class SimulatorRig implements Rig {
   private closed = false;
 
   constructor(
-    private readonly driver: SimulatedDriver,
+    private readonly driver: ModelledDriver,
     options: RigOptions,
   ) {
     const random = options.schedule === 'random' ? randomFrom(options.seed) : undefined;

@@ -1,6 +1,6 @@
-import type { Call } from '../../../src/kernel';
-import type { Machine, NtStatus, OpenFile } from '../../../src/ndis';
-import type { AdapterName, AppName, Ask, DriverProfile } from '../../contract';
+import type { Call } from '../../src/kernel';
+import type { Machine, NtStatus, OpenFile } from '../../src/ndis';
+import type { AdapterName, AppName, Ask, DriverProfile } from '../contract';
 
 /** The applications of a scenario: they open the driver's device and put requests to it, as its profile says. */
 export class Applications {

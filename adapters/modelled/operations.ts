@@ -1,5 +1,5 @@
-import type { Call, Kernel } from '../../../src/kernel';
-import type { Operation, OperationState } from '../../contract';
+import type { Call, Kernel } from '../../src/kernel';
+import type { Operation, OperationState } from '../contract';
 
 /** Operations under way on one machine, and how each of them stands. */
 export class Operations {

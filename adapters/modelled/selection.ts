@@ -1,5 +1,5 @@
-import type { HeldItem, Selection } from '../../contract';
-import type { Nbl, OidRequest } from '../../../src/ndis';
+import type { HeldItem, Selection } from '../contract';
+import type { Nbl, OidRequest } from '../../src/ndis';
 
 /** @returns how an object in the hands of a neighbour is shown */
 export function heldItem(object: Nbl | OidRequest): HeldItem {

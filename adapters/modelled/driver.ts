@@ -1,0 +1,11 @@
+import type { Call } from '../../src/kernel';
+import type { DriverObject, NtStatus, Wdk } from '../../src/ndis';
+import type { DriverProfile } from '../contract';
+
+/** A driver as the model of NDIS sees it: TypeScript that calls the WDK's functions, or machine code that is made to. */
+export interface ModelledDriver {
+  readonly name: string;
+  readonly profile: DriverProfile;
+  /** Maps the image. @returns its DriverEntry */
+  load(wdk: Wdk): (driver: DriverObject) => Call<NtStatus>;
+}
