@@ -14,6 +14,10 @@ const NEVER: readonly (readonly [room: string, mustNotKnow: readonly string[]])[
   ['src/ndis', ['src/rules', 'adapters/contract', 'adapters/simulator', 'src/conformance', 'src/reporting']],
   ['adapters/contract', ['src/rules', 'src/kernel', 'src/ndis', 'adapters/simulator', 'src/conformance']],
   ['adapters/simulator', ['src/rules', 'src/conformance', 'src/reporting', 'src/cli', 'step-definitions']],
+  ['adapters/modelled', ['src/rules', 'adapters/simulator', 'adapters/emulator/cpu', 'src/conformance']],
+  ['adapters/emulator/cpu', ['src/kernel', 'src/ndis', 'src/trace', 'adapters/contract', 'adapters/emulator/image']],
+  ['adapters/emulator/image', ['src/kernel', 'src/ndis', 'src/trace', 'adapters/contract', 'adapters/emulator/cpu']],
+  ['adapters/emulator/machine', ['src/rules', 'adapters/simulator', 'src/conformance', 'step-definitions']],
   ['step-definitions', ['src/kernel', 'src/ndis', 'adapters/simulator', 'src/conformance', 'src/reporting', 'src/cli']],
   ['src/conformance', ['src/reporting', 'src/cli', 'test']],
   ['src/reporting', ['src/cli', 'step-definitions', 'test']],
@@ -26,6 +30,8 @@ const ALLOWED: readonly (readonly [room: string, mayKnow: readonly string[]])[] 
   ['src/ndis', ['src/kernel', 'src/trace']],
   ['adapters/contract', ['src/trace']],
   ['adapters/simulator', ['adapters/contract', 'src/ndis', 'src/kernel', 'src/trace']],
+  ['adapters/modelled', ['adapters/contract', 'src/ndis', 'src/kernel', 'src/trace']],
+  ['adapters/emulator/machine', ['adapters/emulator/cpu', 'adapters/emulator/image', 'adapters/modelled', 'src/ndis']],
   ['step-definitions', ['adapters/contract', 'src/trace', 'src/rules']],
 ];
 
