@@ -1,4 +1,4 @@
-import type { Call } from '../../src/kernel';
+import type { Call, Kernel } from '../../src/kernel';
 import type { DriverObject, NtStatus, Wdk } from '../../src/ndis';
 import type { DriverProfile } from '../contract';
 
@@ -6,6 +6,10 @@ import type { DriverProfile } from '../contract';
 export interface ModelledDriver {
   readonly name: string;
   readonly profile: DriverProfile;
-  /** Maps the image. @returns its DriverEntry */
-  load(wdk: Wdk): (driver: DriverObject) => Call<NtStatus>;
+  /**
+   * Maps the image.
+   * @param kernel the machine code of a driver runs on its threads and asks it for IRQL, locks and time
+   * @returns its DriverEntry
+   */
+  load(wdk: Wdk, kernel: Kernel): (driver: DriverObject) => Call<NtStatus>;
 }

@@ -53,7 +53,7 @@ export class ModelledRig implements Rig {
   // ---- what the administrator and NDIS do ------------------------------------------------------------------
 
   async load(): Promise<Operation> {
-    return this.operate('load', () => this.machine.load((wdk) => this.driver.load(wdk)));
+    return this.operate('load', () => this.machine.load((wdk) => this.driver.load(wdk, this.kernel)));
   }
 
   async unload(): Promise<Operation> {

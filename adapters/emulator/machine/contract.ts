@@ -33,3 +33,18 @@ export interface Export<M> {
   readonly page: string;
   run(machine: M, call: GuestCall): Call<Result> | Result;
 }
+
+/** A variable of the system that drivers import: `IoFileObjectType`. The import slot holds its address. */
+export interface DataExport<M> {
+  readonly name: string;
+  readonly size: number;
+  /** Fills it; `offset` is where it is. */
+  initialise(machine: M, offset: number): void;
+}
+
+/** What one module of the system exports. */
+export interface ExportModule<M> {
+  /** In lower case, with extension: `ndis.sys`, `ntoskrnl.exe` (for `hal.dll` too). */
+  readonly module: string;
+  readonly exports: readonly (Export<M> | DataExport<M>)[];
+}

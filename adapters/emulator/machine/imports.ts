@@ -1,0 +1,83 @@
+import { KitError } from '../../../src/kernel';
+import type { GuestMemory } from '../cpu/contract';
+import { GUEST_BASE } from '../cpu/contract';
+import type { Image } from '../image/contract';
+import type { Arena } from './arena';
+import type { DataExport, Export, ExportModule } from './contract';
+import { IMAGE_BASE, IMPORT_AREA, IMPORT_AREA_END, IMPORT_STRIDE, READ_WRITE } from './layout';
+
+/** What a call through the import area leads to. */
+export interface ImportTarget<M> {
+  readonly module: string;
+  readonly name: string;
+  /** Undefined for an export that is not modelled: its call stops the run with its name. */
+  readonly export: Export<M> | undefined;
+}
+
+/** Gives every export that the guest asks for an address of its own. */
+export class Imports<M> {
+  private readonly targets: ImportTarget<M>[] = [];
+  private readonly addresses = new Map<string, bigint>();
+  private readonly byName = new Map<string, { readonly module: string; readonly export: Export<M> | DataExport<M> }>();
+
+  constructor(
+    private readonly machine: M,
+    private readonly memory: GuestMemory,
+    private readonly arena: Arena,
+    modules: readonly ExportModule<M>[],
+  ) {
+    for (const { module, exports } of modules) {
+      for (const one of exports) this.byName.set(`${family(module)}!${one.name}`, { module, export: one });
+    }
+  }
+
+  /** Fills the import address table of the mapped image. */
+  link(image: Image): void {
+    for (const { module, name, slot } of image.imports) {
+      this.memory.setU64(IMAGE_BASE + slot, this.resolve(module, name) ?? this.place(module, name, undefined));
+    }
+  }
+
+  /** @returns the address of an export by name, as MmGetSystemRoutineAddress gives it; undefined when it is not modelled */
+  resolve(module: string, name: string): bigint | undefined {
+    const known = this.byName.get(`${family(module)}!${name}`);
+    if (!known) return undefined;
+    return 'run' in known.export
+      ? this.place(known.module, name, known.export)
+      : this.variable(`${known.module}!${name}`, known.export);
+  }
+
+  /** @returns what a fetch from an address calls, undefined outside the import area */
+  targetAt(offset: number): ImportTarget<M> | undefined {
+    if (offset < IMPORT_AREA || (offset - IMPORT_AREA) % IMPORT_STRIDE !== 0) return undefined;
+    return this.targets[(offset - IMPORT_AREA) / IMPORT_STRIDE];
+  }
+
+  private place(module: string, name: string, implementation: Export<M> | undefined): bigint {
+    const key = `${module}!${name}`;
+    const known = this.addresses.get(key);
+    if (known !== undefined) return known;
+    const offset = IMPORT_AREA + this.targets.length * IMPORT_STRIDE;
+    if (offset >= IMPORT_AREA_END) throw new KitError('the import area of the emulated machine is used up');
+    this.targets.push({ module, name, export: implementation });
+    const address = GUEST_BASE + BigInt(offset);
+    this.addresses.set(key, address);
+    return address;
+  }
+
+  private variable(key: string, { size, initialise }: DataExport<M>): bigint {
+    const known = this.addresses.get(key);
+    if (known !== undefined) return known;
+    const offset = this.arena.take(size, 16, 16);
+    this.memory.protect(offset, size, READ_WRITE);
+    initialise(this.machine, offset);
+    const address = GUEST_BASE + BigInt(offset);
+    this.addresses.set(key, address);
+    return address;
+  }
+}
+
+/** hal.dll has long been a part of the kernel: what older links take from the one is in the other. */
+function family(module: string): string {
+  return module === 'hal.dll' ? 'ntoskrnl.exe' : module;
+}

@@ -1,0 +1,31 @@
+/** Where things live in the guest's window. Offsets; everything in front of the first of them is never accessible. */
+import { PAGE_SIZE } from '../cpu/contract';
+
+/** Guest functions return to this place, which holds no code: the fetch from it ends the call. */
+export const RETURN_SENTINEL = 0x8000;
+
+/** Import slots point into this area, which holds no code either: a fetch from it is the call of an export. */
+export const IMPORT_AREA = 0x1_0000;
+export const IMPORT_STRIDE = 16;
+export const IMPORT_AREA_END = 0x4_0000;
+
+export const IMAGE_BASE = 0x10_0000;
+
+/** A kernel stack on x64 has 24 KB; the pages around it are never mapped. */
+export const STACK_SIZE = 6 * PAGE_SIZE;
+
+/** Processors that the guest is told of. */
+export const PROCESSORS = 32;
+
+/** The window of one machine, and the part of it in front of pool memory. */
+export const WINDOW_SIZE = 64 * 1024 * 1024;
+export const POOL_SHARE = 0.5;
+
+export const READ_WRITE = { read: true, write: true, execute: false } as const;
+export const READ_ONLY = { read: true, write: false, execute: false } as const;
+export const NOTHING = { read: false, write: false, execute: false } as const;
+
+/** @returns the value rounded up to a multiple of a power of two */
+export function roundUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}

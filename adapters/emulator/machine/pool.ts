@@ -1,0 +1,190 @@
+import type { Block, Bugcheck, Call } from '../../../src/kernel';
+import { OBSERVATION } from '../../../src/trace';
+import type { NdisHandle } from '../../../src/ndis';
+import type { Access } from '../cpu/contract';
+import { PAGE_SIZE } from '../cpu/contract';
+import type { Arena } from './arena';
+import { whereIs } from './backtrace';
+import type { BlockHit } from './crash';
+import type { Guest } from './guest';
+import { NOTHING, READ_WRITE } from './layout';
+
+/** Bytes around every block that nobody may touch. */
+const REDZONE = 64;
+
+/** How a block of pool memory is asked for. */
+export interface PoolRequest {
+  readonly length: number;
+  /** Four characters; empty for none. */
+  readonly tag: string;
+  readonly pageable?: boolean;
+  readonly zeroed?: boolean;
+  /** Where it was asked for. */
+  readonly caller: bigint;
+  /** Handle of the module or driver, for NdisAllocateMemoryWithTagPriority; without it the memory is driver-wide. */
+  readonly handle?: NdisHandle;
+}
+
+/** A block of guest memory, and the block of the model that stands for it in books and traces. */
+export interface GuestBlock {
+  readonly offset: number;
+  readonly length: number;
+  readonly tag: string;
+  /** What the model calls it. */
+  readonly pointer: object;
+  readonly model: Block;
+  readonly allocatedBy: bigint;
+  freedBy: bigint | undefined;
+}
+
+/** Pool memory of the guest. A block is never given out again: whoever touches it after the free is caught for the whole run. */
+export class GuestPool {
+  private readonly blocks: GuestBlock[] = [];
+  private readonly byOffset = new Map<number, GuestBlock>();
+  /** The block that the last bad access hit. */
+  lastHit: BlockHit | undefined;
+
+  constructor(
+    private readonly guest: Guest,
+    private readonly arena: Arena,
+  ) {}
+
+  /** @returns the offset of a fresh block; 0 when memory is short */
+  *allocate(request: PoolRequest): Call<number> {
+    const { wdk, kernel } = this.guest;
+    const pointer = request.handle
+      ? yield* wdk.NdisAllocateMemoryWithTagPriority(request.handle, {}, request.tag)
+      : yield* wdk.ExAllocatePoolWithTag({}, request.tag);
+    if (!pointer) return 0;
+    const model = kernel.pool.blockOf(pointer);
+    return model ? this.place(request, pointer, model).offset : 0;
+  }
+
+  /**
+   * Gives guest memory to an object that the model has allocated itself.
+   * @returns the block; `release` ends it
+   */
+  place(request: PoolRequest, pointer: object, model: Block): GuestBlock {
+    const { memory } = this.guest;
+    const offset = this.arena.take(request.length, request.length >= PAGE_SIZE ? PAGE_SIZE : 16, REDZONE);
+    memory.protect(offset, request.length, { ...READ_WRITE, pageable: request.pageable ?? false });
+    if (!request.zeroed) memory.fill(offset, request.length, 0xcd);
+    const { length, tag, caller } = request;
+    const block: GuestBlock = { offset, length, tag, pointer, model, allocatedBy: caller, freedBy: undefined };
+    this.blocks.push(block);
+    this.byOffset.set(offset, block);
+    return block;
+  }
+
+  /**
+   * The driver frees a block.
+   * @param tag 0 or empty matches any
+   * @throws Bugcheck 0xC2 when it is no block or was freed before
+   */
+  *free(address: bigint, caller: bigint): Call<void> {
+    const { wdk, memory } = this.guest;
+    const offset = memory.offsetOf(address);
+    const block = offset === undefined ? undefined : this.byOffset.get(offset);
+    if (!block) throw this.badPointer(address);
+    if (block.freedBy !== undefined) this.lastHit = this.hit(block, block.offset);
+    yield* wdk.NdisFreeMemory(block.pointer);
+    this.release(block, caller);
+  }
+
+  /** Its memory is gone for good. */
+  release(block: GuestBlock, caller: bigint): void {
+    block.freedBy = caller;
+    this.guest.memory.protect(block.offset, block.length, NOTHING);
+  }
+
+  /** @returns the block that begins at an offset, freed or not */
+  blockAt(offset: number): GuestBlock | undefined {
+    return this.byOffset.get(offset);
+  }
+
+  /** @returns the block that an offset is in, or whose redzones it is in */
+  blockNear(offset: number): GuestBlock | undefined {
+    let low = 0;
+    let high = this.blocks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.blocks[middle] as GuestBlock).offset - REDZONE / 2 <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const block = this.blocks[low - 1];
+    return block && offset < block.offset + block.length + REDZONE ? block : undefined;
+  }
+
+  /** @returns the bugcheck of an access to pool memory that is not allowed; undefined when it is no pool memory */
+  bugcheckFor(access: Access, offset: number, size: number): Bugcheck | undefined {
+    const { guest } = this;
+    const block = this.blockNear(offset);
+    if (!block) return undefined;
+    const inside = offset >= block.offset && offset + size <= block.offset + block.length;
+    if (inside && block.freedBy === undefined) return undefined;
+    this.lastHit = this.hit(block, offset);
+    const address = `0x${guest.address(offset).toString(16).toUpperCase()}`;
+    const verb = access === 'write' ? 'wrote' : access === 'read' ? 'read' : 'jumped to';
+    if (block.freedBy !== undefined) {
+      this.observe(block, access, offset - block.offset);
+      return guest.stop(
+        '0x50',
+        'PAGE_FAULT_IN_NONPAGED_AREA',
+        `the driver ${verb} ${block.model.id} (${block.tag}) at offset ${offset - block.offset}, which had been freed`,
+        [block.model.id, access === 'write' ? '2' : '0', address],
+      );
+    }
+    const beyond = offset + size - (block.offset + block.length);
+    const where = beyond > 0 ? `${beyond} bytes past the end` : `${block.offset - offset} bytes in front`;
+    return guest.stop(
+      '0xD6',
+      'DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION',
+      `the driver ${verb} ${where} of ${block.model.id} (${block.tag}, ${block.length} bytes)`,
+      [address, access === 'write' ? '0x1' : '0x0', block.model.id],
+    );
+  }
+
+  private badPointer(address: bigint): Bugcheck {
+    const offset = this.guest.memory.offsetOf(address);
+    const near = offset === undefined ? undefined : this.blockNear(offset);
+    if (near && offset !== undefined) this.lastHit = this.hit(near, offset);
+    const shown = `0x${address.toString(16).toUpperCase()}`;
+    return this.guest.stop('0xC2', 'BAD_POOL_CALLER', `the driver freed ${shown}, which is no pool block`, [
+      '0x46',
+      shown,
+    ]);
+  }
+
+  private hit(block: GuestBlock, offset: number): BlockHit {
+    const { guest } = this;
+    return {
+      tag: block.tag,
+      address: guest.address(block.offset),
+      length: block.length,
+      freed: block.freedBy !== undefined,
+      offset: offset - block.offset,
+      allocatedAt: whereIs(guest, block.allocatedBy),
+      freedAt: block.freedBy === undefined ? undefined : whereIs(guest, block.freedBy),
+    };
+  }
+
+  /** The observation that judges read. */
+  private observe(block: GuestBlock, access: Access, field: number): void {
+    const { kernel } = this.guest;
+    const module = kernel.running?.frames.at(-1)?.module;
+    kernel.record({
+      dir: '!!',
+      ddi: OBSERVATION.Access,
+      ...(module !== undefined && { module }),
+      args: {
+        what: 'memory',
+        object: block.model.id,
+        tag: block.tag,
+        scope: block.model.scope,
+        access: access === 'write' ? 'write' : 'read',
+        field: `+0x${field.toString(16)}`,
+        freed: true,
+      },
+    });
+  }
+}

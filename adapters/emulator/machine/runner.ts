@@ -1,0 +1,170 @@
+import type { Call } from '../../../src/kernel';
+import { KitError } from '../../../src/kernel';
+import { GUEST_BASE } from '../cpu/contract';
+import { CallArguments } from './arguments';
+import type { Result } from './contract';
+import type { Guest } from './guest';
+import type { ImportTarget } from './imports';
+import { RETURN_SENTINEL } from './layout';
+import { checkIrql } from './irql-contract';
+import type { Activation, GuestThread } from './threads';
+
+/** Instructions between two looks at the clock. */
+const SLICE = 50_000;
+/** Slices without a call of any export after which code that spins is taken to spin for ever. */
+const SPIN_LIMIT = 400;
+
+const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
+const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
+const HOME_SPACE = 32;
+
+/** Runs functions of the guest: enters them, serves their calls of exports, and comes back with rax. */
+export class Runner {
+  constructor(private readonly guest: Guest) {}
+
+  *call(address: bigint, args: readonly bigint[]): Call<bigint> {
+    const { guest } = this;
+    const { thread } = guest.kernel;
+    const guestThread = guest.threads.enter(thread);
+    guest.processors.run(thread.cpu, guestThread.object);
+    const outer = guestThread.activations.at(-1);
+    const activation = guestThread.push(guest.engine);
+    try {
+      this.enter(guestThread, outer, activation, address, args);
+      return yield* this.run(activation);
+    } finally {
+      guestThread.activations.pop();
+      if (guestThread.activations.length === 0) guest.threads.leave(thread, guestThread);
+    }
+  }
+
+  /** Lays out the frame as a caller would: arguments, home space, return address, aligned to 16 bytes. */
+  private enter(
+    thread: GuestThread,
+    outer: Activation | undefined,
+    activation: Activation,
+    address: bigint,
+    args: readonly bigint[],
+  ): void {
+    const { guest } = this;
+    const { registers } = activation;
+    const top = outer ? outer.registers.get('rsp') : thread.top;
+    const space = BigInt(HOME_SPACE + 8 * Math.max(args.length - IN_REGISTERS.length, 0));
+    const base = (top - space) & ~15n;
+    const entry = base - 8n;
+    const lowest = guest.memory.offsetOf(entry);
+    if (lowest === undefined || lowest < thread.stack) throw guest.faults.stackOverflow(entry);
+    guest.memory.setU64(lowest, RETURN_ADDRESS);
+    args.forEach((value, index) => {
+      const register = IN_REGISTERS[index];
+      if (register) registers.set(register, BigInt.asUintN(64, value));
+      else guest.memory.setU64(lowest + 8 + 8 * index, BigInt.asUintN(64, value));
+    });
+    registers.set('rsp', entry);
+    registers.rip = address;
+    registers.rflags = 0x202n;
+    registers.gsBase = guest.processors.gsBase(guest.kernel.thread.cpu);
+    activation.entry = entry;
+  }
+
+  private *run(activation: Activation): Call<bigint> {
+    const { guest } = this;
+    const { engine, kernel, faults } = guest;
+    const { registers } = activation;
+    let spun = 0;
+    for (;;) {
+      engine.irql = kernel.thread.irql;
+      const exit = engine.run(registers, SLICE);
+      switch (exit.kind) {
+        case 'fetch': {
+          if (registers.rip === RETURN_ADDRESS) return registers.get('rax');
+          const target = this.targetOf(registers.rip);
+          if (!target) throw faults.wildJump(registers);
+          spun = 0;
+          yield* this.serve(target, activation);
+          break;
+        }
+        case 'budget':
+          if (++spun > SPIN_LIMIT) throw faults.endlessLoop();
+          yield* this.letOthersRun();
+          break;
+        case 'cr8':
+          yield* this.cr8(activation, exit.write, exit.register, exit.next);
+          break;
+        case 'fault':
+          faults.access(exit, registers);
+          break;
+        case 'divide':
+        case 'interrupt':
+        case 'illegal':
+        case 'unsupported':
+          faults.trap(exit, registers);
+          break;
+      }
+    }
+  }
+
+  private targetOf(rip: bigint): ImportTarget<Guest> | undefined {
+    const offset = this.guest.memory.offsetOf(rip);
+    return offset === undefined ? undefined : this.guest.imports.targetAt(offset);
+  }
+
+  /** Serves the call of an export and returns from it. */
+  private *serve(target: ImportTarget<Guest>, { registers }: Activation): Call<void> {
+    const { guest } = this;
+    const { kernel } = guest;
+    const { thread } = kernel;
+    const stack = registers.get('rsp');
+    const caller = guest.readU64(stack);
+    if (!target.export) {
+      throw kernel.fail(
+        new KitError(`the driver called ${target.module}!${target.name}, which the emulator does not model`),
+      );
+    }
+    kernel.spend();
+    checkIrql(guest, target.module, target.export);
+    const call = new CallArguments(guest, registers, target.name, caller);
+    const wasInDriver = thread.inDriver;
+    thread.inDriver = false;
+    const started = target.export.run(guest, call);
+    const result = isCall(started) ? yield* started : started;
+    thread.inDriver = wasInDriver;
+    if (result !== undefined) registers.set('rax', toRax(result));
+    registers.set('rsp', stack + 8n);
+    registers.rip = caller;
+  }
+
+  /** Code that spins for another thread: the others run, and time passes once none of them can. */
+  private *letOthersRun(): Call<void> {
+    const { kernel } = this.guest;
+    kernel.spend();
+    yield { point: 'SharedAccess', ready: () => false, deadline: kernel.now + 1 };
+  }
+
+  /** `mov cr8, register` and back: KeRaiseIrql, KeLowerIrql and KeGetCurrentIrql as inline functions. */
+  private *cr8(
+    { registers }: Activation,
+    write: boolean,
+    register: Parameters<typeof registers.get>[0],
+    next: bigint,
+  ): Call<void> {
+    const { kernel, wdk } = this.guest;
+    if (write) {
+      const irql = Number(registers.get(register) & 15n);
+      if (irql < kernel.thread.irql) yield* wdk.KeLowerIrql(irql);
+      else yield* wdk.KeRaiseIrql(irql);
+    } else {
+      registers.set(register, BigInt(kernel.thread.irql));
+    }
+    registers.rip = next;
+  }
+}
+
+function isCall(started: Call<Result> | Result): started is Call<Result> {
+  return typeof started === 'object' && started !== null;
+}
+
+function toRax(result: bigint | number | boolean): bigint {
+  if (typeof result === 'bigint') return BigInt.asUintN(64, result);
+  return typeof result === 'number' ? BigInt(result >>> 0) : result ? 1n : 0n;
+}
