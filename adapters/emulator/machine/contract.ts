@@ -39,7 +39,7 @@ export interface DataExport<M> {
   readonly name: string;
   readonly size: number;
   /** Fills it; `offset` is where it is. */
-  initialise(machine: M, offset: number): void;
+  readonly initialise: (machine: M, offset: number) => void;
 }
 
 /** What one module of the system exports. */

@@ -42,11 +42,12 @@ export class Faults {
         const range = offset === undefined ? undefined : guest.watched.at(offset);
         if (!range || opened.includes(range)) break;
         opened.push(range);
-        range.onAccess(next.access, (guest.memory.offsetOf(next.address) ?? 0) - range.offset);
+        const first = guest.memory.offsetOf(next.address) ?? range.offset;
+        this.open(range, next.access, first - range.offset);
         next = engine.run(registers, 1, true);
       }
     } finally {
-      for (const range of opened) range.afterAccess();
+      for (const range of opened) this.close(range);
     }
     if (next.kind === 'fault') throw this.badAccess(next.access, next.address, next.size);
     if (next.kind !== 'budget') throw this.unexpected(next);
@@ -68,10 +69,10 @@ export class Faults {
         const range = guest.watched.at(denied);
         if (!range || opened.includes(range)) throw this.badAccess(access, guest.address(denied), 1);
         opened.push(range);
-        range.onAccess(access, denied - range.offset);
+        this.open(range, access, denied - range.offset);
       }
     } finally {
-      for (const range of opened) range.afterAccess();
+      for (const range of opened) this.close(range);
     }
   }
 
@@ -195,6 +196,14 @@ export class Faults {
     return this.guest.kernel.fail(
       new KitError(`the emulator does not implement ${mnemonic} at ${whereIs(this.guest, this.rip())}`),
     );
+  }
+
+  private open(range: WatchedRange, access: 'read' | 'write', field: number): void {
+    this.guest.memory.protect(range.offset, range.length, range.onAccess(access, field));
+  }
+
+  private close(range: WatchedRange): void {
+    this.guest.memory.protect(range.offset, range.length, range.protection());
   }
 
   /** First byte of an access that is denied. */

@@ -1,3 +1,5 @@
+import type { Protection } from '../cpu/contract';
+
 /**
  * A range of guest memory whose accesses somebody wants to know of: an NBL that the driver does not hold. Its owner takes
  * the rights away (`memory.protect`); an access that the shadow then denies comes to `onAccess` first.
@@ -6,14 +8,14 @@ export interface WatchedRange {
   readonly offset: number;
   readonly length: number;
   /**
-   * Gives the rights back for the one instruction (or the one export) that is then executed.
    * @param access of the guest
    * @param field first byte of the access, counted from the beginning of the range; negative when it begins in front of it
+   * @returns what the range allows for the one instruction (or the one export) that is then executed
    * @throws Bugcheck when the access stops the system
    */
-  onAccess(access: 'read' | 'write', field: number): void;
-  /** Takes the rights away again. */
-  afterAccess(): void;
+  onAccess(access: 'read' | 'write', field: number): Protection;
+  /** What the range allows otherwise: it is put back afterwards. */
+  protection(): Protection;
 }
 
 const GRAIN = 256;
