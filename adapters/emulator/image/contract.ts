@@ -8,6 +8,7 @@ export class BadImage extends Error {
 export interface Section {
   readonly name: string;
   readonly rva: number;
+  /** As the linker says; Windows maps whole pages, the rest of the last one is zeros. */
   readonly size: number;
   readonly read: boolean;
   readonly write: boolean;
@@ -27,6 +28,23 @@ export interface ImportedFunction {
   readonly slot: number;
 }
 
+/** The program database that the linker wrote beside the image. */
+export interface DebugInformation {
+  /** As the linker wrote it: often a path of the build machine's. */
+  readonly file: string;
+  /** `{2B736310-56CD-AE07-4C4C-44205044422E}`. */
+  readonly guid: string;
+  readonly age: number;
+}
+
+/** Where the symbols come from. */
+export interface SymbolSource {
+  readonly kind: 'pdb' | 'map' | 'none';
+  readonly count: number;
+  /** Why the symbols that were given are not used; undefined when they are, or none were given. */
+  readonly refused: string | undefined;
+}
+
 /** A parsed file: nothing of it is mapped yet. */
 export interface Image {
   readonly sizeOfImage: number;
@@ -35,16 +53,24 @@ export interface Image {
   readonly preferredBase: bigint;
   readonly sections: readonly Section[];
   readonly imports: readonly ImportedFunction[];
+  /** What is bound at the first call, through a helper inside the image. */
+  readonly delayImports: readonly ImportedFunction[];
   /** RVA of the security cookie, when the image has one. */
   readonly securityCookie: number | undefined;
   /** Valid targets of indirect calls when the image was built with control-flow guard. */
   readonly guardFunctions: ReadonlySet<number> | undefined;
   readonly fileVersion: string | undefined;
-  /** What is at the RVAs of `sizeOfImage` bytes, relocated to a base, import slots still as in the file. */
+  readonly debug: DebugInformation | undefined;
+  readonly symbols: SymbolSource;
+  /** What is at the RVAs, `sizeOfImage` bytes as for the preferred base. Shared: not to be written to. */
+  readonly contents: Uint8Array;
+  /** By rising address, as in .pdata. */
+  readonly functions: readonly RuntimeFunction[];
+  /** A copy of `contents`, relocated to a base, import slots still as in the file. */
   mapAt(base: bigint): Uint8Array;
   /** The function that an RVA is in, by .pdata; undefined in a leaf function and outside code. */
   functionAt(rva: number): RuntimeFunction | undefined;
-  /** Nearest symbol at or below an RVA, when there are symbols. */
+  /** Nearest symbol at or below an RVA in the same section, when there are symbols. */
   symbolAt(rva: number): { readonly name: string; readonly offset: number } | undefined;
   /** RVA of a symbol. */
   addressOf(symbol: string): number | undefined;
@@ -60,9 +86,11 @@ export interface RuntimeFunction {
 export interface UnwindContext {
   rip: bigint;
   readonly registers: BigUint64Array;
+  /** Sixteen pairs, low half first. */
+  readonly xmm: BigUint64Array;
 }
 
-/** Reads the guest's stack. */
+/** Reads eight bytes of the guest's stack, at any alignment; undefined when they are not there. */
 export type ReadStack = (address: bigint) => bigint | undefined;
 
 export interface ExceptionHandler {
@@ -75,8 +103,12 @@ export interface ExceptionHandler {
 }
 
 export interface UnwoundFrame {
-  /** rsp on entry of the function, as seen by its caller's frame. */
+  /** What handlers know the frame by: where the fixed part of its stack allocation begins. */
   readonly establisherFrame: bigint;
+  /** Undefined for a leaf function. */
   readonly function: RuntimeFunction | undefined;
+  /** Undefined in the prologue and in an epilogue, as Windows has it. */
   readonly handler: ExceptionHandler | undefined;
+  /** The frame was pushed by the processor: rip is where it was interrupted, not a return address. */
+  readonly machineFrame: boolean;
 }
