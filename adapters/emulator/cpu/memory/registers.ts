@@ -13,22 +13,28 @@ export const XMM_OFFSET = 160;
 export const XMM_SIZE = 16;
 export const REGISTER_FILE_SIZE = XMM_OFFSET + 16 * XMM_SIZE;
 
-const FLAGS_AT_RESET = 0x202n;
+const FLAGS_AT_RESET = 0x202;
+const ALWAYS_SET = 0x2;
 const INDEX = Object.fromEntries(GENERAL_REGISTERS.map((name, index) => [name, index])) as Record<
   GeneralRegister,
   number
 >;
 
 export class RegisterFile implements Registers {
+  private readonly buffer = new ArrayBuffer(REGISTER_FILE_SIZE);
   /** All of it, for copies and comparisons. */
-  readonly bytes = new Uint8Array(REGISTER_FILE_SIZE);
+  readonly bytes = new Uint8Array(this.buffer);
   /** In 64-bit words: general registers by encoding, then RIP, RFLAGS, GS_BASE. */
-  readonly words = new BigUint64Array(this.bytes.buffer);
-  /** The same in halves, low before high. */
-  readonly halves = new Uint32Array(this.bytes.buffer);
+  readonly u64 = new BigUint64Array(this.buffer);
+  /** The same in halves: the low half of register n is at 2n, the high half at 2n + 1. */
+  readonly i32 = new Int32Array(this.buffer);
+  readonly u16 = new Uint16Array(this.buffer);
+  readonly u8 = this.bytes;
+  /** Register n of the vector registers is at 4n. */
+  readonly vector = new Int32Array(this.buffer, XMM_OFFSET);
 
   constructor() {
-    this.words[RFLAGS] = FLAGS_AT_RESET;
+    this.flags = FLAGS_AT_RESET;
   }
 
   get(register: GeneralRegister): bigint {
@@ -36,7 +42,7 @@ export class RegisterFile implements Registers {
   }
 
   set(register: GeneralRegister, value: bigint): void {
-    this.words[INDEX[register]] = value;
+    this.u64[INDEX[register]] = value;
   }
 
   get rip(): bigint {
@@ -44,7 +50,16 @@ export class RegisterFile implements Registers {
   }
 
   set rip(value: bigint) {
-    this.words[RIP] = value;
+    this.u64[RIP] = value;
+  }
+
+  /** The low half of rflags; the high one is always zero. */
+  get flags(): number {
+    return this.i32[2 * RFLAGS] ?? 0;
+  }
+
+  set flags(value: number) {
+    this.i32[2 * RFLAGS] = value | ALWAYS_SET;
   }
 
   get rflags(): bigint {
@@ -52,7 +67,7 @@ export class RegisterFile implements Registers {
   }
 
   set rflags(value: bigint) {
-    this.words[RFLAGS] = value | 2n;
+    this.flags = Number(BigInt.asIntN(32, value));
   }
 
   get gsBase(): bigint {
@@ -60,7 +75,7 @@ export class RegisterFile implements Registers {
   }
 
   set gsBase(value: bigint) {
-    this.words[GS_BASE] = value;
+    this.u64[GS_BASE] = value;
   }
 
   xmm(index: number): Uint8Array {
@@ -74,7 +89,7 @@ export class RegisterFile implements Registers {
   }
 
   private word(index: number): bigint {
-    return this.words[index] ?? 0n;
+    return this.u64[index] ?? 0n;
   }
 }
 
