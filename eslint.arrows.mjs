@@ -12,6 +12,7 @@ const MODELLED = 'adapters/modelled';
 const SIMULATOR = 'adapters/simulator';
 const CPU = 'adapters/emulator/cpu';
 const IMAGE = 'adapters/emulator/image';
+const PROFILE = 'adapters/emulator/profile';
 const EMULATOR = 'adapters/emulator/machine';
 const STEPS = 'step-definitions';
 const CONFORMANCE = 'src/conformance';
@@ -22,7 +23,7 @@ const BENCH = 'bench';
 const SCRIPTS = 'scripts';
 const EXAMPLES = 'docs/examples';
 
-const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, MODELLED, SIMULATOR, CPU, IMAGE, EMULATOR];
+const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, MODELLED, SIMULATOR, CPU, IMAGE, PROFILE, EMULATOR];
 
 export const arrows = {
   [TRACE]: [],
@@ -35,7 +36,8 @@ export const arrows = {
   // A processor and a file format: neither knows of Windows drivers, nor of the other.
   [CPU]: [],
   [IMAGE]: [],
-  [EMULATOR]: [CPU, IMAGE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
+  [PROFILE]: [CONTRACT],
+  [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [STEPS]: [CONTRACT, TRACE, RULES],
   // What a scenario attaches for the verdicts is agreed with the step definitions.
   [CONFORMANCE]: [...below, STEPS],

@@ -17,6 +17,7 @@ const NEVER: readonly (readonly [room: string, mustNotKnow: readonly string[]])[
   ['adapters/modelled', ['src/rules', 'adapters/simulator', 'adapters/emulator/cpu', 'src/conformance']],
   ['adapters/emulator/cpu', ['src/kernel', 'src/ndis', 'src/trace', 'adapters/contract', 'adapters/emulator/image']],
   ['adapters/emulator/image', ['src/kernel', 'src/ndis', 'src/trace', 'adapters/contract', 'adapters/emulator/cpu']],
+  ['adapters/emulator/profile', ['src/ndis', 'adapters/modelled', 'adapters/emulator/machine', 'src/conformance']],
   ['adapters/emulator/machine', ['src/rules', 'adapters/simulator', 'src/conformance', 'step-definitions']],
   ['step-definitions', ['src/kernel', 'src/ndis', 'adapters/simulator', 'src/conformance', 'src/reporting', 'src/cli']],
   ['src/conformance', ['src/reporting', 'src/cli', 'test']],

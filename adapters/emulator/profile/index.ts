@@ -1,0 +1,13 @@
+/**
+ * The vendor's profile of a binary driver: read (`readProfile`), turned into the requests of applications (`planOpen`,
+ * `planSetup`, `planAsk`), the registry (`registryValues`), and what scenarios need to know (`toDriverProfile`).
+ */
+export { BadProfile, type Problem } from './bad-profile';
+export { ethernetFrame } from './frames';
+export { adapterFacts, type AdapterFacts } from './names';
+export { planAsk, planOpen, planSetup, type PlannedOpen, type PlannedRequest } from './plan';
+export * from './profile';
+export { readProfile } from './read';
+export { REGISTRY_TYPES, registryValues, serviceKey, type RegistryValue } from './registry';
+export { render, type Rendered, type RenderedBuffer, type RenderValues } from './render';
+export { toDriverProfile } from './to-driver-profile';

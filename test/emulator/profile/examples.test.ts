@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adapterFacts, planAsk, planOpen, planSetup, readProfile } from '../../../adapters/emulator/profile';
+import type { EmulatorProfile, PlannedRequest } from '../../../adapters/emulator/profile';
+import { kitRoot } from '../../../src/conformance/kit-root';
+
+const FOLDER = join(kitRoot, 'drivers', 'profiles');
+
+function example(name: string): EmulatorProfile {
+  return readProfile(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'), `${name}.yaml`);
+}
+
+function asked(profile: EmulatorProfile, ask: 'send' | 'sendChain' | 'receive' | 'oid', count: number) {
+  const requests = planAsk(profile, ask, adapterFacts(profile, 'A', 0), count, 0);
+  if (!requests) throw new Error(`${profile.driver} is not asked for ${ask}`);
+  return requests;
+}
+
+const inputOf = ({ input }: PlannedRequest) => input.buffers[0].bytes;
+const codes = (requests: readonly PlannedRequest[]) => requests.map(({ irp, code }) => code?.name ?? irp);
+
+describe('The example profiles', () => {
+  for (const file of readdirSync(FOLDER)) {
+    it(`${file} can be read, and everything in it rendered`, () => {
+      const profile = example(file.replace('.yaml', ''));
+      const adapter = adapterFacts(profile, 'A', 0);
+      expect(() => planOpen(profile, adapter)).not.to.throw();
+      expect(() => planSetup(profile, adapter)).not.to.throw();
+      for (const ask of Object.keys(profile.asks) as (keyof typeof profile.asks)[]) {
+        expect(planAsk(profile, ask, adapter, 3, 0), ask).to.be.an('array');
+      }
+    });
+  }
+
+  it('npcap-2016 opens the adapter’s own device and writes whole frames', () => {
+    const profile = example('npcap-2016');
+    const adapter = adapterFacts(profile, 'A', 0);
+    expect(planOpen(profile, adapter)).to.deep.equal({ device: `\\Device\\NPCAP_${adapter.guid}`, fileName: '' });
+    const writes = asked(profile, 'send', 2);
+    expect(codes(writes)).to.deep.equal(['IRP_MJ_WRITE', 'IRP_MJ_WRITE']);
+    expect(writes.every(({ blocks }) => blocks)).to.equal(true);
+    expect(inputOf(writes[0] as PlannedRequest)).not.to.deep.equal(inputOf(writes[1] as PlannedRequest));
+    expect(profile.capabilities).to.deep.equal(['originatesSends', 'originatesOids', 'userModeHandles']);
+  });
+
+  it('npcap-2020 opens a file on its device, and writes in SENDTORX mode to originate receives', () => {
+    const profile = example('npcap-2020');
+    const adapter = adapterFacts(profile, 'A', 0);
+    expect(planOpen(profile, adapter)).to.deep.equal({ device: '\\Device\\NPCAP', fileName: `\\${adapter.guid}` });
+    expect(codes(asked(profile, 'receive', 2))).to.deep.equal([
+      'BIOCSMODE',
+      'IRP_MJ_WRITE',
+      'IRP_MJ_WRITE',
+      'BIOCSMODE',
+    ]);
+    const [chain] = asked(profile, 'sendChain', 3);
+    expect(inputOf(chain as PlannedRequest)).to.have.lengthOf(3 * (16 + 60));
+    expect(profile.asks.sendChain?.steps[0]?.code?.value).to.equal(0x0021a830);
+  });
+
+  it('fnlwf is opened by interface index, and given frames through pointers', () => {
+    const profile = example('fnlwf');
+    const open = planOpen(profile, adapterFacts(profile, 'B', 1));
+    expect([...(open?.ea?.value.buffers[0].bytes ?? [])]).to.deep.equal([2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+    const requests = asked(profile, 'send', 2);
+    expect(codes(requests)).to.deep.equal(['TX_ENQUEUE', 'TX_FLUSH', 'TX_ENQUEUE', 'TX_FLUSH']);
+    expect(codes(asked(profile, 'sendChain', 2))).to.deep.equal(['TX_ENQUEUE', 'TX_ENQUEUE', 'TX_FLUSH']);
+    const { buffers } = (requests[0] as PlannedRequest).input;
+    expect(buffers.map(({ bytes }) => bytes.length)).to.deep.equal([48, 24, 60]);
+    expect(buffers.map(({ pointers }) => pointers)).to.deep.equal([
+      [{ offset: 0, buffer: 1 }],
+      [{ offset: 0, buffer: 2 }],
+      [],
+    ]);
+    expect(buffers[1]?.bytes[12]).to.equal(60);
+    expect(asked(profile, 'oid', 1)[0]).to.deep.include({ outputLength: 4 });
+  });
+
+  it('ndislwf originates nothing', () => {
+    expect(example('ndislwf').capabilities).to.deep.equal(['userModeHandles']);
+  });
+});
