@@ -56,6 +56,7 @@ export class IrpObject implements Irp {
   completed = false;
   cancelled = false;
   cancelRoutine: ((irp: Irp) => Call<void>) | null = null;
+  TakeCancelRoutine?: () => ((irp: Irp) => Call<void>) | null;
 
   constructor(
     readonly id: string,
@@ -68,11 +69,20 @@ export class IrpObject implements Irp {
     this.IoControlCode = options.ioControlCode ?? '';
     this.Input = options.input ?? {};
   }
+
+  /** IoSetCancelRoutine(irp, NULL) by the I/O manager. */
+  takeCancelRoutine(): ((irp: Irp) => Call<void>) | null {
+    const routine = this.TakeCancelRoutine?.() ?? this.cancelRoutine;
+    this.cancelRoutine = null;
+    return routine;
+  }
 }
 
 /** The I/O manager: opens devices for applications and sends IRPs to the driver. Handles know nothing of filter modules. */
 export class IoManager {
   readonly devices = new Set<Device>();
+  /** Symbolic links that were not made with their device: to the name of the device. */
+  readonly links = new Map<string, string>();
   private openFiles = 0;
 
   constructor(private readonly ndis: Ndis) {}
@@ -88,7 +98,7 @@ export class IoManager {
    * @returns the open handle, or the status of the failure
    */
   *open(name: string, fileName: string): Call<OpenFile | NtStatus> {
-    const device = [...this.devices].find((candidate) => candidate.isNamed(name));
+    const device = [...this.devices].find((candidate) => candidate.isNamed(this.links.get(name) ?? name));
     if (!device) return 'STATUS_NO_SUCH_DEVICE';
     const file = new OpenFile(this.ndis.kernel.identity('file'), device);
     this.openFiles += 1;
@@ -143,9 +153,8 @@ export class IoManager {
     const { kernel, boundary } = this.ndis;
     for (const irp of [...file.pending]) {
       irp.cancelled = true;
-      const routine = irp.cancelRoutine;
+      const routine = irp.takeCancelRoutine();
       if (!routine) continue;
-      irp.cancelRoutine = null;
       const { thread } = kernel;
       thread.irql = DISPATCH_LEVEL;
       yield* boundary.enter('IrpCancelRoutine', { args: { irp: irp.id } }, () => routine(irp));

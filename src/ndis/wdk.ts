@@ -216,6 +216,8 @@ export interface Irp {
   Output: unknown;
   /** Set before completing. */
   Status: NtStatus;
+  /** Machine code keeps the cancel routine in the IRP's own memory, by an inline function: this takes it out from there. */
+  TakeCancelRoutine?: () => ((irp: Irp) => Call<void>) | null;
 }
 
 export type Dispatch = (irp: Irp) => Call<NtStatus>;
@@ -359,6 +361,12 @@ export interface Wdk {
     out: Out<NdisHandle>,
   ): Call<NdisStatus>;
   NdisDeregisterDeviceEx(device: NdisHandle): Call<void>;
+  /** A device that is none of NDIS's: it may be made before registration. */
+  IoCreateDevice(attributes: NdisDeviceObjectAttributes, out: Out<NdisHandle>): Call<NtStatus>;
+  IoDeleteDevice(device: NdisHandle): Call<void>;
+  /** @returns STATUS_OBJECT_NAME_COLLISION when the link exists */
+  IoCreateSymbolicLink(symbolicName: string, deviceName: string): Call<NtStatus>;
+  IoDeleteSymbolicLink(symbolicName: string): Call<NtStatus>;
   IoMarkIrpPending(irp: Irp): Call<void>;
   /** Completes with `irp.Status`. */
   IoCompleteRequest(irp: Irp): Call<void>;

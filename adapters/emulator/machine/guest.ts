@@ -10,7 +10,9 @@ import type { ExportModule } from './contract';
 import { GuestBugcheck } from './crash';
 import { Faults } from './faults';
 import { Imports } from './imports';
-import { IMAGE_BASE, IMPORT_AREA_END, POOL_SHARE, READ_WRITE, roundUp } from './layout';
+import { bytesGiven, type RequestBytes } from './io/requests';
+import { IMAGE_BASE, IMPORT_AREA_END, NOTHING, POOL_SHARE, READ_WRITE, roundUp } from './layout';
+import { Grave } from './grave';
 import { discardInit, mapImage } from './mapping';
 import { GuestPool } from './pool';
 import { Processors } from './processors';
@@ -29,6 +31,8 @@ export interface GuestOptions {
   readonly seed?: number;
   /** Name of the image without extension, for stack traces. */
   readonly name: string;
+  /** What an application hands over with a request of a scenario; without it, what the scenario gives as `raw`. */
+  readonly requests?: RequestBytes;
 }
 
 /** One booted guest: the image of a driver mapped into a window of memory, linked to the modelled system, and ready to be called. */
@@ -45,14 +49,16 @@ export class Guest {
   readonly pool: GuestPool;
   readonly watched = new WatchedRanges();
   readonly faults: Faults;
+  readonly requests: RequestBytes;
   private readonly runner: Runner;
   private readonly system: Arena;
   private readonly parts = new Map<unknown, unknown>();
 
   /** Maps the image and links it. No code of it runs yet. */
-  constructor({ image, kernel, wdk, engine, modules, seed = 1, name }: GuestOptions) {
+  constructor({ image, kernel, wdk, engine, modules, seed = 1, name, requests = bytesGiven }: GuestOptions) {
     this.image = image;
     this.name = name;
+    this.requests = requests;
     this.kernel = kernel;
     this.wdk = wdk;
     this.engine = engine;
@@ -118,6 +124,15 @@ export class Guest {
     const offset = this.system.take(Math.max(length, 1), alignment, 32);
     this.memory.protect(offset, length, READ_WRITE);
     return offset;
+  }
+
+  /**
+   * An object of the system is gone: whoever touches it from now on stops the system.
+   * @param what it was, for the message: `an IRP that has been completed`
+   */
+  bury(offset: number, length: number, what: string): void {
+    this.memory.protect(offset, length, NOTHING);
+    this.watched.add(new Grave(this, offset, length, what));
   }
 
   /**

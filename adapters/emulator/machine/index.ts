@@ -5,3 +5,6 @@ export { Guest, type GuestOptions } from './guest';
 export { WINDOW_SIZE } from './layout';
 export type { GuestBlock, PoolRequest } from './pool';
 export type { WatchedRange } from './watched';
+export { GuestDevices, type NewDevice } from './io/devices';
+export { GuestIrps } from './io/irps';
+export type { PlaceBytes, RawRequest, RequestBytes } from './io/requests';

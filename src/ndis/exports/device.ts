@@ -2,13 +2,17 @@ import { FilterDriver } from '../driver';
 import { badPointer } from '../faults';
 import { Handle, handleName, targetOf } from '../handle';
 import { Device, IrpObject } from '../io-manager';
-import type { NdisStatus } from '../status';
+import type { NdisStatus, NtStatus } from '../status';
 import type { ExportContext } from './context';
 import type { Implementations } from './implementations';
 
 type DeviceExports = Implementations<
   | 'NdisRegisterDeviceEx'
   | 'NdisDeregisterDeviceEx'
+  | 'IoCreateDevice'
+  | 'IoDeleteDevice'
+  | 'IoCreateSymbolicLink'
+  | 'IoDeleteSymbolicLink'
   | 'IoMarkIrpPending'
   | 'IoCompleteRequest'
   | 'IoSetCancelRoutine'
@@ -63,6 +67,56 @@ export const deviceExports: DeviceExports = {
     device.deleted = true;
     cx.io.devices.delete(device);
     cx.returned(ddi);
+  },
+
+  *IoCreateDevice(cx, attributes, out) {
+    const ddi = 'IoCreateDevice';
+    cx.called(ddi, { args: { name: attributes.DeviceName } });
+    const name = attributes.DeviceName;
+    const taken = name !== '' && [...cx.io.devices].some((device) => device.isNamed(name));
+    const status: NtStatus = taken
+      ? 'STATUS_OBJECT_NAME_COLLISION'
+      : cx.ndis.shortage.strikes('other')
+        ? 'STATUS_INSUFFICIENT_RESOURCES'
+        : 'STATUS_SUCCESS';
+    if (status !== 'STATUS_SUCCESS') {
+      cx.returned(ddi, { status, args: { device: null } });
+      return status;
+    }
+    const device = new Device(cx.kernel.identity('device'), { ...attributes });
+    cx.io.devices.add(device);
+    out.value = device.handle;
+    cx.returned(ddi, { status, args: { device: device.id } });
+    return status;
+  },
+
+  *IoDeleteDevice(cx, handle) {
+    const ddi = 'IoDeleteDevice';
+    const device = targetOf(handle, Device);
+    cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
+    if (!device || device.deleted) {
+      throw badPointer(cx.kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
+    }
+    device.deleted = true;
+    cx.io.devices.delete(device);
+    cx.returned(ddi);
+  },
+
+  *IoCreateSymbolicLink(cx, symbolicName, deviceName) {
+    const ddi = 'IoCreateSymbolicLink';
+    cx.called(ddi, { args: { link: symbolicName, name: deviceName } });
+    const status: NtStatus = cx.io.links.has(symbolicName) ? 'STATUS_OBJECT_NAME_COLLISION' : 'STATUS_SUCCESS';
+    if (status === 'STATUS_SUCCESS') cx.io.links.set(symbolicName, deviceName);
+    cx.returned(ddi, { status });
+    return status;
+  },
+
+  *IoDeleteSymbolicLink(cx, symbolicName) {
+    const ddi = 'IoDeleteSymbolicLink';
+    cx.called(ddi, { args: { link: symbolicName } });
+    const status: NtStatus = cx.io.links.delete(symbolicName) ? 'STATUS_SUCCESS' : 'STATUS_OBJECT_NAME_NOT_FOUND';
+    cx.returned(ddi, { status });
+    return status;
   },
 
   *IoMarkIrpPending(cx, pointer) {
