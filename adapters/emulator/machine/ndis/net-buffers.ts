@@ -1,0 +1,156 @@
+import type { Bugcheck } from '../../../../src/kernel';
+import type { NdisHandle } from '../../../../src/ndis';
+import { MdlObject } from '../../../../src/ndis/nbl';
+import type { Guest } from '../guest';
+import { CLOSED, OPEN, setPointer } from './ground';
+import { MDL, NET_BUFFER } from './layouts';
+import { NdisPart } from './part';
+
+interface NbPool {
+  readonly dataSize: number;
+  live: number;
+}
+
+/** What one NET_BUFFER of a pool takes: itself, and its MDL and bytes when the pool gives them. */
+interface Allocation {
+  readonly pool: NbPool;
+  readonly ranges: readonly (readonly [number, number])[];
+}
+
+/** NET_BUFFERs that the driver takes from a pool of its own: guest memory, which the model meets in the NBL they are put into. */
+export class NetBuffers {
+  private readonly pools = new Map<NdisHandle, NbPool>();
+  private readonly allocations = new Map<number, Allocation>();
+
+  constructor(private readonly guest: Guest) {}
+
+  addPool(handle: NdisHandle, dataSize: number): void {
+    this.pools.set(handle, { dataSize, live: 0 });
+  }
+
+  /** @throws Bugcheck when NET_BUFFERs of it are alive, or when it is none */
+  freePool(handle: NdisHandle): void {
+    const pool = this.poolOf(handle);
+    if (pool.live > 0) {
+      throw this.stop(
+        '0x19',
+        'BAD_POOL_HEADER',
+        `${handle.handle} was freed while ${pool.live} of its NET_BUFFERs were alive`,
+      );
+    }
+    this.pools.delete(handle);
+  }
+
+  /** NdisAllocateNetBuffer over a chain of MDLs. @returns its offset */
+  allocate(handle: NdisHandle, mdl: number, dataOffset: number, dataLength: number): number {
+    const pool = this.poolOf(handle);
+    const at = this.newBuffer(handle, mdl, dataOffset, dataLength);
+    this.keep(pool, at, []);
+    return at;
+  }
+
+  /** NdisAllocateNetBufferMdlAndData. @returns its offset; 0 when the pool gives no bytes */
+  allocateWithData(handle: NdisHandle): number {
+    const pool = this.poolOf(handle);
+    if (pool.dataSize === 0) return 0;
+    const { guest } = this;
+    const { ground, mdls } = guest.part(NdisPart);
+    const data = ground.reserve(pool.dataSize);
+    const mdl = mdls.create(new MdlObject(guest.kernel.identity('d'), pool.dataSize, 'driver'), data, pool.dataSize);
+    const parts: [number, number][] = [
+      [data, pool.dataSize],
+      [mdl, mdls.sizeOf(mdl)],
+    ];
+    for (const [offset, length] of parts) guest.memory.protect(offset, length, OPEN);
+    const at = this.newBuffer(handle, mdl, 0, 0);
+    this.keep(pool, at, parts);
+    return at;
+  }
+
+  /** @throws Bugcheck when it is none of a pool or was freed before */
+  free(at: number): void {
+    const allocation = this.allocations.get(at);
+    if (!allocation) {
+      throw this.stop('0x19', 'BAD_POOL_HEADER', 'a NET_BUFFER was freed that is none of a pool, or was freed before');
+    }
+    this.allocations.delete(at);
+    allocation.pool.live -= 1;
+    for (const [offset, length] of allocation.ranges) this.guest.memory.protect(offset, length, CLOSED);
+  }
+
+  private newBuffer(handle: NdisHandle, mdl: number, dataOffset: number, dataLength: number): number {
+    const { guest } = this;
+    const { memory } = guest;
+    const { ground, handles } = guest.part(NdisPart);
+    const at = ground.reserve(NET_BUFFER.size);
+    memory.protect(at, NET_BUFFER.size, OPEN);
+    setPointer(memory, at + NET_BUFFER.mdlChain, mdl);
+    memory.setU32(at + NET_BUFFER.dataOffset, dataOffset);
+    memory.setU64(at + NET_BUFFER.dataLength, BigInt(dataLength));
+    memory.setU64(at + NET_BUFFER.poolHandle, handles.addressOf(handle));
+    adjustCurrentMdl(guest, at);
+    return at;
+  }
+
+  private keep(pool: NbPool, at: number, parts: readonly (readonly [number, number])[]): void {
+    pool.live += 1;
+    this.allocations.set(at, { pool, ranges: [[at, NET_BUFFER.size], ...parts] });
+  }
+
+  private poolOf(handle: NdisHandle): NbPool {
+    const pool = this.pools.get(handle);
+    if (!pool)
+      throw this.stop('0x3B', 'SYSTEM_SERVICE_EXCEPTION', 'NDIS was given a pool of NET_BUFFERs that does not exist');
+    return pool;
+  }
+
+  private stop(code: string, name: string, reason: string): Bugcheck {
+    return this.guest.stop(code, name, reason);
+  }
+}
+
+/** NdisAdjustNetBufferCurrentMdl: CurrentMdl and CurrentMdlOffset follow from MdlChain and DataOffset. */
+export function adjustCurrentMdl({ memory }: Guest, at: number): void {
+  let left = memory.u32(at + NET_BUFFER.dataOffset);
+  let mdl = memory.offsetOf(memory.u64(at + NET_BUFFER.mdlChain)) ?? 0;
+  while (mdl !== 0) {
+    const count = memory.u32(mdl + MDL.byteCount);
+    const next = memory.offsetOf(memory.u64(mdl + MDL.next)) ?? 0;
+    if (left < count || next === 0) break;
+    left -= count;
+    mdl = next;
+  }
+  setPointer(memory, at + NET_BUFFER.currentMdl, mdl);
+  memory.setU32(at + NET_BUFFER.currentMdlOffset, left);
+}
+
+/** A run of bytes of a NET_BUFFER's data, inside one MDL. */
+export interface DataRun {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** @returns where the bytes of a NET_BUFFER's data are, from an offset into it; fewer than asked for when it ends before */
+export function dataRuns(guest: Guest, nb: number, from: number, length: number): DataRun[] {
+  const { memory } = guest;
+  const { mdls } = guest.part(NdisPart);
+  const total = memory.u32(nb + NET_BUFFER.dataLength);
+  let left = Math.max(0, Math.min(length, total - from));
+  let skip = memory.u32(nb + NET_BUFFER.currentMdlOffset) + from;
+  const runs: DataRun[] = [];
+  let mdl = memory.offsetOf(memory.u64(nb + NET_BUFFER.currentMdl)) ?? 0;
+  while (mdl !== 0 && left > 0) {
+    guest.touch('read', mdl, MDL.size);
+    const count = memory.u32(mdl + MDL.byteCount);
+    if (skip < count) {
+      const run = Math.min(count - skip, left);
+      runs.push({ at: mdls.dataOf(mdl) + skip, length: run });
+      left -= run;
+      skip = 0;
+    } else {
+      skip -= count;
+    }
+    mdl = memory.offsetOf(memory.u64(mdl + MDL.next)) ?? 0;
+  }
+  return runs;
+}

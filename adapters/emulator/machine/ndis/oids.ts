@@ -1,0 +1,186 @@
+import type { Kernel } from '../../../../src/kernel';
+import type { NdisHandle } from '../../../../src/ndis';
+import { FilterModule, type Holder } from '../../../../src/ndis';
+import { OidRequest } from '../../../../src/ndis/oid-request';
+import { Watch } from '../../../../src/ndis/watch';
+import type { GuestPool } from '../pool';
+import type { WatchedRanges } from '../watched';
+import { METHOD_REQUEST, OBJECT_TYPE, OIDS, requestTypeOf, requestTypeValue } from './constants';
+import type { Ground } from './ground';
+import { OPEN, pointerTo } from './ground';
+import type { HandleTable } from './handles';
+import type { Ids } from './ids';
+import { OBJECT_HEADER, OID_REQUEST, OID_REQUEST_MEMBERS } from './layouts';
+import { LentMemory, memberAt } from './lent';
+
+/** The guest's half of a request. */
+interface Twin {
+  readonly offset: number;
+  /** Undefined when the request is in memory of the driver's own. */
+  readonly range: LentMemory | undefined;
+}
+
+interface Tools {
+  readonly kernel: Kernel;
+  readonly pool: GuestPool;
+  readonly watched: WatchedRanges;
+}
+
+/** Whose a request is that comes with the handle of no module. */
+const DRIVER: Holder = { name: 'driver', isDriver: true };
+
+/** NDIS_OID_REQUESTs of the model and of the guest: those of the protocol, clones of NDIS, and those in memory of the driver. */
+export class OidMirror {
+  private readonly twins = new Map<OidRequest, Twin>();
+  private readonly requests = new Map<number, OidRequest>();
+  private readonly watch: Watch;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly tools: Tools,
+    private readonly handles: HandleTable,
+    private readonly ids: Ids,
+  ) {
+    this.watch = new Watch(tools.kernel);
+  }
+
+  /** The driver gets a request. @returns the guest's pointer to it */
+  lend(request: OidRequest): bigint {
+    const twin = this.twins.get(request) ?? this.create(request);
+    this.write(request, twin.offset);
+    twin.range?.open();
+    return pointerTo(twin.offset);
+  }
+
+  /** A clone has all that its original has. @returns the guest's pointer to it */
+  lendClone(clone: OidRequest, original: OidRequest): bigint {
+    const { memory } = this.ground;
+    const from = this.twins.get(original);
+    const twin = this.create(clone);
+    if (from) memory.write(twin.offset, memory.bytes.slice(from.offset, from.offset + OID_REQUEST.sourceReserved));
+    return this.lend(clone);
+  }
+
+  /** The driver has no business with it any more. */
+  close(request: unknown): void {
+    if (request instanceof OidRequest) this.twins.get(request)?.range?.close();
+  }
+
+  /**
+   * @param handle given when the request is issued: whose it is when the driver has made it itself
+   * @returns the request at an address, up to date; null when there is none
+   */
+  read(address: bigint, handle?: NdisHandle | null): OidRequest | null {
+    const offset = this.ground.memory.offsetOf(address);
+    if (offset === undefined || offset + OID_REQUEST.size > this.ground.memory.size) return null;
+    const known = this.requests.get(offset);
+    // What the driver builds in memory of its own is a new request every time it is issued.
+    const isNew = handle && (!known || (!known.below && !this.twins.get(known)?.range));
+    const request = isNew ? this.adopt(offset, handle) : known;
+    if (!request) return null;
+    if (request.heldByDriver && !request.freed) this.readBack(request, offset);
+    return request;
+  }
+
+  /** @returns the requests in a run of bytes that are not done below */
+  pendingIn(offset: number, length: number): OidRequest[] {
+    const found: OidRequest[] = [];
+    for (const [at, request] of this.requests) {
+      if (at >= offset && at < offset + length && request.below) found.push(request);
+    }
+    return found;
+  }
+
+  /** The driver freed the memory of a request. */
+  reportFree(request: OidRequest): void {
+    this.watch.report(request, 'free', '');
+  }
+
+  private adopt(offset: number, handle: NdisHandle): OidRequest {
+    const { kernel, pool } = this.tools;
+    const module = FilterModule.of(handle);
+    const request = new OidRequest(kernel.identity('o'), module ?? DRIVER, module?.name ?? DRIVER.name, this.watch);
+    const block = pool.blockNear(offset);
+    if (block && offset < block.offset + block.length) request.block = block.model;
+    this.twins.set(request, { offset, range: undefined });
+    this.requests.set(offset, request);
+    return request;
+  }
+
+  private create(request: OidRequest): Twin {
+    const { memory } = this.ground;
+    const offset = this.ground.reserve(OID_REQUEST.size);
+    memory.setU8(offset + OBJECT_HEADER.type, OBJECT_TYPE.oidRequest);
+    memory.setU8(offset + OBJECT_HEADER.revision, 1);
+    memory.setU16(offset + OBJECT_HEADER.length, OID_REQUEST.lengths[0]);
+    const range = new LentMemory(memory, this.tools.watched, offset, OID_REQUEST.size, (access, field) =>
+      this.watch.touched(request, access, memberAt(OID_REQUEST_MEMBERS, field)),
+    );
+    const twin: Twin = { offset, range };
+    this.twins.set(request, twin);
+    this.requests.set(offset, request);
+    return twin;
+  }
+
+  private write(request: OidRequest, at: number): void {
+    const { memory } = this.ground;
+    const type = requestTypeValue(request.requestType);
+    memory.setU32(at + OID_REQUEST.requestType, type);
+    memory.setU64(at + OID_REQUEST.requestHandle, this.handles.addressOf(request.requestHandle));
+    memory.setU64(at + OID_REQUEST.requestId, this.ids.valueOf(this.idText(request.requestId)));
+    memory.setU32(at + OID_REQUEST.oid, OIDS.valueOf(request.oid) ?? 0);
+    memory.setU64(at + OID_REQUEST.informationBuffer, this.bufferOf(request));
+    memory.setU32(at + OID_REQUEST.informationBufferLength, request.informationBufferLength);
+    this.writeCounts(request, at, type);
+    memory.setU8(at + OID_REQUEST.supportedRevision, request.supportedRevision);
+  }
+
+  private writeCounts(request: OidRequest, at: number, type: number): void {
+    const { memory } = this.ground;
+    if (type === METHOD_REQUEST) {
+      memory.setU32(at + OID_REQUEST.methodBytesWritten, request.bytesWritten);
+      memory.setU32(at + OID_REQUEST.methodBytesRead, request.bytesRead);
+      memory.setU32(at + OID_REQUEST.methodBytesNeeded, request.bytesNeeded);
+      return;
+    }
+    const isSet = request.requestType === 'NdisRequestSetInformation';
+    memory.setU32(at + OID_REQUEST.bytesDone, isSet ? request.bytesRead : request.bytesWritten);
+    memory.setU32(at + OID_REQUEST.bytesNeeded, request.bytesNeeded);
+  }
+
+  private readBack(request: OidRequest, at: number): void {
+    const { memory } = this.ground;
+    const type = memory.u32(at + OID_REQUEST.requestType);
+    request.requestType = requestTypeOf(type);
+    request.requestHandle = this.handles.handleAt(memory.u64(at + OID_REQUEST.requestHandle));
+    request.requestId = this.ids.idOf(memory.u64(at + OID_REQUEST.requestId));
+    request.oid = OIDS.nameOf(memory.u32(at + OID_REQUEST.oid));
+    request.informationBuffer = memory.u64(at + OID_REQUEST.informationBuffer);
+    request.informationBufferLength = memory.u32(at + OID_REQUEST.informationBufferLength);
+    request.supportedRevision = memory.u8(at + OID_REQUEST.supportedRevision);
+    if (type === METHOD_REQUEST) {
+      request.bytesWritten = memory.u32(at + OID_REQUEST.methodBytesWritten);
+      request.bytesRead = memory.u32(at + OID_REQUEST.methodBytesRead);
+      request.bytesNeeded = memory.u32(at + OID_REQUEST.methodBytesNeeded);
+      return;
+    }
+    const done = memory.u32(at + OID_REQUEST.bytesDone);
+    if (request.requestType === 'NdisRequestSetInformation') request.bytesRead = done;
+    else request.bytesWritten = done;
+    request.bytesNeeded = memory.u32(at + OID_REQUEST.bytesNeeded);
+  }
+
+  /** A buffer of the guest is known by its address; one of a neighbour gets bytes when the guest first sees it. */
+  private bufferOf(request: OidRequest): bigint {
+    if (typeof request.informationBuffer === 'bigint') return request.informationBuffer;
+    if (request.informationBuffer === null || request.informationBufferLength === 0) return 0n;
+    const offset = this.ground.reserve(request.informationBufferLength);
+    this.ground.memory.protect(offset, request.informationBufferLength, OPEN);
+    request.informationBuffer = pointerTo(offset);
+    return pointerTo(offset);
+  }
+
+  private idText(id: unknown): string | null {
+    return typeof id === 'string' ? id : null;
+  }
+}
