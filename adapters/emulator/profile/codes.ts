@@ -1,4 +1,5 @@
 /** I/O control codes as a driver's header writes them. */
+import { didYouMean } from './nearest';
 import type { IoControlCode, IoMethod } from './profile';
 
 export const METHODS: readonly IoMethod[] = [
@@ -68,15 +69,15 @@ function ctlCode(text: string): number | string {
   const [deviceText = '', functionText = '', methodText = '', accessText = ''] = parts;
   const device = numberOr(deviceText, DEVICES);
   if (device === undefined || device > 0xffff)
-    return `${unknown('device type', deviceText)}: ${list(DEVICES)}, or its number`;
+    return `${unknown('device type', deviceText, DEVICES)}${list(DEVICES)}, or its number`;
   const code = numberOr(functionText, {});
-  if (code === undefined || code > 0xfff) return `${unknown('function', functionText)}: a number from 0 to 0xFFF`;
+  if (code === undefined || code > 0xfff) return `${unknown('function', functionText)}a number from 0 to 0xFFF`;
   const methods = Object.fromEntries(METHODS.map((name, index) => [name, index]));
   const method = numberOr(methodText, methods);
-  if (method === undefined || method > 3) return `${unknown('method', methodText)}: ${list(methods)}`;
+  if (method === undefined || method > 3) return `${unknown('method', methodText, methods)}${list(methods)}`;
   const accesses = accessText.split('|').map((part) => numberOr(part.trim(), ACCESS));
   const access = accesses.reduce<number>((all, one) => all | (one ?? 0xff), 0);
-  if (access > 3) return `${unknown('access', accessText)}: ${list(ACCESS)}, several with |`;
+  if (access > 3) return `${unknown('access', accessText, ACCESS)}${list(ACCESS)}, several with |`;
   return ((device << 16) | (access << 14) | (code << 2) | method) >>> 0;
 }
 
@@ -85,8 +86,8 @@ function numberOr(text: string, names: Readonly<Record<string, number>>): number
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-function unknown(what: string, text: string): string {
-  return `"${text}" is no ${what} for CTL_CODE`;
+function unknown(what: string, text: string, names: Readonly<Record<string, number>> = {}): string {
+  return `"${text}" is no ${what} for CTL_CODE${didYouMean(text, Object.keys(names)) || '.'} Known: `;
 }
 
 function list(names: Readonly<Record<string, number>>): string {

@@ -1,7 +1,7 @@
 /** Holds a profile against the published schema, and says in words what does not fit. */
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Problem } from './bad-profile';
-import { didYouMean } from './nearest';
+import { didYouMean, nearest } from './nearest';
 import schema from './profile-1.schema.json';
 import type { Path, Source } from './source';
 
@@ -24,26 +24,43 @@ function validator(): ValidateFunction {
 export function schemaProblems(source: Source): Problem[] {
   const validate = validator();
   if (validate(source.value)) return [];
-  const errors = (validate.errors ?? []).filter((error) => !isEcho(error));
-  return errors.map((error) => explain(source, error));
+  const errors = validate.errors ?? [];
+  return errors.filter((error) => !isEcho(error, errors)).map((error) => explain(source, error));
 }
 
-/** Errors that only say that a part of a choice did not fit: the choice's own error says it better. */
-function isEcho({ keyword, schemaPath }: ErrorObject): boolean {
-  return keyword === 'if' || /\/oneOf\/\d+\/required$/.test(schemaPath) || schemaPath.includes('/propertyNames/');
+/** Errors that another one says better: parts of a choice that did not fit, and a key that lacks because it is misspelt. */
+function isEcho(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  const { keyword, schemaPath } = error;
+  if (keyword === 'if' || /\/oneOf\/\d+\/required$/.test(schemaPath) || schemaPath.includes('/propertyNames/'))
+    return true;
+  if (keyword !== 'oneOf' && keyword !== 'required') return false;
+  const strangers = all.filter(
+    (other) => other.keyword === 'additionalProperties' && other.instancePath === error.instancePath,
+  );
+  if (keyword === 'oneOf') return strangers.length > 0;
+  const missing = String(paramsOf(error)['missingProperty']);
+  return strangers.some((other) => nearest(strangerOf(other), keysOf(other.parentSchema)) === missing);
+}
+
+function paramsOf(error: ErrorObject): Readonly<Record<string, unknown>> {
+  return error.params as Readonly<Record<string, unknown>>;
+}
+
+function strangerOf(error: ErrorObject): string {
+  return String(paramsOf(error)['additionalProperty']);
 }
 
 function explain(source: Source, error: ErrorObject): Problem {
   const path = pathOf(error.instancePath);
   const { keyword, data } = error;
-  const params = error.params as Readonly<Record<string, unknown>>;
+  const params = paramsOf(error);
   const expected = descriptionOf(error.parentSchema);
-  const where = path.length === 0 ? 'a profile' : `"${path.join('.')}"`;
+  const where = path.length === 0 ? 'a profile' : `"${spelt(path)}"`;
   const value = (message: string) => source.problem(path, 'value', message);
 
   switch (keyword) {
     case 'additionalProperties': {
-      const key = String(params['additionalProperty']);
+      const key = strangerOf(error);
       const known = keysOf(error.parentSchema);
       const message = `"${key}" is no key of ${where}${didYouMean(key, known)} Known here: ${known.join(', ')}`;
       return source.problem([...path, key], 'key', tidy(message));
@@ -66,17 +83,15 @@ function explain(source: Source, error: ErrorObject): Problem {
       );
     case 'oneOf':
       return value(`${where} must be exactly one thing. Expected: ${expected}`);
-    case 'enum':
-    case 'const': {
-      const allowed = [...new Set(allowedOf(params).map(String))];
-      return value(
-        tidy(
-          `${where} is ${shown(data)}${didYouMean(String(data), allowed)} Expected: ${expected}. Allowed: ${allowed.join(', ')}`,
-        ),
-      );
+    case 'enum': {
+      const allowed = allowedOf(params);
+      const guess = didYouMean(String(data), allowed);
+      return value(tidy(`${where} is ${shown(data)}${guess} Expected: ${expected}. Allowed: ${allowed.join(', ')}`));
     }
-    default:
-      return value(`${where} is ${shown(data)}. Expected: ${expected}`);
+    default: {
+      const guess = didYouMean(String(data), wordsOf(error.parentSchema));
+      return value(tidy(`${where} is ${shown(data)}${guess} Expected: ${expected}`));
+    }
   }
 }
 
@@ -85,9 +100,25 @@ function tidy(message: string): string {
   return message.replace(/([^?.]) (Known here|Expected):/, '$1. $2:');
 }
 
-function allowedOf(params: Readonly<Record<string, unknown>>): readonly unknown[] {
-  if (Array.isArray(params['allowedValues'])) return params['allowedValues'] as readonly unknown[];
-  return [params['allowedValue']];
+/** Without the numbers that mean the same as a text beside them. */
+function allowedOf(params: Readonly<Record<string, unknown>>): readonly string[] {
+  const values = params['allowedValues'] as readonly unknown[];
+  const texts = values.filter((value) => typeof value === 'string');
+  return texts.length > 0 ? texts : values.map(String);
+}
+
+/** Words that a value may be, beside numbers. */
+function wordsOf(part: unknown): readonly string[] {
+  const examples = isRecord(part) ? part['examples'] : undefined;
+  return Array.isArray(examples) ? examples.map(String) : [];
+}
+
+/** `asks.send[0].write` */
+function spelt(path: Path): string {
+  return path
+    .map((step) => (/^\d+$/.test(String(step)) ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 function shown(data: unknown): string {

@@ -21,7 +21,7 @@ export class Source {
     if (text.length > MAX_LENGTH) throw new BadProfile(file, [at(1, 1, 'a profile is never larger than 1 MB')]);
     const lines = new LineCounter();
     try {
-      const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+      const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
       const faults = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => {
         const { line, col } = lines.linePos(offset);
         return at(line, col, `this is not YAML as a profile uses it: ${message}`);
