@@ -1,0 +1,80 @@
+/** What asks the processor about itself, does nothing, or is not a driver's to do. */
+import type { Instruction } from '../decode';
+import type { Execute } from './cpu';
+import { cpuid } from './cpuid';
+import { immediateAt, operandAt, readerOf } from './operands';
+import { each, type Prepare, type Table } from './table';
+
+const nothing: Prepare = () => () => {};
+
+function illegal(instruction: Instruction): Execute {
+  const { mnemonic } = instruction;
+  return (cpu) => {
+    throw cpu.stopped({ kind: 'illegal', mnemonic });
+  };
+}
+
+/** @returns what stops at an instruction that is not implemented, however it came there */
+export function unsupported(instruction: Instruction): Execute {
+  const { mnemonic } = instruction;
+  return (cpu) => {
+    throw cpu.stopped({ kind: 'unsupported', mnemonic });
+  };
+}
+
+function interrupt(vector: number): Execute {
+  return (cpu) => {
+    throw cpu.stopped({ kind: 'interrupt', vector });
+  };
+}
+
+function identify(): Execute {
+  return (cpu) => {
+    const { eax, ebx, ecx, edx } = cpuid(cpu.i32[0] ?? 0);
+    cpu.i32.set([eax, 0, ecx, 0, edx, 0, ebx, 0]);
+  };
+}
+
+/** Time is the number of instructions executed before this one. */
+function timeStamp(withProcessor: boolean): Prepare {
+  return () => (cpu) => {
+    cpu.i32[0] = cpu.count | 0;
+    cpu.i32[1] = 0;
+    cpu.i32[4] = Math.floor(cpu.count / 0x1_0000_0000);
+    cpu.i32[5] = 0;
+    if (withProcessor) cpu.i32.set([0, 0], 2);
+  };
+}
+
+/** Checks the byte it names, and that is all that can be seen of it. */
+function flush(instruction: Instruction): Execute {
+  const operand = operandAt(instruction, 0);
+  const read = readerOf(operand.kind === 'memory' ? { ...operand, size: 1, read: true } : operand);
+  return (cpu) => {
+    read(cpu);
+  };
+}
+
+/** Where the driver may be at any IRQL, but interrupts are not modelled: cli and sti do nothing. */
+const NOTHING = [
+  ...['nop', 'endbr32', 'endbr64', 'pause', 'lfence', 'mfence', 'sfence', 'cli', 'sti', 'reservednop'],
+  ...['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetch', 'prefetchwt1'],
+];
+
+const ILLEGAL = [
+  ...['invalid', 'ud0', 'ud1', 'ud2', 'hlt', 'in', 'out', 'rdmsr', 'wrmsr', 'swapgs', 'xgetbv', 'xsetbv', 'int1'],
+  ...['insb', 'insw', 'insd', 'outsb', 'outsw', 'outsd', 'syscall', 'sysret', 'sysretq', 'sysenter', 'sysexit'],
+  ...['iret', 'iretd', 'iretq', 'sysexitq', 'lgdt', 'lidt', 'lldt', 'ltr', 'lmsw', 'clts', 'invd', 'wbinvd', 'invlpg'],
+  ...['rsm', 'vmcall', 'rdpmc', 'monitor', 'mwait'],
+];
+
+export const SYSTEM: Table = {
+  ...each(NOTHING, nothing),
+  ...each(ILLEGAL, illegal),
+  int3: () => interrupt(3),
+  int: (instruction) => interrupt(immediateAt(instruction, 0).lo & 0xff),
+  cpuid: identify,
+  rdtsc: timeStamp(false),
+  rdtscp: timeStamp(true),
+  clflush: flush,
+};
