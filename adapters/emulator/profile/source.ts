@@ -1,5 +1,5 @@
 /** The text of a profile: its plain value, and where in the file each part of it stands. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { BadProfile, type Problem } from './bad-profile';
 
 export type Path = readonly (string | number)[];
@@ -7,6 +7,9 @@ export type Path = readonly (string | number)[];
 /** More than any driver's interface needs; a text of more is no profile. */
 const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 40;
+const TOO_DEEP = `a profile is never nested deeper than ${MAX_DEPTH} levels`;
+/** What comes after the first faults of syntax mostly follows from them. */
+const MAX_FAULTS = 3;
 
 export class Source {
   private constructor(
@@ -19,16 +22,19 @@ export class Source {
   /** @throws BadProfile when the text is no YAML */
   static parse(text: string, file: string): Source {
     if (text.length > MAX_LENGTH) throw new BadProfile(file, [at(1, 1, 'a profile is never larger than 1 MB')]);
+    if (opensDeeper(text, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, TOO_DEEP)]);
     const lines = new LineCounter();
     try {
       const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-      const faults = [...document.errors, ...document.warnings].map(({ pos: [offset], message }) => {
-        const { line, col } = lines.linePos(offset);
-        return at(line, col, `this is not YAML as a profile uses it: ${message}`);
-      });
+      const faults = [...document.errors, ...document.warnings]
+        .slice(0, MAX_FAULTS)
+        .map(({ pos: [offset], message }) => {
+          const { line, col } = lines.linePos(offset);
+          return at(line, col, `this is not YAML as a profile uses it: ${message}`);
+        });
       if (faults.length > 0) throw new BadProfile(file, faults);
       const value: unknown = document.toJS();
-      if (isDeeper(value, MAX_DEPTH)) throw new Error(`it is nested deeper than ${MAX_DEPTH} levels`);
+      if (isDeeper(value, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, TOO_DEEP)]);
       return new Source(file, value, document, lines);
     } catch (error) {
       if (error instanceof BadProfile) throw error;
@@ -72,6 +78,17 @@ function isNode(value: unknown): value is Node {
 
 function at(line: number, column: number, message: string): Problem {
   return { line: Math.max(line, 1), column: Math.max(column, 1), message };
+}
+
+/** Brackets in brackets: the parser, which calls itself for each, would run out of stack. */
+function opensDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth += 1;
+    if (token === ']' || token === '}') depth -= 1;
+    if (depth > levels) return true;
+  }
+  return false;
 }
 
 /** Ends for values that contain themselves, too: an alias in YAML can make one. */
