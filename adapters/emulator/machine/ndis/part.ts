@@ -1,6 +1,7 @@
 import type { Context, DriverObject, NdisHandle } from '../../../../src/ndis';
 import { Nbl } from '../../../../src/ndis/nbl';
 import type { Guest } from '../guest';
+import { PROCESSORS } from '../layout';
 import type { Ground } from './ground';
 import { CLOSED, pointerTo } from './ground';
 import { HandleTable } from './handles';
@@ -30,6 +31,9 @@ export class NdisPart {
   driverObject: DriverObject = { DriverUnload: null };
   /** Of the registration under way or done. */
   driverHandle: NdisHandle | null = null;
+  /** What NdisGetVersion says: NDIS of the first release of Windows 11. */
+  version: { readonly major: number; readonly minor: number } = { major: 6, minor: 85 };
+  readonly processors = PROCESSORS;
   private readonly pointers = new Map<bigint, object>();
   private readonly addresses = new WeakMap<object, bigint>();
 

@@ -1,0 +1,34 @@
+/** ndis.sys of the emulated machine: its exports, on the model of NDIS that the simulator plays on too. */
+import type { ExportModule } from '../contract';
+import type { Guest } from '../guest';
+import { bufferExports } from './exports/buffers';
+import { controlExports } from './exports/control';
+import { dataExports } from './exports/data';
+import { deferredExports } from './exports/deferred';
+import { deviceExports } from './exports/devices';
+import { lifeExports } from './exports/life';
+import { memoryExports } from './exports/memory';
+import { nblExports } from './exports/nbls';
+import { poolExports } from './exports/pools';
+import { synchronisationExports } from './exports/synchronisation';
+import { systemExports } from './exports/system';
+
+export { Configurations } from './configurations';
+export { NdisPart } from './part';
+
+export const ndisModule: ExportModule<Guest> = {
+  module: 'ndis.sys',
+  exports: [
+    ...lifeExports,
+    ...dataExports,
+    ...poolExports,
+    ...nblExports,
+    ...bufferExports,
+    ...controlExports,
+    ...memoryExports,
+    ...synchronisationExports,
+    ...deferredExports,
+    ...deviceExports,
+    ...systemExports,
+  ],
+};
