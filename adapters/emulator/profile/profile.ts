@@ -55,9 +55,9 @@ export interface Step {
   /** Bytes of the output buffer. */
   readonly outputLength: number;
   readonly times: number | 'count';
-  /** The request comes back only once what it originated has been completed: several in flight need several threads. */
+  /** It comes back only once what it originated has been completed: put by a thread of its own, and not waited for. */
   readonly blocks: boolean;
-  /** Statuses with which it may come back for the sequence to go on. */
+  /** Statuses with which it may come back for the sequence to go on, when it is waited for. */
   readonly status: readonly string[];
 }
 
