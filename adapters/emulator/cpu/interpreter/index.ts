@@ -42,6 +42,11 @@ class Interpreter implements Engine {
     return this.cpu.count;
   }
 
+  /** An engine that hands single instructions over says here how many it has executed itself: `rdtsc` tells. */
+  set instructions(count: number) {
+    this.cpu.count = count;
+  }
+
   newRegisters(): RegisterFile {
     return new RegisterFile();
   }
@@ -116,6 +121,6 @@ class Interpreter implements Engine {
 /**
  * @param memory that it runs in: what is written there by anyone but the guest must be told by `forget`
  */
-export function createInterpreter(memory: GuestMemory): Engine {
+export function createInterpreter(memory: GuestMemory): Engine & { instructions: number } {
   return new Interpreter(memory);
 }
