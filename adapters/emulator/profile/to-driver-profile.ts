@@ -3,8 +3,8 @@ import { MAJOR } from './plan';
 import type { AskPlan, EmulatorProfile } from './profile';
 
 /**
- * What scenarios need to know of the driver. A request is that of the last step, which is the one that makes the driver act; its
- * `input` keeps all steps as the profile has them, and `blocks` and `scope`.
+ * What scenarios need to know of the driver. A request is that of the step that makes the driver act: the last one that blocks, else the
+ * last; its `input` keeps all steps as the profile has them, and `times`, `scope` and `blocks` of the whole.
  */
 export function toDriverProfile(profile: EmulatorProfile): DriverProfile {
   const requests: Partial<Record<Ask, Request>> = {};
@@ -14,10 +14,10 @@ export function toDriverProfile(profile: EmulatorProfile): DriverProfile {
 }
 
 function requestOf({ steps, source, times, scope }: AskPlan): Request {
-  const last = steps.at(-1);
+  const acting = steps.findLast(({ blocks }) => blocks) ?? steps.at(-1);
   return {
-    irp: MAJOR[last?.kind ?? 'ioctl'],
-    ...(last?.code && { ioControlCode: last.code.name }),
+    irp: MAJOR[acting?.kind ?? 'ioctl'],
+    ...(acting?.code && { ioControlCode: last.code.name }),
     input: { steps: source, times, scope, blocks: steps.some(({ blocks }) => blocks) },
   };
 }

@@ -74,7 +74,7 @@ describe('The requests of an ask', () => {
 });
 
 describe('What scenarios know of a profile', () => {
-  it('is the capabilities, the device and the last request of each ask, as plain data', () => {
+  it('is the capabilities, the device and the acting request of each ask, as plain data', () => {
     const profile = read(
       `${HEAD}${OPEN}  file: '{adapter}'\nasks:\n  send:\n    scope: module\n    steps:\n      - write: [frame]\n        blocks: true\n      - ioctl: 5\n`,
     );
@@ -84,13 +84,18 @@ describe('What scenarios know of a profile', () => {
       device: { name: '\\Device\\MyDriver', fileName: '{adapter}' },
       requests: {
         send: {
-          irp: 'IRP_MJ_DEVICE_CONTROL',
-          ioControlCode: '0x00000005',
+          irp: 'IRP_MJ_WRITE',
           input: { steps: [{ write: ['frame'], blocks: true }, { ioctl: 5 }], times: 1, scope: 'module', blocks: true },
         },
       },
     });
     expect(JSON.parse(JSON.stringify(driver))).to.deep.equal(driver);
+  });
+
+  it('has the code of a request by its name, else in hexadecimal', () => {
+    const text = `${HEAD}${OPEN}codes: { GO: 5 }\nasks: { oid: [ioctl: GO], status: [ioctl: 0x222004] }`;
+    const { oid, status } = toDriverProfile(read(text)).requests;
+    expect([oid?.ioControlCode, status?.ioControlCode]).to.deep.equal(['GO', '0x00222004']);
   });
 
   it('is only those capabilities that the profile lists', () => {
