@@ -17,7 +17,7 @@ function requestOf({ steps, source, times, scope }: AskPlan): Request {
   const acting = steps.findLast(({ blocks }) => blocks) ?? steps.at(-1);
   return {
     irp: MAJOR[acting?.kind ?? 'ioctl'],
-    ...(acting?.code && { ioControlCode: last.code.name }),
+    ...(acting?.code && { ioControlCode: acting.code.name }),
     input: { steps: source, times, scope, blocks: steps.some(({ blocks }) => blocks) },
   };
 }
