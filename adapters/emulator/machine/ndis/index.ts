@@ -14,7 +14,8 @@ import { synchronisationExports } from './exports/synchronisation';
 import { systemExports } from './exports/system';
 
 export { Configurations } from './configurations';
-export { NdisPart } from './part';
+export { emulatedDriver, type EmulatedDriverOptions } from './emulated-driver';
+export { NdisPart, type AdapterName, type AdapterNames } from './part';
 
 export const ndisModule: ExportModule<Guest> = {
   module: 'ndis.sys',

@@ -18,6 +18,8 @@ import {
 import { lendOnce, writeHeader, type LentOnce } from './lend-once';
 import { NdisPart } from './part';
 
+/** The model gives each adapter a hundred interface indices, one for each layer of its stack. */
+const IF_INDICES_PER_ADAPTER = 100;
 const CONNECTED = 1;
 const FULL_DUPLEX = 2;
 const GIGABIT = 1_000_000_000n;
@@ -30,7 +32,9 @@ const ETHERNET_LUID = 6n << 48n;
 /** Valid during the call only: whoever keeps the pointer reads freed memory, and the model stops the system. */
 export function lendAttachParameters(guest: Guest, parameters: NdisFilterAttachParameters): LentOnce {
   const { memory } = guest;
-  const { ground } = guest.part(NdisPart);
+  const { ground, adapterNames } = guest.part(NdisPart);
+  const base = parameters.LowerIfIndex - (parameters.LowerIfIndex % IF_INDICES_PER_ADAPTER);
+  const names = adapterNames?.(parameters.BaseMiniportName, base / IF_INDICES_PER_ADAPTER - 1);
   // Reading a member of parameters that are gone is what the model condemns; while they are there it does nothing.
   const lent = lendOnce(guest, ATTACH_PARAMETERS.size, () => Reflect.get(parameters, 'BaseMiniportName'));
   const at = lent.offset;
@@ -39,11 +43,10 @@ export function lendAttachParameters(guest: Guest, parameters: NdisFilterAttachP
   memory.setU32(at + ATTACH_PARAMETERS.ifIndex, parameters.LowerIfIndex + 1);
   memory.setU64(at + ATTACH_PARAMETERS.netLuid, luid(parameters.LowerIfIndex + 1));
   const text = (member: number, value: string): void => setPointer(memory, at + member, unicodeString(ground, value));
-  text(ATTACH_PARAMETERS.filterModuleGuidName, parameters.FilterModuleGuidName);
-  text(ATTACH_PARAMETERS.baseMiniportName, parameters.BaseMiniportName);
+  text(ATTACH_PARAMETERS.filterModuleGuidName, names?.module ?? parameters.FilterModuleGuidName);
+  text(ATTACH_PARAMETERS.baseMiniportName, names?.miniport ?? parameters.BaseMiniportName);
   text(ATTACH_PARAMETERS.baseMiniportInstanceName, `Modelled Ethernet Adapter ${parameters.BaseMiniportName}`);
-  const base = parameters.LowerIfIndex - (parameters.LowerIfIndex % 100);
-  memory.setU32(at + ATTACH_PARAMETERS.baseMiniportIfIndex, base);
+  memory.setU32(at + ATTACH_PARAMETERS.baseMiniportIfIndex, names?.ifIndex ?? base);
   memory.setU64(at + ATTACH_PARAMETERS.baseMiniportNetLuid, luid(base));
   memory.setU32(at + ATTACH_PARAMETERS.mediaConnectState, CONNECTED);
   memory.setU32(at + ATTACH_PARAMETERS.mediaDuplexState, FULL_DUPLEX);

@@ -18,6 +18,16 @@ class GuestPointer {
   constructor(readonly address: bigint) {}
 }
 
+/** What an adapter of a scenario is called in front of the driver. */
+export interface AdapterName {
+  readonly miniport: string;
+  readonly module: string;
+  readonly ifIndex: number;
+}
+
+/** @param position 0 for the adapter that was plugged in first */
+export type AdapterNames = (adapter: string, position: number) => AdapterName;
+
 /** What ndis.sys knows about one guest. */
 export class NdisPart {
   readonly ground: Ground;
@@ -34,6 +44,7 @@ export class NdisPart {
   /** What NdisGetVersion says: NDIS of the first release of Windows 11. */
   version: { readonly major: number; readonly minor: number } = { major: 6, minor: 85 };
   readonly processors = PROCESSORS;
+  adapterNames: AdapterNames | undefined;
   private readonly pointers = new Map<bigint, object>();
   private readonly addresses = new WeakMap<object, bigint>();
 

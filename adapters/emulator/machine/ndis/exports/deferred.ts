@@ -2,12 +2,10 @@ import type { Call } from '../../../../../src/kernel';
 import type { NdisHandle } from '../../../../../src/ndis';
 import type { Export } from '../../contract';
 import type { Guest } from '../../guest';
+import { millisecondsUntil } from '../../ntoskrnl/time';
 import { statusValue } from '../constants';
 import { TIMER_CHARACTERISTICS } from '../layouts';
 import { NdisPart } from '../part';
-
-/** A LARGE_INTEGER counts in these. */
-const PER_MILLISECOND = 10_000n;
 
 /** Contexts that NdisSetTimerObject gives for the timer from then on. */
 class TimerContexts {
@@ -44,7 +42,7 @@ export const deferredExports: readonly Export<Guest>[] = [
     *run(guest, call) {
       const timer = guest.part(NdisPart).handleArgument(call.u64(0));
       if (call.u64(3) !== 0n) guest.part(TimerContexts).byTimer.set(timer, call.u64(3));
-      return yield* guest.wdk.NdisSetTimerObject(timer, dueIn(guest, call.u64(1)), call.u32(2));
+      return yield* guest.wdk.NdisSetTimerObject(timer, millisecondsUntil(guest, call.u64(1)), call.u32(2));
     },
   },
   {
@@ -96,10 +94,3 @@ export const deferredExports: readonly Export<Guest>[] = [
     },
   },
 ];
-
-/** A due time is relative when it is negative, else since 1601; the virtual clock began at 0. @returns milliseconds from now */
-function dueIn(guest: Guest, due: bigint): number {
-  const signed = BigInt.asIntN(64, due);
-  if (signed < 0n) return Number(-signed / PER_MILLISECOND);
-  return Math.max(0, Number(signed / PER_MILLISECOND) - guest.kernel.now);
-}

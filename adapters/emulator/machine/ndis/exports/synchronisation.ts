@@ -1,11 +1,14 @@
-import type { Export } from '../../contract';
+import type { Event } from '../../../../../src/kernel';
+import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
-import { NdisEvents } from '../ndis-events';
+import { SpinLocks } from '../../ntoskrnl/locks';
+import { DispatcherObjects, HEADER, OBJECT } from '../../ntoskrnl/objects';
 import { NdisPart } from '../part';
 import { RwLocks } from '../rw-locks';
-import { SpinLocks } from '../spin-locks';
 
 const MICROSECONDS = 1000;
+/** A KSPIN_LOCK and the IRQL from before it was taken. */
+const NDIS_SPIN_LOCK = { size: 0x10, oldIrql: 0x08 } as const;
 /** NDIS_RWL_AT_DISPATCH_LEVEL: the caller is there already. */
 const AT_DISPATCH_LEVEL = 1;
 
@@ -16,7 +19,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisinitializeevent',
     run(guest, call) {
-      guest.part(NdisEvents).initialize(call.pointer(0));
+      guest.part(DispatcherObjects).initialise(call.pointer(0), OBJECT.notificationEvent, HEADER.size, 0);
     },
   },
   {
@@ -24,9 +27,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndissetevent',
     *run(guest, call) {
-      const events = guest.part(NdisEvents);
-      yield* guest.wdk.NdisSetEvent(events.at(call.pointer(0)));
-      events.show(call.pointer(0));
+      yield* guest.wdk.NdisSetEvent(eventArgument(guest, call));
     },
   },
   {
@@ -34,9 +35,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisresetevent',
     *run(guest, call) {
-      const events = guest.part(NdisEvents);
-      yield* guest.wdk.NdisResetEvent(events.at(call.pointer(0)));
-      events.show(call.pointer(0));
+      yield* guest.wdk.NdisResetEvent(eventArgument(guest, call));
     },
   },
   {
@@ -44,7 +43,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 0,
     page: 'ndis/nf-ndis-ndiswaitevent',
     *run(guest, call) {
-      return yield* guest.wdk.NdisWaitEvent(guest.part(NdisEvents).at(call.pointer(0)), call.u32(1));
+      return yield* guest.wdk.NdisWaitEvent(eventArgument(guest, call), call.u32(1));
     },
   },
   {
@@ -60,7 +59,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisallocatespinlock',
     run(guest, call) {
-      guest.part(SpinLocks).initialize(call.pointer(0));
+      guest.part(SpinLocks).initialise(call.pointer(0));
     },
   },
   {
@@ -68,7 +67,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisfreespinlock',
     run(guest, call) {
-      guest.part(SpinLocks).at(call.pointer(0));
+      guest.touch('read', call.pointer(0), NDIS_SPIN_LOCK.size);
     },
   },
   {
@@ -76,7 +75,10 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisacquirespinlock',
     *run(guest, call) {
-      yield* guest.wdk.NdisAcquireSpinLock(guest.part(SpinLocks).at(call.pointer(0)));
+      const at = call.pointer(0);
+      const irql = yield* guest.part(SpinLocks).acquire(at);
+      guest.touch('write', at, NDIS_SPIN_LOCK.size);
+      guest.memory.setU8(at + NDIS_SPIN_LOCK.oldIrql, irql);
     },
   },
   {
@@ -84,7 +86,9 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     irql: 2,
     page: 'ndis/nf-ndis-ndisreleasespinlock',
     *run(guest, call) {
-      yield* guest.wdk.NdisReleaseSpinLock(guest.part(SpinLocks).at(call.pointer(0)));
+      const at = call.pointer(0);
+      guest.touch('read', at, NDIS_SPIN_LOCK.size);
+      yield* guest.part(SpinLocks).release(at, guest.memory.u8(at + NDIS_SPIN_LOCK.oldIrql));
     },
   },
   {
@@ -170,3 +174,10 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     },
   },
 ];
+
+/** NDIS_EVENT is a KEVENT. */
+function eventArgument(guest: Guest, call: GuestCall): Event {
+  const at = call.pointer(0);
+  guest.touch('write', at, HEADER.size);
+  return guest.part(DispatcherObjects).event(at);
+}
