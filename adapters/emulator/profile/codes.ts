@@ -2,12 +2,7 @@
 import { didYouMean } from './nearest';
 import type { IoControlCode, IoMethod } from './profile';
 
-export const METHODS: readonly IoMethod[] = [
-  'METHOD_BUFFERED',
-  'METHOD_IN_DIRECT',
-  'METHOD_OUT_DIRECT',
-  'METHOD_NEITHER',
-];
+const METHODS: readonly IoMethod[] = ['METHOD_BUFFERED', 'METHOD_IN_DIRECT', 'METHOD_OUT_DIRECT', 'METHOD_NEITHER'];
 
 const ACCESS: Readonly<Record<string, number>> = {
   FILE_ANY_ACCESS: 0,
@@ -36,7 +31,7 @@ const DEVICES: Readonly<Record<string, number>> = {
 const CALL = /^\s*CTL_CODE\s*\(([^()]*)\)\s*$/;
 const NUMBER = /^(0x[0-9a-f]{1,8}|\d{1,10})$/i;
 
-export function methodOf(code: number): IoMethod {
+function methodOf(code: number): IoMethod {
   return METHODS[code & 3] ?? 'METHOD_BUFFERED';
 }
 

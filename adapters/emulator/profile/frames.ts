@@ -1,7 +1,7 @@
 /** Ethernet frames for applications to send: each distinct, all valid, the same in every run. */
 import type { FrameSettings } from './profile';
 
-export const MIN_FRAME = 60;
+const MIN_FRAME = 60;
 export const MAX_FRAME = 1514;
 const HEADER = 14;
 

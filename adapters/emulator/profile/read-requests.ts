@@ -16,7 +16,7 @@ export interface RawStep {
   readonly blocks?: boolean;
   readonly status?: string | readonly string[];
 }
-export interface RawAskMap {
+interface RawAskMap {
   readonly steps: readonly RawStep[];
   readonly times?: number | 'count';
   readonly scope?: 'handle' | 'module';

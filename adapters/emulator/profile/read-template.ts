@@ -10,7 +10,7 @@ const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8 } as const;
 
 /** As the schema lets it through. */
 type RawInteger = number | string | { readonly lengthOf: string };
-export interface RawFieldMap {
+interface RawFieldMap {
   readonly u8?: RawInteger;
   readonly u16?: RawInteger;
   readonly u32?: RawInteger;
@@ -27,7 +27,7 @@ export interface RawFieldMap {
   readonly of?: RawTemplate;
   readonly label?: string;
 }
-export type RawField = 'frame' | 'guid' | RawFieldMap;
+type RawField = 'frame' | 'guid' | RawFieldMap;
 export type RawTemplate = readonly RawField[];
 
 /** @param path of the template of a whole buffer */
@@ -88,7 +88,7 @@ function readText(raw: RawFieldMap, text: string, path: Path, problems: Problems
   return { kind: 'text', text, encoding, terminated, ...(raw.size !== undefined && { size: raw.size }) };
 }
 
-export function readInteger(raw: RawInteger): IntegerValue {
+function readInteger(raw: RawInteger): IntegerValue {
   if (typeof raw === 'object') return { lengthOf: raw.lengthOf };
   if (raw === 'count' || raw === 'frameLength' || raw === 'ifIndex') return { name: raw };
   return { literal: bigintOf(raw) };

@@ -143,7 +143,7 @@ function hint(part: unknown, key: string): string {
   return isRecord(property) && typeof property['description'] === 'string' ? `: ${property['description']}` : '';
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

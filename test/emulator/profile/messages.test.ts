@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import schema from '../../../adapters/emulator/profile/profile-1.schema.json';
 import { complaint, HEAD, OPEN } from './profile-text';
 
 /** What a vendor writes by mistake, and what he reads then. */
@@ -156,6 +157,14 @@ const MISTAKES: readonly (readonly [title: string, text: string, ...expected: st
   ],
 ];
 
+/** Parts of the schema that hold a value against something, and have no words for what they want. */
+function wordless(part: unknown, path: string): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const asks = 'type' in part || 'enum' in part || 'const' in part;
+  const own = asks && !('description' in part) ? [path] : [];
+  return [...own, ...Object.entries(part).flatMap(([key, inner]) => wordless(inner, `${path}/${key}`))];
+}
+
 describe('A profile that is not as it must be', () => {
   for (const [title, text, ...expected] of MISTAKES) {
     it(`is told so: ${title}`, () => {
@@ -163,6 +172,11 @@ describe('A profile that is not as it must be', () => {
       for (const part of expected) expect(message).to.contain(part);
     });
   }
+
+  it('is told in words, whatever does not fit', () => {
+    const bare = wordless(schema, '#').filter((path) => !/\/(if|properties)$/.test(path));
+    expect(bare).to.deep.equal([]);
+  });
 
   it('is told of everything at once, in the order of the file', () => {
     const lines = complaint(`${HEAD}ndis: 7\nimage: a.exe\nnotes: []\n`).split('\n');
