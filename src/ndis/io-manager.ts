@@ -95,14 +95,15 @@ export class IoManager {
   /**
    * @param name device or symbolic name
    * @param fileName what follows the device's name
+   * @param input what else the application gives with the open
    * @returns the open handle, or the status of the failure
    */
-  *open(name: string, fileName: string): Call<OpenFile | NtStatus> {
+  *open(name: string, fileName: string, input?: IrpOptions['input']): Call<OpenFile | NtStatus> {
     const device = [...this.devices].find((candidate) => candidate.isNamed(this.links.get(name) ?? name));
     if (!device) return 'STATUS_NO_SUCH_DEVICE';
     const file = new OpenFile(this.ndis.kernel.identity('file'), device);
     this.openFiles += 1;
-    const status = yield* this.request(file, { major: 'IRP_MJ_CREATE', fileName });
+    const status = yield* this.request(file, { major: 'IRP_MJ_CREATE', fileName, ...(input && { input }) });
     if (status === 'STATUS_SUCCESS') return file;
     this.openFiles -= 1;
     return status;

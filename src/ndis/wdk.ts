@@ -4,7 +4,7 @@
  *
  * Handles are opaque; a status is its WDK name. Where the WDK has an out parameter, an export takes an `Out` object.
  */
-import type { Call, Event, RundownRef, SpinLock } from '../kernel';
+import type { Call, Event, RundownRef, SpinLock, Thread } from '../kernel';
 import type { NdisStatus, NtStatus } from './status';
 
 /** NDIS_HANDLE. Compare with `===`; never look inside. */
@@ -353,6 +353,14 @@ export interface Wdk {
   NdisAllocateIoWorkItem(handle: NdisHandle): Call<NdisHandle | null>;
   NdisQueueIoWorkItem(workItem: NdisHandle, routine: (context: unknown) => Call<void>, context: unknown): Call<void>;
   NdisFreeIoWorkItem(workItem: NdisHandle): Call<void>;
+
+  /**
+   * What the kernel does without NDIS: DPCs, timers, work items and threads that a driver makes with kernel functions.
+   * @param ddi name of the routine in traces
+   * @param irql it starts at
+   * @returns the thread that will run it
+   */
+  StartRoutine(ddi: string, irql: number, routine: () => Call<void>): Thread;
 
   // Device and IRPs
   NdisRegisterDeviceEx(

@@ -8,3 +8,5 @@ export type { WatchedRange } from './watched';
 export { GuestDevices, type NewDevice } from './io/devices';
 export { GuestIrps } from './io/irps';
 export type { PlaceBytes, RawRequest, RequestBytes } from './io/requests';
+export * from './ntoskrnl';
+export { ntStatusOf, STATUS } from './status';

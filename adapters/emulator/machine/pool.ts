@@ -78,15 +78,16 @@ export class GuestPool {
 
   /**
    * The driver frees a block.
-   * @param tag 0 or empty matches any
+   * @param tag empty matches any
    * @throws Bugcheck 0xC2 when it is no block or was freed before
    */
-  *free(address: bigint, caller: bigint): Call<void> {
+  *free(address: bigint, caller: bigint, tag = ''): Call<void> {
     const { wdk, memory } = this.guest;
     const offset = memory.offsetOf(address);
     const block = offset === undefined ? undefined : this.byOffset.get(offset);
     if (!block) throw this.badPointer(address);
     if (block.freedBy !== undefined) this.lastHit = this.hit(block, block.offset);
+    else if (tag !== '' && tag !== block.tag) throw this.wrongTag(block, tag);
     yield* wdk.NdisFreeMemory(block.pointer);
     this.release(block, caller);
   }
@@ -153,6 +154,12 @@ export class GuestPool {
       '0x46',
       shown,
     ]);
+  }
+
+  private wrongTag(block: GuestBlock, tag: string): Bugcheck {
+    this.lastHit = this.hit(block, block.offset);
+    const reason = `${block.model.id} was allocated with the tag ${block.tag} and freed with the tag ${tag}`;
+    return this.guest.stop('0xC2', 'BAD_POOL_CALLER', reason, ['0xA', block.model.id, block.tag, tag]);
   }
 
   private hit(block: GuestBlock, offset: number): BlockHit {

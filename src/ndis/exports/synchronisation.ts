@@ -16,6 +16,7 @@ type SynchronisationExports = Implementations<
   | 'KeRaiseIrql'
   | 'KeLowerIrql'
   | 'SharedAccess'
+  | 'StartRoutine'
 >;
 
 /** Locks, events and the like. They are no crossings: a trace shows the locks held and the IRQL at the crossings around. */
@@ -53,6 +54,7 @@ export const synchronisationExports: SynchronisationExports = {
     cx.kernel.thread.irql = irql;
   },
   SharedAccess: (cx) => cx.kernel.point('SharedAccess'),
+  StartRoutine: (cx, ddi, irql, routine) => cx.kernel.spawn(ddi, cx.ndis.boundary.enter(ddi, {}, routine), irql),
 };
 
 type WaitExports = Implementations<'NdisWaitEvent' | 'NdisMSleep' | 'ExWaitForRundownProtectionRelease'>;

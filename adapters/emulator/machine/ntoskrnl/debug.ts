@@ -1,0 +1,52 @@
+import type { GuestCall } from '../contract';
+import type { Guest } from '../guest';
+import { STATUS } from '../status';
+import { readNarrow } from '../text';
+import { define, HIGH, type GuestExport } from './define';
+import { format } from './format';
+
+/** What the driver printed to the debugger, oldest first. */
+export class DebugOutput {
+  readonly lines: string[] = [];
+}
+
+export const debugExports: readonly GuestExport[] = [
+  define('DbgPrint', HIGH, 'wdm/nf-wdm-dbgprint', (guest, call) => print(guest, call, 0)),
+  define('DbgPrintEx', HIGH, 'wdm/nf-wdm-dbgprintex', (guest, call) => print(guest, call, 2)),
+  define('DbgBreakPoint', HIGH, 'wdm/nf-wdm-dbgbreakpoint', breakIn),
+  define('DbgBreakPointWithStatus', HIGH, 'wdm/nf-wdm-dbgbreakpointwithstatus', breakIn),
+  define('RtlAssert', HIGH, 'wdm/nf-wdm-rtlassert', (guest, call) => {
+    const [condition, file] = [readNarrow(guest, call.pointer(0)), readNarrow(guest, call.pointer(1))];
+    throw guest.stop(
+      '0x1E',
+      'KMODE_EXCEPTION_NOT_HANDLED',
+      `an assertion of the driver failed: ${condition} (${file}:${call.u32(2)})`,
+      ['0xC0000420'],
+    );
+  }),
+  define('KeBugCheckEx', HIGH, 'wdm/nf-wdm-kebugcheckex', (guest, call) => {
+    const parameters = [1, 2, 3, 4].map((index) => `0x${call.u64(index).toString(16).toUpperCase()}`);
+    throw guest.stop(
+      `0x${call.u32(0).toString(16).toUpperCase()}`,
+      'KeBugCheckEx',
+      'the driver stopped the system itself',
+      parameters,
+    );
+  }),
+  define('KeBugCheck', HIGH, 'wdm/nf-wdm-kebugcheck', (guest, call) => {
+    throw guest.stop(
+      `0x${call.u32(0).toString(16).toUpperCase()}`,
+      'KeBugCheck',
+      'the driver stopped the system itself',
+    );
+  }),
+];
+
+function print(guest: Guest, call: GuestCall, at: number): number {
+  guest.part(DebugOutput).lines.push(format(guest, readNarrow(guest, call.pointer(at)), call, at + 1, false));
+  return STATUS.SUCCESS;
+}
+
+function breakIn(guest: Guest): never {
+  throw guest.stop('0x1E', 'KMODE_EXCEPTION_NOT_HANDLED', 'the driver ran into a breakpoint', ['0x80000003']);
+}

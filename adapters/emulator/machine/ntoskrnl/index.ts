@@ -1,0 +1,61 @@
+/**
+ * The kernel's exports, each on the kernel of the model: one file for a family, an `Export` with its documentation page and
+ * highest IRQL each. State of a boot is kept in classes that `guest.part` makes.
+ */
+import type { ExportModule } from '../contract';
+import type { Guest } from '../guest';
+import { filteringPlatform, securityExports, winsock } from './absent';
+import { crtExports } from './crt';
+import { debugExports } from './debug';
+import { deferredExports } from './deferred';
+import { handleExports } from './handles';
+import { ioExports } from './io';
+import { listExports } from './lists';
+import { lockExports } from './locks';
+import { lookasideExports } from './lookaside';
+import { memoryExports } from './memory';
+import { registryExports } from './registry';
+import { resourceExports } from './resources';
+import { stringExports } from './strings';
+import { buildNumber, systemExports, systemVariables } from './system';
+import { threadExports } from './threads';
+import { timeExports } from './time';
+import { waitExports } from './waits';
+
+export { DebugOutput } from './debug';
+export { Handles } from './handles';
+export { Rundowns, SpinLocks } from './locks';
+export { tagText } from './memory';
+export { DispatcherObjects, OBJECT } from './objects';
+export { Registry, type RegistryValue } from './registry';
+export { waitFor } from './waits';
+
+/** Everything that drivers import from the kernel and its neighbours; NDIS has its own room. */
+export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
+  {
+    module: 'ntoskrnl.exe',
+    exports: [
+      ...crtExports,
+      ...debugExports,
+      ...deferredExports,
+      ...handleExports,
+      ...ioExports,
+      ...listExports,
+      ...lockExports,
+      ...lookasideExports,
+      ...memoryExports,
+      ...registryExports,
+      ...resourceExports,
+      ...securityExports,
+      ...stringExports,
+      ...systemExports,
+      ...threadExports,
+      ...timeExports,
+      ...waitExports,
+      ...systemVariables,
+      buildNumber,
+    ],
+  },
+  filteringPlatform,
+  winsock,
+];

@@ -1,0 +1,170 @@
+import type { Call } from '../../../../src/kernel';
+import type { GuestCall } from '../contract';
+import { GuestException } from '../crash';
+import type { Guest } from '../guest';
+import { GuestDevices } from '../io/devices';
+import { GuestIrps } from '../io/irps';
+import { FILE_OBJECT, IRP, MDL, MDL_FLAGS } from '../io/layouts';
+import { describeBuffer, mapMdl, mdlSize } from '../io/mdl';
+import { callDriver, newIrp } from '../io/own';
+import { STATUS } from '../status';
+import { readUnicodeString } from '../text';
+import { APC, checked, define, DISPATCH, PASSIVE, type GuestExport } from './define';
+
+/** Devices, IRPs and MDLs. */
+export const ioExports: readonly GuestExport[] = [
+  define('IoCreateDevice', APC, 'wdm/nf-wdm-iocreatedevice', createDevice),
+  define('IoDeleteDevice', APC, 'wdm/nf-wdm-iodeletedevice', (guest, call) =>
+    guest.part(GuestDevices).delete(call.pointer(0)),
+  ),
+  define('IoCreateSymbolicLink', PASSIVE, 'wdm/nf-wdm-iocreatesymboliclink', createLink),
+  define('IoCreateUnprotectedSymbolicLink', PASSIVE, 'wdm/nf-wdm-iocreateunprotectedsymboliclink', createLink),
+  define('IoDeleteSymbolicLink', PASSIVE, 'wdm/nf-wdm-iodeletesymboliclink', function* (guest, call) {
+    const status = yield* guest.wdk.IoDeleteSymbolicLink(readUnicodeString(guest, call.pointer(0)));
+    return status === 'STATUS_SUCCESS' ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
+  }),
+  define('IoGetRelatedDeviceObject', DISPATCH, 'wdm/nf-wdm-iogetrelateddeviceobject', (guest, call) =>
+    guest.readU64(call.u64(0) + BigInt(FILE_OBJECT.deviceObject)),
+  ),
+  define('IofCompleteRequest', DISPATCH, 'wdm/nf-wdm-iocompleterequest', (guest, call) =>
+    guest.part(GuestIrps).complete(call.pointer(0)),
+  ),
+  define('IofCallDriver', DISPATCH, 'wdm/nf-wdm-iocalldriver', (guest, call) =>
+    callDriver(guest, call.pointer(0), call.pointer(1)),
+  ),
+  define('IopInvalidDeviceRequest', DISPATCH, 'wdm/nc-wdm-driver_dispatch', function* (guest, call) {
+    const irp = call.pointer(1);
+    guest.memory.setU32(irp + IRP.status, STATUS.INVALID_DEVICE_REQUEST);
+    yield* guest.part(GuestIrps).complete(irp);
+    return STATUS.INVALID_DEVICE_REQUEST;
+  }),
+  define('IoAllocateIrp', DISPATCH, 'wdm/nf-wdm-ioallocateirp', (guest, call) =>
+    guest.address(newIrp(guest, call.u8(0))),
+  ),
+  define('IoFreeIrp', DISPATCH, 'wdm/nf-wdm-iofreeirp', (guest, call) => {
+    const irp = checked(guest, call, 0, 'write', IRP.size);
+    guest.bury(irp, guest.memory.u16(irp + 2), 'an IRP that has been freed');
+  }),
+  define('IoCancelIrp', DISPATCH, 'wdm/nf-wdm-iocancelirp', (guest, call) => {
+    guest.memory.setU8(checked(guest, call, 0, 'write', IRP.size) + IRP.cancel, 1);
+    return false;
+  }),
+  define(
+    'IoIsWdmVersionAvailable',
+    PASSIVE,
+    'wdm/nf-wdm-ioiswdmversionavailable',
+    (_, call) => call.u8(0) < 6 || (call.u8(0) === 6 && call.u8(1) === 0),
+  ),
+
+  define('IoAllocateMdl', DISPATCH, 'wdm/nf-wdm-ioallocatemdl', function* (guest, call) {
+    const [address, length] = [call.u64(0), call.u32(1)];
+    const mdl = yield* guest.pool.allocate({
+      length: mdlSize(address, length),
+      tag: 'Mdl ',
+      zeroed: true,
+      caller: call.caller,
+    });
+    if (mdl === 0) return 0n;
+    describeBuffer(guest, mdl, address, length, 0);
+    const irp = call.pointer(4);
+    if (irp !== 0 && !call.bool(2)) {
+      guest.touch('write', irp, IRP.size);
+      guest.memory.setU64(irp + IRP.mdlAddress, guest.address(mdl));
+    }
+    return guest.address(mdl);
+  }),
+  define('IoFreeMdl', DISPATCH, 'wdm/nf-wdm-iofreemdl', (guest, call) => guest.pool.free(call.u64(0), call.caller)),
+  define('IoBuildPartialMdl', DISPATCH, 'wdm/nf-wdm-iobuildpartialmdl', (guest, call) => {
+    const { memory } = guest;
+    const source = checked(guest, call, 0, 'read', MDL.size);
+    const target = checked(guest, call, 1, 'write', MDL.size);
+    const begin = memory.u64(source + MDL.startVa) + BigInt(memory.u32(source + MDL.byteOffset));
+    const skipped = Number(call.u64(2) - begin);
+    const left = memory.u32(source + MDL.byteCount) - skipped;
+    const length = call.u32(3) || left;
+    if (skipped < 0 || length > left) {
+      throw guest.stop('0x12C', 'MDL_RANGE', 'a partial MDL was to describe more than the MDL it is taken from', [
+        '0x0',
+      ]);
+    }
+    const flags = memory.u16(source + MDL.flags);
+    describeBuffer(
+      guest,
+      target,
+      call.u64(2),
+      length,
+      MDL_FLAGS.partial | (flags & (MDL_FLAGS.nonpagedPool | MDL_FLAGS.mapped)),
+    );
+    memory.setU64(target + MDL.mappedSystemVa, call.u64(2));
+  }),
+  define('MmBuildMdlForNonPagedPool', DISPATCH, 'wdm/nf-wdm-mmbuildmdlfornonpagedpool', (guest, call) => {
+    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.nonpagedPool);
+  }),
+  define('MmMapLockedPagesSpecifyCache', DISPATCH, 'wdm/nf-wdm-mmmaplockedpagesspecifycache', (guest, call) =>
+    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.mapped),
+  ),
+  define('MmMapLockedPages', DISPATCH, 'wdm/nf-wdm-mmmaplockedpages', (guest, call) =>
+    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.mapped),
+  ),
+  define('MmUnmapLockedPages', DISPATCH, 'wdm/nf-wdm-mmunmaplockedpages', (guest, call) =>
+    clearFlags(guest, checked(guest, call, 1, 'write', MDL.size), MDL_FLAGS.mapped),
+  ),
+  define('MmProbeAndLockPages', DISPATCH, 'wdm/nf-wdm-mmprobeandlockpages', (guest, call) => {
+    const { memory } = guest;
+    const mdl = checked(guest, call, 0, 'write', MDL.size);
+    const begin = memory.u64(mdl + MDL.startVa) + BigInt(memory.u32(mdl + MDL.byteOffset));
+    requireUserRange(guest, begin, memory.u32(mdl + MDL.byteCount));
+    memory.setU16(mdl + MDL.flags, memory.u16(mdl + MDL.flags) | MDL_FLAGS.locked);
+  }),
+  define('MmUnlockPages', DISPATCH, 'wdm/nf-wdm-mmunlockpages', (guest, call) =>
+    clearFlags(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.locked | MDL_FLAGS.mapped),
+  ),
+  define('ProbeForRead', APC, 'wdm/nf-wdm-probeforread', probe),
+  define('ProbeForWrite', APC, 'wdm/nf-wdm-probeforwrite', probe),
+];
+
+function* createDevice(guest: Guest, call: GuestCall): Call<number> {
+  const at = checked(guest, call, 6, 'write', 8);
+  const out = { device: 0 };
+  const status = yield* guest.part(GuestDevices).create(
+    {
+      name: readUnicodeString(guest, call.pointer(2)),
+      extensionSize: call.u32(1),
+      type: call.u32(3),
+      characteristics: call.u32(4),
+      exclusive: call.bool(5),
+    },
+    out,
+  );
+  if (out.device !== 0) guest.memory.setU64(at, guest.address(out.device));
+  return status;
+}
+
+function* createLink(guest: Guest, call: GuestCall): Call<number> {
+  const link = readUnicodeString(guest, call.pointer(0));
+  const status = yield* guest.wdk.IoCreateSymbolicLink(link, readUnicodeString(guest, call.pointer(1)));
+  return status === 'STATUS_SUCCESS' ? STATUS.SUCCESS : STATUS.OBJECT_NAME_COLLISION;
+}
+
+function clearFlags(guest: Guest, mdl: number, flags: number): void {
+  guest.memory.setU16(mdl + MDL.flags, guest.memory.u16(mdl + MDL.flags) & ~flags);
+}
+
+function probe(guest: Guest, call: GuestCall): void {
+  const [address, length, alignment] = [call.u64(0), Number(call.u64(1)), call.u32(2)];
+  if (length === 0) return;
+  if (alignment > 1 && address % BigInt(alignment) !== 0n) throw new GuestException(STATUS.DATATYPE_MISALIGNMENT);
+  requireUserRange(guest, address, length);
+}
+
+/** Buffers of applications lie in the window too. @throws GuestException when the range is none that can be read */
+function requireUserRange(guest: Guest, address: bigint, length: number): void {
+  const offset = guest.memory.offsetOf(address);
+  if (
+    offset === undefined ||
+    offset + length > guest.memory.size ||
+    guest.memory.firstDenied('read', offset, length, 0) !== undefined
+  ) {
+    throw new GuestException(STATUS.ACCESS_VIOLATION, [0n, address]);
+  }
+}

@@ -1,0 +1,188 @@
+import type { Call, RundownRef, SpinLock } from '../../../../src/kernel';
+import type { GuestCall } from '../contract';
+import type { Guest } from '../guest';
+import { GuestIrps } from '../io/irps';
+import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
+
+/** Spin locks of the guest by their address. */
+export class SpinLocks {
+  private readonly locks = new Map<number, SpinLock>();
+
+  constructor(private readonly guest: Guest) {}
+
+  /** @returns the lock at an address; zeroed memory is a free lock */
+  at(offset: number): SpinLock {
+    const known = this.locks.get(offset);
+    if (known) return known;
+    const lock = this.guest.kernel.newSpinLock();
+    this.locks.set(offset, lock);
+    return lock;
+  }
+
+  /** KeInitializeSpinLock: whatever was there is a new lock. */
+  initialise(offset: number): void {
+    this.guest.touch('write', offset, 8);
+    this.guest.memory.setU64(offset, 0n);
+    this.locks.delete(offset);
+  }
+
+  /** @returns the IRQL before */
+  *acquire(offset: number): Call<number> {
+    const { guest } = this;
+    guest.touch('write', offset, 8);
+    const { irql } = guest.kernel.thread;
+    yield* guest.kernel.acquire(this.at(offset));
+    guest.memory.setU64(offset, 1n);
+    return irql;
+  }
+
+  /** @param irql to go to */
+  *release(offset: number, irql: number): Call<void> {
+    const { guest } = this;
+    guest.touch('write', offset, 8);
+    yield* guest.kernel.release(this.at(offset));
+    guest.memory.setU64(offset, 0n);
+    guest.kernel.thread.irql = irql;
+  }
+}
+
+/** Rundown references of the guest by their address. */
+export class Rundowns {
+  private readonly references = new Map<number, RundownRef>();
+
+  constructor(private readonly guest: Guest) {}
+
+  at(offset: number): RundownRef {
+    this.guest.touch('write', offset, 8);
+    const known = this.references.get(offset);
+    if (known) return known;
+    const reference = this.guest.kernel.newRundownRef();
+    this.references.set(offset, reference);
+    return reference;
+  }
+
+  initialise(offset: number): void {
+    this.guest.touch('write', offset, 8);
+    this.guest.memory.setU64(offset, 0n);
+    this.references.delete(offset);
+  }
+}
+
+/** Spin locks, the IRQL, and rundown protection. */
+export const lockExports: readonly GuestExport[] = [
+  define('KeInitializeSpinLock', HIGH, 'wdm/nf-wdm-keinitializespinlock', (guest, call) =>
+    guest.part(SpinLocks).initialise(call.pointer(0)),
+  ),
+  define('KeAcquireSpinLockRaiseToDpc', DISPATCH, 'wdm/nf-wdm-keacquirespinlockraisetodpc', (guest, call) =>
+    guest.part(SpinLocks).acquire(call.pointer(0)),
+  ),
+  define('KeAcquireSpinLockAtDpcLevel', HIGH, 'wdm/nf-wdm-keacquirespinlockatdpclevel', function* (guest, call) {
+    const { irql } = guest.kernel.thread;
+    if (irql < DISPATCH) {
+      throw guest.stop(
+        '0xC4',
+        'DRIVER_VERIFIER_DETECTED_VIOLATION',
+        `${call.name} was called at IRQL ${irql}, below DISPATCH_LEVEL`,
+        ['0x40', `0x${irql.toString(16)}`, call.u64(0).toString(16)],
+      );
+    }
+    yield* guest.part(SpinLocks).acquire(call.pointer(0));
+  }),
+  define('KeReleaseSpinLock', HIGH, 'wdm/nf-wdm-kereleasespinlock', (guest, call) =>
+    guest.part(SpinLocks).release(call.pointer(0), call.u8(1)),
+  ),
+  define('KeReleaseSpinLockFromDpcLevel', HIGH, 'wdm/nf-wdm-kereleasespinlockfromdpclevel', (guest, call) =>
+    guest.part(SpinLocks).release(call.pointer(0), guest.kernel.thread.irql),
+  ),
+  define(
+    'KeTryToAcquireSpinLockAtDpcLevel',
+    HIGH,
+    'wdm/nf-wdm-ketrytoacquirespinlockatdpclevel',
+    function* (guest, call) {
+      const locks = guest.part(SpinLocks);
+      const at = call.pointer(0);
+      if (locks.at(at).owner) return false;
+      yield* locks.acquire(at);
+      return true;
+    },
+  ),
+  define('KeAcquireInStackQueuedSpinLock', DISPATCH, 'wdm/nf-wdm-keacquireinstackqueuedspinlock', acquireQueued),
+  define(
+    'KeAcquireInStackQueuedSpinLockAtDpcLevel',
+    HIGH,
+    'wdm/nf-wdm-keacquireinstackqueuedspinlockatdpclevel',
+    acquireQueued,
+  ),
+  define('KeReleaseInStackQueuedSpinLock', HIGH, 'wdm/nf-wdm-kereleaseinstackqueuedspinlock', releaseQueued),
+  define(
+    'KeReleaseInStackQueuedSpinLockFromDpcLevel',
+    HIGH,
+    'wdm/nf-wdm-kereleaseinstackqueuedspinlockfromdpclevel',
+    releaseQueued,
+  ),
+  define('IoAcquireCancelSpinLock', DISPATCH, 'wdm/nf-wdm-ioacquirecancelspinlock', function* (guest, call) {
+    const at = checked(guest, call, 0, 'write', 1);
+    guest.memory.setU8(at, yield* guest.part(GuestIrps).acquireCancelLock());
+  }),
+  define('IoReleaseCancelSpinLock', HIGH, 'wdm/nf-wdm-ioreleasecancelspinlock', (guest, call) =>
+    guest.part(GuestIrps).releaseCancelLock(call.u8(0)),
+  ),
+  define('KeGetCurrentIrql', HIGH, 'wdm/nf-wdm-kegetcurrentirql', (guest) => guest.kernel.thread.irql),
+  define('KfRaiseIrql', HIGH, 'wdm/nf-wdm-keraiseirql', (guest, call) => guest.wdk.KeRaiseIrql(call.u8(0))),
+  define('KeRaiseIrqlToDpcLevel', DISPATCH, 'wdm/nf-wdm-keraiseirqltodpclevel', (guest) =>
+    guest.wdk.KeRaiseIrql(DISPATCH),
+  ),
+  define('KeLowerIrql', HIGH, 'wdm/nf-wdm-kelowerirql', (guest, call) => guest.wdk.KeLowerIrql(call.u8(0))),
+
+  define('ExInitializeRundownProtection', HIGH, 'wdm/nf-wdm-exinitializerundownprotection', (guest, call) =>
+    guest.part(Rundowns).initialise(call.pointer(0)),
+  ),
+  define('ExReInitializeRundownProtection', HIGH, 'wdm/nf-wdm-exreinitializerundownprotection', (guest, call) =>
+    guest.wdk.ExReInitializeRundownProtection(rundown(guest, call)),
+  ),
+  define('ExAcquireRundownProtection', DISPATCH, 'wdm/nf-wdm-exacquirerundownprotection', (guest, call) =>
+    guest.wdk.ExAcquireRundownProtection(rundown(guest, call)),
+  ),
+  define('ExReleaseRundownProtection', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotection', (guest, call) =>
+    guest.wdk.ExReleaseRundownProtection(rundown(guest, call)),
+  ),
+  define('ExAcquireRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exacquirerundownprotectionex', function* (guest, call) {
+    for (let count = call.u32(1); count > 0; count -= 1) {
+      if (!(yield* guest.wdk.ExAcquireRundownProtection(rundown(guest, call)))) return false;
+    }
+    return true;
+  }),
+  define('ExReleaseRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotectionex', function* (guest, call) {
+    for (let count = call.u32(1); count > 0; count -= 1) {
+      yield* guest.wdk.ExReleaseRundownProtection(rundown(guest, call));
+    }
+  }),
+  define('ExWaitForRundownProtectionRelease', PASSIVE, 'wdm/nf-wdm-exwaitforrundownprotectionrelease', (guest, call) =>
+    guest.wdk.ExWaitForRundownProtectionRelease(rundown(guest, call)),
+  ),
+  define('ExRundownCompleted', HIGH, 'wdm/nf-wdm-exrundowncompleted', (guest, call) => {
+    rundown(guest, call).rundown = true;
+  }),
+];
+
+/** KLOCK_QUEUE_HANDLE: Next, Lock, OldIrql. */
+const QUEUE_HANDLE = { size: 0x18, lock: 0x08, oldIrql: 0x10 } as const;
+
+function rundown(guest: Guest, call: GuestCall): RundownRef {
+  return guest.part(Rundowns).at(call.pointer(0));
+}
+
+function* acquireQueued(guest: Guest, call: GuestCall): Call<void> {
+  const handle = checked(guest, call, 1, 'write', QUEUE_HANDLE.size);
+  const irql = yield* guest.part(SpinLocks).acquire(call.pointer(0));
+  guest.memory.setU64(handle + QUEUE_HANDLE.lock, call.u64(0));
+  guest.memory.setU8(handle + QUEUE_HANDLE.oldIrql, irql);
+}
+
+function* releaseQueued(guest: Guest, call: GuestCall): Call<void> {
+  const handle = checked(guest, call, 0, 'read', QUEUE_HANDLE.size);
+  const lock = guest.offset(guest.memory.u64(handle + QUEUE_HANDLE.lock));
+  const isPlain = call.name === 'KeReleaseInStackQueuedSpinLock';
+  const irql = isPlain ? guest.memory.u8(handle + QUEUE_HANDLE.oldIrql) : guest.kernel.thread.irql;
+  yield* guest.part(SpinLocks).release(lock, irql);
+}

@@ -1,0 +1,187 @@
+import type { GuestCall } from '../contract';
+import type { Guest } from '../guest';
+import { STATUS } from '../status';
+import { readUnicodeString, readWide, utf16 } from '../text';
+import { checked, define, PASSIVE, type GuestExport } from './define';
+import { Handles, nameIn } from './handles';
+
+/** A value of the registry. */
+export interface RegistryValue {
+  readonly name: string;
+  /** REG_SZ 1, REG_BINARY 3, REG_DWORD 4, REG_MULTI_SZ 7. */
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+interface Key {
+  readonly path: string;
+  readonly values: Map<string, RegistryValue>;
+}
+
+/** The registry of one boot: filled before DriverEntry runs, and by the driver. */
+export class Registry {
+  private readonly keys = new Map<string, Key>();
+
+  /** Makes a key and all keys above it. @param path absolute: `\Registry\Machine\…` */
+  create(path: string): Key {
+    const clean = path.replace(/\\+$/, '');
+    const known = this.keys.get(clean.toLowerCase());
+    if (known) return known;
+    const above = clean.slice(0, clean.lastIndexOf('\\'));
+    if (above !== '') this.create(above);
+    const key = { path: clean, values: new Map<string, RegistryValue>() };
+    this.keys.set(clean.toLowerCase(), key);
+    return key;
+  }
+
+  set(path: string, value: RegistryValue): void {
+    this.create(path).values.set(value.name.toLowerCase(), value);
+  }
+
+  find(path: string): Key | undefined {
+    return this.keys.get(path.replace(/\\+$/, '').toLowerCase());
+  }
+
+  /** @returns the names of the keys right below, in the order they were made */
+  below(path: string): string[] {
+    const start = `${path.toLowerCase()}\\`;
+    return [...this.keys.values()]
+      .map((key) => key.path)
+      .filter((candidate) => candidate.toLowerCase().startsWith(start) && !candidate.slice(start.length).includes('\\'))
+      .map((candidate) => candidate.slice(start.length));
+  }
+}
+
+const CREATED_NEW_KEY = 1;
+const OPENED_EXISTING_KEY = 2;
+
+/** Roots of RtlCheckRegistryKey and its like. */
+const ROOTS: Readonly<Record<number, string>> = {
+  0: '',
+  1: '\\Registry\\Machine\\System\\CurrentControlSet\\Services\\',
+  2: '\\Registry\\Machine\\System\\CurrentControlSet\\Control\\',
+  3: '\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion\\',
+};
+
+export const registryExports: readonly GuestExport[] = [
+  define('ZwOpenKey', PASSIVE, 'wdm/nf-wdm-zwopenkey', (guest, call) => {
+    const out = checked(guest, call, 0, 'write', 8);
+    const path = pathOf(guest, call.pointer(2));
+    if (path === undefined) return STATUS.INVALID_HANDLE;
+    const key = guest.part(Registry).find(path);
+    if (!key) return STATUS.OBJECT_NAME_NOT_FOUND;
+    guest.memory.setU64(out, guest.part(Handles).open({ kind: 'key', path: key.path }));
+    return STATUS.SUCCESS;
+  }),
+  define('ZwCreateKey', PASSIVE, 'wdm/nf-wdm-zwcreatekey', (guest, call) => {
+    const out = checked(guest, call, 0, 'write', 8);
+    const path = pathOf(guest, call.pointer(2));
+    if (path === undefined) return STATUS.INVALID_HANDLE;
+    const existed = guest.part(Registry).find(path) !== undefined;
+    const key = guest.part(Registry).create(path);
+    guest.memory.setU64(out, guest.part(Handles).open({ kind: 'key', path: key.path }));
+    const disposition = call.pointer(6);
+    if (disposition !== 0) {
+      guest.touch('write', disposition, 4);
+      guest.memory.setU32(disposition, existed ? OPENED_EXISTING_KEY : CREATED_NEW_KEY);
+    }
+    return STATUS.SUCCESS;
+  }),
+  define('ZwDeleteKey', PASSIVE, 'wdm/nf-wdm-zwdeletekey', () => STATUS.ACCESS_DENIED),
+  define('ZwFlushKey', PASSIVE, 'wdm/nf-wdm-zwflushkey', () => STATUS.SUCCESS),
+  define('ZwQueryValueKey', PASSIVE, 'wdm/nf-wdm-zwqueryvaluekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const value = key.values.get(readUnicodeString(guest, call.pointer(1)).toLowerCase());
+    if (!value) return STATUS.OBJECT_NAME_NOT_FOUND;
+    return answer(guest, call, valueInformation(value, call.u32(2)), 3);
+  }),
+  define('ZwEnumerateValueKey', PASSIVE, 'wdm/nf-wdm-zwenumeratevaluekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const value = [...key.values.values()][call.u32(1)];
+    if (!value) return STATUS.NO_MORE_ENTRIES;
+    return answer(guest, call, valueInformation(value, call.u32(2)), 3);
+  }),
+  define('ZwEnumerateKey', PASSIVE, 'wdm/nf-wdm-zwenumeratekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const name = guest.part(Registry).below(key.path)[call.u32(1)];
+    if (name === undefined) return STATUS.NO_MORE_ENTRIES;
+    const text = utf16(name);
+    const bytes = Buffer.alloc(0x10 + text.length);
+    bytes.writeUInt32LE(text.length, 0x0c);
+    bytes.set(text, 0x10);
+    return answer(guest, call, { bytes, header: 0x10 }, 3);
+  }),
+  define('ZwSetValueKey', PASSIVE, 'wdm/nf-wdm-zwsetvaluekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const length = call.u32(5);
+    const from = length === 0 ? 0 : checked(guest, call, 4, 'read', length);
+    const name = readUnicodeString(guest, call.pointer(1));
+    guest
+      .part(Registry)
+      .set(key.path, { name, type: call.u32(3), data: guest.memory.bytes.slice(from, from + length) });
+    return STATUS.SUCCESS;
+  }),
+  define('ZwDeleteValueKey', PASSIVE, 'wdm/nf-wdm-zwdeletevaluekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const isGone = key.values.delete(readUnicodeString(guest, call.pointer(1)).toLowerCase());
+    return isGone ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
+  }),
+  define('RtlCheckRegistryKey', PASSIVE, 'wdm/nf-wdm-rtlcheckregistrykey', (guest, call) => {
+    const path = `${ROOTS[call.u32(0) & 0xff] ?? ''}${readWide(guest, call.pointer(1))}`;
+    return guest.part(Registry).find(path) ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
+  }),
+];
+
+/** @returns the absolute path of a key that OBJECT_ATTRIBUTES name; undefined when their root is no key */
+function pathOf(guest: Guest, attributes: number): string | undefined {
+  const { root, name } = nameIn(guest, attributes);
+  if (root === 0n) return name;
+  const target = guest.part(Handles).of(root);
+  return target?.kind === 'key' ? `${target.path}\\${name}` : undefined;
+}
+
+function keyOf(guest: Guest, handle: bigint): Key | undefined {
+  const target = guest.part(Handles).of(handle);
+  return target?.kind === 'key' ? guest.part(Registry).find(target.path) : undefined;
+}
+
+interface Information {
+  readonly bytes: Buffer;
+  /** Bytes in front of the part whose length varies. */
+  readonly header: number;
+}
+
+/** KEY_VALUE_BASIC_INFORMATION 0, KEY_VALUE_FULL_INFORMATION 1, KEY_VALUE_PARTIAL_INFORMATION 2. */
+function valueInformation({ name, type, data }: RegistryValue, kind: number): Information {
+  const text = utf16(name);
+  const header = kind === 0 ? 0x0c : kind === 1 ? 0x14 : 0x0c;
+  const dataAt = kind === 1 ? Math.ceil((header + text.length) / 8) * 8 : header;
+  const bytes = Buffer.alloc(kind === 0 ? header + text.length : dataAt + data.length);
+  bytes.writeUInt32LE(type, 0x04);
+  if (kind === 2) bytes.writeUInt32LE(data.length, 0x08);
+  else if (kind === 0) bytes.writeUInt32LE(text.length, 0x08);
+  else {
+    bytes.writeUInt32LE(dataAt, 0x08);
+    bytes.writeUInt32LE(data.length, 0x0c);
+    bytes.writeUInt32LE(text.length, 0x10);
+  }
+  if (kind !== 2) bytes.set(text, header);
+  if (kind !== 0) bytes.set(data, dataAt);
+  return { bytes, header };
+}
+
+/** Copies out what fits. Arguments from `first` on: buffer, its length, where the length needed goes. */
+function answer(guest: Guest, call: GuestCall, { bytes, header }: Information, first: number): number {
+  const room = call.u32(first + 1);
+  const needed = checked(guest, call, first + 2, 'write', 4);
+  guest.memory.setU32(needed, bytes.length);
+  if (room < header) return STATUS.BUFFER_TOO_SMALL;
+  const shown = bytes.subarray(0, room);
+  guest.memory.write(checked(guest, call, first, 'write', shown.length), shown);
+  return room < bytes.length ? STATUS.BUFFER_OVERFLOW : STATUS.SUCCESS;
+}
