@@ -10,6 +10,7 @@ import {
   toDriverProfile,
 } from '../../../adapters/emulator/profile';
 import type { EmulatorProfile, PlannedRequest } from '../../../adapters/emulator/profile';
+import { DRIVER_CAPABILITIES } from '../../../adapters/contract';
 import { kitRoot } from '../../../src/conformance/kit-root';
 
 const FOLDER = join(kitRoot, 'drivers', 'profiles');
@@ -85,5 +86,23 @@ describe('The example profiles', () => {
 
   it('ndislwf originates nothing', () => {
     expect(example('ndislwf').capabilities).to.deep.equal(['userModeHandles']);
+  });
+
+  it('reference asks for everything, by the codes of the driver’s own header', () => {
+    const profile = example('reference');
+    expect(profile.capabilities).to.deep.equal(Object.keys(DRIVER_CAPABILITIES));
+    const header = readFileSync(join(kitRoot, 'drivers', 'reference', 'interface.h'), 'utf8');
+    for (const { steps } of Object.values(profile.asks)) {
+      for (const { kind, code } of steps) {
+        if (kind !== 'ioctl') continue;
+        const defined = new RegExp(`#define ${code?.name} LWF_IOCTL\\((\\d+)\\)`).exec(header)?.[1];
+        expect(code?.value, code?.name).to.equal(0x122000 + 4 * Number(defined));
+      }
+    }
+    const [chain] = asked(profile, 'sendChain', 3);
+    const input = inputOf(chain as PlannedRequest);
+    expect([...input.slice(0, 4)]).to.deep.equal([3, 0, 0, 0]);
+    expect(input).to.have.lengthOf(4 + 60);
+    expect(asked(profile, 'send', 3)).to.have.lengthOf(3);
   });
 });
