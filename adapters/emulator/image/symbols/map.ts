@@ -9,6 +9,10 @@ const PUBLIC = /^\s*[0-9a-f]{4}:[0-9a-f]{8}\s+(\S+)\s+([0-9a-f]{16})(?:\s|$)/i;
 const LLD = /^([0-9a-f]{8}) [0-9a-f]{8}\s+0 {17}(\S+)$/i;
 const PREFERRED_BASE = /^\s*Preferred load address is ([0-9a-f]{1,16})\s*$/im;
 const TIMESTAMP = /^\s*Timestamp is ([0-9a-f]{8})\b/im;
+/** Of a build that can be repeated lld does not tell the stamp. */
+const UNTOLD = '00000000';
+/** Labels that compilers set within functions. */
+const LABEL = /^\$/;
 
 /**
  * @param timeDateStamp of the image: a map with another one is of another build
@@ -16,7 +20,7 @@ const TIMESTAMP = /^\s*Timestamp is ([0-9a-f]{8})\b/im;
  */
 export function readMap(text: string, preferredBase: bigint, timeDateStamp: number): MappedNames {
   const stamp = TIMESTAMP.exec(text)?.[1];
-  if (stamp !== undefined && Number.parseInt(stamp, 16) !== timeDateStamp) {
+  if (stamp !== undefined && stamp !== UNTOLD && Number.parseInt(stamp, 16) !== timeDateStamp) {
     return {
       refused:
         `The map file is of another build: its timestamp is ${stamp.toLowerCase()}, and the image's ` +
@@ -30,11 +34,12 @@ export function readMap(text: string, preferredBase: bigint, timeDateStamp: numb
     const [, name, address] = PUBLIC.exec(line) ?? [];
     if (name !== undefined && address !== undefined) {
       const rva = BigInt(`0x${address}`) - base;
-      if (rva > 0n && rva <= 0xffff_ffffn) symbols.push({ name, rva: Number(rva) });
+      if (rva > 0n && rva <= 0xffff_ffffn && !LABEL.test(name)) symbols.push({ name, rva: Number(rva) });
       continue;
     }
     const [, at, symbol] = LLD.exec(line) ?? [];
-    if (at !== undefined && symbol !== undefined) symbols.push({ name: symbol, rva: Number.parseInt(at, 16) });
+    if (at !== undefined && symbol !== undefined && !LABEL.test(symbol))
+      symbols.push({ name: symbol, rva: Number.parseInt(at, 16) });
   }
   if (symbols.length > 0) return { symbols };
   return {
