@@ -26,7 +26,8 @@ export interface AdapterFacts {
   readonly moduleName: string;
 }
 
-const IN_BRACES = /\{([^{}]*)\}/g;
+/** One word: what else stands in braces, JSON for instance, is the driver's own. */
+const IN_BRACES = /\{(\s*[\w-]*\s*)\}/g;
 const GUID = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /** @returns what is wrong with the placeholders of a text, undefined when nothing is; a GUID in braces is a GUID */

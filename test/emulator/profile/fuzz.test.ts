@@ -112,7 +112,7 @@ describe('Any text', () => {
   it('is a profile or a BadProfile with a place in the file', () => {
     const random = randomFrom(20_261_122);
     let [good, bad] = [0, 0];
-    for (let run = 0; run < 1500; run += 1) {
+    for (let run = 0; run < 1000; run += 1) {
       const text = mutated(random);
       try {
         use(readProfile(text, 'fuzz.yaml'));

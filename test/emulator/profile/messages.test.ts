@@ -93,6 +93,11 @@ const MISTAKES: readonly (readonly [title: string, text: string, ...expected: st
     'the text takes 6 bytes, more than the 4 of its field',
   ],
   [
+    'a placeholder with spaces',
+    `${HEAD}open:\n  device: \\Device\\X_{ guid }`,
+    '"{ guid }" is no placeholder; did you mean "guid"?',
+  ],
+  [
     'a misspelt placeholder',
     `${HEAD}open:\n  device: \\Device\\X_{giud}`,
     'my.yaml:5:11: "{giud}" is no placeholder; did you mean "guid"?',

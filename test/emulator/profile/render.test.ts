@@ -39,6 +39,11 @@ describe('A template', () => {
     expect(Buffer.from(rendered("[text: '{adapter} {guid}']")[0].bytes).toString('utf16le')).to.equal(`A ${A.guid}`);
   });
 
+  it('leaves braces alone that hold no word', () => {
+    const json = rendered(`[{ text: '{"name":"{adapter}"}', encoding: utf8 }]`)[0].bytes;
+    expect(Buffer.from(json).toString()).to.equal('{"name":"A"}');
+  });
+
   it('makes the adapter’s GUID as a structure', () => {
     const g = A.guid;
     expect(bytes('[guid]').slice(0, 8).toUpperCase()).to.equal(
