@@ -1,0 +1,151 @@
+/** Bytes of WebAssembly, appended one instruction at a time; labels are depths, so a branch knows how far it goes. */
+import { OP, SIMD } from './opcodes';
+import type { Simd } from './opcodes';
+
+const VOID = 0x40;
+
+export class Bytes {
+  private buffer = new Uint8Array(4096);
+  private used = 0;
+
+  get length(): number {
+    return this.used;
+  }
+
+  toArray(): Uint8Array {
+    return this.buffer.slice(0, this.used);
+  }
+
+  byte(value: number): this {
+    if (this.used === this.buffer.length) this.grow(this.used + 1);
+    this.buffer[this.used] = value;
+    this.used += 1;
+    return this;
+  }
+
+  append(bytes: Uint8Array): this {
+    this.grow(this.used + bytes.length);
+    this.buffer.set(bytes, this.used);
+    this.used += bytes.length;
+    return this;
+  }
+
+  unsigned(value: number): this {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    return this.byte(rest);
+  }
+
+  /** A signed 64-bit number in two signed halves. */
+  signed(low: number, high: number): this {
+    let lo = low | 0;
+    let hi = high | 0;
+    for (;;) {
+      const bits = lo & 0x7f;
+      lo = (lo >>> 7) | (hi << 25);
+      hi >>= 7;
+      const sign = (bits & 0x40) !== 0 ? -1 : 0;
+      if (lo === sign && hi === sign) return this.byte(bits);
+      this.byte(bits | 0x80);
+    }
+  }
+
+  private grow(needed: number): void {
+    if (needed <= this.buffer.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+    larger.set(this.buffer.subarray(0, this.used));
+    this.buffer = larger;
+  }
+}
+
+export type Label = number;
+
+export class Code extends Bytes {
+  private depth = 0;
+
+  op(opcode: number): this {
+    return this.byte(opcode);
+  }
+
+  i32(value: number): this {
+    return this.byte(OP.i32Const).signed(value, value >> 31);
+  }
+
+  /** @param hi the upper half; the sign of the lower one without it */
+  i64(lo: number, hi: number = lo >> 31): this {
+    return this.byte(OP.i64Const).signed(lo, hi);
+  }
+
+  get(local: number): this {
+    return this.byte(OP.localGet).unsigned(local);
+  }
+
+  set(local: number): this {
+    return this.byte(OP.localSet).unsigned(local);
+  }
+
+  tee(local: number): this {
+    return this.byte(OP.localTee).unsigned(local);
+  }
+
+  call(index: number): this {
+    return this.byte(OP.call).unsigned(index);
+  }
+
+  /** A load or a store; no alignment is promised. */
+  access(opcode: number, offset: number): this {
+    return this.byte(opcode).unsigned(0).unsigned(offset);
+  }
+
+  simd(opcode: Simd): this {
+    return this.byte(OP.simd).unsigned(SIMD[opcode]);
+  }
+
+  simdAccess(opcode: 'load' | 'store', offset: number): this {
+    return this.simd(opcode).unsigned(0).unsigned(offset);
+  }
+
+  block(): Label {
+    return this.open(OP.block);
+  }
+
+  loop(): Label {
+    return this.open(OP.loop);
+  }
+
+  if(): Label {
+    return this.open(OP.if);
+  }
+
+  else(): this {
+    return this.byte(OP.else);
+  }
+
+  end(): this {
+    this.depth -= 1;
+    return this.byte(OP.end);
+  }
+
+  br(label: Label): this {
+    return this.byte(OP.br).unsigned(this.depth - label);
+  }
+
+  brIf(label: Label): this {
+    return this.byte(OP.brIf).unsigned(this.depth - label);
+  }
+
+  brTable(labels: readonly Label[], otherwise: Label): this {
+    this.byte(OP.brTable).unsigned(labels.length);
+    for (const label of labels) this.unsigned(this.depth - label);
+    return this.unsigned(this.depth - otherwise);
+  }
+
+  private open(opcode: number): Label {
+    this.byte(opcode).byte(VOID);
+    this.depth += 1;
+    return this.depth;
+  }
+}

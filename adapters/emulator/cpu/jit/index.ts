@@ -1,0 +1,153 @@
+/**
+ * The fast engine: x86-64 becomes WebAssembly. `region` finds the blocks of a region, `translate` makes a function of them
+ * with `integer`, `shifts`, `vectors` and `control` for the instructions, `context` for operands, checks and exits, and
+ * `flags` for flags that are computed late; `runtime` is what all of it calls; `regions` keeps what was translated.
+ * `code` and `module` write WebAssembly. What none of them translates is the interpreter's, one instruction at a time.
+ */
+import { createInterpreter } from '../interpreter';
+import type { Engine, Exit, Registers } from '../contract';
+import { RegisterFile } from '../memory';
+import type { WindowMemory } from '../memory';
+import { dispatchDistance } from './context';
+import { Regions } from './regions';
+import type { Variant } from './regions';
+import { runtimeModule } from './runtime';
+import { ARITHMETIC_FLAGS, STATE, STATE_FILE_SIZE, STATE_SIZE, STATUS } from './state';
+
+const DISPATCH_LEVEL = 2;
+const LARGEST_BUDGET = 0x3fff_ffff;
+const LONGEST_INSTRUCTION = 15;
+const TABLE_START = 256;
+/** No rip of a guest ever leads here: it is not canonical. */
+const NOWHERE = 0x8000_0000_0000_0000n;
+
+interface Runtime {
+  dispatch(expected: bigint): number;
+  flush(): void;
+}
+
+class Jit implements Engine {
+  readonly name = 'jit';
+  irql = 0;
+  instructions = 0;
+  private readonly interpreter;
+  private readonly regions: Regions;
+  private readonly runtime: Runtime;
+  private readonly view: DataView;
+  private readonly file: Uint8Array;
+  private codeChanges = 0;
+
+  constructor(readonly memory: WindowMemory) {
+    const { engine } = memory.layout;
+    this.interpreter = createInterpreter(memory);
+    this.view = new DataView(memory.wasm.buffer, engine, STATE_SIZE);
+    this.file = new Uint8Array(memory.wasm.buffer, engine, STATE_FILE_SIZE);
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_START });
+    const host = { memory: memory.wasm, table };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(runtimeModule(memory.layout)), { host });
+    table.set(0, exports['miss']);
+    this.runtime = {
+      dispatch: exports['dispatch'] as Runtime['dispatch'],
+      flush: exports['flush'] as Runtime['flush'],
+    };
+    this.regions = new Regions(memory, table, { ...host, ...exports });
+  }
+
+  newRegisters(): RegisterFile {
+    return new RegisterFile();
+  }
+
+  /** @throws TypeError for registers of another engine's making */
+  run(registers: Registers, budget: number, step = false): Exit {
+    if (!(registers instanceof RegisterFile)) throw new TypeError('These registers are not of this processor');
+    const variant: Variant = { stepping: step, dispatch: this.irql >= DISPATCH_LEVEL };
+    this.prepare(variant);
+    this.load(registers);
+    let left = budget;
+    while (left > 0) {
+      const given = Math.min(left, LARGEST_BUDGET);
+      this.view.setInt32(STATE.budget, given, true);
+      this.view.setInt32(STATE.depth, 0, true);
+      const status = this.runtime.dispatch(NOWHERE);
+      const used = given - this.view.getInt32(STATE.budget, true);
+      this.instructions += used;
+      left -= used;
+      if (status === STATUS.fallback || (status === STATUS.miss && !this.provide(variant))) {
+        const before = this.instructions;
+        const exit = this.interpret(registers);
+        left -= this.instructions - before;
+        if (exit.kind !== 'budget') return exit;
+        this.prepare(variant);
+        this.load(registers);
+      } else if (status === STATUS.read || status === STATUS.write) {
+        this.save(registers);
+        return this.fault(status === STATUS.read ? 'read' : 'write');
+      }
+    }
+    this.save(registers);
+    return { kind: 'budget' };
+  }
+
+  forget(offset: number, length: number): void {
+    this.regions.forget(offset, length);
+    this.interpreter.forget(offset, length);
+  }
+
+  /** Drops code that has changed since the last look, and says what memory is asked with. */
+  private prepare(variant: Variant): void {
+    const { memory, view } = this;
+    if (memory.codeChanges !== this.codeChanges) {
+      this.codeChanges = memory.codeChanges;
+      this.regions.revalidate();
+      this.interpreter.forget(0, memory.size);
+    }
+    view.setUint32(STATE.planeOffset, variant.dispatch ? dispatchDistance(memory.layout) : 0, true);
+    view.setUint32(STATE.cache, this.regions.cacheOf(variant), true);
+  }
+
+  /** @returns whether there is translated code for rip now */
+  private provide(variant: Variant): boolean {
+    const offset = this.memory.offsetOf(this.view.getBigUint64(STATE.rip, true));
+    return offset !== undefined && this.regions.provide(offset, variant);
+  }
+
+  /** Executes the instruction at rip, if there is one, with the registers as they are in the state. */
+  private interpret(registers: RegisterFile): Exit {
+    this.save(registers);
+    const { interpreter } = this;
+    const offset = this.memory.offsetOf(registers.rip);
+    // Code that is not translated may be code that the guest writes.
+    if (offset !== undefined) interpreter.forget(offset, LONGEST_INSTRUCTION);
+    interpreter.irql = this.irql;
+    interpreter.instructions = this.instructions;
+    const exit = interpreter.run(registers, 1, true);
+    this.instructions = interpreter.instructions;
+    return exit;
+  }
+
+  private fault(access: 'read' | 'write'): Exit {
+    const address = this.view.getBigUint64(STATE.faultAddress, true);
+    return { kind: 'fault', access, address, size: this.view.getInt32(STATE.faultSize, true) };
+  }
+
+  private load(registers: RegisterFile): void {
+    const { view } = this;
+    this.file.set(registers.bytes);
+    view.setInt32(STATE.flagKind, 0, true);
+    view.setInt32(STATE.flagResult, registers.flags & ARITHMETIC_FLAGS, true);
+    view.setInt32(STATE.flagResult + 4, 0, true);
+  }
+
+  private save(registers: RegisterFile): void {
+    this.runtime.flush();
+    registers.bytes.set(this.file);
+  }
+}
+
+/**
+ * @param memory that it runs in; changes of it by the host are noticed where code was translated
+ * @returns an engine that runs translated code, as the interpreter would
+ */
+export function createJit(memory: WindowMemory): Engine {
+  return new Jit(memory);
+}
