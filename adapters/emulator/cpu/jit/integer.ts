@@ -172,7 +172,8 @@ const compareExchange: Emit = (context, { operands: [to, from] }) => {
   code.get(a).get(c).op(OP.i64Eq).if();
   context.write(to, b);
   code.else();
-  context.write(to, c);
+  // Memory is written in any case; a register stays in all its width.
+  if (to.kind === 'memory') context.write(to, c);
   context.setRegister(accumulator, c);
   code.end();
   context.setFlags('subtract', size, { a, b: c, result });
