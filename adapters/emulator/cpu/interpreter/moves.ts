@@ -101,11 +101,12 @@ function twoWay(exchange: boolean): (instruction: Instruction) => Execute {
   };
 }
 
-/** On success the accumulator stays; else the destination is written back as it was. */
+/** On success the accumulator stays; else memory is written back as it was, and a register stays, in all its width. */
 function compareExchange(instruction: Instruction): Execute {
   const first = operandAt(instruction, 0);
   const size = sizeOf(first);
   const place = placeOf(first);
+  const inMemory = first.kind === 'memory';
   const source = readerOf(operandAt(instruction, 1));
   const accumulator = generalPlace(0, size);
   const compare = COMPARISONS.cmp?.[size];
@@ -120,7 +121,7 @@ function compareExchange(instruction: Instruction): Execute {
     compare(cpu, expected, cpu.hi, aLo, aHi);
     if ((cpu.flags & ZF) !== 0) place.store(cpu, at, bLo, bHi);
     else {
-      place.store(cpu, at, aLo, aHi);
+      if (inMemory) place.store(cpu, at, aLo, aHi);
       accumulator.store(cpu, 0, aLo, aHi);
     }
   };
