@@ -5,7 +5,7 @@ import type { Directory } from './headers';
 
 const ENTRY_SIZE = 12;
 /** A driver has hundreds, the largest of all some ten thousands. */
-const MOST_FUNCTIONS = 262_144;
+const MOST_FUNCTIONS = 65_536;
 /** In the unwind field: it is the RVA of another entry, whose unwind information is meant. */
 const INDIRECT = 1;
 

@@ -23,6 +23,7 @@ export function readRelocations(contents: Contents, { rva, size }: Directory): R
   contents.need(rva, size, 'The base relocation table');
   const { view } = contents;
   const end = rva + size;
+  let room = contents.bytes.length;
   for (let block = rva; block + 8 <= end;) {
     const page = view.getUint32(block, true);
     const length = view.getUint32(block + 4, true);
@@ -45,12 +46,13 @@ export function readRelocations(contents: Contents, { rva, size }: Directory): R
       }
       const target = page + (entry & 0xfff);
       contents.need(target, kind === DIR64 ? 8 : 4, `What the relocation at RVA ${hex(at)} relocates`);
+      room -= kind === DIR64 ? 8 : 4;
+      if (room < 0) {
+        throw new BadImage(
+          `The relocation table at RVA ${hex(rva)} relocates more than there is in the image: the file is damaged or hostile.`,
+        );
+      }
       (kind === DIR64 ? wide : narrow).push(target);
-    }
-    if (wide.length * 8 + narrow.length * 4 > contents.bytes.length) {
-      throw new BadImage(
-        `The relocation table at RVA ${hex(rva)} relocates more than there is in the image: the file is damaged or hostile.`,
-      );
     }
     block += length;
   }

@@ -7,8 +7,8 @@ export type MappedNames =
 const PUBLIC = /^\s*[0-9a-f]{4}:[0-9a-f]{8}\s+(\S+)\s+([0-9a-f]{16})(?:\s|$)/i;
 /** `00001048 0000000e     0                 DriverEntry`; lines of sections and object files have other columns filled. */
 const LLD = /^([0-9a-f]{8}) [0-9a-f]{8}\s+0 {17}(\S+)$/i;
-const PREFERRED_BASE = /^\s*Preferred load address is ([0-9a-f]{1,16})\s*$/im;
-const TIMESTAMP = /^\s*Timestamp is ([0-9a-f]{8})\b/im;
+const PREFERRED_BASE = /^[ \t]*Preferred load address is ([0-9a-f]{1,16})[ \t\r]*$/im;
+const TIMESTAMP = /^[ \t]*Timestamp is ([0-9a-f]{8})\b/im;
 /** Of a build that can be repeated lld does not tell the stamp. */
 const UNTOLD = '00000000';
 /** Labels that compilers set within functions. */

@@ -8,14 +8,7 @@ const MOST_STREAMS = 65_536;
 /** Reads one stream by its number; undefined when there is none. */
 export type Streams = (index: number) => Uint8Array | undefined;
 
-/** A stream can repeat blocks, but not be longer than the file: a hostile directory must not multiply it. */
-function gather(
-  file: Uint8Array,
-  blockSize: number,
-  blocks: readonly number[],
-  length: number,
-): Uint8Array | undefined {
-  if (length > file.length) return undefined;
+function gather(file: Uint8Array, blockSize: number, blocks: readonly number[], length: number): Uint8Array {
   const gathered = new Uint8Array(length);
   for (const [index, block] of blocks.entries()) {
     const part = file.subarray(block * blockSize, Math.min((block + 1) * blockSize, file.length));
@@ -41,11 +34,12 @@ export function openMsf(file: Uint8Array): Streams | undefined {
   if (directoryLength > file.length) return undefined;
   const map = superblock.getUint32(52, true) * blockSize;
   const directory = gather(file, blockSize, listAt(superblock, map, blocksOf(directoryLength)), directoryLength);
-  if (!directory) return undefined;
   const view = viewOf(directory);
   const count = view.getUint32(0, true);
   if (count > MOST_STREAMS) return undefined;
   const lengths = listAt(view, 4, count).map((length) => (length === NO_STREAM ? 0 : length));
+  // Blocks are of one stream each, but for what was left of older directories: a hostile one must not multiply the file.
+  if (lengths.reduce((sum, length) => sum + length, 0) > 2 * file.length) return undefined;
   const starts: number[] = [];
   let next = 4 + 4 * count;
   for (const length of lengths) {
@@ -55,7 +49,7 @@ export function openMsf(file: Uint8Array): Streams | undefined {
   return (index) => {
     const length = lengths[index];
     const start = starts[index];
-    if (length === undefined || start === undefined || length > file.length) return undefined;
+    if (length === undefined || start === undefined) return undefined;
     return gather(file, blockSize, listAt(view, start, blocksOf(length)), length);
   };
 }

@@ -102,11 +102,26 @@ function readCode(slots: Slots, index: number): { readonly undo: Undo; readonly 
   }
 }
 
+/** @returns the RVA of what follows the codes, which are padded to an even number */
+function tailOf(view: DataView, rva: number): number {
+  const count = view.getUint8(rva + 2);
+  return rva + 4 + 2 * (count + (count % 2));
+}
+
+/** @returns undefined when the information is of a version that is not known, or chained to what is no function */
+function readLink(contents: Uint8Array, rva: number): { readonly chained: RuntimeFunction | undefined } | undefined {
+  const view = viewOf(contents);
+  const [version, flags] = [view.getUint8(rva) & 7, view.getUint8(rva) >> 3];
+  if (version !== 1 && version !== 2) return undefined;
+  if (!(flags & CHAINED)) return { chained: undefined };
+  const chained = functionEntry({ bytes: contents, view }, tailOf(view, rva));
+  return chained && { chained };
+}
+
 function read(contents: Uint8Array, rva: number): UnwindInformation | undefined {
   const view = viewOf(contents);
   const version = view.getUint8(rva) & 7;
   const flags = view.getUint8(rva) >> 3;
-  if (version !== 1 && version !== 2) return undefined;
   const count = view.getUint8(rva + 2);
   const frame = view.getUint8(rva + 3);
   const slot = (index: number) => rva + 4 + 2 * index;
@@ -126,9 +141,10 @@ function read(contents: Uint8Array, rva: number): UnwindInformation | undefined 
     codes.push({ ...one.undo, done: slots.offset(index) });
     index += one.used;
   }
-  const after = slot(count + (count % 2));
-  const chained = flags & CHAINED ? functionEntry({ bytes: contents, view }, after) : undefined;
-  if (flags & CHAINED && !chained) return undefined;
+  const after = tailOf(view, rva);
+  const link = readLink(contents, rva);
+  if (!link) return undefined;
+  const { chained } = link;
   const handled = !chained && (flags & (CATCHES | TERMINATES)) !== 0;
   return {
     version,
@@ -152,4 +168,12 @@ function read(contents: Uint8Array, rva: number): UnwindInformation | undefined 
 /** @returns undefined when there is no unwind information at the RVA that can be followed without doubt */
 export function readUnwindInformation(contents: Uint8Array, rva: number): UnwindInformation | undefined {
   return unlessBeyond(() => read(contents, rva));
+}
+
+/** @returns the piece that unwinding goes on with, if any; undefined when there is no unwind information at the RVA */
+export function readChain(
+  contents: Uint8Array,
+  rva: number,
+): { readonly chained: RuntimeFunction | undefined } | undefined {
+  return unlessBeyond(() => readLink(contents, rva));
 }

@@ -1,6 +1,6 @@
 /** Functions that the compiler has split: each piece's unwind information is chained to that of the function's beginning. */
 import type { Image, RuntimeFunction } from '../contract';
-import { readUnwindInformation } from './information';
+import { readChain } from './information';
 
 /** More links than any compiler makes: the chain is a ring, or hostile. */
 export const MOST_LINKS = 32;
@@ -9,10 +9,10 @@ export const MOST_LINKS = 32;
 export function primaryOf(image: Image, piece: RuntimeFunction): RuntimeFunction | undefined {
   let at = piece;
   for (let links = 0; links < MOST_LINKS; links++) {
-    const information = readUnwindInformation(image.contents, at.unwind);
-    if (!information) return undefined;
-    if (!information.chained) return at;
-    at = information.chained;
+    const link = readChain(image.contents, at.unwind);
+    if (!link) return undefined;
+    if (!link.chained) return at;
+    at = link.chained;
   }
   return undefined;
 }
