@@ -1,8 +1,9 @@
-import { GUEST_BASE } from '../cpu/contract';
+import { unwindFrame } from '../image';
 import type { StackFrame } from './crash';
 import type { Guest } from './guest';
 import { IMAGE_BASE } from './layout';
 import type { Activation } from './threads';
+import { contextOf, IMAGE_ADDRESS, readStack } from './unwinding';
 
 /** @returns an address as a debugger writes it: by symbol, by image, or as it is */
 export function whereIs(guest: Guest, address: bigint): string {
@@ -18,15 +19,20 @@ export function whereIs(guest: Guest, address: bigint): string {
     : `${guest.name}+0x${rva.toString(16)}`;
 }
 
+const MOST_FRAMES = 64;
+
 /** @returns the calls that led here, innermost first, across all calls that are under way on the thread */
 export function stackOf(guest: Guest, activations: readonly Activation[]): StackFrame[] {
-  return activations.toReversed().map(({ registers }) => ({
-    address: registers.rip,
-    where: whereIs(guest, registers.rip),
-  }));
-}
-
-/** @returns the guest address of a place in the image */
-export function imageAddress(rva: number): bigint {
-  return GUEST_BASE + BigInt(IMAGE_BASE + rva);
+  const frames: StackFrame[] = [];
+  const add = (address: bigint) => frames.push({ address, where: whereIs(guest, address) });
+  for (const { registers } of activations.toReversed()) {
+    const context = contextOf(guest, registers);
+    if (context.rip !== registers.rip) add(registers.rip);
+    while (frames.length < MOST_FRAMES) {
+      const here = context.rip;
+      if (!unwindFrame(guest.image, context, readStack(guest), IMAGE_ADDRESS)) break;
+      add(here);
+    }
+  }
+  return frames;
 }

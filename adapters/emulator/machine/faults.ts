@@ -4,7 +4,7 @@ import { DISPATCH_LEVEL } from '../../../src/trace';
 import type { Access, Exit, Registers } from '../cpu/contract';
 import { GENERAL_REGISTERS } from '../cpu/contract';
 import { whereIs, stackOf } from './backtrace';
-import type { CrashDetails } from './crash';
+import { GuestException, type CrashDetails } from './crash';
 import type { Guest } from './guest';
 import type { WatchedRange } from './watched';
 
@@ -132,22 +132,42 @@ export class Faults {
     ]);
   }
 
+  /** @returns the exception that the driver may handle by itself; undefined for what stops the system whatever it does */
+  exceptionOf(exit: AccessFault | Trap): GuestException | undefined {
+    switch (exit.kind) {
+      case 'fault': {
+        const isUser = exit.address < USER_END && this.guest.kernel.thread.irql < DISPATCH_LEVEL;
+        const access = exit.access === 'write' ? 1n : 0n;
+        return isUser ? new GuestException(Number(STATUS_ACCESS_VIOLATION), [access, exit.address]) : undefined;
+      }
+      case 'divide':
+        return new GuestException(Number(STATUS_INTEGER_DIVIDE_BY_ZERO));
+      case 'illegal':
+        return new GuestException(Number(illegalStatus(exit.mnemonic)));
+      case 'interrupt':
+        return exit.vector === 3 ? new GuestException(Number(STATUS_BREAKPOINT)) : undefined;
+      case 'unsupported':
+        return undefined;
+    }
+  }
+
+  /** @returns the bugcheck of an exception that nobody handles */
+  unhandled({ status }: GuestException, reason: string): Bugcheck {
+    return this.unhandledStatus(`0x${status.toString(16).toUpperCase()}`, reason, hexOf(this.rip()));
+  }
+
   /** An instruction that raises an exception of its own. @throws Bugcheck */
   trap(exit: Trap, registers: Registers): void {
     const at = hexOf(registers.rip);
     switch (exit.kind) {
       case 'divide':
-        throw this.unhandled(
+        throw this.unhandledStatus(
           STATUS_INTEGER_DIVIDE_BY_ZERO,
           'the driver divided by zero, or the quotient did not fit',
           at,
         );
       case 'illegal':
-        throw this.unhandled(
-          exit.mnemonic === 'ud2' ? STATUS_ILLEGAL_INSTRUCTION : STATUS_PRIVILEGED_INSTRUCTION,
-          `the driver executed ${exit.mnemonic}`,
-          at,
-        );
+        throw this.unhandledStatus(illegalStatus(exit.mnemonic), `the driver executed ${exit.mnemonic}`, at);
       case 'unsupported':
         throw this.unexpected(exit);
       case 'interrupt':
@@ -182,12 +202,12 @@ export class Faults {
         [`0x${code.toString(16)}`, '0x0', '0x0', at],
       );
     }
-    if (vector === 0x2c) return this.unhandled(STATUS_ASSERTION_FAILURE, 'an assertion of the driver failed', at);
-    if (vector === 3) return this.unhandled(STATUS_BREAKPOINT, 'the driver ran into a breakpoint', at);
-    return this.unhandled(STATUS_PRIVILEGED_INSTRUCTION, `the driver executed int ${vector}`, at);
+    if (vector === 0x2c) return this.unhandledStatus(STATUS_ASSERTION_FAILURE, 'an assertion of the driver failed', at);
+    if (vector === 3) return this.unhandledStatus(STATUS_BREAKPOINT, 'the driver ran into a breakpoint', at);
+    return this.unhandledStatus(STATUS_PRIVILEGED_INSTRUCTION, `the driver executed int ${vector}`, at);
   }
 
-  private unhandled(status: string, reason: string, at: string): Bugcheck {
+  private unhandledStatus(status: string, reason: string, at: string): Bugcheck {
     return this.guest.stop('0x1E', 'KMODE_EXCEPTION_NOT_HANDLED', reason, [status, at, '0x0', '0x0']);
   }
 
@@ -244,6 +264,10 @@ const FAST_FAIL: Readonly<Record<number, string>> = {
   6: 'the security cookie was never initialised',
   10: 'an indirect call went to no function',
 };
+
+function illegalStatus(mnemonic: string): string {
+  return mnemonic === 'ud2' ? STATUS_ILLEGAL_INSTRUCTION : STATUS_PRIVILEGED_INSTRUCTION;
+}
 
 /** @returns a 64-bit value as a debugger shows it */
 export function hexOf(value: bigint): string {

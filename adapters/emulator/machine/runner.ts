@@ -3,6 +3,8 @@ import { KitError } from '../../../src/kernel';
 import { GUEST_BASE } from '../cpu/contract';
 import { CallArguments } from './arguments';
 import type { Result } from './contract';
+import { GuestException } from './crash';
+import { raise } from './exceptions';
 import type { Guest } from './guest';
 import type { ImportTarget } from './imports';
 import { RETURN_SENTINEL } from './layout';
@@ -92,14 +94,16 @@ export class Runner {
           yield* this.cr8(activation, exit.write, exit.register, exit.next);
           break;
         case 'fault':
-          faults.access(exit, registers);
-          break;
         case 'divide':
         case 'interrupt':
         case 'illegal':
-        case 'unsupported':
-          faults.trap(exit, registers);
+        case 'unsupported': {
+          const exception = faults.exceptionOf(exit);
+          if (exception && (yield* raise(guest, registers, exception))) break;
+          if (exit.kind === 'fault') faults.access(exit, registers);
+          else faults.trap(exit, registers);
           break;
+        }
       }
     }
   }
@@ -126,8 +130,16 @@ export class Runner {
     const call = new CallArguments(guest, registers, target.name, caller);
     const wasInDriver = thread.inDriver;
     thread.inDriver = false;
-    const started = target.export.run(guest, call);
-    const result = isCall(started) ? yield* started : started;
+    let result: Result;
+    try {
+      const started = target.export.run(guest, call);
+      result = isCall(started) ? yield* started : started;
+    } catch (failure) {
+      if (!(failure instanceof GuestException)) throw failure;
+      thread.inDriver = wasInDriver;
+      if (yield* raise(guest, registers, failure)) return;
+      throw guest.faults.unhandled(failure, `${target.name} raised an exception that the driver does not handle`);
+    }
     thread.inDriver = wasInDriver;
     if (result !== undefined) registers.set('rax', toRax(result));
     registers.set('rsp', stack + 8n);

@@ -1,4 +1,5 @@
 import type { GuestCall } from '../contract';
+import { GuestException } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { readNarrow } from '../text';
@@ -40,7 +41,17 @@ export const debugExports: readonly GuestExport[] = [
       'the driver stopped the system itself',
     );
   }),
+  define('ExRaiseStatus', HIGH, 'ntddk/nf-ntddk-exraisestatus', (_, call) => {
+    throw new GuestException(call.u32(0));
+  }),
+  define('ExRaiseAccessViolation', HIGH, 'ntddk/nf-ntddk-exraiseaccessviolation', () => {
+    throw new GuestException(STATUS.ACCESS_VIOLATION);
+  }),
+  // Images name it as their handler; what it does is done where exceptions are raised.
+  define('__C_specific_handler', HIGH, 'wdm/nf-wdm-__c_specific_handler', () => CONTINUE_SEARCH),
 ];
+
+const CONTINUE_SEARCH = 1;
 
 function print(guest: Guest, call: GuestCall, at: number): number {
   guest.part(DebugOutput).lines.push(format(guest, readNarrow(guest, call.pointer(at)), call, at + 1, false));
