@@ -26,6 +26,7 @@ import type { ModelledDriver } from './driver';
 import { Applications } from './applications';
 import { booksOf } from './books';
 import { Operations } from './operations';
+import { planByName } from './request-plan';
 import { select } from './selection';
 
 /** A machine modelled in memory, with one driver under test. Every call performs its stimulus and settles. */
@@ -47,7 +48,7 @@ export class ModelledRig implements Rig {
     this.machine = new Machine(this.kernel, new Chance(random));
     this.operations = new Operations(this.kernel, () => this.over);
     this.profile = driver.profile;
-    this.applications = new Applications(this.machine, driver.profile);
+    this.applications = new Applications(this.machine, driver.requests ?? planByName(driver.profile));
   }
 
   // ---- what the administrator and NDIS do ------------------------------------------------------------------

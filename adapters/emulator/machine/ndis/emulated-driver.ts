@@ -1,14 +1,16 @@
 import type { Call, Kernel } from '../../../../src/kernel';
 import type { DriverObject, NtStatus, Wdk } from '../../../../src/ndis';
 import type { DriverProfile } from '../../../contract';
-import type { ModelledDriver } from '../../../modelled';
+import type { ModelledDriver, RequestPlan } from '../../../modelled';
 import type { Engine } from '../../cpu/contract';
 import type { Image } from '../../image/contract';
 import type { ExportModule } from '../contract';
 import { Guest } from '../guest';
 import { GuestDevices } from '../io/devices';
-import type { RequestBytes } from '../io/requests';
+import { Registry } from '../ntoskrnl/registry';
+import { REGISTRY_TYPES, serviceKey, type RegistryValue } from '../../profile';
 import { ntStatusOf } from '../status';
+import { Configurations } from './configurations';
 import { NdisPart, type AdapterNames } from './part';
 
 export interface EmulatedDriverOptions {
@@ -23,29 +25,47 @@ export interface EmulatedDriverOptions {
   readonly service?: string;
   /** What NdisGetVersion says. */
   readonly version?: { readonly major: number; readonly minor: number };
-  /** What an application hands over with a request; without it, what the scenario gives with the request as `raw`. */
-  readonly requests?: RequestBytes;
+  /** How applications talk to it. */
+  readonly plan?: RequestPlan;
+  /** What it finds in the registry. */
+  readonly registry?: readonly RegistryValue[];
   /** What the driver is told that an adapter of a scenario is called; without it, the names of the scenario. */
   readonly adapterNames?: AdapterNames;
 }
 
 /** An image of a driver as the model of NDIS sees it. Every boot maps it anew. */
 export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
-  const { name, image, profile, engine, modules, service = name } = options;
+  const { name, image, profile, engine, modules, service = name, registry = [], plan } = options;
   return {
     name,
     profile,
+    ...(plan && { requests: plan }),
     load(wdk: Wdk, kernel: Kernel) {
-      const { requests, version, adapterNames } = options;
-      const guest = new Guest({ image, kernel, wdk, engine: engine(), modules, name, ...(requests && { requests }) });
+      const { version, adapterNames } = options;
+      const guest = new Guest({ image, kernel, wdk, engine: engine(), modules, name });
       const ndis = guest.part(NdisPart);
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
+      fillRegistry(guest, registry, service);
       return function* (object: DriverObject): Call<NtStatus> {
         ndis.driverObject = object;
-        const path = `\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${service}`;
-        return ntStatusOf(yield* guest.part(GuestDevices).start(object, path));
+        return ntStatusOf(yield* guest.part(GuestDevices).start(object, serviceKey(service)));
       };
     },
   };
+}
+
+/** The driver's key is there even when nothing is in it. NDIS shows what is below Parameters as configuration. */
+function fillRegistry(guest: Guest, values: readonly RegistryValue[], service: string): void {
+  const registry = guest.part(Registry);
+  registry.create(serviceKey(service));
+  const parameters = `${serviceKey(service)}\\Parameters`.toLowerCase();
+  for (const { key, name, type, bytes } of values) {
+    registry.set(key, { name, type: REGISTRY_TYPES[type], data: bytes });
+    if (key.toLowerCase() !== parameters) continue;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (type === 'REG_DWORD') guest.part(Configurations).set(name, view.getUint32(0, true));
+    if (type === 'REG_SZ')
+      guest.part(Configurations).set(name, Buffer.from(bytes).toString('utf16le').replace(/\0+$/, ''));
+  }
 }

@@ -1,0 +1,88 @@
+/**
+ * The emulator: x64 images of drivers, run against the model of NDIS in `src/ndis` that the simulator plays on too.
+ *
+ * - `cpu` the processor and its memory; `image` the file format; neither knows of Windows drivers
+ * - `machine` an image booted and linked to the modelled system; `machine/ndis` is its ndis.sys
+ * - `profile` what a vendor says of a driver; `requests` turns that into requests
+ */
+import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig, RigOptions } from '../contract';
+import { ADAPTER_CAPABILITIES } from '../contract';
+import { ModelledRig, type ModelledDriver } from '../modelled';
+import type { Engine } from './cpu/contract';
+import { createInterpreter } from './cpu/interpreter';
+import { createMemory } from './cpu/memory';
+import { readImage } from './image';
+import { WINDOW_SIZE } from './machine';
+import { emulatedDriver, ndisModule } from './machine/ndis';
+import { KERNEL_MODULES } from './machine/ntoskrnl';
+import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
+import { requestPlan } from './requests';
+
+export interface EmulatorOptions {
+  /** What reports call the driver; without it, what its profile does. */
+  readonly driver?: string;
+  /** The file. */
+  readonly image: Uint8Array;
+  /** Its symbols, when there are any. */
+  readonly pdb?: Uint8Array;
+  readonly profile: EmulatorProfile;
+  /** Makes the processor of a boot; without it, the interpreter. */
+  readonly engine?: () => Engine;
+}
+
+/** It sees and provokes what the simulator does: the model around the driver is the same. */
+const CAPABILITIES: Capabilities = {
+  adapter: Object.keys(ADAPTER_CAPABILITIES) as AdapterCapability[],
+  observation: 'memory',
+};
+
+/** Adapters that a registry names, whether they are plugged in or not. */
+const INSTALLED_ADAPTERS = ['A', 'B', 'C'];
+
+/**
+ * @returns the adapter that plays scenarios against an image
+ * @throws BadImage when the file is not a driver that can be run
+ */
+export function createEmulator(options: EmulatorOptions): Adapter {
+  const driver = createDriver(options);
+  return {
+    name: 'emulator',
+    driver: driver.name,
+    async capabilities(): Promise<Capabilities> {
+      return CAPABILITIES;
+    },
+    async profile(): Promise<DriverProfile> {
+      return driver.profile;
+    },
+    async open(rig: RigOptions): Promise<Rig> {
+      return new ModelledRig(driver, rig);
+    },
+    exhibit(): undefined {
+      return undefined;
+    },
+  };
+}
+
+/** @returns the image as a driver on the model */
+export function createDriver({ driver, image, pdb, profile, engine = interpreter }: EmulatorOptions): ModelledDriver {
+  const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
+  return emulatedDriver({
+    name: driver ?? profile.driver,
+    image: readImage(image, pdb ? { pdb } : {}),
+    profile: toDriverProfile(profile),
+    engine,
+    modules: [ndisModule, ...KERNEL_MODULES],
+    service: profile.service,
+    version: profile.ndis,
+    plan: requestPlan(profile),
+    registry: registryValues(profile, facts),
+    adapterNames(adapter, position) {
+      const { miniport, moduleName, ifIndex } = adapterFacts(profile, adapter, position);
+      return { miniport, module: moduleName, ifIndex };
+    },
+  });
+}
+
+function interpreter(): Engine {
+  return createInterpreter(createMemory(WINDOW_SIZE));
+}
