@@ -38,6 +38,14 @@ export function stringAt(bytes: Uint8Array, offset: number, most: number): strin
   return end < 0 ? undefined : String.fromCharCode(...bytes.subarray(offset, offset + end));
 }
 
+/** @returns the UTF-8 string that `stringAt` would find, fit to be shown: what it has of control characters cannot steer a terminal */
+export function textAt(bytes: Uint8Array, offset: number, most: number): string | undefined {
+  const raw = stringAt(bytes, offset, most);
+  if (raw === undefined) return undefined;
+  const text = new TextDecoder().decode(bytes.subarray(offset, offset + raw.length));
+  return text.replaceAll(/\p{Cc}/gu, '?');
+}
+
 /** The image as it will lie in memory, for tables that an image cannot do without. */
 export class Contents {
   readonly view: DataView;

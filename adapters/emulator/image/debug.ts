@@ -1,5 +1,5 @@
 /** The debug directory: which program database belongs to the image. */
-import { stringAt, unlessBeyond, viewOf } from './bytes';
+import { textAt, unlessBeyond, viewOf } from './bytes';
 import type { DebugInformation } from './contract';
 import type { Directory } from './headers';
 
@@ -41,7 +41,7 @@ export function readDebug(
       return {
         guid: guidText(view, from + 4),
         age: view.getUint32(from + 20, true),
-        file: stringAt(bytes, from + 24, 1024) ?? '',
+        file: textAt(bytes, from + 24, 1024) ?? '',
       };
     });
     if (found) return found;

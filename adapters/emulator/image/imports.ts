@@ -5,8 +5,9 @@ import { BadImage, type ImportedFunction } from './contract';
 import type { Directory } from './headers';
 
 const MOST_MODULES = 256;
-const MOST_FUNCTIONS = 65_536;
+const MOST_FUNCTIONS = 16_384;
 const LONGEST_NAME = 512;
+const LONGEST_MODULE = 128;
 const DESCRIPTOR_SIZE = 20;
 const DELAY_DESCRIPTOR_SIZE = 32;
 /** In the attributes of a delay import: its addresses are RVAs, as in all that linkers have written since 2002. */
@@ -16,8 +17,8 @@ const DELAY_BY_RVA = 1;
 const USER_MODE =
   /^(kernel32|kernelbase|user32|advapi32|ntdll|msvcrt|ucrtbase|vcruntime\w*|msvcp\w*|ws2_32|api-ms-win-crt-.*)(\.dll)?$/;
 
-function readName(contents: Contents, rva: number, what: string): string {
-  const name = stringAt(contents.bytes, rva, LONGEST_NAME);
+function readName(contents: Contents, rva: number, what: string, longest = LONGEST_NAME): string {
+  const name = stringAt(contents.bytes, rva, longest);
   if (name !== undefined && /^[\x21-\x7e]+$/.test(name)) return name;
   throw new BadImage(
     `${what}, at RVA ${hex(rva)}, is not readable text: the import table is damaged, or the file is packed; give the driver as it was linked.`,
@@ -78,7 +79,7 @@ export function readImports(contents: Contents, { rva }: Directory): ImportedFun
     const nameRva = view.getUint32(at + 12, true);
     const slots = view.getUint32(at + 16, true);
     if (nameRva === 0 || slots === 0) return found;
-    const module = readName(contents, nameRva, 'The name of an imported module').toLowerCase();
+    const module = readName(contents, nameRva, 'The name of an imported module', LONGEST_MODULE).toLowerCase();
     if (USER_MODE.test(module)) {
       throw new BadImage(
         `The image imports ${module} (import directory at RVA ${hex(at)}), which only user mode has: it is a program or DLL; give the .sys file of the driver.`,
@@ -104,7 +105,7 @@ export function readDelayImports(contents: Contents, { rva }: Directory): Import
       const field = (offset: number) => unlessBeyond(() => contents.view.getUint32(at + offset, true)) ?? 0;
       const nameRva = field(4);
       if (nameRva === 0 || !(field(0) & DELAY_BY_RVA)) break;
-      const module = readName(contents, nameRva, 'The name of a delay-loaded module').toLowerCase();
+      const module = readName(contents, nameRva, 'The name of a delay-loaded module', LONGEST_MODULE).toLowerCase();
       const more = readFunctions(contents, module, field(16), field(12), MOST_FUNCTIONS - found.length);
       for (const one of more) found.push(one);
     }

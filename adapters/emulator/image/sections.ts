@@ -1,5 +1,5 @@
 /** The section table: where what lies in memory, what may be done with it, and the image's contents laid out by RVA. */
-import { alignUp, hex, holds, stringAt, viewOf } from './bytes';
+import { alignUp, hex, holds, textAt, viewOf } from './bytes';
 import { BadImage, type Section } from './contract';
 import type { Headers } from './headers';
 
@@ -40,7 +40,8 @@ interface Header {
 function readHeader(file: Uint8Array, headers: Headers, index: number): Header {
   const view = viewOf(file);
   const at = headers.sectionTable + index * HEADER_SIZE;
-  const name = stringAt(file, at, 8) ?? String.fromCharCode(...file.subarray(at, at + 8));
+  // Eight letters, without an end when there are as many.
+  const name = textAt(Uint8Array.from([...file.subarray(at, at + 8), 0]), 0, 9) ?? '';
   const packer = PACKERS.get(name);
   if (packer) {
     throw new BadImage(

@@ -11,7 +11,7 @@ import {
   type Image,
   type SymbolFiles,
 } from '../../../adapters/emulator/image';
-import type { Data} from './builder';
+import type { Data } from './builder';
 import { withTables, PREFERRED_BASE } from './builder';
 import { buildSample, type Built } from './zig';
 

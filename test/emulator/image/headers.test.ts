@@ -110,6 +110,11 @@ describe('The headers of an image', () => {
       plain({ sections: [{ ...TEXT, pointer: 0x9000 }] }).subarray(0, 0x600),
       /\.text needs bytes 0x9000 to 0x9200/,
     ],
+    [
+      'a name that would steer a terminal',
+      plain({ sections: [{ ...TEXT, name: '\x1b[2J\n', rva: 0 }] }),
+      /Section \?\[2J\? at RVA/,
+    ],
     ['a packed image', plain({ sections: [{ ...TEXT, name: 'UPX0' }] }), /packed with UPX \(section UPX0\)/],
   ];
   for (const [what, file, message] of refused) {

@@ -1,5 +1,5 @@
 /** Names in a program database. https://llvm.org/docs/PDB/ describes the format. */
-import { alignUp, stringAt, unlessBeyond, viewOf } from '../bytes';
+import { alignUp, stringAt, textAt, unlessBeyond, viewOf } from '../bytes';
 import type { DebugInformation } from '../contract';
 import { guidText } from '../debug';
 import { openMsf, type Streams } from './msf';
@@ -50,7 +50,7 @@ function readRecords(stream: Uint8Array, from: number, to: number, found: Locate
     if (length < 2 || at + 2 + length > end) return;
     const fields = RECORDS.get(view.getUint16(at + 2, true));
     if (fields && length >= 2 + fields.name) {
-      const name = stringAt(stream, at + 4 + fields.name, Math.min(LONGEST_NAME, length - 2 - fields.name));
+      const name = textAt(stream, at + 4 + fields.name, Math.min(LONGEST_NAME, length - 2 - fields.name));
       const section = view.getUint16(at + 4 + fields.section, true);
       if (name && section) found.push({ name, section, offset: view.getUint32(at + 4 + fields.offset, true) });
     }
