@@ -96,7 +96,7 @@ export interface Instruction {
   /** Where it is in the window. */
   readonly offset: number;
   readonly length: number;
-  /** Lower case, as the library spells it; `invalid` for bytes that are no instruction (`length` is then what was looked at). */
+  /** Lower case, as the library spells it; `invalid` for bytes that are no instruction (`length` is then 1). */
   readonly mnemonic: string;
   /** The encoding, such as `Add_rm32_imm8`: tells forms apart that share a mnemonic (`Movsd_m32_m32`, `Movsd_xmm_xmmm64`). */
   readonly code: string;
@@ -201,7 +201,7 @@ function recordOf(iced: IcedInstruction, info: InstructionInfo, offset: number):
   const string = iced.isStringInstruction;
   return {
     offset,
-    length: Math.max(iced.length, 1),
+    length: iced.isInvalid ? 1 : iced.length,
     mnemonic: Mnemonic[iced.mnemonic].toLowerCase(),
     code: Code[iced.code],
     operands,
