@@ -1,25 +1,54 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type TsNode from 'ts-node';
 import type { Adapter } from '../../adapters/contract';
 import { createSimulator, type SimulatedDriver } from '../../adapters/simulator';
 import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
 import { CannotJudge } from './cannot-judge';
+import type { EngineName } from './engines';
+import type * as ImageFile from './image-file';
 import { nearest } from './nearest';
 import { serveOwnPackage } from './own-package';
 
+const load = createRequire(__filename);
+
 /** Adapters that a run can choose by name. */
-export const ADAPTERS = ['simulator'] as const;
+export const ADAPTERS = ['simulator', 'emulator'] as const;
+export type AdapterKind = (typeof ADAPTERS)[number];
+
+/** The driver under test and what it runs on. */
+export interface Subject {
+  /** One of ADAPTERS; undefined: the one that the driver's path asks for. */
+  readonly adapter?: string | undefined;
+  /** Name of a shipped driver, path of a module that exports a SimulatedDriver, or path of a .sys image. */
+  readonly driver: string;
+  /** Path of the profile of an image. */
+  readonly profile?: string | undefined;
+  /** How an image is executed. */
+  readonly engine?: EngineName | undefined;
+}
 
 /**
  * Finds the adapter and puts the driver under test on it.
- * @param adapter one of ADAPTERS
- * @param driver name of a shipped driver, or path of a module that exports a SimulatedDriver
- * @throws CannotJudge for an unknown adapter or driver, and for a module that does not load or export a driver
+ * @throws CannotJudge for an unknown adapter or driver, for a module that does not load or export a driver, for an image or a
+ *   profile that cannot be used, and when adapter and driver do not fit each other
  */
-export function openAdapter(adapter: string, driver: string): Adapter {
-  if (!(ADAPTERS as readonly string[]).includes(adapter)) {
+export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subject): Adapter {
+  if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
+  }
+  const isImage = /\.sys$/i.test(driver);
+  if (adapter === 'simulator' && isImage) {
+    throw new CannotJudge(`The simulator runs no images; leave out --adapter simulator to run ${driver}.`);
+  }
+  if (adapter === 'emulator' && !isImage) {
+    throw new CannotJudge(`The emulator runs .sys images, and "${driver}" is not the path of one.`);
+  }
+  // The emulator brings a decoder of two megabytes along: whoever runs no image does without.
+  if (isImage) return (load('./image-file') as typeof ImageFile).openImage(driver, profile, engine);
+  if (profile !== undefined) {
+    throw new CannotJudge(`--profile is for .sys images; "${driver}" brings its own profile.`);
   }
   return createSimulator(simulatedDriver(driver), (name) => registeredDriver(name)?.driver);
 }

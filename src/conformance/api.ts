@@ -1,11 +1,8 @@
 /** What the rooms on top call to make a run. Implemented in `run.ts` and `matrix.ts`. */
+import type { Subject } from './adapters';
 import type { KillMatrix, RunResult, ScenarioResult } from './results';
 
-export interface RunOptions {
-  /** `simulator`. */
-  readonly adapter: string;
-  /** Name of a driver that ships with the kit, or path of a module that exports a SimulatedDriver. */
-  readonly driver: string;
+export interface RunOptions extends Subject {
   readonly seed: number;
   /** Feature files or folders, also `file:line`. Default: all features. */
   readonly paths?: readonly string[];

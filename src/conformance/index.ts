@@ -2,7 +2,8 @@
 export type { KillMatrix, MatrixRow, RuleResult, RunResult, ScenarioResult, StepResult, Verdict } from './results';
 export type { MatrixOptions, RunOptions } from './api';
 export { CannotJudge } from './cannot-judge';
-export { ADAPTERS } from './adapters';
+export { ADAPTERS, openAdapter, type Subject } from './adapters';
+export { ENGINES, type EngineName } from './engines';
 export { killMatrix } from './matrix';
 export { makeFolder } from './make-folder';
 export { nearest } from './nearest';

@@ -23,7 +23,7 @@ export interface ReferenceRun {
  */
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
   const rows = await matrixRows(options);
-  const reference = await (await rehearsal()).play(openAdapter('simulator', REFERENCE), options.seed);
+  const reference = await (await rehearsal()).play(openAdapter({ driver: REFERENCE }), options.seed);
   return joinMatrix(
     rows,
     { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },
@@ -82,7 +82,7 @@ async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
   if (driver?.breaks === undefined) {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
-  const scenarios = await (await rehearsal()).play(openAdapter('simulator', name), seed);
+  const scenarios = await (await rehearsal()).play(openAdapter({ driver: name }), seed);
   const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,

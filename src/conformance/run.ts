@@ -26,7 +26,7 @@ export async function runSpecification(options: RunOptions): Promise<RunResult> 
   const tags = tagExpression(options);
   const paths = featurePaths(options.paths);
   if (options.formatsFolder !== undefined) requireWritableFolder(options.formatsFolder);
-  const adapter = openAdapter(options.adapter, options.driver);
+  const adapter = openAdapter(options);
   const total = await planScenarios({ paths, tags });
 
   let finished = 0;
@@ -65,10 +65,11 @@ function tagExpression({ tags, driver }: RunOptions): string {
   return asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
 }
 
-function replayCommand({ adapter, driver, seed }: RunOptions, scenarioId: string): string {
-  const onAdapter = adapter === 'simulator' ? '' : ` --adapter ${adapter}`;
+function replayCommand({ driver, profile, engine, seed }: RunOptions, scenarioId: string): string {
   const onDriver = driver === KIT_DRIVER ? '' : ` --driver ${driver}`;
-  return `npx lwf run${onAdapter}${onDriver} --seed ${seed} ${scenarioId}`;
+  const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
+  const onEngine = engine === undefined ? '' : ` --engine ${engine}`;
+  return `npx lwf run${onDriver}${withProfile}${onEngine} --seed ${seed} ${scenarioId}`;
 }
 
 function standardFormats(folder: string): Record<string, string> {

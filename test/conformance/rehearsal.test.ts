@@ -27,7 +27,7 @@ describe('A rehearsal', function () {
   for (const driver of DRIVERS) {
     it(`says of ${driver} what a run through Cucumber says`, async () => {
       const rehearsal = await Rehearsal.prepare({ paths: FEATURES, tags: TAGS });
-      const rehearsed = await rehearsal.play(openAdapter('simulator', driver), 1);
+      const rehearsed = await rehearsal.play(openAdapter({ driver }), 1);
       const run = await runSpecification({
         adapter: 'simulator',
         driver,

@@ -24,7 +24,7 @@ describe(`random life histories (seed ${SEED})`, function () {
     for (const [name] of drivers.filter(([, { kind }]) => kind === 'reference' || kind === 'correct')) {
       it(`${name} is not condemned in ${CORRECT_HISTORIES} histories`, async () => {
         const { find, histories } = await explore({
-          adapter: openAdapter('simulator', name),
+          adapter: openAdapter({ driver: name }),
           seed: SEED,
           runs: CORRECT_HISTORIES,
         });
@@ -40,7 +40,7 @@ describe(`random life histories (seed ${SEED})`, function () {
     for (const [name, driver] of drivers.filter(([, { kind }]) => kind === 'defect')) {
       it(`${name} is found by ${driver.breaks ?? ''}`, async () => {
         const { find } = await explore({
-          adapter: openAdapter('simulator', name),
+          adapter: openAdapter({ driver: name }),
           seed: SEED,
           runs: DEFECT_HISTORIES,
           rules: [driver.breaks ?? ''],
@@ -62,7 +62,7 @@ describe(`random life histories (seed ${SEED})`, function () {
   });
 
   it('a find is the same history when it is played again', async () => {
-    const adapter = openAdapter('simulator', 'pause-returns-success-with-sends-out');
+    const adapter = openAdapter({ driver: 'pause-returns-success-with-sends-out' });
     const first = await explore({ adapter, seed: SEED, runs: DEFECT_HISTORIES, rules: ['PAU-11'] });
     const again = await explore({ adapter, seed: 0, runs: 1, rules: ['PAU-11'], replay: first.find?.replay });
     expect(again.find?.sentences).to.deep.equal(first.find?.sentences);

@@ -1,12 +1,14 @@
-import { InvalidArgumentError } from 'commander';
-import { openAdapter } from '../../conformance/adapters';
+import { InvalidArgumentError, Option } from 'commander';
+import { ADAPTERS, ENGINES, openAdapter, type EngineName } from '../../conformance';
 import { explore, findAsScenario, type Find, type Replay } from '../../conformance/generative';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { DEFAULT_SEED, knownRule, listOption, seedOption } from '../options';
 
 interface Options {
-  readonly adapter: string;
+  readonly adapter?: string;
+  readonly profile?: string;
+  readonly engine?: EngineName;
   readonly driver: string;
   readonly rule?: readonly string[];
   readonly runs: number;
@@ -21,15 +23,21 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
     .description(
       'play random legal life histories on a driver, and tell the shortest one that breaks a rule as a scenario',
     )
-    .option('--adapter <name>', 'where the driver runs', 'simulator')
-    .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts', 'reference')
+    .option(
+      '--driver <name-or-path>',
+      'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts, ./driver.sys',
+      'reference',
+    )
+    .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
+    .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
+    .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
     .option('--rule <ids>', 'only these rules count (repeat, or separate with commas)', listOption)
     .option('--runs <n>', 'how many histories', countOption, 1000)
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--replay <find>', 'play the history of an earlier find again', replayOption)
-    .action(async ({ adapter, driver, rule, runs, seed, replay }: Options) => {
+    .action(async ({ adapter, driver, profile, engine, rule, runs, seed, replay }: Options) => {
       const { histories, find } = await explore({
-        adapter: openAdapter(adapter, driver),
+        adapter: openAdapter({ adapter, driver, profile, engine }),
         seed,
         runs,
         ...(rule && { rules: rule.map(knownRule) }),

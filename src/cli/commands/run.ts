@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ADAPTERS, runSpecification, type RunResult } from '../../conformance';
+import { Option } from 'commander';
+import { ADAPTERS, ENGINES, runSpecification, type EngineName, type RunResult } from '../../conformance';
 import { createProgress, failuresText, makeAllureSite, summaryText, writeAllureResults } from '../../reporting';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
@@ -9,8 +10,10 @@ import { writeReports } from '../reports';
 import type { Terminal } from '../terminal';
 
 interface Options {
-  readonly adapter: string;
+  readonly adapter?: string;
   readonly driver: string;
+  readonly profile?: string;
+  readonly engine?: EngineName;
   readonly tags?: string;
   readonly rule?: readonly string[];
   readonly area?: readonly string[];
@@ -25,8 +28,14 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .command('run')
     .description('run the specification on a driver and write the reports')
     .argument('[paths...]', 'feature files, folders or file:line (default: the whole specification)')
-    .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')}`, 'simulator')
-    .option('--driver <name-or-path>', 'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts', 'reference')
+    .option(
+      '--driver <name-or-path>',
+      'a driver of the kit (see `lwf drivers`), or your own: ./driver.ts, ./driver.sys',
+      'reference',
+    )
+    .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
+    .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
+    .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
     .option(
@@ -41,8 +50,10 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
       const tags = tagExpression(options);
       const folder = resolve(options.out);
       const run = await runSpecification({
-        adapter: options.adapter,
         driver: options.driver,
+        adapter: options.adapter,
+        profile: options.profile,
+        engine: options.engine,
         seed: options.seed,
         evidence: 'full',
         formatsFolder: folder,

@@ -1,0 +1,61 @@
+/** A .sys file with its profile as the driver under test. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Adapter } from '../../adapters/contract';
+import { createEmulator } from '../../adapters/emulator';
+import { createInterpreter } from '../../adapters/emulator/cpu/interpreter';
+import { createJit } from '../../adapters/emulator/cpu/jit';
+import { createMemory } from '../../adapters/emulator/cpu/memory';
+import { BadImage } from '../../adapters/emulator/image';
+import { WINDOW_SIZE } from '../../adapters/emulator/machine';
+import { BadProfile, readProfile } from '../../adapters/emulator/profile';
+import { CannotJudge } from './cannot-judge';
+import type { EngineName } from './engines';
+
+const ENGINE_OF = { jit: createJit, interpreter: createInterpreter };
+
+/**
+ * @param path of the .sys file; a .pdb beside it gives names to stack traces
+ * @param profilePath of the profile (YAML, docs/profile.md)
+ * @throws CannotJudge when a file cannot be read, or is not what it should be
+ */
+export function openImage(path: string, profilePath: string | undefined, engine: EngineName): Adapter {
+  if (profilePath === undefined) {
+    throw new CannotJudge(
+      `${path} needs a profile that says how to make this driver do things: --profile FILE. docs/profile.md tells how to write one.`,
+    );
+  }
+  const profile = profileIn(profilePath);
+  const image = bytesOf(path, 'image');
+  const symbols = resolve(path).replace(/\.sys$/i, '.pdb');
+  try {
+    return createEmulator({
+      driver: basename(path),
+      image,
+      profile,
+      ...(existsSync(symbols) && { pdb: bytesOf(symbols, 'symbols') }),
+      engine: () => ENGINE_OF[engine](createMemory(WINDOW_SIZE)),
+    });
+  } catch (failure) {
+    if (failure instanceof BadImage) throw new CannotJudge(`${path}: ${failure.message}`, { cause: failure });
+    throw failure;
+  }
+}
+
+function profileIn(path: string): ReturnType<typeof readProfile> {
+  try {
+    return readProfile(bytesOf(path, 'profile').toString('utf8'), path);
+  } catch (failure) {
+    if (failure instanceof BadProfile) throw new CannotJudge(failure.message, { cause: failure });
+    throw failure;
+  }
+}
+
+function bytesOf(path: string, what: string): Buffer {
+  try {
+    return readFileSync(resolve(path));
+  } catch (failure) {
+    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    throw new CannotJudge(`Cannot read the ${what} ${path} (${why}); check the path.`, { cause: failure });
+  }
+}
