@@ -3,7 +3,8 @@
  * Arguments: names of drivers; all of them without. What is up to date is left alone; a build gives the same bytes every time.
  *
  * A driver of `drivers/defects/` is the reference with functions replaced: its folder has those functions only, and the linker
- * prefers them, because the objects of the reference are compiled for it with every function weak.
+ * prefers them, because the objects of the reference are compiled for it with every function weak. `reference-original.h` is made here:
+ * it declares, for each of them, what it was before (`OriginalFilterPause`).
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,6 +19,9 @@ import type { Toolchain } from './drivers/toolchain';
 const OUT = 'drivers/build';
 const LAYOUTS = 'drivers/include/layout-asserts.c';
 const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS650', 'NDIS685'];
+
+/** What the compiler calls the body of a weak function. */
+const WEAK = /^\.weak\.(\w+)\.default/;
 
 export interface BuildResult {
   readonly built: readonly string[];
@@ -83,7 +87,7 @@ class Build {
   }
 
   private async build(plan: DriverPlan, libraries: readonly string[], base: readonly string[]): Promise<void> {
-    const include = plan.base === undefined ? [] : ['-I', `drivers/${plan.base}`];
+    const include = plan.base === undefined ? [] : ['-I', `drivers/${plan.base}`, '-I', this.objects];
     const own: string[] = [];
     for (const source of plan.sources) own.push(await this.compile(source, plan.name, include));
     if (plan.base !== undefined) this.requireReplacements(plan, own, base);
@@ -99,14 +103,30 @@ class Build {
     if (replaced.length === 0) throw new Error(`${plan.folder} replaces no function of the ${plan.base} driver.`);
   }
 
-  /** Compiles a driver twice: once to learn its functions, once with all of them weak. @returns the weak objects */
+  /** Compiles each file twice: once to learn its functions, once with these weak. @returns the weak objects */
   private async compileWeak(base: DriverPlan): Promise<string[]> {
-    const strong = await sideBySide(base.sources.map((source) => () => this.compile(source, base.name, [])));
-    const functions = strong.flatMap((object) => this.functionsOf(object)).filter((name) => name !== 'DriverEntry');
-    const header = `${this.objects}/${base.name}-weak.h`;
-    writeFileSync(join(kitRoot, header), functions.map((name) => `#pragma weak ${name}\n`).join(''));
-    const options = ['-include', header];
-    return sideBySide(base.sources.map((source) => () => this.compile(source, `${base.name}-weak`, options)));
+    const weak = await sideBySide(
+      base.sources.map((source) => async () => {
+        const strong = await this.compile(source, base.name, []);
+        const header = strong.replace(/\.obj$/, '-weak.h');
+        const functions = this.functionsOf(strong);
+        writeFileSync(join(kitRoot, header), functions.map((name) => `#pragma weak ${name}\n`).join(''));
+        return this.compile(source, `${base.name}-weak`, ['-include', header]);
+      }),
+    );
+    writeFileSync(join(kitRoot, this.objects, `${base.name}-original.h`), this.originals(weak));
+    return weak;
+  }
+
+  /** A header by which a replacement can call the function it replaces: `OriginalFilterPause` is that of the base. */
+  private originals(weak: readonly string[]): string {
+    const declarations = weak.flatMap((object) =>
+      this.functionsOf(object).flatMap((symbol) => {
+        const name = WEAK.exec(symbol)?.[1];
+        return name === undefined ? [] : [`extern __typeof__(${name}) Original${name} __asm__("${symbol}");\n`];
+      }),
+    );
+    return `#pragma once\n#include "filter.h"\n${declarations.join('')}`;
   }
 
   private functionsOf(object: string): string[] {
@@ -115,7 +135,7 @@ class Build {
 
   /** A weak function is an alias of `.weak.NAME.default.…`, which is what its object defines. */
   private weakFunctions(object: string): string[] {
-    return this.functionsOf(object).flatMap((name) => /^\.weak\.(\w+)\.default/.exec(name)?.[1] ?? []);
+    return this.functionsOf(object).flatMap((name) => WEAK.exec(name)?.[1] ?? []);
   }
 
   /** @returns the object file, relative to the root of the clone */

@@ -46,7 +46,7 @@ PFILTER_MODULE CreateModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAME
     return NULL;
 }
 
-/* The name is copied: the parameters are NDIS's again when FilterAttach returns. */
+/* The name is copied: the parameters are NDIS's again when FilterAttach returns: ATT-07. */
 PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
 {
     USHORT nameLength = Parameters->BaseMiniportName->Length;
@@ -67,7 +67,7 @@ PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETER
     return module;
 }
 
-/* A module that has just attached is Paused: its gate is closed until the first restart: ATT-07. */
+/* A module that has just attached is Paused: its gate is closed until the first restart: ATT-06. */
 VOID InitializeGate(PFILTER_MODULE Module)
 {
     CloseGate(Module);
@@ -84,13 +84,13 @@ BOOLEAN AllocateResources(PFILTER_MODULE Module)
     return Module->SendTimer != NULL && Module->StatusTimer != NULL && Module->HoldTimer != NULL;
 }
 
-/* The attach fails: FilterDetach will not be called for this module, so what it would free is freed here: ATT-05. */
+/* The attach fails: FilterDetach will not be called for this module, so what it would free is freed here: ATT-04. */
 VOID AbandonModule(PFILTER_MODULE Module)
 {
     FreeModule(Module);
 }
 
-/* NDIS has paused the module (or never restarted it). What still uses it is waited for; there is no second chance: DET-02. */
+/* NDIS has paused the module (or never restarted it). What still uses it is waited for; there is no second chance: DET-09. */
 VOID NTAPI FilterDetach(NDIS_HANDLE FilterModuleContext)
 {
     PFILTER_MODULE module = FilterModuleContext;

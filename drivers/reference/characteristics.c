@@ -19,7 +19,7 @@ VOID DescribeFilter(PNDIS_FILTER_DRIVER_CHARACTERISTICS Characteristics)
     Characteristics->RestartHandler = FilterRestart;
     Characteristics->PauseHandler = FilterPause;
 
-    /* A filter that originates sends or receives must have the handler that takes them back: REG-04. */
+    /* A filter that originates sends or receives must have the handler that takes them back: REG-09. */
     Characteristics->SendNetBufferListsHandler = FilterSendNetBufferLists;
     Characteristics->SendNetBufferListsCompleteHandler = FilterSendNetBufferListsComplete;
     Characteristics->CancelSendNetBufferListsHandler = FilterCancelSendNetBufferLists;

@@ -1,6 +1,6 @@
 /*
  * The control device and the handles of applications. The device belongs to the driver, so a handle outlives pauses, detaches and re-attaches;
- * it knows its adapter by name only, and every IRP looks the module up again and holds a reference while it works: DEV-01, DEV-02.
+ * it knows its adapter by name only, and every IRP looks the module up again and holds a reference while it works: DEV-03.
  *
  * A write ends when NDIS has the NBLs, not when they are completed: the data was copied, the count of the gate keeps the pause honest,
  * and no IRP of ours is ever parked, so no IRP can hold up a pause, a detach or the exit of a process.
@@ -11,7 +11,7 @@ BOOLEAN CreateControlDevice(VOID)
 {
     PDRIVER_DISPATCH dispatch[IRP_MJ_MAXIMUM_FUNCTION + 1];
     NDIS_DEVICE_OBJECT_ATTRIBUTES attributes;
-    UNICODE_STRING name, link;
+    UNICODE_STRING name, link, security;
     PDEVICE_OBJECT device;
 
     NdisZeroMemory(dispatch, sizeof(dispatch));
@@ -23,12 +23,15 @@ BOOLEAN CreateControlDevice(VOID)
 
     RtlInitUnicodeString(&name, L"\\Device\\NdisLwfSpec");
     RtlInitUnicodeString(&link, L"\\DosDevices\\NdisLwfSpec");
+    /* The system and administrators, and nobody else: DEV-06. */
+    RtlInitUnicodeString(&security, L"D:P(A;;GA;;;SY)(A;;GA;;;BA)");
     NdisZeroMemory(&attributes, sizeof(attributes));
     NDIS_SET_OBJECT_HEADER(&attributes.Header, NDIS_OBJECT_TYPE_DEVICE_OBJECT_ATTRIBUTES, NDIS_DEVICE_OBJECT_ATTRIBUTES_REVISION_1,
                            NDIS_SIZEOF_DEVICE_OBJECT_ATTRIBUTES_REVISION_1);
     attributes.DeviceName = &name;
     attributes.SymbolicName = &link;
     attributes.MajorFunctions = dispatch;
+    attributes.DefaultSDDLString = &security;
     if (NdisRegisterDeviceEx(Globals->DriverHandle, &attributes, &device, &Globals->DeviceHandle) != NDIS_STATUS_SUCCESS) {
         Globals->DeviceHandle = NULL;
         return FALSE;

@@ -6,7 +6,7 @@
 
 PFILTER_GLOBALS Globals;
 
-/* Everything the handlers need is ready before NDIS knows them (REG-06); what was done is undone, in reverse, when a step fails. */
+/* Everything the handlers need is ready before NDIS knows them (REG-13); what was done is undone, in reverse, when a step fails. */
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(RegistryPath);

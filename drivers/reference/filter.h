@@ -44,7 +44,7 @@ typedef struct _NBL_QUEUE {
 
 typedef struct _FILTER_MODULE FILTER_MODULE, *PFILTER_MODULE;
 
-/* One OID request of our own, from NdisFOidRequest to its completion. Non-paged, and its own until it is complete: OO-04. */
+/* One OID request of our own, from NdisFOidRequest to its completion. Non-paged, and its own until it is complete: OO-02. */
 typedef struct _OWN_OID {
     LIST_ENTRY Link;
     NDIS_OID_REQUEST Request;
@@ -110,7 +110,7 @@ typedef struct _FILTER_GLOBALS {
     NDIS_HANDLE DeviceHandle;
 } FILTER_GLOBALS, *PFILTER_GLOBALS;
 
-/* FsContext: one for each open handle. It names its adapter and points at nothing that can go away: DEV-02. */
+/* FsContext: one for each open handle. It names its adapter and points at nothing that can go away: DEV-03. */
 typedef struct _OPEN_HANDLE {
     UNICODE_STRING AdapterName;
 } OPEN_HANDLE, *POPEN_HANDLE;

@@ -15,7 +15,7 @@ VOID LeaveGate(PFILTER_MODULE Module)
     ExReleaseRundownProtection(&Module->Gate);
 }
 
-/* Nobody enters any more; returns when the last one inside has left. PASSIVE_LEVEL, no lock held: PAU-05. */
+/* Nobody enters any more; returns when the last one inside has left. PASSIVE_LEVEL, no lock held: PAU-20. */
 VOID CloseGate(PFILTER_MODULE Module)
 {
     ExWaitForRundownProtectionRelease(&Module->Gate);
@@ -51,7 +51,7 @@ VOID CountOut(PFILTER_MODULE Module, DIRECTION Direction, LONG Count)
     NdisReleaseSpinLock(&Module->Lock);
 }
 
-/* NBLs of our own are back. The last one completes a pause that waits for it, so touch nothing of the module afterwards: PAU-07. */
+/* NBLs of our own are back. The last one completes a pause that waits for it, so touch nothing of the module afterwards: PAU-02. */
 VOID CountBack(PFILTER_MODULE Module, DIRECTION Direction, LONG Count)
 {
     NDIS_HANDLE filterHandle = Module->FilterHandle;

@@ -44,7 +44,7 @@ VOID Modify(PFILTER_MODULE Module, PNET_BUFFER_LIST Nbl)
     mark->Signature = SIGNATURE;
 }
 
-/* Takes the header off the NBLs that carry it: on their way home they look as they came (SP-05). */
+/* Takes the header off the NBLs that carry it: on their way home they look as they came (SP-03, RP-06). */
 VOID RestoreAll(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
 {
     for (; Chain != NULL; Chain = NET_BUFFER_LIST_NEXT_NBL(Chain)) Restore(Module, Chain);

@@ -21,7 +21,7 @@ NDIS_STATUS NTAPI FilterOidRequest(NDIS_HANDLE FilterModuleContext, PNDIS_OID_RE
     return ForwardOid(module, OidRequest, clone);
 }
 
-/* A final status ends the request here; after NDIS_STATUS_PENDING FilterOidRequestComplete does, and nothing is touched: OP-05. */
+/* A final status ends the request here; after NDIS_STATUS_PENDING FilterOidRequestComplete does, and nothing is touched: OP-04. */
 NDIS_STATUS ForwardOid(PFILTER_MODULE Module, PNDIS_OID_REQUEST Original, PNDIS_OID_REQUEST Clone)
 {
     NDIS_STATUS status;

@@ -36,7 +36,7 @@ VOID DescribeDataHandlers(PNDIS_FILTER_PARTIAL_CHARACTERISTICS Handlers)
     Handlers->ReturnNetBufferListsHandler = FilterReturnNetBufferLists;
 }
 
-/* What passes through goes by without us. We still originate, so what comes back must still find us: REG-05. */
+/* What passes through goes by without us. We still originate, so what comes back must still find us: REG-09. */
 VOID DescribeBypassHandlers(PNDIS_FILTER_PARTIAL_CHARACTERISTICS Handlers)
 {
     Handlers->SendNetBufferListsCompleteHandler = FilterSendNetBufferListsComplete;

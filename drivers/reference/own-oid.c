@@ -3,7 +3,7 @@
 
 /*
  * Originates an OID request and waits for it: PASSIVE_LEVEL, no lock held, and never from a handler of NDIS that the request may need in
- * order to complete. The caller holds a reference on the module, so a detach waits for the request: DET-05.
+ * order to complete. The caller holds a reference on the module, so a detach waits for the request: DET-04.
  */
 NTSTATUS OriginateOid(PFILTER_MODULE Module, NDIS_OID Oid, NDIS_REQUEST_TYPE Type, ULONG Value)
 {
@@ -70,7 +70,7 @@ VOID AddOwnOid(PFILTER_MODULE Module, POWN_OID Own)
     NdisReleaseSpinLock(&Module->Lock);
 }
 
-/* Returns our own request with this structure, which then is no longer on the list; NULL for a clone: OO-05. */
+/* Returns our own request with this structure, which then is no longer on the list; NULL for a clone: OO-03. */
 POWN_OID TakeOwnOid(PFILTER_MODULE Module, PNDIS_OID_REQUEST Request)
 {
     POWN_OID own = NULL;

@@ -51,7 +51,7 @@ PNET_BUFFER_LIST AllocateOwn(PFILTER_MODULE Module, const UCHAR *Frame, ULONG Le
     return nbl;
 }
 
-/* SourceHandle is how everyone, ourselves included, knows whose NBL it is: SO-03. */
+/* SourceHandle is how everyone, ourselves included, knows whose NBL it is: SO-02. */
 VOID MarkAsOwn(PFILTER_MODULE Module, PNET_BUFFER_LIST Nbl)
 {
     Nbl->SourceHandle = Module->FilterHandle;
@@ -86,7 +86,7 @@ ULONG FreeOwnChain(PNET_BUFFER_LIST Chain)
     return count;
 }
 
-/* Splits a chain that came back: every NBL is looked at, because NDIS may merge chains of several calls: SO-06. */
+/* Splits a chain that came back: every NBL is looked at, because NDIS may merge chains of several calls: SO-05. */
 VOID SplitByOwner(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain, PNBL_QUEUE Own, PNBL_QUEUE Foreign)
 {
     NdisZeroMemory(Own, sizeof(*Own));

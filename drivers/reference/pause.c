@@ -2,7 +2,7 @@
 #include "filter.h"
 
 /*
- * Closes the gate first, so that nothing new can begin (PAU-06); then gives back what is held (PAU-09, PAU-10); then says whether NBLs of our own
+ * Closes the gate first, so that nothing new can begin (PAU-05); then gives back what is held (PAU-09, PAU-10); then says whether NBLs of our own
  * are still out. If so, the pause pends, and the last of them to come back completes it. It cannot fail and allocates nothing.
  */
 NDIS_STATUS NTAPI FilterPause(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_PAUSE_PARAMETERS PauseParameters)
@@ -32,7 +32,7 @@ NDIS_STATUS FinishPause(PFILTER_MODULE Module)
 }
 
 /*
- * Prepares everything that can fail, then opens the gate as its last act (RST-03). Nothing of the time before the pause is left:
+ * Prepares everything that can fail, then opens the gate as its last act (RST-13). Nothing of the time before the pause is left:
  * the counts are at zero, the queues are empty.
  */
 NDIS_STATUS NTAPI FilterRestart(NDIS_HANDLE FilterModuleContext, PNDIS_FILTER_RESTART_PARAMETERS RestartParameters)

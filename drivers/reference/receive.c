@@ -71,7 +71,7 @@ VOID PassReceivesUp(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain, NDIS_PORT_NUM
     IndicateUp(Module, Chain, Port, Count, Flags);
 }
 
-/* The NBLs are lent to us for the time of the call, and we lend them on for the time of ours; nothing of them is kept: RP-05. */
+/* The NBLs are lent to us for the time of the call, and we lend them on for the time of ours; nothing of them is kept: RP-03. */
 VOID PassLowResourcesUp(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Count, ULONG Flags)
 {
     ModifyAll(Module, Chain);

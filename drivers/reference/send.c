@@ -26,7 +26,7 @@ NTSTATUS OriginateSendChain(PFILTER_MODULE Module, ULONG Count, const UCHAR *Fra
     return chain != NULL ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 }
 
-/* From this call on the chain is not ours until it comes back: SO-04. */
+/* From this call on the chain is not ours until it comes back: SO-03. */
 VOID SendOwn(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain, ULONG Flags)
 {
     NdisFSendNetBufferLists(Module->FilterHandle, Chain, NDIS_DEFAULT_PORT_NUMBER, Flags);

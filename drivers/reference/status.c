@@ -45,7 +45,7 @@ VOID SetPower(PFILTER_MODULE Module, NET_DEVICE_POWER_STATE State)
     NdisReleaseSpinLock(&Module->Lock);
 }
 
-/* The last moment at which OID requests and status indications still go through: DET-06. */
+/* The last moment at which OID requests and status indications still go through: DET-05. */
 VOID PrepareDetach(PFILTER_MODULE Module)
 {
     RestorePacketFilter(Module);

@@ -1,0 +1,6 @@
+#include "reference-original.h"
+
+VOID WaitForUsers(PFILTER_MODULE Module)
+{
+    UNREFERENCED_PARAMETER(Module);
+}

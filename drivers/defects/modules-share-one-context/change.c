@@ -1,0 +1,10 @@
+#include "reference-original.h"
+
+static PFILTER_MODULE Only;
+
+PFILTER_MODULE CreateModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
+{
+    if (Only == NULL) Only = OriginalCreateModule(FilterHandle, Parameters);
+    else Only->FilterHandle = FilterHandle;
+    return Only;
+}

@@ -1,0 +1,7 @@
+#include "reference-original.h"
+
+BOOLEAN TakePendingPause(PFILTER_MODULE Module)
+{
+    UNREFERENCED_PARAMETER(Module);
+    return FALSE;
+}

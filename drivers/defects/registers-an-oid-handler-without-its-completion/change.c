@@ -1,0 +1,7 @@
+#include "reference-original.h"
+
+VOID DescribeFilter(PNDIS_FILTER_DRIVER_CHARACTERISTICS Characteristics)
+{
+    OriginalDescribeFilter(Characteristics);
+    Characteristics->OidRequestCompleteHandler = NULL;
+}

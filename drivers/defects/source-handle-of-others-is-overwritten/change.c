@@ -1,0 +1,9 @@
+#include "reference-original.h"
+
+VOID PassSendsDown(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain, NDIS_PORT_NUMBER Port, ULONG Flags)
+{
+    PNET_BUFFER_LIST nbl;
+
+    for (nbl = Chain; nbl != NULL; nbl = NET_BUFFER_LIST_NEXT_NBL(nbl)) nbl->SourceHandle = Module->FilterHandle;
+    OriginalPassSendsDown(Module, Chain, Port, Flags);
+}

@@ -1,0 +1,5 @@
+#include "reference-original.h"
+
+VOID DeregisterFilter(VOID)
+{
+}
