@@ -6,27 +6,27 @@ const VOID = 0x40;
 
 export class Bytes {
   private buffer = new Uint8Array(4096);
-  private used = 0;
+  private filled = 0;
 
   get length(): number {
-    return this.used;
+    return this.filled;
   }
 
   toArray(): Uint8Array {
-    return this.buffer.slice(0, this.used);
+    return this.buffer.slice(0, this.filled);
   }
 
   byte(value: number): this {
-    if (this.used === this.buffer.length) this.grow(this.used + 1);
-    this.buffer[this.used] = value;
-    this.used += 1;
+    if (this.filled === this.buffer.length) this.grow(this.filled + 1);
+    this.buffer[this.filled] = value;
+    this.filled += 1;
     return this;
   }
 
   append(bytes: Uint8Array): this {
-    this.grow(this.used + bytes.length);
-    this.buffer.set(bytes, this.used);
-    this.used += bytes.length;
+    this.grow(this.filled + bytes.length);
+    this.buffer.set(bytes, this.filled);
+    this.filled += bytes.length;
     return this;
   }
 
@@ -56,7 +56,7 @@ export class Bytes {
   private grow(needed: number): void {
     if (needed <= this.buffer.length) return;
     const larger = new Uint8Array(Math.max(needed, this.buffer.length * 2));
-    larger.set(this.buffer.subarray(0, this.used));
+    larger.set(this.buffer.subarray(0, this.filled));
     this.buffer = larger;
   }
 }
@@ -65,6 +65,18 @@ export type Label = number;
 
 export class Code extends Bytes {
   private depth = 0;
+  private readonly used = new Set<number>();
+
+  /** @returns whether a local has been read or set */
+  uses(local: number): boolean {
+    return this.used.has(local);
+  }
+
+  /** @returns the code with some more, without labels, at a place */
+  withInserted(at: number, more: Uint8Array): Uint8Array {
+    const all = this.toArray();
+    return new Bytes().append(all.subarray(0, at)).append(more).append(all.subarray(at)).toArray();
+  }
 
   op(opcode: number): this {
     return this.byte(opcode);
@@ -80,15 +92,15 @@ export class Code extends Bytes {
   }
 
   get(local: number): this {
-    return this.byte(OP.localGet).unsigned(local);
+    return this.local(OP.localGet, local);
   }
 
   set(local: number): this {
-    return this.byte(OP.localSet).unsigned(local);
+    return this.local(OP.localSet, local);
   }
 
   tee(local: number): this {
-    return this.byte(OP.localTee).unsigned(local);
+    return this.local(OP.localTee, local);
   }
 
   call(index: number): this {
@@ -116,8 +128,9 @@ export class Code extends Bytes {
     return this.open(OP.loop);
   }
 
-  if(): Label {
-    return this.open(OP.if);
+  /** @param type of the value that both arms leave */
+  if(type: number = VOID): Label {
+    return this.open(OP.if, type);
   }
 
   else(): this {
@@ -143,8 +156,13 @@ export class Code extends Bytes {
     return this.unsigned(this.depth - otherwise);
   }
 
-  private open(opcode: number): Label {
-    this.byte(opcode).byte(VOID);
+  private local(opcode: number, local: number): this {
+    this.used.add(local);
+    return this.byte(opcode).unsigned(local);
+  }
+
+  private open(opcode: number, type: number = VOID): Label {
+    this.byte(opcode).byte(type);
     this.depth += 1;
     return this.depth;
   }

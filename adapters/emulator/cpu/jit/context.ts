@@ -26,6 +26,10 @@ export class Context {
   readonly code = new Code();
   /** Of the flags as they are at this place of the block. */
   known: KnownFlags | undefined;
+  /** Of the flags as they mostly are where the block begins. */
+  likely: KnownFlags | undefined;
+  /** Nobody sees the flags that this instruction leaves. */
+  flagsDead = false;
   /** Where the function ends; rip, status and budget are set then. */
   exit: Label = 0;
   instruction: Instruction | undefined;
@@ -255,7 +259,8 @@ export class Context {
 
   /** Pushes 1 when a condition holds, else 0, as an i32. */
   pushCondition(condition: number): void {
-    pushCondition(this.code, condition, this.known, {
+    pushCondition(this.code, condition, this, {
+      kind: LOCAL.flagKind,
       a: LOCAL.flagA,
       b: LOCAL.flagB,
       result: LOCAL.flagResult,

@@ -3,7 +3,8 @@
  * he asks for. The kind is a number at run time (`operation * 4 + log2(size)`), and mostly known at translation time.
  * Values are zero-extended to 64 bits.
  */
-import type { Code } from './code';
+import { Code } from './code';
+import { I32 } from './module';
 import { OP } from './opcodes';
 
 export const FLAGS = {
@@ -42,6 +43,8 @@ export interface FlagLocals {
   readonly a: number;
   readonly b: number;
   readonly result: number;
+  /** The kind at run time, i32. */
+  readonly kind: number;
   /** A scratch local, i32. */
   readonly scratch: number;
   /** Emits code that pushes all flags as an i32. */
@@ -50,16 +53,31 @@ export interface FlagLocals {
 
 const CONDITION = { overflow: 0, below: 1, equal: 2, belowOrEqual: 3, sign: 4, parity: 5, less: 6, lessOrEqual: 7 };
 
+/** What is known for certain, and what is only likely: the latter is asked about at run time. */
+export interface Knowledge {
+  readonly known: KnownFlags | undefined;
+  readonly likely: KnownFlags | undefined;
+}
+
 /**
  * Emits code that pushes 1 when the condition holds, else 0.
  * @param condition as encoded, 0 (o) to 15 (g)
  */
-export function pushCondition(code: Code, condition: number, known: KnownFlags | undefined, locals: FlagLocals): void {
-  if (known === undefined || !pushKnown(code, condition >> 1, known, locals)) {
+export function pushCondition(code: Code, condition: number, knowledge: Knowledge, locals: FlagLocals): void {
+  const { known, likely } = knowledge;
+  const exactly = (): void => {
     locals.all();
     code.set(locals.scratch);
     pushOfBits(code, condition >> 1, locals.scratch);
-  }
+  };
+  const quick = new Code();
+  if (known !== undefined && pushKnown(quick, condition >> 1, known, locals)) code.append(quick.toArray());
+  else if (known === undefined && likely !== undefined && pushKnown(quick, condition >> 1, likely, locals)) {
+    code.get(locals.kind).i32(kindOf(likely)).op(OP.i32Eq).if(I32);
+    code.append(quick.toArray()).byte(OP.else);
+    exactly();
+    code.end();
+  } else exactly();
   if ((condition & 1) !== 0) code.op(OP.i32Eqz);
 }
 

@@ -110,6 +110,7 @@ function rotate(code: Code, size: number, wide: number, half: number, there: num
 /** Replaces some flags; `push` pushes their new bits as an i32. */
 function replaceFlags(context: Context, mask: number, push: () => void): void {
   const { code } = context;
+  if (context.flagsDead) return;
   context.pushFlags();
   code.i32(~mask).op(OP.i32And);
   push();

@@ -4,18 +4,20 @@
  * Registers are locals; they go to the register file when the function ends or calls.
  */
 import type { Layout } from '../memory/layout';
+import { Code } from './code';
 import type { Label } from './code';
 import { Context } from './context';
 import { emitEnd } from './control';
 import type { Way } from './control';
+import type { KnownFlags } from './flags';
 import { LOCAL, LOCAL_GROUPS } from './locals';
 import { moduleOf } from './module';
 import { OP } from './opcodes';
 import { offsetOfTarget } from './region';
-import type { Block, Question } from './region';
+import type { Block, Question, Step } from './region';
 import { REGION, SIGNATURES } from './runtime';
 import type { RuntimeFunction } from './runtime';
-import { STATE, STATUS } from './state';
+import { ARITHMETIC_FLAGS, STATE, STATUS } from './state';
 
 /** Imported by every region, in this order. */
 const IMPORTS = Object.keys(SIGNATURES) as RuntimeFunction[];
@@ -23,6 +25,12 @@ const FUNCTION_NUMBERS = Object.fromEntries(IMPORTS.map((name, index) => [name, 
   RuntimeFunction,
   number
 >;
+
+/** What may stop besides what has an operand in memory; and what leaves the flags alone that it leaves undefined. */
+const SHOWS_FLAGS = new Set(['push', 'pop', 'leave', 'div', 'idiv', 'bsf', 'bsr', 'tzcnt']);
+
+/** Besides those of the state: the function calls what is at rip and goes on at block `next`. */
+const CALLS = -1;
 
 export const REGION_EXPORT = 'region';
 
@@ -50,7 +58,10 @@ class Region {
   private readonly numbers: ReadonlyMap<number, number>;
   /** Of each block, where its code begins when one breaks out of it. */
   private readonly labels: Label[] = [];
+  /** Of each block that a block before it leads to: the flags that come along. A guess, since others lead there too. */
+  private readonly likely = new Map<number, KnownFlags | undefined>();
   private again: Label = 0;
+  private head: Label | undefined;
 
   constructor(
     private readonly blocks: readonly Block[],
@@ -64,7 +75,9 @@ class Region {
   emit(): Uint8Array {
     const { context, blocks } = this;
     const { code } = context;
-    this.enter();
+    const reenter = code.loop();
+    // Which registers are loaded here is known only when everything has been emitted.
+    const entrance = code.length;
     context.exit = code.block();
     this.again = code.loop();
     // The innermost label is that of the first block.
@@ -78,15 +91,26 @@ class Region {
     code.op(OP.unreachable);
     code.end();
     this.leave();
-    code.get(LOCAL.status);
-    return code.toArray();
+    code.get(LOCAL.status).i32(CALLS).op(OP.i32Eq).if();
+    // The callee runs inside `dispatch`; when it comes back to behind the call, so does this function.
+    code.get(LOCAL.result);
+    context.call('dispatch');
+    code.tee(LOCAL.status).op(OP.i32Eqz).brIf(reenter);
+    code.end();
+    code.get(LOCAL.status).op(OP.return);
+    code.end();
+    code.op(OP.unreachable);
+    return code.withInserted(entrance, this.entrance());
   }
 
   private block(block: Block, number: number): void {
     const { context } = this;
     const { code } = context;
+    // A block that branches to itself is a loop of its own.
+    this.head = isLoop(block, this.question) ? code.loop() : undefined;
     const charged = block.steps.length + (block.last !== undefined && block.way.kind !== 'fallback' ? 1 : 0);
     context.known = undefined;
+    context.likely = this.likely.get(number);
     context.instruction = block.steps[0]?.instruction ?? block.last;
     context.unexecuted = 0;
     code.get(LOCAL.budget).i32(0).op(OP.i32LeS).if();
@@ -96,6 +120,7 @@ class Region {
     block.steps.forEach(({ instruction, handler }, index) => {
       context.instruction = instruction;
       context.unexecuted = charged - index;
+      context.flagsDead = areFlagsDead(block.steps, index);
       handler.emit(context, instruction);
     });
     if (block.last !== undefined) {
@@ -104,6 +129,7 @@ class Region {
       emitEnd(context, block.last, block.way);
     }
     this.follow(block, block.way, number);
+    if (this.head !== undefined) code.end();
   }
 
   private follow(block: Block, way: Way, number: number): void {
@@ -126,7 +152,7 @@ class Region {
       case 'call':
         if (way.target === undefined) code.get(LOCAL.a).set(LOCAL.rip);
         else code.i64(way.target.lo, way.target.hi).set(LOCAL.rip);
-        this.call(block.end, number);
+        this.call(block.end);
         break;
       case 'leave':
         code.get(LOCAL.a).set(LOCAL.rip);
@@ -137,22 +163,17 @@ class Region {
     }
   }
 
-  /** The callee runs inside `dispatch`; when it comes back to behind the call, so does this function. */
-  private call(next: number, number: number): void {
+  private call(next: number): void {
     const { context } = this;
     const { code } = context;
-    if (!this.numbers.has(next)) {
+    const number = this.numbers.get(next);
+    if (number === undefined) {
       this.goOut();
       return;
     }
-    this.leave();
+    code.i32(number).set(LOCAL.next);
     context.pushRip(next);
-    context.call('dispatch');
-    code.tee(LOCAL.status).if();
-    code.get(LOCAL.status).op(OP.return);
-    code.end();
-    this.enter();
-    this.goTo(next, number);
+    code.set(LOCAL.result).i32(CALLS).set(LOCAL.status).br(context.exit);
   }
 
   private goToTarget(target: { lo: number; hi: number }, from: number): void {
@@ -175,7 +196,10 @@ class Region {
       context.pushRip(offset);
       code.set(LOCAL.rip);
       this.goOut();
-    } else if (to > from) code.br(label);
+    } else if (to > from) {
+      if (!this.likely.has(to)) this.likely.set(to, context.known ?? context.likely);
+      code.br(label);
+    } else if (to === from && this.head !== undefined) code.br(this.head);
     else code.i32(to).set(LOCAL.next).br(this.again);
   }
 
@@ -184,21 +208,47 @@ class Region {
   }
 
   /** From the state to the locals. */
-  private enter(): void {
+  private entrance(): Uint8Array {
     const { context } = this;
-    const { code } = context;
-    for (const [local, field] of I64_FIELDS) code.i32(0).access(OP.i64Load, context.state(field)).set(local);
+    const code = new Code();
+    for (const [local, field] of this.registers()) code.i32(0).access(OP.i64Load, context.state(field)).set(local);
     for (const [local, field] of I32_FIELDS) code.i32(0).access(OP.i32Load, context.state(field)).set(local);
     code.i32(0).access(OP.i32Load, context.state(STATE.planeOffset)).set(LOCAL.planeOffset);
+    return code.toArray();
   }
 
   /** From the locals to the state. */
   private leave(): void {
     const { context } = this;
     const { code } = context;
-    for (const [local, field] of [...I64_FIELDS, [LOCAL.rip, STATE.rip] as const]) {
+    for (const [local, field] of [...this.registers(), [LOCAL.rip, STATE.rip] as const]) {
       code.i32(0).get(local).access(OP.i64Store, context.state(field));
     }
     for (const [local, field] of I32_FIELDS) code.i32(0).get(local).access(OP.i32Store, context.state(field));
   }
+
+  /** Those that the region knows of; the others stay in the state. */
+  private registers(): readonly (readonly [local: number, field: number])[] {
+    const { code } = this.context;
+    return I64_FIELDS.filter(([local]) => local >= LOCAL.flagA || code.uses(local));
+  }
+}
+
+function isLoop({ offset, way }: Block, question: Question): boolean {
+  return (way.kind === 'branch' || way.kind === 'jump') && offsetOfTarget(way.target, question) === offset;
+}
+
+/** Whether all flags are overwritten before they are read or an instruction could stop: a fault shows them. */
+function areFlagsDead(steps: readonly Step[], index: number): boolean {
+  for (let at = index + 1; at < steps.length; at += 1) {
+    const step = steps[at];
+    if (step === undefined) return false;
+    const { flags, operands, mnemonic } = step.instruction;
+    if ((flags.read & ARITHMETIC_FLAGS) !== 0 || SHOWS_FLAGS.has(mnemonic)) return false;
+    if (operands.some((operand) => operand.kind === 'memory' && operand.size > 0)) return false;
+    // By cl, nothing is written when it is 0.
+    const certain = !operands.some((operand, nth) => nth > 0 && operand.kind === 'register' && operand.size === 1);
+    if (certain && ((flags.written | flags.undefined) & ARITHMETIC_FLAGS) === ARITHMETIC_FLAGS) return true;
+  }
+  return false;
 }
