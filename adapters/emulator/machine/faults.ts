@@ -57,7 +57,7 @@ export class Faults {
   touch(access: 'read' | 'write', offset: number, length: number): void {
     const { guest } = this;
     if (length <= 0) return;
-    const irql = guest.kernel.thread.irql;
+    const irql = guest.kernel.running?.irql ?? 0;
     const opened: WatchedRange[] = [];
     try {
       for (;;) {
@@ -86,10 +86,11 @@ export class Faults {
     if (offset !== undefined) {
       const block = guest.pool.bugcheckFor(access, offset, size);
       if (block) return block;
-      const thread = guest.threads.of(guest.kernel.thread);
+      const running = guest.kernel.running;
+      const thread = running && guest.threads.of(running);
       if (thread?.isNear(offset) && offset < thread.stack) return this.stackOverflow(address);
     }
-    const { irql } = guest.kernel.thread;
+    const irql = guest.kernel.running?.irql ?? 0;
     const verb = access === 'write' ? 'wrote' : access === 'execute' ? 'jumped to' : 'read';
     const what = `the driver ${verb} ${this.describe(address, offset)}`;
     if (irql >= DISPATCH_LEVEL) {
@@ -99,7 +100,7 @@ export class Faults {
       return guest.stop('0xBE', 'ATTEMPTED_WRITE_TO_READONLY_MEMORY', what, [hex, at]);
     }
     if (address < USER_END) {
-      const inRequest = guest.kernel.thread.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
+      const inRequest = guest.kernel.running?.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
       return inRequest
         ? guest.stop('0x3B', 'SYSTEM_SERVICE_EXCEPTION', what, [STATUS_ACCESS_VIOLATION, at])
         : guest.stop('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', what, [STATUS_ACCESS_VIOLATION, at]);
@@ -248,7 +249,7 @@ export class Faults {
 
   private describe(address: bigint, offset: number | undefined): string {
     if (address < 0x1_0000n) return `address ${hexOf(address)}: a NULL pointer was followed`;
-    const { irql } = this.guest.kernel.thread;
+    const irql = this.guest.kernel.running?.irql ?? 0;
     const { memory } = this.guest;
     if (offset !== undefined && irql >= DISPATCH_LEVEL && memory.firstDenied('read', offset, 1, 0) === undefined) {
       return `pageable memory at ${hexOf(address)}, at IRQL ${irql}`;

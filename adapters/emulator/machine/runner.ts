@@ -14,7 +14,7 @@ import type { Activation, GuestThread } from './threads';
 /** Instructions between two looks at the clock. */
 const SLICE = 50_000;
 /** Slices without a call of any export after which code that spins is taken to spin for ever. */
-const SPIN_LIMIT = 400;
+const SPIN_LIMIT = 200;
 
 const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
