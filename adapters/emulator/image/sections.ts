@@ -71,7 +71,8 @@ function readHeader(file: Uint8Array, headers: Headers, index: number): Header {
     );
   }
   const can = (flag: number) => flat || (characteristics & flag) !== 0;
-  const discardable = (characteristics & DISCARDABLE) !== 0 || name === 'INIT';
+  // Nothing smaller than a page is freed or paged out.
+  const discardable = !flat && ((characteristics & DISCARDABLE) !== 0 || name === 'INIT');
   return {
     from,
     length,
@@ -84,7 +85,7 @@ function readHeader(file: Uint8Array, headers: Headers, index: number): Header {
       write: can(WRITE),
       execute: can(EXECUTE),
       discardable,
-      pageable: !discardable && name.startsWith('PAGE'),
+      pageable: !flat && !discardable && name.startsWith('PAGE'),
     },
   };
 }

@@ -182,14 +182,14 @@ describe('The sections of an image', () => {
     const file = build({
       sections: [
         { ...TEXT, rva: 0x400, pointer: 0x400 },
-        { name: '.rdata', characteristics: READ_ONLY, data, rva: 0x600, pointer: 0x600 },
+        { name: 'INIT', characteristics: READ_ONLY | DISCARDABLE, data, rva: 0x600, pointer: 0x600 },
       ],
       sectionAlignment: 0x200,
       entryPoint: 0x400,
       sizeOfImage: 0x800,
     });
     const image = readImage(file);
-    expect(image.sections[1]).to.include({ rva: 0x600, read: true, write: true, execute: true });
+    expect(image.sections[1]).to.include({ rva: 0x600, read: true, write: true, execute: true, discardable: false });
     expect([...image.contents.subarray(0x600, 0x60c)]).to.deep.equal([...data]);
   });
 });

@@ -25,6 +25,7 @@ const PUBLICS = ` driver
  0000:00000000       __guard_flags              0000000000000500     <absolute>
  0001:00000010       FilterSend                 0000000140001010 f   filter.obj
  0001:00000010       FilterSendAlias            0000000140001010 f   filter.obj
+ 0001:00000040       .weak.FilterPause.default  0000000140001040     filter.obj
  0001:00000040       FilterPause                0000000140001040 f   filter.obj
 
  entry point at        0001:00000000
@@ -39,7 +40,7 @@ describe('The map of a linker', () => {
   const image = readImage(file, { map: PUBLICS });
 
   it('names what is at or below an address', () => {
-    expect(image.symbols).to.deep.equal({ kind: 'map', count: 4, refused: undefined });
+    expect(image.symbols).to.deep.equal({ kind: 'map', count: 5, refused: undefined });
     expect(image.symbolAt(0x1010)).to.deep.equal({ name: 'FilterSend', offset: 0 });
     expect(image.symbolAt(0x1025)).to.deep.equal({ name: 'Helper', offset: 5 });
     expect(image.symbolAt(0x17ff)).to.deep.equal({ name: 'FilterPause', offset: 0x7bf });

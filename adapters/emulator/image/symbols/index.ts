@@ -20,6 +20,13 @@ export interface Symbols {
 interface Named {
   readonly name: string;
   readonly rva: number;
+  readonly procedure?: boolean;
+}
+
+/** Of several names for one place the lowest is shown: the source's own, and the linker's helpers (`.weak.x`) last. */
+function rank({ name, procedure }: Named): number {
+  if (name.startsWith('.')) return 2;
+  return procedure ? 0 : 1;
 }
 
 /** What of the image the files are matched with. */
@@ -38,9 +45,9 @@ function load(
   if (files.pdb) {
     const found = readPdb(files.pdb, image.debug);
     if ('symbols' in found) {
-      const named = found.symbols.flatMap(({ name, section, offset }) => {
+      const named = found.symbols.flatMap(({ name, section, offset, procedure }) => {
         const within = image.sections[section - 1];
-        return within && offset <= within.size ? [{ name, rva: within.rva + offset }] : [];
+        return within && offset <= within.size ? [{ name, rva: within.rva + offset, procedure }] : [];
       });
       return { kind: 'pdb', named };
     }
@@ -58,11 +65,11 @@ function load(
 export function readSymbols(files: SymbolFiles, image: Identity): Symbols {
   const { kind, named, refused } = load(files, image);
   const addresses = new Map<string, number>();
-  // Of several names for one place the first is the public one.
   const places = new Map<number, Named>();
   for (const one of named) {
     if (!addresses.has(one.name)) addresses.set(one.name, one.rva);
-    if (!places.has(one.rva)) places.set(one.rva, one);
+    const known = places.get(one.rva);
+    if (!known || rank(one) < rank(known)) places.set(one.rva, one);
   }
   const sorted = [...places.values()].sort((a, b) => a.rva - b.rva);
   return {

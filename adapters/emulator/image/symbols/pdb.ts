@@ -9,6 +9,8 @@ export interface Located {
   readonly name: string;
   readonly section: number;
   readonly offset: number;
+  /** The source's own name for a function, not one that the linker made up. */
+  readonly procedure: boolean;
 }
 
 /** What a file with symbols gives, or why it cannot be used. */
@@ -52,7 +54,13 @@ function readRecords(stream: Uint8Array, from: number, to: number, found: Locate
     if (fields && length >= 2 + fields.name) {
       const name = textAt(stream, at + 4 + fields.name, Math.min(LONGEST_NAME, length - 2 - fields.name));
       const section = view.getUint16(at + 4 + fields.section, true);
-      if (name && section) found.push({ name, section, offset: view.getUint32(at + 4 + fields.offset, true) });
+      if (name && section)
+        found.push({
+          name,
+          section,
+          offset: view.getUint32(at + 4 + fields.offset, true),
+          procedure: fields === PROCEDURE,
+        });
     }
     at += 2 + length;
   }
