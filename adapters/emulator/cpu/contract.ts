@@ -119,7 +119,10 @@ export interface Engine {
   readonly memory: GuestMemory;
   /** IRQL that the shadow is asked with. */
   irql: number;
-  /** Instructions executed since the engine was made; the same for every engine and every division into budgets. */
+  /**
+   * Instructions executed since the engine was made; the same for every engine and every division into budgets. What a run
+   * stops at is not counted, not even an interrupt; a string instruction with all its repetitions is one.
+   */
   readonly instructions: number;
   newRegisters(): Registers;
   /**

@@ -18,7 +18,11 @@ interface Kept {
   readonly length: number;
   readonly next: number;
   readonly execute: Execute;
-  /** The run in which its bytes were last found to be executable: protection changes between runs only. */
+  readonly bytes: Uint8Array;
+  /**
+   * The run in which it was last found to be there and executable: between runs the host may change contents and
+   * protection, within one only the guest writes, and that is seen when it does.
+   */
   checked: number;
 }
 
@@ -98,18 +102,27 @@ class Interpreter implements Engine {
   /** @returns the instruction at an offset, undefined when not all of it may be executed */
   private fetch(offset: number): Kept | undefined {
     if (offset === WILD) return undefined;
-    const kept = this.pages[offset >> PAGE_SHIFT]?.[offset % PAGE_SIZE] ?? this.keep(offset);
-    if (kept === undefined || kept.checked === this.runs) return kept;
+    let kept = this.pages[offset >> PAGE_SHIFT]?.[offset % PAGE_SIZE];
+    if (kept !== undefined && kept.checked === this.runs) return kept;
+    if (kept === undefined || !this.isThere(kept)) kept = this.keep(offset);
+    if (kept === undefined) return undefined;
     if (this.memory.firstDenied('execute', offset, kept.length, this.irql) !== undefined) return undefined;
     kept.checked = this.runs;
     return kept;
+  }
+
+  private isThere({ offset, bytes }: Kept): boolean {
+    const { memory } = this;
+    for (let i = 0; i < bytes.length; i++) if (memory.bytes[offset + i] !== bytes[i]) return false;
+    return true;
   }
 
   private keep(offset: number): Kept | undefined {
     if (this.memory.firstDenied('execute', offset, 1, this.irql) !== undefined) return undefined;
     const instruction = this.decoder.decode(offset);
     const next = offset + instruction.length;
-    const kept = { offset, length: instruction.length, next, execute: prepare(instruction), checked: 0 };
+    const bytes = this.memory.bytes.slice(offset, next);
+    const kept = { offset, length: instruction.length, next, execute: prepare(instruction), bytes, checked: 0 };
     const page = offset >> PAGE_SHIFT;
     const slots = (this.pages[page] ??= new Array<Kept | undefined>(PAGE_SIZE));
     slots[offset % PAGE_SIZE] = kept;
@@ -118,9 +131,7 @@ class Interpreter implements Engine {
   }
 }
 
-/**
- * @param memory that it runs in: what is written there by anyone but the guest must be told by `forget`
- */
+/** @param memory that it runs in; changes of it between runs need no `forget` */
 export function createInterpreter(memory: GuestMemory): Engine & { instructions: number } {
   return new Interpreter(memory);
 }
