@@ -6,6 +6,9 @@
  *
  * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs; `compare PROGRAMS SEED` runs so many random
  * programs of up to 12 instructions in both and prints what differs.
+ *
+ * A line of the vectors: code, seed of the state, registers that differ from it (`number:value`), mask of undefined flags,
+ * and what the run did (see describeRun in state.ts).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
