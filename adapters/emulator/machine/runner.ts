@@ -13,8 +13,10 @@ import type { Activation, GuestThread } from './threads';
 
 /** Instructions between two looks at the clock. */
 const SLICE = 50_000;
-/** Slices without a call of any export after which code that spins is taken to spin for ever. */
-const SPIN_LIMIT = 200;
+/** The same where every step of a thread is offered to the scheduler: plain accesses to shared memory can race. */
+const SHORT_SLICE = 50;
+/** Instructions without a call of any export after which code that spins is taken to spin for ever. */
+const SPIN_LIMIT = 10_000_000;
 
 const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
@@ -76,7 +78,8 @@ export class Runner {
     let spun = 0;
     for (;;) {
       engine.irql = kernel.thread.irql;
-      const exit = engine.run(registers, SLICE);
+      const slice = kernel.interruptible ? SHORT_SLICE : SLICE;
+      const exit = engine.run(registers, slice);
       switch (exit.kind) {
         case 'fetch': {
           if (registers.rip === RETURN_ADDRESS) return registers.get('rax');
@@ -87,8 +90,10 @@ export class Runner {
           break;
         }
         case 'budget':
-          if (++spun > SPIN_LIMIT) throw faults.endlessLoop();
-          yield* this.letOthersRun();
+          spun += slice;
+          if (spun > SPIN_LIMIT) throw faults.endlessLoop();
+          if (spun % SLICE === 0) yield* this.letOthersRun();
+          else yield { point: 'SharedAccess' };
           break;
         case 'cr8':
           yield* this.cr8(activation, exit.write, exit.register, exit.next);
