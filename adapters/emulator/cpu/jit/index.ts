@@ -72,9 +72,11 @@ class Jit implements Engine {
       const used = given - this.view.getInt32(STATE.budget, true);
       this.instructions += used;
       left -= used;
+      // Whether there is code at rip is the next run's question.
+      if (left <= 0 && status === STATUS.miss) break;
       if (status === STATUS.fallback || (status === STATUS.miss && !this.provide(variant))) {
         const before = this.instructions;
-        const exit = this.interpret(registers);
+        const exit = this.interpret(registers, status === STATUS.miss);
         left -= this.instructions - before;
         if (exit.kind !== 'budget') return exit;
         this.prepare(variant);
@@ -111,12 +113,14 @@ class Jit implements Engine {
     return offset !== undefined && this.regions.provide(offset, variant);
   }
 
-  /** Executes the instruction at rip, if there is one, with the registers as they are in the state. */
-  private interpret(registers: RegisterFile): Exit {
+  /**
+   * Executes the instruction at rip, if there is one, with the registers as they are in the state.
+   * @param mayChange because the guest may write this code
+   */
+  private interpret(registers: RegisterFile, mayChange: boolean): Exit {
     this.save(registers);
     const { interpreter } = this;
-    const offset = this.memory.offsetOf(registers.rip);
-    // Code that is not translated may be code that the guest writes.
+    const offset = mayChange ? this.memory.offsetOf(registers.rip) : undefined;
     if (offset !== undefined) interpreter.forget(offset, LONGEST_INSTRUCTION);
     interpreter.irql = this.irql;
     interpreter.instructions = this.instructions;
