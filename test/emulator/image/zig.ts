@@ -10,7 +10,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { findToolchain } from '../../../scripts/drivers/toolchain';
 
 export interface Built {
   readonly sys: Uint8Array;
@@ -32,8 +33,8 @@ const LINK = ['/driver', '/subsystem:native', '/entry:DriverEntry', '/nodefaultl
 const REPEATABLE = ['/Brepro', '/debug', '/pdbaltpath:sample.pdb', '/pdb:sample.pdb', '/map:sample.map'];
 
 function zig(folder: string, ...args: readonly string[]): void {
-  const home = dirname(require.resolve(`@zigc/${process.platform}-${process.arch}/package.json`));
-  const program = join(home, 'bin', process.platform === 'win32' ? 'zig.exe' : 'zig');
+  const program = findToolchain()?.zig;
+  if (program === undefined) throw new Error('Zig is not installed: run npm ci, which installs it for development');
   const cache = join(root, '.tmp', 'image', 'cache');
   const { status, stderr, error } = spawnSync(program, args, {
     cwd: folder,
