@@ -46,6 +46,7 @@ export class Kernel {
   private stopped: Bugcheck | undefined;
   private broken: KitError | undefined;
   private budget = STEP_BUDGET;
+  private isAbandoned = false;
 
   constructor(options: KernelOptions = {}) {
     this.scheduler = options.scheduler ?? new RunToBlock();
@@ -170,8 +171,14 @@ export class Kernel {
     for (const thread of this.threads) thread.held = false;
   }
 
+  /** True once `abandon` was called: what belongs to this boot may be used for another one. */
+  get abandoned(): boolean {
+    return this.isAbandoned;
+  }
+
   /** Forgets all threads and timers: nothing runs any more. */
   abandon(): void {
+    this.isAbandoned = true;
     this.threads.length = 0;
     this.holds.length = 0;
     this.timers.clear();

@@ -26,6 +26,8 @@ export interface GuestOptions {
   readonly wdk: Wdk;
   /** Over fresh memory: nothing in it is accessible yet. */
   readonly engine: Engine;
+  /** The memory is as a guest of the same image left it right after its own construction: there is nothing to map. */
+  readonly mapped?: boolean;
   readonly modules: readonly ExportModule<Guest>[];
   /** For the security cookie. */
   readonly seed?: number;
@@ -55,7 +57,17 @@ export class Guest {
   private readonly parts = new Map<unknown, unknown>();
 
   /** Maps the image and links it. No code of it runs yet. */
-  constructor({ image, kernel, wdk, engine, modules, seed = 1, name, requests = bytesGiven }: GuestOptions) {
+  constructor({
+    image,
+    kernel,
+    wdk,
+    engine,
+    modules,
+    seed = 1,
+    name,
+    requests = bytesGiven,
+    mapped = false,
+  }: GuestOptions) {
     this.image = image;
     this.name = name;
     this.requests = requests;
@@ -77,7 +89,7 @@ export class Guest {
     this.processors = new Processors(this.memory, this.system);
     this.faults = new Faults(this);
     this.runner = new Runner(this);
-    mapImage(this.memory, image, randomFrom(seed));
+    if (!mapped) mapImage(this.memory, image, randomFrom(seed));
     this.imports.link(image);
   }
 

@@ -1,4 +1,5 @@
 /** The machine of the emulator: an image of a driver, booted and linked to the modelled system, whose functions can be called. */
+export { Boots } from './boots';
 export type { DataExport, Export, ExportModule, GuestCall, Result } from './contract';
 export { GuestBugcheck, GuestException, type BlockHit, type CrashDetails, type StackFrame } from './crash';
 export { Guest, type GuestOptions } from './guest';
