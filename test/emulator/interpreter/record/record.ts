@@ -1,11 +1,13 @@
 /**
  * Records vectors on the real processor, or compares an engine with it. By hand, on Linux x86-64 with gcc:
  *
- *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts vectors 6
- *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts compare 100000 1
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts vectors 16
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts programs 100000 1
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts singles 100000 1
  *
- * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs; `compare PROGRAMS SEED` runs so many random
- * programs of up to 12 instructions in both and prints what differs.
+ * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs. `programs COUNT SEED`
+ * runs at least so many random programs of up to 12 instructions in both and prints what differs; `singles COUNT SEED` so
+ * many single instructions, which may also be of the stack, of strings, jumps, or beyond their operand.
  *
  * A line of the vectors: code, seed of the state, registers that differ from it (`number:value`), mask of undefined flags,
  * and what the run did (see describeRun in state.ts).
@@ -186,34 +188,54 @@ function programCodes(): readonly Code[] {
   return encodings().filter((code) => implemented(code) && !NOT_IN_PROGRAMS.test(Code[code]));
 }
 
-function compare(program: string, programs: number, seed: number): void {
-  const random = new Random(seed);
-  const codes = programCodes();
-  let instructions = 0;
-  let different = 0;
-  for (let done = 0; done < programs; done += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, programs - done) }, () =>
-      prepared(programOf(random, codes), random.u32() & 0xff_ffff),
-    );
-    const natively = runNatively(program, batch);
+/** Runs cases in both, and counts instructions and differences. */
+class Comparison {
+  instructions = 0;
+  cases = 0;
+  different = 0;
+
+  constructor(private readonly program: string) {}
+
+  add(batch: readonly Prepared[]): void {
+    const natively = runNatively(this.program, batch);
     batch.forEach((one, index) => {
       const ran = natively[index];
       if (ran === undefined) throw new Error('A case has no result');
-      const start = guest.engine.instructions;
-      const mine = guest.run(one, 100);
-      instructions += guest.engine.instructions - start;
-      const mask = maskOf(one, ran);
-      const theirs = describeRun(one.before, ran.after, ran.ended, ran.rip, mask);
-      const ours = describeRun(one.before, mine.after, mine.ended, mine.rip, mask);
-      if (theirs === ours) return;
-      different += 1;
-      if (different < 20) console.log(`${Buffer.from(one.code).toString('hex')} ${one.seed}\n  ${theirs}\n  ${ours}`);
+      this.compare(one, ran);
     });
   }
-  console.log(`${programs} programs, ${instructions} instructions, ${different} differ; ${codes.length} encodings`);
+
+  private compare(one: Prepared, ran: Ran): void {
+    const start = guest.engine.instructions;
+    const mine = guest.run(one, 100);
+    this.instructions += guest.engine.instructions - start;
+    this.cases += 1;
+    const mask = maskOf(one, ran);
+    const theirs = describeRun(one.before, ran.after, ran.ended, ran.rip, mask);
+    const ours = describeRun(one.before, mine.after, mine.ended, mine.rip, mask);
+    if (theirs === ours) return;
+    this.different += 1;
+    if (this.different < 20)
+      console.log(`${Buffer.from(one.code).toString('hex')} ${one.seed}\n  ${theirs}\n  ${ours}`);
+  }
+}
+
+function compare(comparison: Comparison, count: number, seed: number, make: (random: Random) => readonly Made[]): void {
+  const random = new Random(seed);
+  while (comparison.cases < count) comparison.add(make(random).map((made) => prepared(made, random.u32() & 0xff_ffff)));
+  const { cases, instructions, different } = comparison;
+  console.log(`${cases} cases, ${instructions} instructions, ${different} differ`);
+}
+
+function manyPrograms(random: Random): readonly Made[] {
+  const codes = programCodes();
+  return Array.from({ length: BATCH }, () => programOf(random, codes));
 }
 
 const [mode, count, seed] = process.argv.slice(2);
-if (mode === 'vectors') recordVectors(build(), Number(count));
-else if (mode === 'compare') compare(build(), Number(count), Number(seed));
-else throw new Error('Say vectors or compare: see the head of this file');
+const program = build();
+if (mode === 'vectors') recordVectors(program, Number(count));
+else if (mode === 'programs') compare(new Comparison(program), Number(count), Number(seed), manyPrograms);
+else if (mode === 'singles')
+  compare(new Comparison(program), Number(count), Number(seed), (random) => singles(random, 4));
+else throw new Error('Say vectors, programs or singles: see the head of this file');
