@@ -5,7 +5,8 @@ import type { ModelledDriver, RequestPlan } from '../../../modelled';
 import type { Engine } from '../../cpu/contract';
 import type { Image } from '../../image/contract';
 import type { ExportModule } from '../contract';
-import { Guest } from '../guest';
+import { Boots } from '../boots';
+import type { Guest } from '../guest';
 import { GuestDevices } from '../io/devices';
 import { Registry } from '../ntoskrnl/registry';
 import { REGISTRY_TYPES, serviceKey, type RegistryValue } from '../../profile';
@@ -33,16 +34,17 @@ export interface EmulatedDriverOptions {
   readonly adapterNames?: AdapterNames;
 }
 
-/** An image of a driver as the model of NDIS sees it. Every boot maps it anew. */
+/** An image of a driver as the model of NDIS sees it. Every boot begins with a fresh image. */
 export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
   const { name, image, profile, engine, modules, service = name, registry = [], plan } = options;
+  const boots = new Boots(engine);
   return {
     name,
     profile,
     ...(plan && { requests: plan }),
     load(wdk: Wdk, kernel: Kernel) {
       const { version, adapterNames } = options;
-      const guest = new Guest({ image, kernel, wdk, engine: engine(), modules, name });
+      const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
