@@ -323,6 +323,11 @@ describe('Unwinding', () => {
       ]);
     });
 
+    it('have no scopes where their data are those of another handler', () => {
+      const guard = imageOf({ ...PLAIN, flags: 3, tail: [0x1050, 1, 0x1000, 0x1008, 0x2000, 0] });
+      expect(scopeTable(guard, 0x2110)).to.be.undefined;
+    });
+
     it('have no scopes where the tables are damaged', () => {
       for (const rva of [0x2100, 0x2ffe, 0x7fff_ffff, -1]) expect(scopeTable(image, rva)).to.be.undefined;
     });

@@ -24,7 +24,12 @@ const ENTRY_SIZE = 16;
 /** In place of a filter: EXCEPTION_EXECUTE_HANDLER. */
 const ALWAYS = 1;
 
+function isCode(image: Image, rva: number): boolean {
+  return image.sections.some((one) => one.execute && rva >= one.rva && rva < one.rva + one.size);
+}
+
 /**
+ * Data of another handler, such as `__GSHandlerCheck`, are hardly ever a sound table: all that it leads to must be code.
  * @param data `ExceptionHandler.data`
  * @returns undefined when there is no sound table at the RVA
  */
@@ -41,14 +46,11 @@ export function scopeTable(image: Image, data: number): readonly Scope[] | undef
     const end = view.getUint32(at + 4, true);
     const routine = view.getUint32(at + 8, true);
     const target = view.getUint32(at + 12, true);
-    if (
-      begin > end ||
-      end > contents.length ||
-      routine === 0 ||
-      routine >= contents.length ||
-      target >= contents.length
-    )
-      return undefined;
+    const sound =
+      begin <= end &&
+      end <= contents.length &&
+      (target === 0 ? isCode(image, routine) : isCode(image, target) && (routine === ALWAYS || isCode(image, routine)));
+    if (!sound) return undefined;
     scopes.push(
       target === 0
         ? { kind: 'finally', begin, end, routine }
