@@ -18,7 +18,7 @@ export const STACK_SIZE = 6 * PAGE_SIZE;
 export const PROCESSORS = 32;
 
 /** The window of one machine, and the part of it in front of pool memory. */
-export const WINDOW_SIZE = 64 * 1024 * 1024;
+export const WINDOW_SIZE = 32 * 1024 * 1024;
 export const POOL_SHARE = 0.5;
 
 export const READ_WRITE = { read: true, write: true, execute: false } as const;
