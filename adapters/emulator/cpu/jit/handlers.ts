@@ -1,5 +1,5 @@
 /** How the rooms of instructions offer what they translate. What no handler accepts is the interpreter's. */
-import type { Instruction, Operand } from '../decode';
+import type { Instruction, Operand, RegisterOperand } from '../decode';
 import type { Context } from './context';
 
 export interface Handler {
@@ -32,4 +32,9 @@ export function integers(emit: Readonly<Record<string, Handler['emit']>>): Handl
   return Object.fromEntries(
     Object.entries(emit).map(([mnemonic, one]) => [mnemonic, { accepts: allInteger, emit: one }]),
   );
+}
+
+/** The accumulator is register 0, its upper half register 2. */
+export function general(index: number, size: number): RegisterOperand {
+  return { kind: 'register', bank: 'general', index, size };
 }

@@ -4,6 +4,7 @@ import { STACK, wayOf } from './control';
 import type { Way } from './control';
 import type { Handler, Handlers } from './handlers';
 import { INTEGER } from './integer';
+import { MULTIPLICATION } from './multiply';
 import { SHIFTING } from './shifts';
 import { VECTORS } from './vectors';
 
@@ -12,7 +13,7 @@ const MOST_BLOCKS = 200;
 const MOST_BLOCKS_STEPPING = 600;
 const LONGEST_BLOCK = 64;
 
-const HANDLERS: Handlers = { ...INTEGER, ...SHIFTING, ...STACK, ...VECTORS };
+const HANDLERS: Handlers = { ...INTEGER, ...MULTIPLICATION, ...SHIFTING, ...STACK, ...VECTORS };
 
 export interface Step {
   readonly instruction: Instruction;
