@@ -54,12 +54,6 @@ export class Mdls {
     return Math.max(MDL.size, this.ground.memory.u16(at + MDL.length));
   }
 
-  forget(mdl: Mdl): void {
-    const at = this.offsets.get(mdl);
-    this.offsets.delete(mdl);
-    if (at !== undefined) this.mdls.delete(at);
-  }
-
   /** Reads a chain of MDLs as the guest has linked them. @returns null for NULL and for what is no MDL */
   read(head: number): Mdl | null {
     const { memory } = this.ground;
