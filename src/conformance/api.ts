@@ -21,6 +21,8 @@ export type RunSpecification = (options: RunOptions) => Promise<RunResult>;
 
 export interface MatrixOptions {
   readonly seed: number;
+  /** Where a driver's image is, to play it on the emulator. Default: the drivers in TypeScript, on the simulator. */
+  readonly subject?: (name: string) => Subject;
   /** Names of drivers; default: every defective driver the kit ships. */
   readonly drivers?: readonly string[];
   readonly onDriver?: (driver: string, finished: number, total: number) => void;

@@ -5,6 +5,7 @@ export { CannotJudge } from './cannot-judge';
 export { ADAPTERS, openAdapter, type Subject } from './adapters';
 export { ENGINES, type EngineName } from './engines';
 export { killMatrix } from './matrix';
+export { kitImage } from './kit-image';
 export { makeFolder } from './make-folder';
 export { nearest } from './nearest';
 export { runSpecification } from './run';

@@ -3,7 +3,7 @@ import { registeredDriver, registeredDrivers } from '../../adapters/simulator/dr
 import { coreRules, rule as ruleOf } from '../rules';
 import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
-import { openAdapter } from './adapters';
+import { openAdapter, type Subject } from './adapters';
 import { Rehearsal } from './rehearsal';
 import type { JudgedScenario, KillMatrix, MatrixRow, RuleResult } from './results';
 import { EXHIBIT_TAG, ruleResults } from './rule-results';
@@ -23,7 +23,7 @@ export interface ReferenceRun {
  */
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
   const rows = await matrixRows(options);
-  const reference = await (await rehearsal()).play(openAdapter({ driver: REFERENCE }), options.seed);
+  const reference = await (await rehearsal()).play(openAdapter(subjectOf(REFERENCE, options)), options.seed);
   return joinMatrix(
     rows,
     { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },
@@ -36,7 +36,7 @@ export async function matrixRows(options: MatrixOptions): Promise<MatrixRow[]> {
   const names = options.drivers ?? defectiveDrivers();
   const rows: MatrixRow[] = [];
   for (const name of names) {
-    rows.push(await matrixRow(name, options.seed));
+    rows.push(await matrixRow(name, options));
     options.onDriver?.(name, rows.length, names.length);
   }
   return rows;
@@ -77,12 +77,16 @@ export function joinMatrix(rows: readonly MatrixRow[], reference: ReferenceRun, 
   };
 }
 
-async function matrixRow(name: string, seed: number): Promise<MatrixRow> {
+function subjectOf(name: string, { subject }: MatrixOptions): Subject {
+  return subject?.(name) ?? { driver: name };
+}
+
+async function matrixRow(name: string, options: MatrixOptions): Promise<MatrixRow> {
   const driver = registeredDriver(name);
   if (driver?.breaks === undefined) {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
-  const scenarios = await (await rehearsal()).play(openAdapter({ driver: name }), seed);
+  const scenarios = await (await rehearsal()).play(openAdapter(subjectOf(name, options)), options.seed);
   const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,

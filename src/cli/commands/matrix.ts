@@ -1,4 +1,4 @@
-import { killMatrix, type KillMatrix, type MatrixRow } from '../../conformance';
+import { killMatrix, kitImage, type KillMatrix, type MatrixRow } from '../../conformance';
 import { matrixSentence } from '../../reporting';
 import { columns } from '../columns';
 import type { AddCommand } from '../command';
@@ -8,6 +8,7 @@ import { requireWritableFile, writeJson } from '../reports';
 
 interface Options {
   readonly driver?: readonly string[];
+  readonly images?: string;
   readonly seed: number;
   readonly json?: string;
 }
@@ -20,13 +21,15 @@ export const addMatrix: AddCommand = (program, { terminal, exitWith }) => {
     .command('matrix')
     .description('run the specification on every defective driver of the kit and show which rule catches which')
     .option('--driver <names>', 'only these defective drivers (repeat, or separate with commas)', listOption)
+    .option('--images <folder>', 'play the images of these drivers in that folder, on the emulator')
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--json <file>', 'also write the matrix as JSON, for `lwf report`')
-    .action(async ({ driver, seed, json }: Options) => {
+    .action(async ({ driver, images, seed, json }: Options) => {
       if (json !== undefined) requireWritableFile(json);
       const matrix = await killMatrix({
         seed,
         ...(driver && { drivers: driver }),
+        ...(images !== undefined && { subject: (name) => kitImage(name, images) }),
         onDriver: (name, finished, total) => {
           if (terminal.interactive) terminal.err(`${CLEAR_LINE}${finished}/${total} ${name}`);
         },
