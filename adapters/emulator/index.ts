@@ -4,6 +4,7 @@
  * - `cpu` the processor and its memory; `image` the file format; neither knows of Windows drivers
  * - `machine` an image booted and linked to the modelled system; `machine/ndis` is its ndis.sys
  * - `profile` what a vendor says of a driver; `requests` turns that into requests
+ * - `modules` what an image is linked to; `scan` what a driver needs of all this, told before it runs
  */
 import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig, RigOptions } from '../contract';
 import { ADAPTER_CAPABILITIES } from '../contract';
@@ -13,8 +14,8 @@ import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
 import { readImage } from './image';
 import { WINDOW_SIZE } from './machine';
-import { emulatedDriver, ndisModule } from './machine/ndis';
-import { KERNEL_MODULES } from './machine/ntoskrnl';
+import { emulatedDriver } from './machine/ndis';
+import { MODULES } from './modules';
 import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
 import { requestPlan } from './requests';
 
@@ -71,7 +72,7 @@ export function createDriver({ driver, image, pdb, profile, engine = interpreter
     image: readImage(image, pdb ? { pdb } : {}),
     profile: toDriverProfile(profile),
     engine,
-    modules: [ndisModule, ...KERNEL_MODULES],
+    modules: MODULES,
     service: profile.service,
     version: profile.ndis,
     plan: requestPlan(profile),

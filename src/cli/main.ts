@@ -8,11 +8,21 @@ import { addExplore } from './commands/explore';
 import { addMatrix } from './commands/matrix';
 import { addReport } from './commands/report';
 import { addRun } from './commands/run';
+import { addScan } from './commands/scan';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
 
-const commands: readonly AddCommand[] = [addRun, addCheck, addExplore, addExplain, addDrivers, addMatrix, addReport];
+const commands: readonly AddCommand[] = [
+  addRun,
+  addCheck,
+  addExplore,
+  addExplain,
+  addDrivers,
+  addMatrix,
+  addReport,
+  addScan,
+];
 
 /**
  * The command `lwf`.

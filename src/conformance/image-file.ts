@@ -1,6 +1,5 @@
 /** A .sys file with its profile as the driver under test. */
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Adapter } from '../../adapters/contract';
 import { createEmulator } from '../../adapters/emulator';
 import { createInterpreter } from '../../adapters/emulator/cpu/interpreter';
@@ -11,6 +10,7 @@ import { WINDOW_SIZE } from '../../adapters/emulator/machine';
 import { BadProfile, readProfile } from '../../adapters/emulator/profile';
 import { CannotJudge } from './cannot-judge';
 import type { EngineName } from './engines';
+import { bytesOf, imageAt } from './image-bytes';
 
 const ENGINE_OF = { jit: createJit, interpreter: createInterpreter };
 
@@ -26,14 +26,12 @@ export function openImage(path: string, profilePath: string | undefined, engine:
     );
   }
   const profile = profileIn(profilePath);
-  const image = bytesOf(path, 'image');
-  const symbols = resolve(path).replace(/\.sys$/i, '.pdb');
+  const files = imageAt(path);
   try {
     return createEmulator({
       driver: basename(path),
-      image,
+      ...files,
       profile,
-      ...(existsSync(symbols) && { pdb: bytesOf(symbols, 'symbols') }),
       engine: () => ENGINE_OF[engine](createMemory(WINDOW_SIZE)),
     });
   } catch (failure) {
@@ -48,14 +46,5 @@ function profileIn(path: string): ReturnType<typeof readProfile> {
   } catch (failure) {
     if (failure instanceof BadProfile) throw new CannotJudge(failure.message, { cause: failure });
     throw failure;
-  }
-}
-
-function bytesOf(path: string, what: string): Buffer {
-  try {
-    return readFileSync(resolve(path));
-  } catch (failure) {
-    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    throw new CannotJudge(`Cannot read the ${what} ${path} (${why}); check the path.`, { cause: failure });
   }
 }

@@ -86,11 +86,14 @@ export class Rehearsal {
    * Plays all scenarios on a driver.
    * @param adapter with the driver under test
    * @param seed of the run
+   * @param only ids of the scenarios to play; all without
    */
-  async play(adapter: Adapter, seed: number): Promise<JudgedScenario[]> {
+  async play(adapter: Adapter, seed: number, only?: ReadonlySet<string>): Promise<JudgedScenario[]> {
     useAdapter(adapter);
     const judged: JudgedScenario[] = [];
-    for (const scenario of this.scenarios) judged.push(await this.playScenario(scenario, seed));
+    for (const scenario of this.scenarios) {
+      if (!only || only.has(scenario.id)) judged.push(await this.playScenario(scenario, seed));
+    }
     return judged;
   }
 

@@ -332,6 +332,7 @@ export class Kernel {
         ...(p2 !== undefined && { p2 }),
         ...(p3 !== undefined && { p3 }),
         ...(p4 !== undefined && { p4 }),
+        ...bugcheck.evidence,
       },
     });
     this.stopped = bugcheck;

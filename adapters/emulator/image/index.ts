@@ -11,7 +11,7 @@
  */
 export * from './contract';
 export { readImage } from './image';
-export { scanImage, type Scan, type ScannedFunction, type ScannedModule } from './scan';
+export { scanImage, type Scan, type ScannedFunction, type ScannedHandler, type ScannedModule } from './scan';
 export type { SymbolFiles } from './symbols';
 export { thunkedImport } from './thunks';
 export { unwindFrame } from './unwind/frame';

@@ -1,6 +1,8 @@
 /** What an image contains and wants, as far as that can be told without a processor: the ground of `lwf scan`. */
 import { hex } from './bytes';
 import type { Image, Section } from './contract';
+import { thunkedImport } from './thunks';
+import { readUnwindInformation } from './unwind/information';
 import { primaryOf } from './unwind/primary';
 
 export interface ScannedFunction {
@@ -17,11 +19,21 @@ export interface ScannedModule {
   readonly functions: readonly { readonly name: string; readonly delayed: boolean }[];
 }
 
+/** A language handler, such as `__C_specific_handler`. */
+export interface ScannedHandler {
+  /** Of the import or the symbol; without either, its RVA. */
+  readonly name: string;
+  /** How many pieces of functions it handles exceptions of. */
+  readonly count: number;
+}
+
 export interface Scan {
   readonly sections: readonly Section[];
   /** By the RVA of their first piece. Leaf functions have no entry in .pdata and are not listed. */
   readonly functions: readonly ScannedFunction[];
   readonly modules: readonly ScannedModule[];
+  /** Sorted by name. */
+  readonly handlers: readonly ScannedHandler[];
 }
 
 function scanFunctions(image: Image): ScannedFunction[] {
@@ -42,6 +54,9 @@ function scanFunctions(image: Image): ScannedFunction[] {
     });
 }
 
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
+
 function scanModules(image: Image): ScannedModule[] {
   const modules = new Map<string, Map<string, boolean>>();
   const note = (module: string, name: string, delayed: boolean) => {
@@ -51,14 +66,30 @@ function scanModules(image: Image): ScannedModule[] {
   };
   for (const { module, name } of image.imports) note(module, name, false);
   for (const { module, name } of image.delayImports) note(module, name, true);
-  const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
   return [...modules].sort(byName).map(([module, functions]) => ({
     module,
     functions: [...functions].sort(byName).map(([name, delayed]) => ({ name, delayed })),
   }));
 }
 
-/** @returns the image's sections, functions and imports, sorted */
+function scanHandlers(image: Image): ScannedHandler[] {
+  const counts = new Map<string, number>();
+  for (const { unwind } of image.functions) {
+    const routine = readUnwindInformation(image.contents, unwind)?.handler?.routine;
+    if (routine === undefined) continue;
+    const symbol = image.symbolAt(routine);
+    const name = thunkedImport(image, routine)?.name ?? (symbol?.offset === 0 ? symbol.name : hex(routine));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].sort(byName).map(([name, count]) => ({ name, count }));
+}
+
+/** @returns the image's sections, functions, imports and exception handlers, sorted */
 export function scanImage(image: Image): Scan {
-  return { sections: image.sections, functions: scanFunctions(image), modules: scanModules(image) };
+  return {
+    sections: image.sections,
+    functions: scanFunctions(image),
+    modules: scanModules(image),
+    handlers: scanHandlers(image),
+  };
 }

@@ -1,4 +1,5 @@
 import { Bugcheck } from '../../../src/kernel';
+import type { ArgValue } from '../../../src/trace';
 
 /** One function of the guest on a stack, innermost first. */
 export interface StackFrame {
@@ -36,8 +37,30 @@ export class GuestBugcheck extends Bugcheck {
     parameters: readonly string[],
     readonly details: CrashDetails,
   ) {
-    super(code, bugcheckName, reason, parameters);
+    super(code, bugcheckName, `${reason}${whereabouts(details)}`, parameters);
+    const { stack, block } = details;
+    this.evidence = {
+      stack: stack.map(({ where }) => where),
+      ...(block && { blockTag: block.tag, blockAllocatedAt: block.allocatedAt }),
+      ...(block?.freedAt !== undefined && { blockFreedAt: block.freedAt }),
+    };
   }
+
+  override readonly evidence: Readonly<Record<string, ArgValue>>;
+}
+
+/** So many callers are told in the message; the trace has them all. */
+const CALLERS_TOLD = 3;
+
+function whereabouts({ instruction, stack, block }: CrashDetails): string {
+  const place = instruction ?? stack[0];
+  const callers = stack.filter(({ where }) => where !== place?.where).slice(0, CALLERS_TOLD);
+  return [
+    place ? `, in ${place.where}` : '',
+    callers.length > 0 ? `, called by ${callers.map(({ where }) => where).join(' < ')}` : '',
+    block ? `; the block '${block.tag}' was allocated in ${block.allocatedAt}` : '',
+    block?.freedAt !== undefined ? ` and freed in ${block.freedAt}` : '',
+  ].join('');
 }
 
 /** What an export raises as a structured exception in its caller: ProbeForRead, ExRaiseStatus and the like. */

@@ -77,6 +77,11 @@ export class Imports<M> {
   }
 }
 
+/** @returns whether what an image imports is there when it is linked to the modules; by ordinal nothing is */
+export function isModelled<M>(modules: readonly ExportModule<M>[], module: string, name: string): boolean {
+  return modules.some((one) => family(one.module) === family(module) && one.exports.some((each) => each.name === name));
+}
+
 /** hal.dll has long been a part of the kernel: what older links take from the one is in the other. */
 function family(module: string): string {
   return module === 'hal.dll' ? 'ntoskrnl.exe' : module;

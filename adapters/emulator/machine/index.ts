@@ -3,6 +3,7 @@ export { Boots } from './boots';
 export type { DataExport, Export, ExportModule, GuestCall, Result } from './contract';
 export { GuestBugcheck, GuestException, type BlockHit, type CrashDetails, type StackFrame } from './crash';
 export { Guest, type GuestOptions } from './guest';
+export { isModelled } from './imports';
 export { WINDOW_SIZE } from './layout';
 export type { GuestBlock, PoolRequest } from './pool';
 export type { WatchedRange } from './watched';

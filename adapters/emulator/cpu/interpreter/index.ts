@@ -12,6 +12,8 @@ import { RegisterFile } from '../memory';
 import { Cpu, Stop, WILD, type Execute } from './cpu';
 import { prepare } from './prepare';
 
+export { isSupported } from './prepare';
+
 /** An instruction as it is kept. */
 interface Kept {
   readonly offset: number;

@@ -8,7 +8,7 @@ import { CONDITIONAL_MOVES, MOVES } from './moves';
 import { MULTIPLY } from './multiply';
 import { Unsupported } from './operands';
 import { STRINGS } from './strings';
-import { SYSTEM, unsupported } from './system';
+import { PRIVILEGED, SYSTEM, unsupported } from './system';
 import type { Prepare, Table } from './table';
 import { VECTOR_INTEGER } from './vector-integer';
 import { VECTOR_MOVES } from './vector-moves';
@@ -33,14 +33,21 @@ function find(instruction: Instruction): Prepare | undefined {
   return mnemonic.startsWith('cmov') ? CONDITIONAL_MOVES.cmov : undefined;
 }
 
-/** @returns what runs the instruction; for one that is not implemented, what stops with saying so */
-export function prepare(instruction: Instruction): Execute {
-  const preparation = find(instruction);
-  if (preparation === undefined) return unsupported(instruction);
+function prepared(instruction: Instruction): Execute | undefined {
   try {
-    return preparation(instruction);
+    return find(instruction)?.(instruction);
   } catch (error) {
-    if (error instanceof Unsupported) return unsupported(instruction);
+    if (error instanceof Unsupported) return undefined;
     throw error;
   }
+}
+
+/** @returns what runs the instruction; for one that is not implemented, what stops with saying so */
+export function prepare(instruction: Instruction): Execute {
+  return prepared(instruction) ?? unsupported(instruction);
+}
+
+/** @returns whether it does what it does on a processor in kernel mode, as far as that can be told before it runs */
+export function isSupported(instruction: Instruction): boolean {
+  return !PRIVILEGED.includes(instruction.mnemonic) && prepared(instruction) !== undefined;
 }

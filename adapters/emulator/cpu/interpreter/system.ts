@@ -61,8 +61,11 @@ const NOTHING = [
   ...['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetch', 'prefetchwt1'],
 ];
 
-const ILLEGAL = [
-  ...['invalid', 'ud0', 'ud1', 'ud2', 'hlt', 'in', 'out', 'rdmsr', 'wrmsr', 'swapgs', 'xgetbv', 'xsetbv', 'int1'],
+const UNDEFINED = ['invalid', 'ud0', 'ud1', 'ud2'];
+
+/** In kernel mode a processor executes them; here they raise an exception, as there is no hardware behind them. */
+export const PRIVILEGED: readonly string[] = [
+  ...['hlt', 'in', 'out', 'rdmsr', 'wrmsr', 'swapgs', 'xgetbv', 'xsetbv', 'int1'],
   ...['insb', 'insw', 'insd', 'outsb', 'outsw', 'outsd', 'syscall', 'sysret', 'sysretq', 'sysenter', 'sysexit'],
   ...['iret', 'iretd', 'iretq', 'sysexitq', 'lgdt', 'lidt', 'lldt', 'ltr', 'lmsw', 'clts', 'invd', 'wbinvd', 'invlpg'],
   ...['rsm', 'vmcall', 'rdpmc', 'monitor', 'mwait'],
@@ -70,7 +73,8 @@ const ILLEGAL = [
 
 export const SYSTEM: Table = {
   ...each(NOTHING, nothing),
-  ...each(ILLEGAL, illegal),
+  ...each(UNDEFINED, illegal),
+  ...each(PRIVILEGED, illegal),
   int3: () => interrupt(3),
   int: (instruction) => interrupt(immediateAt(instruction, 0).lo & 0xff),
   cpuid: identify,

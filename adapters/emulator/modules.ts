@@ -1,0 +1,6 @@
+import type { ExportModule, Guest } from './machine';
+import { ndisModule } from './machine/ndis';
+import { KERNEL_MODULES } from './machine/ntoskrnl';
+
+/** Everything that an image is linked to. */
+export const MODULES: readonly ExportModule<Guest>[] = [ndisModule, ...KERNEL_MODULES];

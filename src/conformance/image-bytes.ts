@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { format, parse, resolve } from 'node:path';
+import { CannotJudge } from './cannot-judge';
+
+/** An image and the symbols beside it. */
+export interface ImageBytes {
+  readonly image: Buffer;
+  readonly pdb?: Buffer;
+}
+
+/**
+ * @param path of a .sys file; a .pdb of the same name beside it is read too
+ * @throws CannotJudge when a file cannot be read
+ */
+export function imageAt(path: string): ImageBytes {
+  const { dir, name } = parse(resolve(path));
+  const symbols = format({ dir, name, ext: '.pdb' });
+  return {
+    image: bytesOf(path, 'image'),
+    ...(existsSync(symbols) && { pdb: bytesOf(symbols, 'symbols') }),
+  };
+}
+
+/**
+ * @param what it is, for the complaint
+ * @throws CannotJudge when it cannot be read
+ */
+export function bytesOf(path: string, what: string): Buffer {
+  try {
+    return readFileSync(resolve(path));
+  } catch (failure) {
+    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    throw new CannotJudge(`Cannot read the ${what} ${path} (${why}); check the path.`, { cause: failure });
+  }
+}
