@@ -59,10 +59,11 @@ function instructionText(p: Paint, { functions, code }: DriverScan): string {
   const { instructions, mnemonics, unsupported, tableBytes } = code;
   const kinds = plural(Object.keys(mnemonics).length, 'kind');
   const tables = tableBytes === 0 ? '' : `; ${plural(tableBytes, 'byte')} behind them taken for tables of switches`;
-  const verdict = unsupported.length === 0 ? 'All of them are supported.' : `${p.bold('Not supported')}:`;
+  const verdict = unsupported.length === 0 ? 'All of these are supported.' : `${p.bold('Not supported')}:`;
   return [
     `  ${plural(instructions, 'instruction')} of ${kinds} in ${plural(functions, 'function')} of .pdata${tables}.\n`,
-    `  Leaf functions have no entry in .pdata and were not looked at. ${verdict}\n`,
+    `  Leaf functions have no entry there and were not looked at.\n`,
+    `  ${verdict}\n`,
     columns(unsupported.map(unsupportedRow)),
   ].join('');
 }
