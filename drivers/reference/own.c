@@ -30,7 +30,8 @@ PNET_BUFFER_LIST AllocateChain(PFILTER_MODULE Module, ULONG Count, const UCHAR *
     return chain.Head;
 }
 
-/* Frame is copied; without one, the head of the module's template is sent. The caller is inside the gate. */
+/* Frame is copied; without one, the head of the module's template is sent (zeroes before the first
+ * restart has made one). The caller is inside the gate. */
 PNET_BUFFER_LIST AllocateOwn(PFILTER_MODULE Module, const UCHAR *Frame, ULONG Length)
 {
     ULONG length = Frame == NULL ? DEFAULT_FRAME_LENGTH : Length;
@@ -39,7 +40,9 @@ PNET_BUFFER_LIST AllocateOwn(PFILTER_MODULE Module, const UCHAR *Frame, ULONG Le
     PMDL mdl;
 
     if (data == NULL) return NULL;
-    NdisMoveMemory(data, Frame == NULL ? Module->Frame : Frame, length);
+    if (Frame == NULL) Frame = Module->Frame;
+    if (Frame != NULL) NdisMoveMemory(data, Frame, length);
+    else NdisZeroMemory(data, length);
     mdl = NdisAllocateMdl(Module->FilterHandle, data, length);
     if (mdl != NULL) nbl = NdisAllocateNetBufferAndNetBufferList(Module->Pool, 0, 0, mdl, 0, length);
     if (nbl == NULL) {
