@@ -5,6 +5,8 @@ import type { Image, RuntimeFunction } from './image';
 
 export interface UnsupportedInstruction {
   readonly mnemonic: string;
+  /** The encoding, such as `Mov_r64_cr`: other forms of the mnemonic may be supported. */
+  readonly form: string;
   /** RVA of the first one. */
   readonly rva: number;
   /** `FilterPause+0x12`; undefined without symbols. */
@@ -29,25 +31,25 @@ export interface ScannedCode {
 export function scanCode(image: Image): ScannedCode {
   const decoder = createDecoder(image.contents);
   const mnemonics = new Map<string, number>();
-  const unsupported = new Map<string, { rva: number; count: number }>();
+  const unsupported = new Map<string, { mnemonic: string; rva: number; count: number }>();
   let instructions = 0;
   let tableBytes = 0;
   for (const piece of image.functions) {
     const end = eachInstruction(decoder, piece, (instruction) => {
-      const { mnemonic, offset } = instruction;
+      const { mnemonic, code: form, offset } = instruction;
       instructions += 1;
       mnemonics.set(mnemonic, (mnemonics.get(mnemonic) ?? 0) + 1);
       if (mnemonic !== 'invalid' && isSupported(instruction)) return;
-      const known = unsupported.get(mnemonic);
+      const known = unsupported.get(form);
       if (known) known.count += 1;
-      else unsupported.set(mnemonic, { rva: offset, count: 1 });
+      else unsupported.set(form, { mnemonic, rva: offset, count: 1 });
     });
     tableBytes += Math.max(0, piece.end - end);
   }
   return {
     instructions,
     mnemonics: Object.fromEntries([...mnemonics].sort(([a], [b]) => (a < b ? -1 : 1))),
-    unsupported: [...unsupported].map(([mnemonic, first]) => ({ mnemonic, ...first, ...symbolOf(image, first.rva) })),
+    unsupported: [...unsupported].map(([form, first]) => ({ form, ...first, ...symbolOf(image, first.rva) })),
     tableBytes,
   };
 }

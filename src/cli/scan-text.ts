@@ -68,8 +68,8 @@ function instructionText(p: Paint, { functions, code }: DriverScan): string {
   ].join('');
 }
 
-function unsupportedRow({ mnemonic, rva, symbol, count }: UnsupportedInstruction): string[] {
-  const what = mnemonic === 'invalid' ? 'bytes that are no instruction' : mnemonic;
+function unsupportedRow({ mnemonic, form, rva, symbol, count }: UnsupportedInstruction): string[] {
+  const what = mnemonic === 'invalid' ? 'bytes that are no instruction' : `${mnemonic} (${form})`;
   return [`    ${what}`, `first at ${hex(rva)}${symbol === undefined ? '' : ` ${line(symbol)}`}`, times(count)];
 }
 

@@ -14,6 +14,8 @@ const LOAD_CONFIG = 10;
 
 const VADDPS = [0xc5, 0xfc, 0x58, 0xc0];
 const RDMSR = [0x0f, 0x32];
+const READ_CR4 = [0x0f, 0x20, 0xe0];
+const READ_CR8 = [0x44, 0x0f, 0x20, 0xc0];
 /** mov ecx, [rdx + rax * 4 + 1010h]; add rcx, rdx; jmp rcx */
 const SWITCH = [0x8b, 0x8c, 0x82, 0x10, 0x10, 0, 0, 0x48, 0x03, 0xca, 0xff, 0xe1];
 const PADDING = [0xcc, 0xcc];
@@ -22,7 +24,7 @@ const PADDING = [0xcc, 0xcc];
 const CODE = new Data(0x1000)
   .raw(...RDMSR, ...SWITCH, ...PADDING, ...VADDPS, ...VADDPS)
   .align(0x20)
-  .raw(...VADDPS, ...VADDPS, 0xc3)
+  .raw(...VADDPS, ...VADDPS, ...READ_CR8, ...READ_CR4, 0xc3)
   .done();
 
 /** @returns the RVA of an import directory for functions of one module */
@@ -47,7 +49,7 @@ function strangeDriver(): Uint8Array {
       const plain = data.align(4).rva;
       const handled = data.raw(1, 0, 0, 0).rva;
       const functions = data.raw(9, 0, 0, 0).u32(0x1020, 0).rva;
-      data.u32(0x1000, 0x1018, plain, 0x1020, 0x1029, handled);
+      data.u32(0x1000, 0x1018, plain, 0x1020, 0x1030, handled);
       const config = data.align(8).rva;
       data
         .u32(0x60)
@@ -76,9 +78,9 @@ describe('lwf scan', () => {
     expect(out).to.match(/^ {2}security cookie +yes\n {2}control-flow guard +no\n {2}exception handlers +0x1020 \(1 /m);
     expect(out).to.match(/^ {2}NdisFPauseComplete +modelled$/m);
     expect(out).to.match(/^ {2}NdisNeverHeardOf +not modelled: a call stops the run with its name$/m);
-    expect(out).to.match(/^ {4}rdmsr +first at 0x1000 +once\n {4}vaddps +first at 0x1020 +2 times$/m);
+    expect(out).to.match(/^ {4}rdmsr \(Rdmsr\) +first at 0x1000 +once\n {4}vaddps \(\w+\) +first at 0x1020 +2 times$/m);
     expect(err).to.equal(
-      'lwf: warning: 1 import not modelled and 2 kinds of instruction not supported; a run that comes to one ends there and says so.\n',
+      'lwf: warning: 1 import not modelled and 3 kinds of instruction not supported; a run that comes to one ends there and says so.\n',
     );
     expect(code).to.equal(0);
   });
@@ -86,11 +88,12 @@ describe('lwf scan', () => {
   it('tells code from the tables of switches behind it', async () => {
     const { code } = JSON.parse((await scan(strangeDriver(), '--json')).out) as DriverScan;
     expect(code).to.deep.equal({
-      instructions: 9,
-      mnemonics: { add: 1, int3: 2, jmp: 1, mov: 1, rdmsr: 1, ret: 1, vaddps: 2 },
+      instructions: 11,
+      mnemonics: { add: 1, int3: 2, jmp: 1, mov: 3, rdmsr: 1, ret: 1, vaddps: 2 },
       unsupported: [
-        { mnemonic: 'rdmsr', rva: 0x1000, count: 1 },
-        { mnemonic: 'vaddps', rva: 0x1020, count: 2 },
+        { mnemonic: 'rdmsr', form: 'Rdmsr', rva: 0x1000, count: 1 },
+        { mnemonic: 'vaddps', form: 'VEX_Vaddps_ymm_ymm_ymmm256', rva: 0x1020, count: 2 },
+        { mnemonic: 'mov', form: 'Mov_r64_cr', rva: 0x102c, count: 1 },
       ],
       tableBytes: 8,
     });

@@ -13,6 +13,9 @@ import type { Prepare, Table } from './table';
 import { VECTOR_INTEGER } from './vector-integer';
 import { VECTOR_MOVES } from './vector-moves';
 
+/** cr8. */
+const IRQL = 8;
+
 const TABLE: Table = {
   ...ARITHMETIC,
   ...BITS,
@@ -49,5 +52,13 @@ export function prepare(instruction: Instruction): Execute {
 
 /** @returns whether it does what it does on a processor in kernel mode, as far as that can be told before it runs */
 export function isSupported(instruction: Instruction): boolean {
-  return !PRIVILEGED.includes(instruction.mnemonic) && prepared(instruction) !== undefined;
+  return !isPrivileged(instruction) && prepared(instruction) !== undefined;
+}
+
+/** Of the control registers only the one that is the IRQL is there. */
+function isPrivileged({ mnemonic, operands }: Instruction): boolean {
+  return (
+    PRIVILEGED.includes(mnemonic) ||
+    operands.some((operand) => operand.kind === 'register' && operand.bank === 'control' && operand.index !== IRQL)
+  );
 }
