@@ -42,7 +42,29 @@ describe('Bad input to lwf', () => {
         ['run', '--area', 'pauze'],
         /There is no area pauze\. Did you mean pause\? The areas are: registration, /,
       ],
-      ['an adapter', ['run', '--adapter', 'emulator'], /There is no adapter "emulator"\. Choose one of: simulator\./],
+      [
+        'an adapter',
+        ['run', '--adapter', 'hardware'],
+        /There is no adapter "hardware"\. Choose one of: simulator, emulator\./,
+      ],
+      [
+        'an image on the simulator',
+        ['run', '--adapter', 'simulator', '--driver', 'a.sys'],
+        /The simulator runs no images/,
+      ],
+      ['a name on the emulator', ['run', '--adapter', 'emulator'], /"reference" is not the path of one/],
+      ['an image without a profile', ['run', '--driver', 'a.sys'], /a\.sys needs a profile .*--profile FILE/],
+      [
+        'a profile that is not there',
+        ['run', '--driver', 'a.sys', '--profile', 'b.yaml'],
+        /Cannot read the profile b\.yaml \(ENOENT\)/,
+      ],
+      ['a profile for a driver of the kit', ['run', '--profile', 'b.yaml'], /--profile is for \.sys images/],
+      [
+        'an image that is none',
+        ['run', '--driver', 'drivers/profiles/no.sys', '--profile', 'drivers/profiles/reference.yaml'],
+        /Cannot read the image drivers\/profiles\/no\.sys \(ENOENT\)/,
+      ],
       ['a driver', ['run', '--driver', 'refrence'], /There is no driver "refrence"\. Did you mean "reference"\?/],
       [
         'a driver of the matrix',
