@@ -11,6 +11,7 @@ import type * as ImageFile from './image-file';
 import { nearest } from './nearest';
 import { serveOwnPackage } from './own-package';
 
+/** For what is chosen at run time: a driver's module by its path, and what most runs can do without. */
 const load = createRequire(__filename);
 
 /** Adapters that a run can choose by name. */
@@ -80,9 +81,7 @@ function loadModule(file: string): Record<string, unknown> {
   serveOwnPackage();
   try {
     if (/\.c?ts$/.test(file)) registerTypeScript();
-    // A driver module is chosen at run time by its path.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return require(file) as Record<string, unknown>;
+    return load(file) as Record<string, unknown>;
   } catch (failure) {
     throw new CannotJudge(`${file} could not be loaded: ${whyNotLoaded(file, failure)}`, { cause: failure });
   }
@@ -100,8 +99,7 @@ let typeScriptRegistered = false;
 function registerTypeScript(): void {
   if (typeScriptRegistered || require.extensions['.ts']) return;
   // Only loaded for drivers in TypeScript: it costs half a second.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const tsNode = require('ts-node') as typeof TsNode;
+  const tsNode = load('ts-node') as typeof TsNode;
   tsNode.register({
     transpileOnly: true,
     skipProject: true,
