@@ -46,27 +46,14 @@ export const deviceExports: DeviceExports = {
       : taken || cx.ndis.shortage.strikes('other')
         ? 'NDIS_STATUS_RESOURCES'
         : 'NDIS_STATUS_SUCCESS';
-    if (status !== 'NDIS_STATUS_SUCCESS') {
-      cx.returned(ddi, { status, args: { device: null } });
-      return status;
-    }
-    const device = new Device(cx.kernel.identity('device'), { ...attributes });
-    cx.io.devices.add(device);
-    out.value = device.handle;
-    cx.returned(ddi, { status, args: { device: device.id } });
+    const device = status === 'NDIS_STATUS_SUCCESS' ? addDevice(cx, attributes) : undefined;
+    if (device) out.value = device.handle;
+    cx.returned(ddi, { status, args: { device: device?.id ?? null } });
     return status;
   },
 
   *NdisDeregisterDeviceEx(cx, handle) {
-    const ddi = 'NdisDeregisterDeviceEx';
-    const device = targetOf(handle, Device);
-    cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
-    if (!device || device.deleted) {
-      throw badPointer(cx.kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
-    }
-    device.deleted = true;
-    cx.io.devices.delete(device);
-    cx.returned(ddi);
+    deleteDevice(cx, 'NdisDeregisterDeviceEx', handle);
   },
 
   *IoCreateDevice(cx, attributes, out) {
@@ -79,27 +66,14 @@ export const deviceExports: DeviceExports = {
       : cx.ndis.shortage.strikes('other')
         ? 'STATUS_INSUFFICIENT_RESOURCES'
         : 'STATUS_SUCCESS';
-    if (status !== 'STATUS_SUCCESS') {
-      cx.returned(ddi, { status, args: { device: null } });
-      return status;
-    }
-    const device = new Device(cx.kernel.identity('device'), { ...attributes });
-    cx.io.devices.add(device);
-    out.value = device.handle;
-    cx.returned(ddi, { status, args: { device: device.id } });
+    const device = status === 'STATUS_SUCCESS' ? addDevice(cx, attributes) : undefined;
+    if (device) out.value = device.handle;
+    cx.returned(ddi, { status, args: { device: device?.id ?? null } });
     return status;
   },
 
   *IoDeleteDevice(cx, handle) {
-    const ddi = 'IoDeleteDevice';
-    const device = targetOf(handle, Device);
-    cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
-    if (!device || device.deleted) {
-      throw badPointer(cx.kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
-    }
-    device.deleted = true;
-    cx.io.devices.delete(device);
-    cx.returned(ddi);
+    deleteDevice(cx, 'IoDeleteDevice', handle);
   },
 
   *IoCreateSymbolicLink(cx, symbolicName, deviceName) {
@@ -181,4 +155,22 @@ export const deviceExports: DeviceExports = {
 function requireIrp(cx: ExportContext, ddi: string, irp: unknown): IrpObject {
   if (irp instanceof IrpObject) return irp;
   throw badPointer(cx.kernel, `${ddi} was given an address that is no IRP`, String(irp));
+}
+
+function addDevice(cx: ExportContext, attributes: Device['attributes']): Device {
+  const device = new Device(cx.kernel.identity('device'), { ...attributes });
+  cx.io.devices.add(device);
+  return device;
+}
+
+/** @throws Bugcheck when the handle is stale or none */
+function deleteDevice(cx: ExportContext, ddi: string, handle: unknown): void {
+  const device = targetOf(handle, Device);
+  cx.called(ddi, { args: { handle: device?.id ?? null, name: device?.attributes.DeviceName ?? null } });
+  if (!device || device.deleted) {
+    throw badPointer(cx.kernel, `${ddi} was given a device that does not exist or was deleted`, 'device');
+  }
+  device.deleted = true;
+  cx.io.devices.delete(device);
+  cx.returned(ddi);
 }
