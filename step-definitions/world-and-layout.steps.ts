@@ -16,6 +16,10 @@ Given('the filter has a handler {ddi}', async function (ddi: string) {
   await this.requireHandler(ddi);
 });
 
+Given('the filter driver is of NDIS 6.{int} or later', async function (minor: number) {
+  await this.requireVersion(minor);
+});
+
 Given('{adapter} is plugged in', async function (adapter: string) {
   await this.stacks.plugIn(adapter);
 });

@@ -62,6 +62,7 @@ Feature: Originating OID requests
     Scenario: An application asks for an OID request while its module sleeps without a pause
       Given the miniport of adapter "A" keeps its data path across sleep
       And a running filter module
+      And the filter driver is of NDIS 6.30 or later
       And an application has a handle on the filter
       When the system goes to sleep
       And the application asks the filter to issue an OID request

@@ -70,6 +70,7 @@ Feature: PnP and power events
     Scenario: The system goes to sleep while the miniport has an originated send
       Given the miniport of adapter "A" keeps its data path across sleep
       And a running filter module
+      And the filter driver is of NDIS 6.30 or later
       And the miniport holds 1 send that the filter originated
       When the system goes to sleep
       Then NetEventSetPower reaches the protocol
@@ -94,6 +95,7 @@ Feature: PnP and power events
     Scenario: An application writes during sleep without pause
       Given the miniport of adapter "A" keeps its data path across sleep
       And a running filter module
+      And the filter driver is of NDIS 6.30 or later
       And an application has a handle on the filter
       When the system goes to sleep
       And the application writes a frame to its handle
@@ -103,6 +105,7 @@ Feature: PnP and power events
     Scenario: An application writes after sleep without pause
       Given the miniport of adapter "A" keeps its data path across sleep
       And a running filter module
+      And the filter driver is of NDIS 6.30 or later
       And an application has a handle on the filter
       When the system goes to sleep
       And the system wakes up

@@ -45,6 +45,7 @@ Feature: The system sleeps and wakes up
   Scenario: A module that is not paused stays Running through sleep
     Given the miniport of adapter "A" keeps its data path across sleep
     And a running filter module
+    And the filter driver is of NDIS 6.30 or later
     When the system goes to sleep
     And the system wakes up
     Then FilterPause is entered 0 times
@@ -55,6 +56,7 @@ Feature: The system sleeps and wakes up
   Scenario: Receives stay out while a module that is not paused sleeps
     Given the miniport of adapter "A" keeps its data path across sleep
     And a running filter module
+    And the filter driver is of NDIS 6.30 or later
     And the protocol holds 2 receives from below
     When the system goes to sleep
     And the system wakes up

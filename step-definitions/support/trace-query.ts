@@ -254,6 +254,12 @@ export function registeredHandlers(crossings: readonly Crossing[]): readonly str
   return Array.isArray(handlers) ? (handlers as readonly string[]) : [];
 }
 
+/** The minor version of NDIS that the driver registered for; undefined when it is not known. */
+export function registeredVersion(crossings: readonly Crossing[]): number | undefined {
+  const minor = callsOf(crossings, 'NdisFRegisterFilterDriver').at(-1)?.args?.['minor'];
+  return typeof minor === 'number' ? minor : undefined;
+}
+
 function is(crossing: Crossing, dir: Crossing['dir'], ddi: string): boolean {
   return crossing.dir === dir && crossing.ddi === ddi && ofTheDriver(crossing);
 }

@@ -20,7 +20,7 @@ import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldState } from './outcomes';
 import { Stacks } from './stacks';
-import { registeredHandlers } from './trace-query';
+import { registeredHandlers, registeredVersion } from './trace-query';
 import { Verdicts } from './verdicts';
 import type { Asked, ModuleName } from './words';
 
@@ -191,6 +191,16 @@ export class LwfWorld extends World<LwfParameters> {
   async requireHandler(ddi: string): Promise<void> {
     if (registeredHandlers(await this.trace()).includes(ddi)) return;
     throw new NotApplicable(`${this.stage.driver} registers no ${ddi}, so NDIS passes it by`);
+  }
+
+  /**
+   * Goes on only when the driver registered for this version of NDIS or a later one.
+   * @throws NotApplicable when it is older
+   */
+  async requireVersion(minor: number): Promise<void> {
+    const registered = registeredVersion(await this.trace());
+    if (registered === undefined || registered >= minor) return;
+    throw new NotApplicable(`${this.stage.driver} registers for NDIS 6.${registered}, not for 6.${minor} or later`);
   }
 
   // ---- modules and applications ----------------------------------------------------------------------------

@@ -4,7 +4,12 @@ import type { FilterModule, Outstanding } from '../../adapters/simulator/drivers
 import type { SimulatedDriver } from '../../adapters/simulator';
 import type { Call, Event } from '../../src/kernel';
 import type { NdisStatus, NtStatus } from '../../src/ndis/status';
-import type { Irp, NdisFilterRestartParameters, NetBufferList } from '../../src/ndis/wdk';
+import type {
+  Irp,
+  NdisFilterDriverCharacteristics,
+  NdisFilterRestartParameters,
+  NetBufferList,
+} from '../../src/ndis/wdk';
 
 /** FilterRestart pends; a work item completes it. */
 class RestartPends extends ReferenceFilter {
@@ -188,6 +193,13 @@ class Shy extends ReferenceFilter {
   }
 }
 
+/** Registers for NDIS 6.20, whose filters are always paused for sleep. */
+class RegistersForNdis620 extends ReferenceFilter {
+  override characteristics(): NdisFilterDriverCharacteristics {
+    return { ...super.characteristics(), MinorNdisVersion: 20 };
+  }
+}
+
 export const designs: readonly SimulatedDriver[] = [
   simulate('a restart that pends', RestartPends),
   simulate('a pause that waits by itself', PauseWaits),
@@ -196,4 +208,5 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('writes that are parked while the module is paused', ParksWrites),
   simulate('a pause that waits for what passed through', WaitsForPassThrough),
   simulate('no OID requests and no status unless Running', Shy),
+  simulate('the NDIS of Windows 7', RegistersForNdis620),
 ];
