@@ -57,7 +57,7 @@ export function judgeCallbacks(court: Court): Judge {
   };
 
   const originatesData = (module: ModuleBook, crossing: Crossing): boolean =>
-    (crossing.nbls ?? []).some((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
+    (crossing.nbls ?? []).some((view) => books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own');
 
   const beganTooLate = ({ state, pauseBarrier }: ModuleBook, root: Crossing): boolean =>
     (state === 'Paused' || state === 'Pausing') &&

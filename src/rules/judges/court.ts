@@ -1,7 +1,8 @@
 import type { Crossing, Direction } from '../../trace';
 import type { Judges } from '../judges-contract';
 import type { Reading, Violation } from '../rule';
-import { Books, type Entry } from './books/books';
+import { Books } from './books/books';
+import { entered, entryFor, type Entry } from './books/entries';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
 export type CrossingKey = `${Direction}${string}`;
@@ -91,7 +92,8 @@ export class Court implements Judges {
   private hear(crossing: Crossing, { before, enter, after }: Docket): void {
     const { books } = this;
     for (let index = 0; index < before.length; index += 1) (before[index] as Hearing)(crossing);
-    books.take(crossing, enter);
+    books.threads.take(crossing);
+    enter?.(books, crossing);
     for (let index = 0; index < after.length; index += 1) (after[index] as Hearing)(crossing);
   }
 
@@ -200,12 +202,12 @@ function planOf(makers: readonly MakeJudge[], court: Court): Plan {
   const at = (direction: Direction, ddi: string): Planned => {
     let planned = plan[direction].get(ddi);
     if (!planned) {
-      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: Books.entryFor(direction, ddi), after: [] };
+      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: entryFor(direction, ddi), after: [] };
       plan[direction].set(ddi, planned);
     }
     return planned;
   };
-  for (const [direction, ddi] of Books.entered()) at(direction, ddi);
+  for (const [direction, ddi] of entered()) at(direction, ddi);
   makers.forEach((make, judge) => {
     const asked = make(court);
     for (const when of ['before', 'after'] as const) {

@@ -116,7 +116,7 @@ export function judgeDetach(court: Court): Judge {
     const pool = crossing.args?.['pool'];
     if (typeof pool !== 'string') return;
     tested.pool.count += 1;
-    for (const allocation of books.allocations.values()) {
+    for (const allocation of books.nbls.allocations.values()) {
       if (allocation.pool !== pool) continue;
       court.charge('DET-08', {
         at: crossing,

@@ -15,9 +15,9 @@ export function judgeNblOrigin(court: Court): Judge {
     const module = books.moduleOf(crossing);
     if (!module?.known) return;
     for (const view of crossing.nbls ?? []) {
-      if (books.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;
+      if (books.nbls.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;
       if (books.wholeStory) tested.count += 1;
-      if (books.allocations.has(view.nbl)) continue;
+      if (books.nbls.allocations.has(view.nbl)) continue;
       const memory = books.ledger.find(view.nbl);
       if (!memory && !(books.wholeStory && poolsAreShown && unnamed === 0)) continue;
       court.charge('NBL-01', {
@@ -32,7 +32,7 @@ export function judgeNblOrigin(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       tested.count += 1;
       // What one module of the driver originated passes through the next as that of a neighbour.
-      if (unnamed > 0 || books.allocations.has(view.nbl) || isOwnOfAModule(view.nbl)) continue;
+      if (unnamed > 0 || books.nbls.allocations.has(view.nbl) || isOwnOfAModule(view.nbl)) continue;
       for (const module of books.modules.values()) {
         const relation = module.nbls.get(view.nbl);
         if (!relation || relation.kind === 'own' || relation.place === 'home') continue;

@@ -53,7 +53,7 @@ export function judgeOidClones(court: Court): Judge {
     const clone = module.oids.get(name);
     if (clone?.kind === 'clone') {
       if (isStillBelow(court, clone, crossing)) chargeTooEarly(court, clone, crossing, `freed clone ${name}`);
-    } else if (module.known && books.unnamedClones === 0) {
+    } else if (module.known && books.oids.unnamedClones === 0) {
       court.charge('OP-03', {
         at: crossing,
         witnesses: [clone?.since],

@@ -27,7 +27,7 @@ export function judgeOidOrigination(court: Court): Judge {
     const module = books.moduleOf(crossing);
     const request = crossing.args?.['request'];
     if (!module || typeof request !== 'string') return;
-    const relation = books.oidAtIssue(module, request, crossing);
+    const relation = books.oids.atIssue(module, request, crossing);
     if (relation?.kind !== 'own' || isPerhapsAClone(module, relation)) return;
     tested.states.count += 1;
     if (relation.place === 'below') notAlive(relation, crossing, 'issued it again');

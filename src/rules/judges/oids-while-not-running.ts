@@ -127,7 +127,7 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
   const told = new WeakSet<OidRelation>();
 
   const quiet = (crossing: Crossing): void => {
-    if (books.unnamedClones > 0 || books.threads.someoneIsInside()) return;
+    if (books.oids.unnamedClones > 0 || books.threads.someoneIsInside()) return;
     for (const module of books.modules.values()) {
       const rule = module.known ? ruleFor(module.state) : undefined;
       if (rule === undefined || module.oids.size === 0 || somethingIsBelow(module)) continue;

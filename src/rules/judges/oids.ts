@@ -207,7 +207,7 @@ export function judgeOids(court: Court): Judge {
   const lost = new WeakSet<OidRelation>();
 
   const quiet = (crossing: Crossing): void => {
-    if (books.unnamedClones > 0 || books.threads.someoneIsInside()) return;
+    if (books.oids.unnamedClones > 0 || books.threads.someoneIsInside()) return;
     for (const module of books.modules.values()) {
       if (!module.known || module.oids.size === 0) continue;
       const owed = [...module.oids.values()].filter((relation) => isOwed(relation) && !lost.has(relation));

@@ -172,7 +172,7 @@ export function judgeOrigination(court: Court): Judge {
 /** The first NBL of the chain that the module originated. */
 function firstOwn(court: Court, module: ModuleBook, crossing: Crossing): string | undefined {
   for (const view of crossing.nbls ?? []) {
-    if (court.books.relationAtHandOver(module, view, crossing)?.kind === 'own') return view.nbl;
+    if (court.books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own') return view.nbl;
   }
   return undefined;
 }

@@ -179,7 +179,7 @@ export function judgePnp(court: Court): Judge {
     if (!lowPower.someoneSleeps) return;
     const module = books.moduleOf(crossing);
     if (!module || !lowPower.isAsleep(module.name)) return;
-    const own = crossing.nbls?.find((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
+    const own = crossing.nbls?.find((view) => books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own');
     const sleep = own && lowPower.forbids(module.name, crossing);
     if (!sleep) return;
     for (const rule of ['PNP-03', ...(module.state === 'Running' ? ['PNP-04'] : [])]) {

@@ -31,7 +31,7 @@ export function judgeReceives(court: Court): Judge {
     if (!module || !nbls) return;
     countIsTrue(crossing, nbls.length);
     for (const view of nbls) {
-      const relation = books.relationAtHandOver(module, view, crossing);
+      const relation = books.nbls.relationAtHandOver(module, view, crossing);
       if (relation?.kind === 'own') ownGoesUp(module, view, relation, crossing);
       else if (relation?.kind === 'receive') foreignGoesUp(module, relation, crossing);
     }

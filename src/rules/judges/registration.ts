@@ -69,7 +69,7 @@ export function judgeRegistration(court: Court): Judge {
     const module = books.moduleOf(crossing);
     return (
       module !== undefined &&
-      (crossing.nbls ?? []).some((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own')
+      (crossing.nbls ?? []).some((view) => books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own')
     );
   };
 

@@ -30,7 +30,9 @@ export function judgeRequests(court: Court): Judge {
     const root = books.threads.rootOf(crossing);
     const module = books.moduleOf(crossing);
     if (!root || !module || !REQUESTS.has(root.ddi) || !notRunningSince(module, root)) return;
-    const own = (crossing.nbls ?? []).find((view) => books.relationAtHandOver(module, view, crossing)?.kind === 'own');
+    const own = (crossing.nbls ?? []).find(
+      (view) => books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own',
+    );
     if (!own) return;
     court.charge('DEV-04', {
       at: crossing,

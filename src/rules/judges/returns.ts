@@ -21,7 +21,7 @@ export function judgeReturns(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       tested.mayReturn.count += 1;
       const relation = module.nbls.get(view.nbl);
-      if (relation?.kind === 'own' || books.allocations.get(view.nbl)?.module === module.name)
+      if (relation?.kind === 'own' || books.nbls.allocations.get(view.nbl)?.module === module.name)
         ownGoesDown(view, relation, crossing);
       else if (relation?.kind === 'receive') foreignGoesDown(module, view, relation, crossing);
       else if (relation || module.known) strangerGoesDown(view, relation, crossing);

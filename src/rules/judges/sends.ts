@@ -27,7 +27,7 @@ export function judgeSends(court: Court): Judge {
     const module = books.moduleOf(crossing);
     if (!module) return;
     for (const view of crossing.nbls ?? []) {
-      const relation = books.relationAtHandOver(module, view, crossing);
+      const relation = books.nbls.relationAtHandOver(module, view, crossing);
       if (relation?.kind === 'own') ownGoesDown(module, view, relation, crossing);
       else if (relation?.kind === 'send') foreignGoesDown(module, view, relation, crossing);
     }
@@ -55,7 +55,7 @@ export function judgeSends(court: Court): Judge {
     const module = books.moduleOf(crossing);
     if (!module) return;
     for (const view of crossing.nbls ?? []) {
-      const relation = books.relationAtHandOver(module, view, crossing);
+      const relation = books.nbls.relationAtHandOver(module, view, crossing);
       if (relation?.kind === 'own') ownGoesUpward(module, view, relation, crossing);
       else if (relation?.kind === 'receive') keepsIdentity(view, relation, crossing);
     }
@@ -111,7 +111,7 @@ export function judgeSends(court: Court): Judge {
   };
 
   const isOwnByAllocation = (module: ModuleBook, view: NblView): boolean => {
-    const allocation = books.allocations.get(view.nbl);
+    const allocation = books.nbls.allocations.get(view.nbl);
     return allocation !== undefined && (allocation.module === undefined || allocation.module === module.name);
   };
 

@@ -67,7 +67,7 @@ export function judgeUnload(court: Court): Judge {
   /** All modules are detached by now: no NBL of the driver may be alive. */
   const leaked = (crossing: Crossing): void => {
     alive.count += 1;
-    const [first, ...more] = books.allocations.values();
+    const [first, ...more] = books.nbls.allocations.values();
     if (!first) return;
     court.charge('UNL-04', {
       at: crossing,

@@ -1,0 +1,15 @@
+import type { Crossing } from '../../../trace';
+import type { LowPower } from './low-power';
+import type { ModuleBook } from './module-book';
+import type { Stopping } from './stopping';
+import type { ThreadBook } from './thread-book';
+
+/** What the books of NBLs, requests and lives need of each other. */
+export interface SharedBooks {
+  readonly threads: ThreadBook;
+  readonly stopping: Stopping;
+  readonly lowPower: LowPower;
+  readonly modules: ReadonlyMap<string, ModuleBook>;
+  /** The book of the module that a crossing names; undefined for driver-wide crossings. */
+  moduleOf(crossing: Crossing): ModuleBook | undefined;
+}
