@@ -1,5 +1,5 @@
 /** The kill matrix: every defective driver against the whole specification. A rule that nothing breaks is not proven. */
-import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
+import { registeredDriver, registeredDrivers, type Explanations } from '../../adapters/simulator/drivers';
 import { coreRules, rule as ruleOf } from '../rules';
 import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
@@ -86,13 +86,14 @@ async function matrixRow(name: string, options: MatrixOptions): Promise<MatrixRo
   if (driver?.breaks === undefined) {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
-  const scenarios = await (await rehearsal()).play(openAdapter(subjectOf(name, options)), options.seed);
+  const adapter = openAdapter(subjectOf(name, options));
+  const scenarios = await (await rehearsal()).play(adapter, options.seed);
   const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,
     story: driver.story,
     breaks: driver.breaks,
-    explained: { ...implied(driver.breaks, Object.keys(killedBy)), ...driver.explained },
+    explained: { ...implied(driver.breaks, Object.keys(killedBy)), ...explainedOn(adapter.name, driver.explained) },
     killedBy,
     failedScenarios: scenarios.filter((scenario) => scenario.verdict === 'fail').length,
     errors: scenarios.filter((scenario) => scenario.verdict === 'error').length,
@@ -123,6 +124,15 @@ function rowProblems(row: MatrixRow): string[] {
   }
   if (row.errors > 0) problems.push(`${row.driver}: ${row.errors} scenarios ended in an error of the kit.`);
   return problems;
+}
+
+function explainedOn(adapter: string, explanations: Explanations = {}): Record<string, string> {
+  const explained: Record<string, string> = {};
+  for (const [id, explanation] of Object.entries(explanations)) {
+    const why = typeof explanation === 'string' ? explanation : new Map(Object.entries(explanation)).get(adapter);
+    if (why !== undefined) explained[id] = why;
+  }
+  return explained;
 }
 
 /** What needs no word from the author of the defect: a rule that covers another one is broken with it. */

@@ -8,7 +8,7 @@ import { reference } from './reference';
 import type { RegisteredDriver } from './registered';
 import { answersSketch, npcap2016FirstFix, npcap2016NoPause, ownOidWithoutARequestHandle } from './seed';
 
-export type { Defect, RegisteredDriver, SeedDriver } from './registered';
+export type { Defect, Explanations, RegisteredDriver, SeedDriver } from './registered';
 export { referenceProfile, ReferenceFilter, simulate } from './reference';
 
 const correct: readonly (readonly [string, RegisteredDriver])[] = [

@@ -1,5 +1,12 @@
 import type { SimulatedDriver } from '../driver';
 
+/**
+ * Why a defect breaks another rule as well: on every adapter, or only on those that are named, where the same driver as machine
+ * code (or in TypeScript) never comes that far.
+ */
+export type Explanation = string | Readonly<Partial<Record<'simulator' | 'emulator', string>>>;
+export type Explanations = Readonly<Record<string, Explanation>>;
+
 /** A driver that the kit ships. */
 export interface RegisteredDriver {
   readonly kind: 'reference' | 'correct' | 'seed' | 'defect';
@@ -9,7 +16,7 @@ export interface RegisteredDriver {
   /** For a defect: id of the rule that it is there to break. */
   readonly breaks?: string;
   /** For a defect: other rules that it necessarily breaks as well → why. */
-  readonly explained?: Readonly<Record<string, string>>;
+  readonly explained?: Explanations;
 }
 
 /** A driver of the question that the kit starts from. */
@@ -24,6 +31,6 @@ export interface Defect {
   readonly name: string;
   readonly story: string;
   readonly breaks: string;
-  readonly explained: Readonly<Record<string, string>>;
+  readonly explained: Explanations;
   readonly driver: SimulatedDriver;
 }

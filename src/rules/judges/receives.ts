@@ -188,7 +188,7 @@ export function judgeReceives(court: Court): Judge {
     const object = crossing.args?.['object'];
     if (crossing.args?.['what'] !== 'nbl' || typeof object !== 'string') return;
     const did = `${crossing.args['access'] === 'read' ? 'read' : 'changed'} ${String(crossing.args['field'] ?? 'something')} of`;
-    for (const module of books.modules.values()) {
+    for (const module of books.answerableFor(crossing, object)) {
       const relation = module.nbls.get(object);
       if (!relation) continue;
       if (relation.kind === 'own') {

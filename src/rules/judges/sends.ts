@@ -262,7 +262,7 @@ export function judgeSends(court: Court): Judge {
     const what = `${did} ${String(crossing.args['field'] ?? 'something')} of ${object} at #${crossing.seq}`;
     let isOut = false;
     let given: ModuleBook | undefined;
-    for (const module of books.modules.values()) {
+    for (const module of books.answerableFor(crossing, object)) {
       const relation = module.nbls.get(object);
       if (relation?.place === 'home' && relation.kind === 'send') given = module;
       if (relation?.place !== 'below') continue;

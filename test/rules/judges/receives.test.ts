@@ -159,6 +159,18 @@ describe('Judging receives', () => {
       ).to.deep.equal(['RP-01']);
     });
 
+    it('holds a touch against the module that made it, and not against the next one up', () => {
+      const text = `${delivered}
+        m1 =>${UP} [n1] handle=hm1 count=1 flags=0
+        m2 ->FilterReceiveNetBufferLists [n1] count=1 flags=0
+        m2 =>${UP} [n1] handle=hm2 count=1 flags=0
+        m2 <=${UP}
+        m2 <-FilterReceiveNetBufferLists
+        m1 <=${UP}
+        m1 !!Access what=nbl object=n1 access=read field=Next`;
+      expect(judged(text).violations.map(({ rule, module }) => `${rule} ${module}`)).to.deep.equal(['RP-01 m1']);
+    });
+
     it('condemns a receive that has met no fate when the module is detached', () => {
       const text = `${delivered}
         m1 <-FilterReceiveNetBufferLists

@@ -1,13 +1,13 @@
 import type { Wdk } from '../../../../src/ndis/wdk';
 import type { DriverProfile } from '../../../contract';
 import { simulate, type ReferenceFilter } from '../reference';
-import type { Defect } from '../registered';
+import type { Defect, Explanations } from '../registered';
 
 interface DefectDescription {
   readonly name: string;
   readonly story: string;
   readonly breaks: string;
-  readonly explained?: Readonly<Record<string, string>>;
+  readonly explained?: Explanations;
   /** The reference filter with one small change. */
   readonly Filter: new (wdk: Wdk) => ReferenceFilter;
   readonly profile?: DriverProfile;

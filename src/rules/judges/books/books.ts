@@ -51,6 +51,15 @@ export class Books implements SharedBooks {
   }
 
   /**
+   * Modules that an access to an NBL may be held against: the one that made it, if it ever had the NBL in its hands, and then no other one
+   * that had it too; otherwise every one.
+   */
+  answerableFor(access: Crossing, nbl: string): Iterable<ModuleBook> {
+    const module = this.moduleOf(access);
+    return module?.nbls.has(nbl) ? [module] : this.modules.values();
+  }
+
+  /**
    * The module that a crossing without a name must be about: its handle says it, the handler or call that it belongs to, or that
    * there is no other.
    * @returns undefined when it may be one of several

@@ -20,7 +20,11 @@ export const modulesShareOneContext = defect({
   breaks: 'ATT-10',
   explained: {
     'RST-13': 'The pause of one adapter closes the gate of the other, which runs.',
-    'PAU-02': 'The pause of one module is completed with the handle of the other.',
+    'PAU-02': {
+      simulator:
+        'The pause of one module is completed with the handle of the other. (In C the second attach ties the list of ' +
+        'modules into a ring: with two adapters no application comes as far as a send.)',
+    },
     'PNP-02': 'An event of one module is forwarded with the handle of the other.',
     'DET-09': 'The detach of one module frees the context that the other one works with.',
     'SP-01':

@@ -3,6 +3,7 @@ import type { NetBufferList } from '../../../../../src/ndis/wdk';
 import { nblsOf, ReferenceFilter } from '../../reference';
 import type { FilterModule } from '../../reference';
 import { defect } from '../define';
+import { FREED_WITH_ITS_DATA } from '../in-machine-code';
 
 class OnlyTheFirstNblOfACompletionIsLookedAt extends ReferenceFilter {
   override *FilterSendNetBufferListsComplete(module: FilterModule, chain: NetBufferList, flags: number): Call<void> {
@@ -17,9 +18,11 @@ export const onlyTheFirstNblOfACompletionIsLookedAt = defect({
   breaks: 'SO-05',
   explained: {
     'NBL-01': 'An NBL of the protocol that comes behind an own one is freed like an own one.',
-    'SC-01': 'That NBL is not handed up.',
-    'PAU-02': 'An own NBL that was handed up is never counted down, so the next pause waits for ever.',
-    'PAU-21': 'In a pause the NBL that is not handed up is missed as well.',
+    'SC-01': { simulator: `That NBL is not handed up. ${FREED_WITH_ITS_DATA}` },
+    'PAU-02': {
+      simulator: `An own NBL that was handed up is never counted down, so the next pause waits for ever. ${FREED_WITH_ITS_DATA}`,
+    },
+    'PAU-21': { simulator: `In a pause the NBL that is not handed up is missed as well. ${FREED_WITH_ITS_DATA}` },
     'SO-04': 'An own NBL behind one of the protocol goes up with it.',
   },
   story:
