@@ -15,6 +15,16 @@ export interface Protection {
   readonly pageable?: boolean;
 }
 
+/** A range of the window that code of the guest sees at other addresses as well, with the rights that the range has. */
+export interface Alias {
+  /** First of its addresses; the last one has the same upper half. */
+  readonly address: bigint;
+  readonly offset: number;
+  readonly length: number;
+  /** Whether the code that runs now finds it there. */
+  isThere(): boolean;
+}
+
 /**
  * The guest's memory: one window of `size` bytes with a shadow that knows of every single byte what the guest may do with it.
  * The host reads and writes by offset without asking the shadow; its writes mark pages as the guest's do.
@@ -23,8 +33,13 @@ export interface GuestMemory {
   readonly size: number;
   readonly bytes: Uint8Array;
 
-  /** @returns the offset of a guest address, undefined outside the window */
+  /** What of the window has further addresses. */
+  aliases: readonly Alias[];
+
+  /** @returns the offset of a guest address, undefined for what is neither in the window nor in an alias */
   offsetOf(address: bigint): number | undefined;
+  /** @returns the alias that holds all of a range, whether it is there now or not */
+  aliasOf(address: bigint, length: number): Alias | undefined;
 
   u8(offset: number): number;
   u16(offset: number): number;

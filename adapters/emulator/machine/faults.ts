@@ -6,6 +6,7 @@ import { GENERAL_REGISTERS } from '../cpu/contract';
 import { whereIs, stackOf } from './backtrace';
 import { GuestException, type CrashDetails } from './crash';
 import type { Guest } from './guest';
+import { isOfApplication } from './user-memory';
 import type { WatchedRange } from './watched';
 
 type AccessFault = Extract<Exit, { kind: 'fault' }>;
@@ -100,8 +101,7 @@ export class Faults {
       return guest.stop('0xBE', 'ATTEMPTED_WRITE_TO_READONLY_MEMORY', what, [hex, at]);
     }
     if (address < USER_END) {
-      const inRequest = guest.kernel.running?.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
-      return inRequest
+      return isOfApplication(guest.kernel)
         ? guest.stop('0x3B', 'SYSTEM_SERVICE_EXCEPTION', what, [STATUS_ACCESS_VIOLATION, at])
         : guest.stop('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', what, [STATUS_ACCESS_VIOLATION, at]);
     }

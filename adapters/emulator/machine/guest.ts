@@ -11,13 +11,15 @@ import { GuestBugcheck } from './crash';
 import { Faults } from './faults';
 import { Imports } from './imports';
 import { bytesGiven, type RequestBytes } from './io/requests';
-import { IMAGE_BASE, IMPORT_AREA_END, NOTHING, POOL_SHARE, READ_WRITE, roundUp } from './layout';
+import { IMAGE_BASE, IMPORT_AREA_END, NOTHING, POOL_SHARE, READ_WRITE, roundUp, USER_SIZE } from './layout';
 import { Grave } from './grave';
 import { discardInit, mapImage } from './mapping';
 import { GuestPool } from './pool';
 import { Processors } from './processors';
 import { Runner } from './runner';
+import { SharedData } from './shared-data';
 import { GuestThreads } from './threads';
+import { UserMemory } from './user-memory';
 import { WatchedRanges } from './watched';
 
 export interface GuestOptions {
@@ -48,6 +50,10 @@ export class Guest {
   readonly imports: Imports<Guest>;
   readonly threads: GuestThreads;
   readonly processors: Processors;
+  /** Clocks and versions, at their address. */
+  readonly shared: SharedData;
+  /** Of the application. */
+  readonly user: UserMemory;
   readonly pool: GuestPool;
   readonly watched = new WatchedRanges();
   readonly faults: Faults;
@@ -77,7 +83,8 @@ export class Guest {
     this.memory = engine.memory;
     const { size } = this.memory;
     const poolStart = roundUp(size * (1 - POOL_SHARE), 4096);
-    this.system = new Arena('system memory', roundUp(IMAGE_BASE + image.sizeOfImage, 0x1_0000) + 0x1_0000, poolStart);
+    const systemEnd = poolStart - USER_SIZE;
+    this.system = new Arena('system memory', roundUp(IMAGE_BASE + image.sizeOfImage, 0x1_0000) + 0x1_0000, systemEnd);
     this.pool = new GuestPool(this, new Arena('pool memory', poolStart, size));
     this.imports = new Imports<Guest>(
       this,
@@ -87,6 +94,9 @@ export class Guest {
     );
     this.threads = new GuestThreads(engine, this.system);
     this.processors = new Processors(this.memory, this.system);
+    this.shared = new SharedData(this.memory, this.system);
+    this.user = new UserMemory(kernel, this.memory, systemEnd);
+    this.memory.aliases = [this.shared.alias, this.user.alias];
     this.faults = new Faults(this);
     this.runner = new Runner(this);
     if (!mapped) mapImage(this.memory, image, randomFrom(seed));
@@ -109,10 +119,12 @@ export class Guest {
     return offset === 0 ? 0n : GUEST_BASE + BigInt(offset);
   }
 
-  /** @returns the offset of a guest address. @throws Bugcheck when it points nowhere in the window */
+  /** @returns the offset of a guest address. @throws Bugcheck when it points nowhere that the running thread could reach */
   offset(address: bigint): number {
     const offset = this.memory.offsetOf(address);
-    if (offset === undefined) throw this.faults.badAccess('read', address, 1);
+    if (offset === undefined || this.memory.aliasOf(address, 1)?.isThere() === false) {
+      throw this.faults.badAccess('read', address, 1);
+    }
     return offset;
   }
 

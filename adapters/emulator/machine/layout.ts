@@ -17,6 +17,9 @@ export const STACK_SIZE = 6 * PAGE_SIZE;
 /** Processors that the guest is told of. */
 export const PROCESSORS = 32;
 
+/** What applications have for buffers. */
+export const USER_SIZE = 1024 * 1024;
+
 /** The window of one machine, and the part of it in front of pool memory. */
 export const WINDOW_SIZE = 32 * 1024 * 1024;
 export const POOL_SHARE = 0.5;

@@ -78,6 +78,7 @@ export class Runner {
     let spun = 0;
     for (;;) {
       engine.irql = kernel.thread.irql;
+      guest.shared.show(kernel.now);
       const slice = kernel.interruptible ? SHORT_SLICE : SLICE;
       const exit = engine.run(registers, slice);
       switch (exit.kind) {

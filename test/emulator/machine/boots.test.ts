@@ -9,7 +9,7 @@ describe('Boots of one image', () => {
   let made = 0;
   const boots = new Boots(() => {
     made += 1;
-    return createInterpreter(createMemory(4 * 1024 * 1024));
+    return createInterpreter(createMemory(8 * 1024 * 1024));
   });
   const { image, wdk } = new Booted().guest;
   const boot = (kernel: Kernel) => boots.boot({ image, wdk, kernel, modules: KERNEL_MODULES, name: 'little' });

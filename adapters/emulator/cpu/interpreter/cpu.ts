@@ -86,24 +86,16 @@ export class Cpu {
    * @throws Stop with a fault
    */
   readable(lo: number, hi: number, size: number): number {
-    const offset = lo >>> 0;
-    if (
-      hi === BASE_HI &&
-      offset + size <= this.memory.size &&
-      this.memory.firstDenied('read', offset, size, this.irql) === undefined
-    )
+    const offset = hi === BASE_HI ? lo >>> 0 : this.elsewhere(lo, hi, size);
+    if (offset + size <= this.memory.size && this.memory.firstDenied('read', offset, size, this.irql) === undefined)
       return offset;
     throw this.fault('read', lo, hi, size);
   }
 
   /** As `readable`. */
   writable(lo: number, hi: number, size: number): number {
-    const offset = lo >>> 0;
-    if (
-      hi === BASE_HI &&
-      offset + size <= this.memory.size &&
-      this.memory.firstDenied('write', offset, size, this.irql) === undefined
-    )
+    const offset = hi === BASE_HI ? lo >>> 0 : this.elsewhere(lo, hi, size);
+    if (offset + size <= this.memory.size && this.memory.firstDenied('write', offset, size, this.irql) === undefined)
       return offset;
     throw this.fault('write', lo, hi, size);
   }
@@ -112,6 +104,13 @@ export class Cpu {
   changeable(lo: number, hi: number, size: number): number {
     this.writable(lo, hi, size);
     return this.readable(lo, hi, size);
+  }
+
+  /** @returns the offset of a range outside the window's own addresses, behind the window when there is none */
+  private elsewhere(lo: number, hi: number, size: number): number {
+    const address = join(lo, hi);
+    const alias = this.memory.aliasOf(address, size);
+    return alias?.isThere() === true ? alias.offset + Number(address - alias.address) : this.memory.size;
   }
 
   fault(access: 'read' | 'write', lo: number, hi: number, size: number): Stop {

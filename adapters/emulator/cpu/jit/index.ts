@@ -74,7 +74,11 @@ class Jit implements Engine {
       left -= used;
       // Whether there is code at rip is the next run's question.
       if (left <= 0 && status === STATUS.miss) break;
-      if (status === STATUS.fallback || (status === STATUS.miss && !this.provide(variant))) {
+      if (
+        status === STATUS.fallback ||
+        (status === STATUS.miss && !this.provide(variant)) ||
+        this.isElsewhere(status)
+      ) {
         const before = this.instructions;
         const exit = this.interpret(registers, status === STATUS.miss);
         left -= this.instructions - before;
@@ -129,7 +133,14 @@ class Jit implements Engine {
     return exit;
   }
 
-  private fault(access: 'read' | 'write'): Exit {
+  /** Translated code knows the window's own addresses only: what has others is for the interpreter. */
+  private isElsewhere(status: number): boolean {
+    if (status !== STATUS.read && status !== STATUS.write) return false;
+    const { address, size } = this.fault('read');
+    return this.memory.aliasOf(address, size) !== undefined;
+  }
+
+  private fault(access: 'read' | 'write'): Extract<Exit, { kind: 'fault' }> {
     const address = this.view.getBigUint64(STATE.faultAddress, true);
     return { kind: 'fault', access, address, size: this.view.getInt32(STATE.faultSize, true) };
   }

@@ -1,6 +1,6 @@
 /** The guest's memory in one WebAssembly memory that never grows: its views stay valid, and the JIT's code works on it in place. */
 import { GUEST_BASE, PAGE_SIZE } from '../contract';
-import type { Access, GuestMemory, MemorySnapshot, Protection } from '../contract';
+import type { Access, Alias, GuestMemory, MemorySnapshot, Protection } from '../contract';
 import { layoutOf } from './layout';
 import type { Layout } from './layout';
 import { Pages } from './pages';
@@ -31,6 +31,7 @@ export class WindowMemory implements GuestMemory {
   readonly translated: Uint8Array;
   /** How often contents or protection of translated pages have changed: the engine compares before it runs. */
   codeChanges = 0;
+  aliases: readonly Alias[] = [];
 
   private readonly view: DataView;
   private readonly shadow: Shadow;
@@ -73,7 +74,15 @@ export class WindowMemory implements GuestMemory {
 
   offsetOf(address: bigint): number | undefined {
     const offset = address - GUEST_BASE;
-    return offset >= 0n && offset < BigInt(this.size) ? Number(offset) : undefined;
+    if (offset >= 0n && offset < BigInt(this.size)) return Number(offset);
+    const alias = this.aliasOf(address, 1);
+    return alias && alias.offset + Number(address - alias.address);
+  }
+
+  aliasOf(address: bigint, length: number): Alias | undefined {
+    return this.aliases.find(
+      (one) => address >= one.address && address + BigInt(length) <= one.address + BigInt(one.length),
+    );
   }
 
   u8(offset: number): number {

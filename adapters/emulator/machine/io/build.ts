@@ -41,9 +41,8 @@ export function buildIrp(guest: Guest, irp: Irp, device: number, file: number): 
   memory.setU64(stackLocation + STACK_LOCATION.fileObject, guest.address(file));
 
   const raw = guest.requests(irp);
-  const { input, result } = buffersOf(guest, raw);
+  const { input, output } = buffersOf(guest, raw);
   const parameters = stackLocation + STACK_LOCATION.parameters;
-  const output = () => memory.bytes.slice(result, result + (raw.outputLength ?? 0));
   const built = { offset, length, stackLocation };
   switch (irp.MajorFunction) {
     case 'IRP_MJ_CREATE':
@@ -52,17 +51,20 @@ export function buildIrp(guest: Guest, irp: Irp, device: number, file: number): 
     case 'IRP_MJ_WRITE':
     case 'IRP_MJ_READ': {
       const isWrite = irp.MajorFunction === 'IRP_MJ_WRITE';
-      const buffer = isWrite ? input : { at: result, length: raw.outputLength ?? 0 };
       const flags = memory.u32(device + DEVICE_OBJECT.flags);
+      const buffer = isWrite ? input : output;
       memory.setU32(parameters, buffer.length);
-      if ((flags & DEVICE_FLAGS.buffered) !== 0) setPointer(guest, offset + IRP.systemBuffer, buffer.at);
-      else if ((flags & DEVICE_FLAGS.direct) !== 0) setMdl(guest, offset, buffer);
-      setPointer(guest, offset + IRP.userBuffer, buffer.at);
-      return { ...built, output };
+      memory.setU64(offset + IRP.userBuffer, buffer.address);
+      if ((flags & DEVICE_FLAGS.buffered) !== 0) {
+        const system = setSystemBuffer(guest, offset, isWrite ? input : NONE, buffer.length);
+        return { ...built, output: bytesAt(guest, system, output.length) };
+      }
+      if ((flags & DEVICE_FLAGS.direct) !== 0) setMdl(guest, offset, buffer);
+      return { ...built, output: bytesOf(guest, output) };
     }
     case 'IRP_MJ_DEVICE_CONTROL': {
       const code = raw.ioControlCode ?? codeOf(irp.IoControlCode);
-      return { ...built, output: fillControl(guest, { offset, parameters, code, raw, input, result }) };
+      return { ...built, output: fillControl(guest, { offset, parameters, code, input, output }) };
     }
     case 'IRP_MJ_CLEANUP':
     case 'IRP_MJ_CLOSE':
@@ -70,59 +72,80 @@ export function buildIrp(guest: Guest, irp: Irp, device: number, file: number): 
   }
 }
 
+/** A buffer of the application; at NULL when it has none. */
 interface Span {
-  readonly at: number;
+  readonly address: bigint;
   readonly length: number;
 }
 
-/** Buffers of the application; 0 for none. */
-function buffersOf(guest: Guest, raw: RawRequest): { input: Span; result: number } {
-  const place = (bytes: Uint8Array): number => {
-    const at = guest.allocate(bytes.length);
-    guest.memory.write(at, bytes);
-    return at;
+const NONE: Span = { address: 0n, length: 0 };
+
+function buffersOf(guest: Guest, raw: RawRequest): { input: Span; output: Span } {
+  const place = (bytes: Uint8Array): bigint => {
+    const address = guest.user.allocate(bytes.length);
+    guest.memory.write(spot(guest, address), bytes);
+    return address;
   };
-  const bytes = typeof raw.input === 'function' ? raw.input((inner) => guest.address(place(inner))) : raw.input;
-  const input = bytes && bytes.length > 0 ? { at: place(bytes), length: bytes.length } : { at: 0, length: 0 };
-  return { input, result: raw.outputLength ? guest.allocate(raw.outputLength) : 0 };
+  const bytes = typeof raw.input === 'function' ? raw.input(place) : raw.input;
+  const length = raw.outputLength ?? 0;
+  return {
+    input: bytes && bytes.length > 0 ? { address: place(bytes), length: bytes.length } : NONE,
+    output: length > 0 ? { address: guest.user.allocate(length), length } : NONE,
+  };
+}
+
+/** @returns the offset of an address of the application's own */
+function spot(guest: Guest, address: bigint): number {
+  return guest.memory.offsetOf(address) ?? 0;
+}
+
+type Output = (information: number) => Uint8Array;
+
+function bytesAt({ memory }: Guest, at: number, most: number): Output {
+  return (length) => memory.bytes.slice(at, at + Math.min(length, most));
+}
+
+function bytesOf(guest: Guest, { address, length }: Span): Output {
+  return bytesAt(guest, spot(guest, address), length);
 }
 
 interface Control {
   readonly offset: number;
   readonly parameters: number;
   readonly code: number;
-  readonly raw: RawRequest;
   readonly input: Span;
-  readonly result: number;
+  readonly output: Span;
 }
 
-function fillControl(
-  guest: Guest,
-  { offset, parameters, code, raw, input, result }: Control,
-): (length: number) => Uint8Array {
+function fillControl(guest: Guest, { offset, parameters, code, input, output }: Control): Output {
   const { memory } = guest;
-  const outputLength = raw.outputLength ?? 0;
-  memory.setU32(parameters, outputLength);
+  memory.setU32(parameters, output.length);
   memory.setU32(parameters + 0x08, input.length);
   memory.setU32(parameters + 0x10, code);
   const method = code & 3;
   if (method === METHOD_NEITHER) {
-    setPointer(guest, parameters + 0x18, input.at);
-    setPointer(guest, offset + IRP.userBuffer, result);
-    return (length) => memory.bytes.slice(result, result + Math.min(length, outputLength));
+    memory.setU64(parameters + 0x18, input.address);
+    memory.setU64(offset + IRP.userBuffer, output.address);
+    return bytesOf(guest, output);
   }
   if (method !== METHOD_BUFFERED) {
-    setPointer(guest, offset + IRP.systemBuffer, input.at);
-    if (result !== 0) setMdl(guest, offset, { at: result, length: outputLength });
-    return (length) => memory.bytes.slice(result, result + Math.min(length, outputLength));
+    setSystemBuffer(guest, offset, input, input.length);
+    setMdl(guest, offset, output);
+    return bytesOf(guest, output);
   }
-  const size = Math.max(input.length, outputLength);
-  if (size === 0) return () => new Uint8Array();
+  memory.setU64(offset + IRP.userBuffer, output.address);
+  const system = setSystemBuffer(guest, offset, input, Math.max(input.length, output.length));
+  return bytesAt(guest, system, output.length);
+}
+
+/** The copy of the input that the driver works on, with room for its output. @returns where it is */
+function setSystemBuffer(guest: Guest, offset: number, { address, length }: Span, size: number): number {
+  if (size === 0) return 0;
+  const { memory } = guest;
   const system = guest.allocate(size);
-  if (input.length > 0) memory.write(system, memory.bytes.slice(input.at, input.at + input.length));
+  if (length > 0) memory.write(system, bytesOf(guest, { address, length })(length));
   setPointer(guest, offset + IRP.systemBuffer, system);
-  setPointer(guest, offset + IRP.userBuffer, result);
-  return (length) => memory.bytes.slice(system, system + Math.min(length, outputLength));
+  return system;
 }
 
 function fillCreate(guest: Guest, offset: number, parameters: number, { attribute }: RawRequest): void {
@@ -147,8 +170,8 @@ function setPointer(guest: Guest, at: number, offset: number): void {
   guest.memory.setU64(at, guest.address(offset));
 }
 
-function setMdl(guest: Guest, offset: number, { at, length }: Span): void {
-  if (at !== 0) setPointer(guest, offset + IRP.mdlAddress, newLockedMdl(guest, guest.address(at), length));
+function setMdl(guest: Guest, offset: number, { address, length }: Span): void {
+  if (length > 0) setPointer(guest, offset + IRP.mdlAddress, newLockedMdl(guest, address, length));
 }
 
 /** A code of the model is text: a number as it is written in a header. */

@@ -27,10 +27,10 @@ export function newLockedMdl(guest: Guest, address: bigint, length: number): num
   return mdl;
 }
 
-/** MmMapLockedPagesSpecifyCache and MmBuildMdlForNonPagedPool: the buffer is seen where it is. @returns its address */
+/** MmMapLockedPagesSpecifyCache and MmBuildMdlForNonPagedPool. @returns where the system sees the buffer */
 export function mapMdl(guest: Guest, mdl: number, flag: number): bigint {
   const { memory } = guest;
-  const address = memory.u64(mdl + MDL.startVa) + BigInt(memory.u32(mdl + MDL.byteOffset));
+  const address = guest.user.mapped(memory.u64(mdl + MDL.startVa) + BigInt(memory.u32(mdl + MDL.byteOffset)));
   memory.setU64(mdl + MDL.mappedSystemVa, address);
   memory.setU16(mdl + MDL.flags, memory.u16(mdl + MDL.flags) | flag);
   return address;

@@ -17,7 +17,7 @@ import { memoryExports } from './memory';
 import { registryExports } from './registry';
 import { resourceExports } from './resources';
 import { stringExports } from './strings';
-import { buildNumber, systemExports, systemVariables } from './system';
+import { systemExports, systemValues, systemVariables } from './system';
 import { threadExports } from './threads';
 import { timeExports } from './time';
 import { waitExports } from './waits';
@@ -53,7 +53,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...timeExports,
       ...waitExports,
       ...systemVariables,
-      buildNumber,
+      ...systemValues,
     ],
   },
   filteringPlatform,

@@ -9,6 +9,7 @@ import { describeBuffer, mapMdl, mdlSize } from '../io/mdl';
 import { callDriver, newIrp } from '../io/own';
 import { STATUS } from '../status';
 import { readUnicodeString } from '../text';
+import { USER_PROBE_ADDRESS } from '../user-memory';
 import { APC, checked, define, DISPATCH, PASSIVE, type GuestExport } from './define';
 
 /** Devices, IRPs and MDLs. */
@@ -113,14 +114,19 @@ export const ioExports: readonly GuestExport[] = [
     const { memory } = guest;
     const mdl = checked(guest, call, 0, 'write', MDL.size);
     const begin = memory.u64(mdl + MDL.startVa) + BigInt(memory.u32(mdl + MDL.byteOffset));
-    requireUserRange(guest, begin, memory.u32(mdl + MDL.byteCount));
+    const length = memory.u32(mdl + MDL.byteCount);
+    if (call.u8(1) === USER_MODE) requireUserAddresses(begin, length);
+    requireRange(guest, call.u32(2) === IO_READ_ACCESS ? 'read' : 'write', begin, length);
     memory.setU16(mdl + MDL.flags, memory.u16(mdl + MDL.flags) | MDL_FLAGS.locked);
   }),
   define('MmUnlockPages', DISPATCH, 'wdm/nf-wdm-mmunlockpages', (guest, call) =>
     clearFlags(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.locked | MDL_FLAGS.mapped),
   ),
-  define('ProbeForRead', APC, 'wdm/nf-wdm-probeforread', probe),
-  define('ProbeForWrite', APC, 'wdm/nf-wdm-probeforwrite', probe),
+  define('ProbeForRead', APC, 'wdm/nf-wdm-probeforread', (_, call) => void probe(call)),
+  define('ProbeForWrite', APC, 'wdm/nf-wdm-probeforwrite', (guest, call) => {
+    const { address, length } = probe(call);
+    requireRange(guest, 'write', address, length);
+  }),
 ];
 
 function* createDevice(guest: Guest, call: GuestCall): Call<number> {
@@ -150,21 +156,31 @@ function clearFlags(guest: Guest, mdl: number, flags: number): void {
   guest.memory.setU16(mdl + MDL.flags, guest.memory.u16(mdl + MDL.flags) & ~flags);
 }
 
-function probe(guest: Guest, call: GuestCall): void {
+/** Whether a range could be an application's; what is there shows only when it is read. @throws GuestException unless it could */
+function probe(call: GuestCall): { readonly address: bigint; readonly length: number } {
   const [address, length, alignment] = [call.u64(0), Number(call.u64(1)), call.u32(2)];
-  if (length === 0) return;
+  if (length === 0) return { address, length };
   if (alignment > 1 && address % BigInt(alignment) !== 0n) throw new GuestException(STATUS.DATATYPE_MISALIGNMENT);
-  requireUserRange(guest, address, length);
+  requireUserAddresses(address, length);
+  return { address, length };
 }
 
-/** Buffers of applications lie in the window too. @throws GuestException when the range is none that can be read */
-function requireUserRange(guest: Guest, address: bigint, length: number): void {
-  const offset = guest.memory.offsetOf(address);
-  if (
-    offset === undefined ||
-    offset + length > guest.memory.size ||
-    guest.memory.firstDenied('read', offset, length, 0) !== undefined
-  ) {
-    throw new GuestException(STATUS.ACCESS_VIOLATION, [0n, address]);
-  }
+const USER_MODE = 1;
+const IO_READ_ACCESS = 0;
+
+function requireUserAddresses(address: bigint, length: number): void {
+  if (address + BigInt(length) <= USER_PROBE_ADDRESS) return;
+  throw new GuestException(STATUS.ACCESS_VIOLATION, [1n, USER_PROBE_ADDRESS]);
+}
+
+/** @throws GuestException when the running thread cannot reach all of a range in this way */
+function requireRange(guest: Guest, access: 'read' | 'write', address: bigint, length: number): void {
+  if (length === 0) return;
+  const { memory } = guest;
+  const offset = memory.offsetOf(address);
+  const isThere = offset !== undefined && offset + length <= memory.size;
+  const alias = memory.aliasOf(address, length);
+  const isMapped = address >= USER_PROBE_ADDRESS || alias?.isThere() === true;
+  if (isThere && isMapped && memory.firstDenied(access, offset, length, PASSIVE) === undefined) return;
+  throw new GuestException(STATUS.ACCESS_VIOLATION, [access === 'write' ? 1n : 0n, address]);
 }

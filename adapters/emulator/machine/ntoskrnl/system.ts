@@ -2,11 +2,11 @@ import type { DataExport } from '../contract';
 import type { Guest } from '../guest';
 import { PROCESSORS } from '../layout';
 import { STATUS } from '../status';
+import { VERSION } from '../time';
+import { SYSTEM_RANGE_START, USER_PROBE_ADDRESS } from '../user-memory';
 import { readNarrow, readUnicodeString } from '../text';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 
-/** Windows Server 2022. */
-const VERSION = { major: 10, minor: 0, build: 20_348 } as const;
 const OSVERSIONINFOW = 0x114;
 const OSVERSIONINFOEXW = 0x11c;
 const VER_NT_SERVER = 3;
@@ -79,9 +79,16 @@ export const systemVariables: readonly DataExport<Guest>[] = [
   initialise: (guest, at) => guest.memory.setU64(at, guest.address(guest.allocate(0x200))),
 }));
 
-/** `NtBuildNumber` is a variable by itself: free builds have the top bits set. */
-export const buildNumber: DataExport<Guest> = {
-  name: 'NtBuildNumber',
-  size: 4,
-  initialise: (guest, at) => guest.memory.setU32(at, (0xf000_0000 | VERSION.build) >>> 0),
-};
+/** Variables by themselves. Of `NtBuildNumber`, free builds have the top bits set. */
+export const systemValues: readonly DataExport<Guest>[] = (
+  [
+    ['NtBuildNumber', 4, BigInt((0xf000_0000 | VERSION.build) >>> 0)],
+    ['MmUserProbeAddress', 8, USER_PROBE_ADDRESS],
+    ['MmHighestUserAddress', 8, USER_PROBE_ADDRESS - 1n],
+    ['MmSystemRangeStart', 8, SYSTEM_RANGE_START],
+  ] as const
+).map(([name, size, value]) => ({
+  name,
+  size,
+  initialise: (guest, at) => (size === 4 ? guest.memory.setU32(at, Number(value)) : guest.memory.setU64(at, value)),
+}));

@@ -1,6 +1,7 @@
 import type { Call } from '../../../../src/kernel';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
+import { isOfApplication } from '../user-memory';
 import { checked, define, HIGH, DISPATCH, PASSIVE, type GuestExport } from './define';
 import { Handles } from './handles';
 import { DispatcherObjects, OBJECT } from './objects';
@@ -70,11 +71,10 @@ export const threadExports: readonly GuestExport[] = [
   ),
   define('IoIs32bitProcess', HIGH, 'ntddk/nf-ntddk-iois32bitprocess', () => false),
   define('ExGetPreviousMode', DISPATCH, 'wdm/nf-wdm-exgetpreviousmode', (guest) =>
-    guest.kernel.thread.frames[0]?.ddi.startsWith('IRP_MJ_') === true ? 1 : 0,
+    isOfApplication(guest.kernel) ? 1 : 0,
   ),
 ];
 
 function processId(guest: Guest): bigint {
-  const isRequest = guest.kernel.thread.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
-  return isRequest ? APPLICATION_PROCESS_ID : SYSTEM_PROCESS_ID;
+  return isOfApplication(guest.kernel) ? APPLICATION_PROCESS_ID : SYSTEM_PROCESS_ID;
 }

@@ -1,21 +1,15 @@
 import type { Guest } from '../guest';
+import { interruptTimeAt, systemTimeAt, TICK, TICKS_A_SECOND, UNITS_PER_MS } from '../time';
 import { APC, define, DISPATCH, HIGH, type GuestExport } from './define';
-
-/** 1 January 2026, in units of 100 ns since 1601: the machine always boots then. */
-const BOOT_TIME = 134_116_992_000_000_000n;
-export const UNITS_PER_MS = 10_000n;
-/** Ticks a second of KeQueryPerformanceCounter, as on current machines. */
-const FREQUENCY = 10_000_000n;
-const INCREMENT = 156_250;
 
 /** @returns units of 100 ns since the machine booted */
 export function sinceBoot(guest: Guest): bigint {
-  return BigInt(Math.floor(guest.kernel.now)) * UNITS_PER_MS;
+  return interruptTimeAt(guest.kernel.now);
 }
 
 /** @returns the system time */
 export function systemTime(guest: Guest): bigint {
-  return BOOT_TIME + sinceBoot(guest);
+  return systemTimeAt(guest.kernel.now);
 }
 
 /** @returns milliseconds from now on of a due time: negative ones are relative, others are system time */
@@ -40,7 +34,7 @@ export const timeExports: readonly GuestExport[] = [
     const frequency = call.pointer(0);
     if (frequency !== 0) {
       guest.touch('write', frequency, 8);
-      guest.memory.setU64(frequency, FREQUENCY);
+      guest.memory.setU64(frequency, TICKS_A_SECOND);
     }
     // It counts instructions too, so that two readings differ though no virtual time has passed.
     return sinceBoot(guest) + BigInt(guest.engine.instructions % 10_000);
@@ -55,11 +49,11 @@ export const timeExports: readonly GuestExport[] = [
     guest.memory.setU64(at, sinceBoot(guest));
     return sinceBoot(guest);
   }),
-  define('KeQueryTimeIncrement', HIGH, 'ntddk/nf-ntddk-kequerytimeincrement', () => INCREMENT),
+  define('KeQueryTimeIncrement', HIGH, 'ntddk/nf-ntddk-kequerytimeincrement', () => TICK),
   define('KeQueryTickCount', HIGH, 'wdm/nf-wdm-kequerytickcount', (guest, call) => {
     const at = call.pointer(0);
     guest.touch('write', at, 8);
-    guest.memory.setU64(at, sinceBoot(guest) / BigInt(INCREMENT));
+    guest.memory.setU64(at, sinceBoot(guest) / BigInt(TICK));
   }),
   define('KeDelayExecutionThread', APC, 'wdm/nf-wdm-kedelayexecutionthread', function* (guest, call) {
     yield* guest.wdk.NdisMSleep(timeoutAt(guest, call.pointer(2)) ?? 0);
