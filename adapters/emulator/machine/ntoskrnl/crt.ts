@@ -2,7 +2,6 @@ import { readNarrow, readWide } from '../text';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { define, HIGH, type GuestExport } from './define';
-import { format } from './format';
 
 const PAGE = 'cpp/c-runtime-library';
 const STRUNCATE = 80;
@@ -26,14 +25,12 @@ export const crtExports: readonly GuestExport[] = [
     fill(guest, call.u64(0), Number(call.u64(1)), call.u8(2)),
   ),
   define('memcmp', HIGH, `${PAGE}/reference/memcmp-wmemcmp`, (guest, call) => {
-    const [left, right] = pair(guest, call);
-    return Buffer.compare(left, right);
+    const { memory } = guest;
+    const length = Number(call.u64(2));
+    const same = equalBytes(guest, call);
+    return same === length ? 0 : Math.sign(memory.u8(call.pointer(0) + same) - memory.u8(call.pointer(1) + same));
   }),
-  define('RtlCompareMemory', HIGH, 'wdm/nf-wdm-rtlcomparememory', (guest, call) => {
-    const [left, right] = pair(guest, call);
-    const differs = left.findIndex((byte, index) => byte !== right[index]);
-    return BigInt(differs < 0 ? left.length : differs);
-  }),
+  define('RtlCompareMemory', HIGH, 'wdm/nf-wdm-rtlcomparememory', (guest, call) => BigInt(equalBytes(guest, call))),
   define('strlen', HIGH, `${PAGE}/reference/strlen-wcslen-mbslen-mbslen-l-mbstrlen-mbstrlen-l`, (guest, call) =>
     BigInt(readNarrow(guest, call.pointer(0)).length),
   ),
@@ -117,21 +114,6 @@ export const crtExports: readonly GuestExport[] = [
       return STRUNCATE;
     },
   ),
-  define('_snwprintf', HIGH, `${PAGE}/reference/snprintf-snprintf-snprintf-l-snwprintf-snwprintf-l`, (guest, call) => {
-    const room = Number(call.u64(1));
-    const text = format(guest, readWide(guest, call.pointer(2)), call, 3, true);
-    writeWide(guest, call.pointer(0), text.length < room ? `${text}\0` : text.slice(0, room));
-    return text.length > room ? -1 : text.length;
-  }),
-  define('_snprintf', HIGH, `${PAGE}/reference/snprintf-snprintf-snprintf-l-snwprintf-snwprintf-l`, (guest, call) => {
-    const room = Number(call.u64(1));
-    const text = format(guest, readNarrow(guest, call.pointer(2)), call, 3, false);
-    const shown = Buffer.from(text.length < room ? `${text}\0` : text.slice(0, room), 'latin1');
-    const to = call.pointer(0);
-    guest.touch('write', to, shown.length);
-    guest.memory.write(to, shown);
-    return text.length > room ? -1 : text.length;
-  }),
 ];
 
 function copy(guest: Guest, call: GuestCall): bigint {
@@ -153,15 +135,18 @@ function fill(guest: Guest, address: bigint, length: number, value: number): voi
   guest.memory.fill(to, length, value);
 }
 
-function pair(guest: Guest, call: GuestCall): [Uint8Array, Uint8Array] {
+/** @returns how many bytes at the beginning are the same. Nothing is read behind the first two that differ. */
+function equalBytes(guest: Guest, call: GuestCall): number {
   const length = Number(call.u64(2));
-  if (length === 0) return [new Uint8Array(), new Uint8Array()];
-  const bytes = (index: number) => {
-    const at = call.pointer(index);
-    guest.touch('read', at, length);
-    return guest.memory.bytes.subarray(at, at + length);
-  };
-  return [bytes(0), bytes(1)];
+  if (length === 0) return 0;
+  const { bytes } = guest.memory;
+  const [left, right] = [call.pointer(0), call.pointer(1)];
+  let same = 0;
+  while (same < length && bytes[left + same] === bytes[right + same]) same += 1;
+  const read = Math.min(same + 1, length);
+  guest.touch('read', left, read);
+  guest.touch('read', right, read);
+  return same;
 }
 
 /** Letters of ASCII, as the kernel's run-time library folds them. */

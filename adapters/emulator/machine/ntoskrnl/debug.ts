@@ -4,7 +4,7 @@ import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { readNarrow } from '../text';
 import { define, HIGH, type GuestExport } from './define';
-import { format } from './format';
+import { argumentsAt, argumentsOf, format, type FormatArguments } from './format';
 
 /** What the driver printed to the debugger, oldest first. */
 export class DebugOutput {
@@ -12,8 +12,14 @@ export class DebugOutput {
 }
 
 export const debugExports: readonly GuestExport[] = [
-  define('DbgPrint', HIGH, 'wdm/nf-wdm-dbgprint', (guest, call) => print(guest, call, 0)),
-  define('DbgPrintEx', HIGH, 'wdm/nf-wdm-dbgprintex', (guest, call) => print(guest, call, 2)),
+  define('DbgPrint', HIGH, 'wdm/nf-wdm-dbgprint', (guest, call) => print(guest, call, 0, argumentsOf(call, 1))),
+  define('DbgPrintEx', HIGH, 'wdm/nf-wdm-dbgprintex', (guest, call) => print(guest, call, 2, argumentsOf(call, 3))),
+  define('vDbgPrintEx', HIGH, 'wdm/nf-wdm-vdbgprintex', (guest, call) =>
+    print(guest, call, 2, argumentsAt(guest, call.u64(3))),
+  ),
+  define('vDbgPrintExWithPrefix', HIGH, 'wdm/nf-wdm-vdbgprintexwithprefix', (guest, call) =>
+    print(guest, call, 3, argumentsAt(guest, call.u64(4)), readNarrow(guest, call.pointer(0))),
+  ),
   define('DbgBreakPoint', HIGH, 'wdm/nf-wdm-dbgbreakpoint', breakIn),
   define('DbgBreakPointWithStatus', HIGH, 'wdm/nf-wdm-dbgbreakpointwithstatus', breakIn),
   define('RtlAssert', HIGH, 'wdm/nf-wdm-rtlassert', (guest, call) => {
@@ -53,8 +59,9 @@ export const debugExports: readonly GuestExport[] = [
 
 const CONTINUE_SEARCH = 1;
 
-function print(guest: Guest, call: GuestCall, at: number): number {
-  guest.part(DebugOutput).lines.push(format(guest, readNarrow(guest, call.pointer(at)), call, at + 1, false));
+function print(guest: Guest, call: GuestCall, at: number, values: FormatArguments, prefix = ''): number {
+  const text = format(guest, readNarrow(guest, call.pointer(at)), values, false);
+  guest.part(DebugOutput).lines.push(`${prefix}${text}`);
   return STATUS.SUCCESS;
 }
 

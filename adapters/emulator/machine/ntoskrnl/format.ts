@@ -4,39 +4,40 @@ import { readAnsiString, readNarrow, readUnicodeString, readWide } from '../text
 
 const SPECIFICATION = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(I64|I32|I|ll|hh|[lhwjzt])?([a-zA-Z%])/g;
 
-/** Arguments of a variadic function, one after the other. */
-class Arguments {
-  constructor(
-    private readonly call: GuestCall,
-    private next: number,
-  ) {}
+/** Arguments behind a format, one after the other. */
+export interface FormatArguments {
+  word(): bigint;
+}
 
-  word(): bigint {
-    return this.call.u64(this.next++);
-  }
+/** @returns the arguments of a variadic function. @param next index of the first one behind the format */
+export function argumentsOf(call: GuestCall, next: number): FormatArguments {
+  return { word: () => call.u64(next++) };
+}
 
-  number(): number {
-    return this.call.i32(this.next++);
-  }
-
-  pointer(): number {
-    return this.call.pointer(this.next++);
-  }
+/** @returns what a va_list leads to: on x64 a pointer to words of 8 bytes */
+export function argumentsAt(guest: Guest, list: bigint): FormatArguments {
+  let next = list;
+  return {
+    word() {
+      const value = guest.readU64(next);
+      next += 8n;
+      return value;
+    },
+  };
 }
 
 /**
  * What printf of the kernel makes of a format: with %wZ, %Z, %ws, %S and %I64 as DbgPrint knows them.
- * @param first index of the first argument behind the format
  * @param isWide the format is wide: %s takes wide text and %S narrow text
  */
-export function format(guest: Guest, text: string, call: GuestCall, first: number, isWide: boolean): string {
-  const values = new Arguments(call, first);
+export function format(guest: Guest, text: string, values: FormatArguments, isWide: boolean): string {
+  const number = (): number => Number(BigInt.asIntN(32, values.word()));
   return text.replace(
     SPECIFICATION,
     (whole, flags: string, width: string, precision: string, size: string, kind: string) => {
       if (kind === '%') return '%';
-      const columns = width === '*' ? values.number() : Number(width ?? 0);
-      const digits = precision === '*' ? values.number() : precision === undefined ? undefined : Number(precision);
+      const columns = width === '*' ? number() : Number(width ?? 0);
+      const digits = precision === '*' ? number() : precision === undefined ? undefined : Number(precision);
       const shown = one(guest, values, { kind, size: size ?? '', flags, digits, isWide }) ?? whole;
       if (flags.includes('-') || columns < 0) return shown.padEnd(Math.abs(columns));
       return flags.includes('0') && digits === undefined ? zeroed(shown, columns) : shown.padStart(columns);
@@ -54,7 +55,7 @@ interface Specification {
 
 function one(
   guest: Guest,
-  values: Arguments,
+  values: FormatArguments,
   { kind, size, flags, digits, isWide }: Specification,
 ): string | undefined {
   switch (kind) {
@@ -84,12 +85,12 @@ function one(
       return String.fromCharCode(Number(values.word() & (wideText(kind === 'C', size, isWide) ? 0xffffn : 0xffn)));
     case 's':
     case 'S': {
-      const at = values.pointer();
+      const at = pointer(guest, values);
       if (at === 0) return '(null)';
       return wideText(kind === 'S', size, isWide) ? readWide(guest, at, digits) : readNarrow(guest, at, digits);
     }
     case 'Z': {
-      const at = values.pointer();
+      const at = pointer(guest, values);
       if (at === 0) return '(null)';
       return size === 'w' || size === 'l' || (size === '' && isWide)
         ? readUnicodeString(guest, at)
@@ -98,6 +99,11 @@ function one(
     default:
       return undefined;
   }
+}
+
+function pointer(guest: Guest, values: FormatArguments): number {
+  const address = values.word();
+  return address === 0n ? 0 : guest.offset(address);
 }
 
 function wideText(isCapital: boolean, size: string, isWide: boolean): boolean {

@@ -6,6 +6,9 @@ import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { filteringPlatform, securityExports, winsock } from './absent';
 import { crtExports } from './crt';
+import { crtFormatExports } from './crt-format';
+import { crtNumberExports } from './crt-numbers';
+import { crtTextExports } from './crt-text';
 import { debugExports } from './debug';
 import { deferredExports } from './deferred';
 import { handleExports } from './handles';
@@ -20,6 +23,7 @@ import { stringExports } from './strings';
 import { systemExports, systemValues, systemVariables } from './system';
 import { threadExports } from './threads';
 import { timeExports } from './time';
+import { traceRecorder, tracingExports } from './tracing';
 import { waitExports } from './waits';
 
 export { DebugOutput } from './debug';
@@ -36,6 +40,9 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
     module: 'ntoskrnl.exe',
     exports: [
       ...crtExports,
+      ...crtFormatExports,
+      ...crtNumberExports,
+      ...crtTextExports,
       ...debugExports,
       ...deferredExports,
       ...handleExports,
@@ -51,6 +58,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...systemExports,
       ...threadExports,
       ...timeExports,
+      ...tracingExports,
       ...waitExports,
       ...systemVariables,
       ...systemValues,
@@ -58,4 +66,5 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
   },
   filteringPlatform,
   winsock,
+  traceRecorder,
 ];
