@@ -17,6 +17,8 @@ const SLICE = 50_000;
 const SHORT_SLICE = 50;
 /** Instructions without a call of any export after which code that spins is taken to spin for ever. */
 const SPIN_LIMIT = 10_000_000;
+/** The same for exceptions: each costs as much as thousands of instructions. */
+const EXCEPTION_COST = SPIN_LIMIT / 1000;
 
 const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
@@ -105,7 +107,11 @@ export class Runner {
         case 'illegal':
         case 'unsupported': {
           const exception = faults.exceptionOf(exit);
-          if (exception && (yield* raise(guest, registers, exception))) break;
+          if (exception && (yield* raise(guest, registers, exception))) {
+            spun += EXCEPTION_COST;
+            if (spun > SPIN_LIMIT) throw faults.endlessLoop();
+            break;
+          }
           if (exit.kind === 'fault') faults.access(exit, registers);
           else faults.trap(exit, registers);
           break;

@@ -7,7 +7,7 @@ import { IMAGE_BASE } from './layout';
 /** Where the image is. */
 export const IMAGE_ADDRESS = GUEST_BASE + BigInt(IMAGE_BASE);
 const RSP = GENERAL_REGISTERS.indexOf('rsp');
-const XMM_REGISTERS = 16;
+export const XMM_REGISTERS = 16;
 
 /**
  * @returns the registers as the unwinder follows them, from the innermost function of the image on: a call of an export that is

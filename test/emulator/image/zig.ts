@@ -1,5 +1,5 @@
 /**
- * Builds the sample driver with Zig, which npm installs for development: once for every change, into `.tmp/` of the clone.
+ * Builds small drivers with Zig, which npm installs for development: once for every change, into `.tmp/` of the clone.
  *
  * The lines that work:
  *
@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findToolchain } from '../../../scripts/drivers/toolchain';
 
@@ -21,16 +21,29 @@ export interface Built {
 
 const root = resolve(__dirname, '../../..');
 
-/** Names as the kernel exports them, and an ordinal for the sake of it. */
-const DEFINITIONS: Readonly<Record<string, string>> = {
-  ntoskrnl: 'LIBRARY ntoskrnl.exe\nEXPORTS\nKeSetEvent\n',
-  ndis: 'LIBRARY NDIS.SYS\nEXPORTS\nNdisMSleep @17 NONAME\n',
+/** How a driver is built of one file of C. */
+export interface Recipe {
+  readonly source: string;
+  /** Names as modules export them, by module. */
+  readonly imports: Readonly<Record<string, readonly string[]>>;
+  readonly target: 'gnu' | 'msvc';
+  readonly compile: readonly string[];
+  readonly entry: string;
+  readonly link?: readonly string[];
+}
+
+const SAMPLE: Omit<Recipe, 'compile'> = {
+  source: join(__dirname, 'sample.c'),
+  /** An ordinal for the sake of it. */
+  imports: { 'ntoskrnl.exe': ['KeSetEvent'], 'NDIS.SYS': ['NdisMSleep @17 NONAME'] },
+  target: 'gnu',
+  entry: 'DriverEntry',
 };
 
-const COMPILE = ['-target', 'x86_64-windows-gnu', '-g', '-gcodeview', '-fms-extensions', '-mno-stack-arg-probe'];
-const QUIET = ['-fno-stack-protector', '-fno-sanitize=all', '-Wno-everything', '-Xclang', '-cfguard'];
-const LINK = ['/driver', '/subsystem:native', '/entry:DriverEntry', '/nodefaultlib', '/guard:cf', '/section:INIT,erd'];
-const REPEATABLE = ['/Brepro', '/debug', '/pdbaltpath:sample.pdb', '/pdb:sample.pdb', '/map:sample.map'];
+const COMPILE = ['-g', '-gcodeview', '-fms-extensions', '-mno-stack-arg-probe', '-fno-sanitize=all', '-Wno-everything'];
+const GUARDED = ['-Xclang', '-cfguard'];
+const LINK = ['/driver', '/subsystem:native', '/nodefaultlib', '/guard:cf', '/section:INIT,erd'];
+const REPEATABLE = ['/Brepro', '/debug', '/pdbaltpath:built.pdb', '/pdb:built.pdb', '/map:built.map'];
 
 function zig(folder: string, ...args: readonly string[]): void {
   const program = findToolchain()?.zig;
@@ -44,28 +57,39 @@ function zig(folder: string, ...args: readonly string[]): void {
   if (status !== 0) throw new Error(`zig ${args.join(' ')} failed: ${error?.message ?? stderr}`);
 }
 
+function make(folder: string, { source, imports, target, compile, entry, link = [] }: Recipe): void {
+  copyFileSync(source, join(folder, 'built.c'));
+  const how = ['-target', `x86_64-windows-${target}`, ...COMPILE, ...GUARDED, ...compile];
+  zig(folder, 'cc', ...how, '-c', '-o', 'built.obj', 'built.c');
+  const libraries = Object.entries(imports).map(([module, names], index) => {
+    const library = `imports${index}`;
+    writeFileSync(join(folder, `${library}.def`), ['LIBRARY ' + module, 'EXPORTS', ...names, ''].join('\n'));
+    zig(folder, 'dlltool', '-m', 'i386:x86-64', '-d', `${library}.def`, '-l', `${library}.lib`);
+    return `${library}.lib`;
+  });
+  const linker = [...LINK, `/entry:${entry}`, ...link, ...REPEATABLE];
+  zig(folder, 'lld-link', ...linker, '/out:built.sys', 'built.obj', ...libraries);
+}
+
 /**
- * @param optimisation `-O0` to `-O3`
- * @returns the sample driver, its program database and its map
+ * @returns the driver of a recipe, its program database and its map
  * @throws when Zig is not installed or refuses
  */
-export function buildSample(optimisation: string): Built {
-  const source = readFileSync(join(__dirname, 'sample.c'), 'utf8');
-  const recipe = JSON.stringify([source, optimisation, DEFINITIONS, COMPILE, QUIET, LINK, REPEATABLE]);
-  const folder = join(root, '.tmp', 'image', createHash('sha256').update(recipe).digest('hex').slice(0, 16));
+export function buildDriver(recipe: Recipe): Built {
+  const text = JSON.stringify([readFileSync(recipe.source, 'utf8'), recipe, COMPILE, GUARDED, LINK, REPEATABLE]);
+  const folder = join(root, '.tmp', 'image', createHash('sha256').update(text).digest('hex').slice(0, 16));
   if (!existsSync(folder)) {
     // Whole or not at all, whoever else builds it meanwhile.
     const making = `${folder}.${process.pid}`;
     mkdirSync(making, { recursive: true });
-    writeFileSync(join(making, 'sample.c'), source);
-    zig(making, 'cc', ...COMPILE, ...QUIET, optimisation, '-c', '-o', 'sample.obj', 'sample.c');
-    for (const [name, definition] of Object.entries(DEFINITIONS)) {
-      writeFileSync(join(making, `${name}.def`), definition);
-      zig(making, 'dlltool', '-m', 'i386:x86-64', '-d', `${name}.def`, '-l', `${name}.lib`);
-    }
-    zig(making, 'lld-link', ...LINK, ...REPEATABLE, '/out:sample.sys', 'sample.obj', 'ntoskrnl.lib', 'ndis.lib');
+    make(making, recipe);
     if (!existsSync(folder)) renameSync(making, folder);
   }
   const read = (name: string) => readFileSync(join(folder, name));
-  return { sys: read('sample.sys'), pdb: read('sample.pdb'), map: read('sample.map').toString('utf8') };
+  return { sys: read('built.sys'), pdb: read('built.pdb'), map: read('built.map').toString('utf8') };
+}
+
+/** @param optimisation `-O0` to `-O3`. @returns the sample driver */
+export function buildSample(optimisation: string): Built {
+  return buildDriver({ ...SAMPLE, compile: ['-fno-stack-protector', optimisation] });
 }

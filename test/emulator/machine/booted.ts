@@ -1,6 +1,7 @@
 /** A guest with a few functions assembled by hand, on a machine of the model. */
+import type { Engine } from '../../../adapters/emulator/cpu/contract';
 import { createInterpreter } from '../../../adapters/emulator/cpu/interpreter';
-import { createMemory } from '../../../adapters/emulator/cpu/memory';
+import { createMemory, type WindowMemory } from '../../../adapters/emulator/cpu/memory';
 import type { Image, ImportedFunction, RuntimeFunction } from '../../../adapters/emulator/image';
 import { Guest, KERNEL_MODULES } from '../../../adapters/emulator/machine';
 import type { Bugcheck, Call } from '../../../src/kernel';
@@ -23,6 +24,12 @@ export interface LittleImage {
   /** Unwind information and scope tables by RVA. */
   readonly tables?: Code;
   readonly imports?: readonly ImportedFunction[];
+}
+
+/** What a machine is booted with: functions assembled by hand, or an image that a compiler made. */
+export interface BootPlan extends LittleImage {
+  readonly image?: Image;
+  readonly engine?: (memory: WindowMemory) => Engine;
 }
 
 function littleImage({ code = {}, functions = [], tables = {}, imports = [] }: LittleImage): Image {
@@ -63,7 +70,7 @@ export class Booted {
   readonly machine: Machine;
   private readonly wdk: Wdk;
 
-  constructor(plan: LittleImage = {}) {
+  constructor({ image, engine = createInterpreter, ...plan }: BootPlan = {}) {
     this.machine = new Machine(this.kernel, new Chance(undefined));
     let linked: Wdk | undefined;
     const load = this.machine.load((wdk) => {
@@ -77,10 +84,10 @@ export class Booted {
     if (!linked) throw new Error('the model did not load the driver');
     this.wdk = linked;
     this.guest = new Guest({
-      image: littleImage(plan),
+      image: image ?? littleImage(plan),
       kernel: this.kernel,
       wdk: linked,
-      engine: createInterpreter(createMemory(WINDOW)),
+      engine: engine(createMemory(WINDOW)),
       modules: KERNEL_MODULES,
       name: 'little',
     });

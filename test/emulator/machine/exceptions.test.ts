@@ -48,6 +48,20 @@ describe('Structured exceptions', () => {
     expect(declining.bugcheck.code).to.equal('0x7E');
   });
 
+  it('are caught in a piece of the function that lies elsewhere', () => {
+    const far = CODE + 0x800;
+    // jmp far; there: mov rax, [rcx]; nop
+    const plan = guarded([far, far + 4, 1, CODE + 0x40], [0xe9, ...u32(far - (CODE + 4 + 5))]);
+    const second = { begin: far, end: far + 4, unwind: TABLES + 0x100 };
+    const booted = new Booted({
+      code: { ...plan.code, [far]: [0x48, 0x8b, 0x01, 0x90] },
+      functions: [...plan.functions, second],
+      // Chained, no prologue of its own.
+      tables: { ...plan.tables, [TABLES + 0x100]: [0x21, 0, 0, 0, ...u32(CODE, CODE + 0x60, TABLES)] },
+    });
+    expect(booted.call(CODE, 0x1234)).to.equal(0xc000_0005n);
+  });
+
   it('never save a driver from a bad address of the kernel', () => {
     const booted = new Booted(guarded([...TRY, 1, CODE + 0x40]));
     booted.call(CODE, 0xffff_a000_0060_0000n);
