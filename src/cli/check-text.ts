@@ -7,6 +7,9 @@ import { plural } from '../reporting/plural';
 /** More lines than this say the same thing about a file that is not a trace. */
 const PROBLEMS_SHOWN = 20;
 
+/** Of one rule; more of them tell nothing new. */
+const VIOLATIONS_SHOWN = 20;
+
 /** What `lwf check` says: what could not be read, what is broken and why, what was kept, what nobody could see. */
 export function checkText(file: string, check: TraceCheck, colour: boolean): string {
   const p = paint(colour);
@@ -26,24 +29,29 @@ export function checkText(file: string, check: TraceCheck, colour: boolean): str
     ...(strict.length > 0 ? ['', 'Broken only in the stricter reading, which does not count:'] : []),
     ...strict.flatMap((violation) => violationLines(p, violation)),
     '',
-    ...summary(p, { failed, passed, unseen, problems: problems.length }),
+    ...summary(p, { failed, passed, unseen, problems: problems.length + check.unlistedProblems }),
     '',
   ].join('\n');
 }
 
-function problemLines({ problems }: TraceCheck): string[] {
+function problemLines({ problems, unlistedProblems }: TraceCheck): string[] {
   const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ line: number, what }) => `  line ${number}: ${what}`);
-  const rest = problems.length - shown.length;
-  return rest > 0 ? [...shown, `  and ${rest} more (--json lists them all)`] : shown;
+  const rest = problems.length + unlistedProblems - shown.length;
+  return rest > 0 ? [...shown, `  and ${rest} more (--json lists more of them)`] : shown;
 }
 
-function failedLines(p: Paint, { rule, violations }: CheckedRule): string[] {
+function failedLines(p: Paint, { rule, violations, unlisted }: CheckedRule): string[] {
   const [first = '', ...rest] = wrapped(`${rule}  ${ruleOf(rule).statement}`, '  ');
   return [
     `${verdictText(p, 'fail')}${first}`,
     ...rest,
-    ...violations.flatMap((violation) => violationLines(p, violation)),
+    ...violations.slice(0, VIOLATIONS_SHOWN).flatMap((violation) => violationLines(p, violation)),
+    ...restLines(violations.length + unlisted - VIOLATIONS_SHOWN),
   ];
+}
+
+function restLines(rest: number): string[] {
+  return rest > 0 ? [`    and ${rest} more like it (--json lists the first thousand)`] : [];
 }
 
 function violationLines(p: Paint, { message, crossings, at }: ProvenViolation): string[] {

@@ -1,5 +1,5 @@
 import type { Crossing } from '../trace';
-import type { Violation } from './rule';
+import type { Reading, Violation } from './rule';
 
 /**
  * All judges together. Give it the crossings of one trace in order; ask at any time.
@@ -9,8 +9,15 @@ export interface Judges {
   see(crossing: Crossing): void;
   /** The trace ends here. Judges close what they can; what is still open is not condemned. */
   finish(): void;
-  /** Violations so far, in the order found, both readings. */
+  /** Violations so far, in the order found, both readings; of each rule and reading no more than the first 1000. */
   readonly violations: readonly Violation[];
+  /**
+   * A crossing that proves a violation.
+   * @param seq one of the `witnesses` of a violation
+   */
+  witness(seq: number): Crossing | undefined;
+  /** How many violations of the rule are not in `violations` because there are so many. */
+  unlisted(rule: string, reading: Reading): number;
   /**
    * How often the rule was put to the test: how many times a situation arose in which a driver could have broken it.
    * 0 means *not observed*.

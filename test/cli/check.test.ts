@@ -84,6 +84,24 @@ describe('lwf check', () => {
     expect(code).to.equal(0);
   });
 
+  it('lists the first of very many violations, and counts the others', async () => {
+    const pauses = Array.from({ length: 3001 }, (_, pause) =>
+      [PAUSE, pauseReturns('NDIS_STATUS_FAILURE')]
+        .join('\n')
+        .replace('"seq":1,', `"seq":${pause * 2 + 1},`)
+        .replace('"seq":2,', `"seq":${pause * 2 + 2},`),
+    );
+    const trace = [HEADER, ...pauses].join('\n');
+    const { code, out } = await check(trace);
+    expect(out).to.match(/and 2981 more like it/);
+    expect(out.split('\n').length).to.be.lessThan(300);
+    expect(code).to.equal(1);
+    const found = JSON.parse((await check(trace, '--json')).out) as TraceCheck;
+    const failed = found.rules.find(({ rule }) => rule === 'PAU-01');
+    expect(failed?.violations).to.have.length(1000);
+    expect(failed?.unlisted).to.equal(2001);
+  });
+
   it('says that crossings are missing', async () => {
     const { out } = await check(GOOD.replace('"seq":2', '"seq":7'));
     expect(out).to.match(/^ {2}line 3: Crossings 2–6 are missing here/m);

@@ -2,6 +2,7 @@
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { resourceName } from './books/ledger';
+import { Recent } from './books/recent';
 import { FAILURE, PENDING, RESOURCES, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { FILTER_CALL_KEYS } from './filter-calls';
@@ -15,8 +16,8 @@ export function judgeAttach(court: Court): Judge {
     independent: court.tested('ATT-10'),
   };
   /** Successful NdisFSetAttributes since FilterAttach was entered, by module. */
-  const attributes = new Map<string, Crossing[]>();
-  const failedAttributes = new Map<string, Crossing>();
+  const attributes = new Recent<Crossing[]>();
+  const failedAttributes = new Recent<Crossing>();
   /** Modules with a call of NdisFSetAttributes whose result is not known. */
   const unanswered = new Set<string>();
 

@@ -1,6 +1,7 @@
 /** Cancelling sends: CAN-01 to CAN-04. */
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
+import { Recent } from './books/recent';
 import { SEND_ABORTED } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -25,13 +26,13 @@ export function judgeCancel(court: Court): Judge {
     stillOut: court.tested('CAN-04'),
   };
   /** The cancel that each module is in or was in last. */
-  const latest = new Map<string, Cancel>();
+  const latest = new Recent<Cancel>();
   /** Sends that a cancel asked for and that the filter has not parted with. Empty but for a few moments of a trace. */
   const asked = new Map<Relation, Cancel>();
   /** Deliveries that a cancel has completed: an NBL may be delivered again. */
   const aborted = new WeakMap<Relation, Crossing>();
   /** The ids that the driver itself has cancelled below. */
-  const cancelledBelow = new Map<string, Crossing>();
+  const cancelledBelow = new Recent<Crossing>();
 
   const entered = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);

@@ -55,11 +55,16 @@ interface Docket {
 
 const NOTHING_TO_DO: Docket = { ofModule: false, before: [], enter: undefined, after: [] };
 
+/** Violations of one rule that are written down; whoever breaks it more often learns nothing from more of them. */
+const LISTED = 1000;
+
 /** Where judges sit: gives each crossing to the books and to the judges that asked for it, and writes down violations. */
 export class Court implements Judges {
   readonly books: Books;
   readonly violations: Violation[] = [];
   private readonly tests = new Map<string, Tested>();
+  private readonly charges = new Map<string, number>();
+  private readonly proof = new Map<number, Crossing>();
   private readonly dockets = byDirection<Docket>();
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
@@ -128,6 +133,14 @@ export class Court implements Judges {
     return exercised;
   }
 
+  witness(seq: number): Crossing | undefined {
+    return this.proof.get(seq);
+  }
+
+  unlisted(rule: string, reading: Reading): number {
+    return Math.max(0, (this.charges.get(`${rule} ${reading}`) ?? 0) - LISTED);
+  }
+
   /** The counter of a rule: a judge adds one whenever a driver could have broken the rule. */
   tested(rule: string): Tested {
     let tested = this.tests.get(rule);
@@ -141,6 +154,11 @@ export class Court implements Judges {
     const { at, module = at.module, reading = 'default', message } = charge;
     const proof = [at, ...(charge.witnesses ?? []).filter((witness) => witness !== undefined)];
     if (!isOrdered(proof)) return;
+    const key = `${rule} ${reading}`;
+    const charges = (this.charges.get(key) ?? 0) + 1;
+    this.charges.set(key, charges);
+    if (charges > LISTED) return;
+    for (const crossing of proof) this.proof.set(crossing.seq, crossing);
     const witnesses = new Set(proof.map(({ seq }) => seq));
     this.violations.push({
       rule,

@@ -1,6 +1,7 @@
 /** A restart begins a new epoch: RST-13. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
+import { Recent } from './books/recent';
 import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -46,7 +47,7 @@ export function judgeNewEpoch(court: Court): Judge {
   };
 
   /** The last send of others that each module let through. */
-  const passed = new Map<string, Crossing>();
+  const passed = new Recent<Crossing>();
 
   /** Another module that was paused since this one last let a send through. */
   const closedBy = (module: ModuleBook): ModuleBook | undefined => {

@@ -2,6 +2,7 @@
 import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
+import { Recent } from './books/recent';
 import type { Court, Judge } from './court';
 import { Tentative } from './tentative';
 
@@ -136,7 +137,7 @@ export function judgeOidOrigination(court: Court): Judge {
   // ---- waiting for it --------------------------------------------------------------------------------------
 
   /** The own request that each thread issued last and has not waited for. */
-  const answers = new Map<string, { readonly relation: OidRelation; readonly call: Crossing }>();
+  const answers = new Recent<{ readonly relation: OidRelation; readonly call: Crossing }>();
   /** Waits for requests whose answer was there already. */
   const needless = new Map<Crossing, Crossing>();
 

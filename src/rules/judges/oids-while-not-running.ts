@@ -1,6 +1,7 @@
 /** OID requests are served in Pausing, Paused and Restarting as at any other time: PAU-16 and RST-07. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, OidRelation, State } from './books/module-book';
+import { Recent } from './books/recent';
 import { PAUSED, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
@@ -38,7 +39,7 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
   /** Refusals that nothing could be compared with yet. */
   const open = new Map<string, Refusal[]>();
   let shortage: Crossing | undefined;
-  const cancels = new Map<string, Crossing>();
+  const cancels = new Recent<Crossing>();
 
   const delivered = (crossing: Crossing): void => {
     const rule = ruleFor(books.moduleOf(crossing)?.state);

@@ -2,6 +2,7 @@
 import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook } from './books/module-book';
+import { Recent } from './books/recent';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -27,7 +28,7 @@ export function judgePauseProcedure(court: Court): Judge {
   const completions = court.tested('PAU-15');
   const waits = court.tested('PAU-20');
   /** Time from which on nothing that a pause may wait for was with a neighbour. */
-  const clear = new Map<string, number>();
+  const clear = new Recent<number>();
 
   const returned = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);

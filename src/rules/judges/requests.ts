@@ -1,6 +1,7 @@
 /** DEV-04: requests of applications at a module that is not Running are failed or parked, and never in the way. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
+import { Recent } from './books/recent';
 import { PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -12,7 +13,7 @@ export function judgeRequests(court: Court): Judge {
   const { books } = court;
   const tested = court.tested('DEV-04');
   /** IRPs that are pending, by identity. */
-  const pending = new Map<string, Crossing>();
+  const pending = new Recent<Crossing>();
   const told = new Set<Crossing>();
 
   const entered = (crossing: Crossing): void => {
@@ -58,15 +59,15 @@ export function judgeRequests(court: Court): Judge {
 
   const left = (crossing: Crossing): void => {
     const irp = books.threads.opener?.args?.['irp'] ?? crossing.args?.['irp'];
-    if (crossing.status === 'STATUS_PENDING' && typeof irp === 'string' && !completed.has(irp))
-      pending.set(irp, crossing);
+    if (typeof irp !== 'string') return;
+    if (!completed.delete(irp) && crossing.status === 'STATUS_PENDING') pending.set(irp, crossing);
   };
 
-  const completed = new Set<string>();
+  const completed = new Recent<true>();
   const completes = (crossing: Crossing): void => {
     const irp = crossing.args?.['irp'];
     if (typeof irp !== 'string') return;
-    if (!pending.delete(irp)) completed.add(irp);
+    if (!pending.delete(irp)) completed.set(irp, true);
   };
 
   /** A pause or detach that cannot end, a request that waits, and nothing else in the way. */

@@ -125,8 +125,8 @@ describe('Judging junk', () => {
     /** Each NBL, request and thread is a new one, and returns of calls are left out. */
     const live = (lives: number): number => {
       for (let life = 0; life < lives; life += 1) {
-        for (const one of trace(oneOfEach(seq), seq + 1)) judges.see(one);
-        seq += LINES;
+        const crossings = JSON.parse(LIFE.replaceAll('_ID_', String(seq))) as Crossing[];
+        for (const one of crossings) judges.see({ ...one, seq: (seq += 1) });
       }
       collect();
       return process.memoryUsage().heapUsed;
@@ -138,19 +138,45 @@ describe('Judging junk', () => {
   });
 });
 
-const oneOfEach = (id: number): string => `
-  a${id}: ->IRP_MJ_WRITE irp=i${id} file=f${id}
-  a${id}: m1 =>NdisFSendNetBufferLists [o${id}] handle=hm1 flags=0
-  a${id}: <-IRP_MJ_WRITE = STATUS_SUCCESS
-  b${id}: m1 ->FilterSendNetBufferListsComplete [o${id}] flags=1
-  b${id}: m1 <-FilterSendNetBufferListsComplete
-  c${id}: m1 ->FilterSendNetBufferLists [s${id}] flags=0
-  c${id}: m1 =>NdisFSendNetBufferLists [s${id}] handle=hm1 flags=0
-  c${id}: m1 <-FilterSendNetBufferLists
-  d${id}: m1 ->FilterSendNetBufferListsComplete [s${id}] flags=1
-  d${id}: m1 =>NdisFSendNetBufferListsComplete [s${id}] flags=1
-  d${id}: m1 <-FilterSendNetBufferListsComplete
-  e${id}: m1 =>NdisAllocateMemoryWithTagPriority
-  e${id}: m1 <=NdisAllocateMemoryWithTagPriority memory=x${id}
-  e${id}: m1 =>NdisFreeMemory memory=x${id}`;
-const LINES = trace(oneOfEach(1)).length;
+/** Parsed once: the notation is for readers, not for speed. */
+const LIFE = JSON.stringify(
+  trace(`
+  a_ID_: ->IRP_MJ_WRITE irp=i_ID_ file=f_ID_
+  a_ID_: m1 =>NdisFSendNetBufferLists [o_ID_] handle=hm1 flags=0
+  a_ID_: <-IRP_MJ_WRITE = STATUS_SUCCESS
+  b_ID_: m1 ->FilterSendNetBufferListsComplete [o_ID_] flags=1
+  b_ID_: m1 <-FilterSendNetBufferListsComplete
+  c_ID_: m1 ->FilterSendNetBufferLists [s_ID_] flags=0
+  c_ID_: m1 =>NdisFSendNetBufferLists [s_ID_] handle=hm1 flags=0
+  c_ID_: m1 <-FilterSendNetBufferLists
+  d_ID_: m1 ->FilterSendNetBufferListsComplete [s_ID_] flags=1
+  d_ID_: m1 =>NdisFSendNetBufferListsComplete [s_ID_] flags=1
+  d_ID_: m1 <-FilterSendNetBufferListsComplete
+  e_ID_: m1 =>NdisAllocateMemoryWithTagPriority
+  e_ID_: m1 <=NdisAllocateMemoryWithTagPriority memory=x_ID_
+  e_ID_: m1 =>NdisFreeMemory memory=x_ID_
+  e_ID_: m1 <=NdisFreeMemory
+  f_ID_: m1 ->FilterOidRequest request=r_ID_ oid=OID_GEN_STATISTICS
+  f_ID_: m1 =>NdisAllocateCloneOidRequest request=r_ID_
+  f_ID_: m1 <=NdisAllocateCloneOidRequest = SUCCESS clone=k_ID_
+  f_ID_: m1 =>NdisFOidRequest handle=hm1 request=k_ID_
+  f_ID_: m1 <=NdisFOidRequest = SUCCESS request=k_ID_
+  f_ID_: m1 =>NdisFreeCloneOidRequest clone=k_ID_
+  f_ID_: m1 <-FilterOidRequest = SUCCESS request=r_ID_
+  g_ID_: m1 ->FilterCancelSendNetBufferLists cancelId=c_ID_
+  g_ID_: m1 =>NdisFCancelSendNetBufferLists handle=hm1 cancelId=c_ID_
+  g_ID_: m1 <-FilterCancelSendNetBufferLists
+  h_ID_: ->IRP_MJ_WRITE irp=j_ID_ file=f_ID_
+  h_ID_: =>IoCompleteRequest irp=j_ID_ status=STATUS_SUCCESS
+  h_ID_: <-IRP_MJ_WRITE = STATUS_SUCCESS
+  t1: n_ID_ ->FilterAttach handle=hn_ID_
+  t1: n_ID_ =>NdisFSetAttributes handle=hn_ID_ context=cn_ID_
+  t1: n_ID_ <=NdisFSetAttributes = SUCCESS
+  t1: n_ID_ <-FilterAttach = SUCCESS
+  t1: n_ID_ ->FilterRestart
+  t1: n_ID_ <-FilterRestart = SUCCESS
+  t1: n_ID_ ->FilterPause
+  t1: n_ID_ <-FilterPause = SUCCESS
+  t1: n_ID_ ->FilterDetach
+  t1: n_ID_ <-FilterDetach`),
+);

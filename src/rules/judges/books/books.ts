@@ -43,7 +43,10 @@ export class Books implements SharedBooks {
     let book: ModuleBook | undefined;
     if (name !== undefined) {
       book = this.modules.get(name);
-      if (!book) this.modules.set(name, (book = newModuleBook(name, crossing)));
+      if (!book) {
+        if (this.modules.size >= MANY_MODULES) this.forgetDetached();
+        this.modules.set(name, (book = newModuleBook(name, crossing)));
+      }
     }
     this.askedModuleOf = crossing;
     this.askedModule = book;
@@ -94,9 +97,18 @@ export class Books implements SharedBooks {
     this.lastSeq = crossing.seq;
     if (this.gap) this.forget(crossing);
     this.nbls.prune();
+    this.oids.prune();
     const { dir, neighbour } = crossing;
     if ((dir === '=>' || dir === '<-') && neighbour === undefined)
       this.threads.endUnreturnedCalls(crossing, this.nbls.callEnded);
+  }
+
+  /** Of modules that are gone for long, only what comes soon after them is judged. */
+  private forgetDetached(): void {
+    for (const [name, { state }] of this.modules) {
+      if (this.modules.size <= MANY_MODULES / 2) return;
+      if (state === 'Detached') this.modules.delete(name);
+    }
   }
 
   /** Nothing is known any more of what the crossings told so far. */
@@ -118,3 +130,6 @@ export class Books implements SharedBooks {
 
 /** A trace that begins with one of these shows the driver from its beginning. */
 const BEGINNINGS: ReadonlySet<string> = new Set(['DriverEntry', 'NdisFRegisterFilterDriver']);
+
+/** No machine has so many at a time. */
+const MANY_MODULES = 512;

@@ -3,10 +3,15 @@ import type { ModuleBook, OidRelation } from './module-book';
 import type { SharedBooks } from './shared';
 import { PENDING, SUCCESS } from './statuses';
 
+/** Requests remembered that are over, so that a second completion is seen; bounded, so that memory is. */
+const REMEMBERED = 4096;
+
 /** Who has which OID request. */
 export class OidBook {
   /** Clones that were asked for and whose names are not written down: a request that nobody knows may be one. */
   unnamedClones = 0;
+
+  private forgettable = 0;
 
   constructor(private readonly shared: SharedBooks) {}
 
@@ -125,5 +130,19 @@ export class OidBook {
   private move(relation: OidRelation, place: OidRelation['place'], crossing: Crossing): void {
     relation.place = place;
     relation.moved = crossing;
+    if (isForgettable(relation)) this.forgettable += 1;
   }
+
+  /** What is over is kept only for a while. */
+  prune(): void {
+    if (this.forgettable < REMEMBERED) return;
+    this.forgettable = 0;
+    for (const { oids } of this.shared.modules.values())
+      for (const [request, relation] of oids) if (isForgettable(relation)) oids.delete(request);
+  }
+}
+
+/** Its structure is free for another request; an own one that came back is own again when it is seen again. */
+function isForgettable({ kind, place }: OidRelation): boolean {
+  return place === 'home' || (kind === 'own' && place === 'back');
 }
