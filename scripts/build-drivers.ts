@@ -64,7 +64,9 @@ export async function buildDrivers(names: readonly string[] = [], out = OUT): Pr
 /** Everything that the image depends on. */
 function keyOf(plan: DriverPlan): string {
   const tools = [...filesOf('scripts/drivers'), 'scripts/build-drivers.ts', 'package-lock.json'];
-  const base = plan.base === undefined ? [] : filesOf(`drivers/${plan.base}`);
+  // Some defects share headers.
+  const shared = filesOf('drivers/defects').filter((file) => file.endsWith('.h'));
+  const base = plan.base === undefined ? [] : [...filesOf(`drivers/${plan.base}`), ...shared];
   return hashOf([...tools, ...filesOf('drivers/include'), ...base, ...filesOf(plan.folder)], plan.name);
 }
 
