@@ -3,6 +3,31 @@
  * those that drivers and ndis.sys agree on; a wrong one fails the build here and not in a dump.
  */
 #include <ndis.h>
+#include <windot11.h>
+
+/* Third-party drivers have types of these names: the headers must leave them free. */
+struct timeval {
+    long tv_sec;
+    long tv_usec;
+};
+typedef ULONG u_int;
+typedef USHORT u_short;
+
+/* What such drivers write in statements. */
+VOID Compiles(const PVOID Context, PCNDIS_STRING Name, PLARGE_INTEGER Time, PIRP Irp);
+VOID Compiles(const PVOID Context, PCNDIS_STRING Name, PLARGE_INTEGER Time, PIRP Irp)
+{
+    FILTER_SET_OPTIONS *SetOptions = NULL;
+    FILTER_SET_MODULE_OPTIONS *SetModuleOptions = NULL;
+    NDIS_DECLARE_FILTER_MODULE_CONTEXT(LIST_ENTRY);
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(Name);
+    UNREFERENCED_LOCAL_VARIABLE(SetOptions);
+    UNREFERENCED_LOCAL_VARIABLE(SetModuleOptions);
+    KeQuerySystemTimePrecise(Time);
+    KeMemoryBarrier();
+    Time->LowPart = IoGetRequestorProcessId(Irp) | MdlMappingNoExecute;
+}
 
 #define AT(type, member, offset) _Static_assert(FIELD_OFFSET(type, member) == (offset), #type "." #member)
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), "size of " #type)
@@ -140,6 +165,7 @@ AT(NDIS_OID_REQUEST, RequestType, 0x04);
 AT(NDIS_OID_REQUEST, Timeout, 0x0C);
 AT(NDIS_OID_REQUEST, RequestId, 0x10);
 AT(NDIS_OID_REQUEST, RequestHandle, 0x18);
+AT(NDIS_OID_REQUEST, DATA.Oid, 0x20);
 AT(NDIS_OID_REQUEST, DATA.QUERY_INFORMATION.Oid, 0x20);
 AT(NDIS_OID_REQUEST, DATA.QUERY_INFORMATION.InformationBuffer, 0x28);
 AT(NDIS_OID_REQUEST, DATA.QUERY_INFORMATION.InformationBufferLength, 0x30);
@@ -177,3 +203,9 @@ SIZE(NDIS_TIMER_CHARACTERISTICS, 0x18);
 _Static_assert(NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS == 0x8B, "object type of filter characteristics");
 _Static_assert(NDIS_OBJECT_TYPE_OID_REQUEST == 0x96, "object type of OID requests");
 _Static_assert(NDIS_OBJECT_TYPE_DEFAULT == 0x80, "object type of pools");
+
+AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, OpModeCapability, 0x04);
+AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, MultiDomainCapabilityImplemented, 0x10);
+AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, SupportedPhyAttributes, 0x18);
+AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtSTAAttributes, 0x20);
+AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtAPAttributes, 0x30);

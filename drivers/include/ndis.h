@@ -29,6 +29,7 @@
 #include "ndis/pnp.h"
 #include "ndis/device.h"
 #include "ndis/configuration.h"
+#include "ndis/wireless.h"
 #include "ndis/filter.h"
 
 #endif

@@ -113,9 +113,15 @@ typedef struct _NDIS_FILTER_ATTACH_PARAMETERS {
     RTL_SIZEOF_THROUGH_FIELD(NDIS_FILTER_ATTACH_PARAMETERS, NicSwitchCapabilities)
 #define NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_4 RTL_SIZEOF_THROUGH_FIELD(NDIS_FILTER_ATTACH_PARAMETERS, NicSwitchArray)
 
+/* They tell a debugger which type is behind a handle, wherever a declaration or a statement may stand; here they only check that it is one. */
+#define NDIS_DECLARE_FILTER_DRIVER_CONTEXT(type) _Static_assert(sizeof(type) > 0, "context of the filter driver")
+#define NDIS_DECLARE_FILTER_MODULE_CONTEXT(type) _Static_assert(sizeof(type) > 0, "context of a filter module")
+
 /* Handlers. Each comes as a function type, to declare the handler with, and as a pointer. */
 typedef NDIS_STATUS(NTAPI SET_OPTIONS)(NDIS_HANDLE NdisDriverHandle, NDIS_HANDLE DriverContext);
+typedef SET_OPTIONS FILTER_SET_OPTIONS;
 typedef NDIS_STATUS(NTAPI FILTER_SET_FILTER_MODULE_OPTIONS)(NDIS_HANDLE FilterModuleContext);
+typedef FILTER_SET_FILTER_MODULE_OPTIONS FILTER_SET_MODULE_OPTIONS;
 typedef NDIS_STATUS(NTAPI FILTER_ATTACH)(NDIS_HANDLE NdisFilterHandle, NDIS_HANDLE FilterDriverContext,
                                          PNDIS_FILTER_ATTACH_PARAMETERS AttachParameters);
 typedef VOID(NTAPI FILTER_DETACH)(NDIS_HANDLE FilterModuleContext);

@@ -2,15 +2,13 @@
 #ifndef NDIS_LWF_KERNEL_H
 #define NDIS_LWF_KERNEL_H
 
-#ifndef UNREFERENCED_PARAMETER
+/* Those of mingw-w64 assign the parameter to itself, which a const one does not allow. */
+#undef UNREFERENCED_PARAMETER
+#undef UNREFERENCED_LOCAL_VARIABLE
+#undef DBG_UNREFERENCED_PARAMETER
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
-#endif
-#ifndef UNREFERENCED_LOCAL_VARIABLE
 #define UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
-#endif
-#ifndef DBG_UNREFERENCED_PARAMETER
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
-#endif
 #ifndef ARGUMENT_PRESENT
 #define ARGUMENT_PRESENT(argument) ((argument) != NULL)
 #endif
@@ -34,5 +32,18 @@ typedef ULONG64 POOL_FLAGS;
 NTKERNELAPI PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
 #endif
 #endif
+#ifndef DECLSPEC_RESTRICT
+#define DECLSPEC_RESTRICT __declspec(restrict)
+#endif
+/* Or'ed to the priority of a mapping. */
+#ifndef MdlMappingNoWrite
+#define MdlMappingNoWrite 0x80000000
+#define MdlMappingNoExecute 0x40000000
+#endif
+#ifndef KeMemoryBarrier
+#define KeMemoryBarrier() __sync_synchronize()
+#endif
+NTKERNELAPI VOID NTAPI KeQuerySystemTimePrecise(PLARGE_INTEGER CurrentTime);
+NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(PIRP Irp);
 
 #endif

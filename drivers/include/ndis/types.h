@@ -5,6 +5,7 @@
 typedef int NDIS_STATUS, *PNDIS_STATUS;
 typedef PVOID NDIS_HANDLE, *PNDIS_HANDLE;
 typedef UNICODE_STRING NDIS_STRING, *PNDIS_STRING;
+typedef const NDIS_STRING *PCNDIS_STRING;
 #ifndef _WINDEF_
 typedef unsigned int UINT, *PUINT;
 typedef int INT, *PINT;
