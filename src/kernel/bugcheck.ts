@@ -1,10 +1,5 @@
-import type { ArgValue } from '../trace/crossing';
-
 /** The system stopped. Thrown by the kernel and by the model of NDIS where a real machine would show a blue screen. */
 export class Bugcheck extends Error {
-  /** What else is known, for the trace: a call stack, the block that was hit. */
-  readonly evidence: Readonly<Record<string, ArgValue>> = {};
-
   /**
    * @param code bugcheck code as written on the screen, e.g. `0x3B`
    * @param bugcheckName e.g. `SYSTEM_SERVICE_EXCEPTION`

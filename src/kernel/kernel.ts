@@ -1,4 +1,4 @@
-import type { CrossingDraft } from '../trace/crossing';
+import type { ArgValue, CrossingDraft } from '../trace/crossing';
 import { DISPATCH_LEVEL, OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
 import { Bugcheck, KitError } from './bugcheck';
 import { isStuck } from './hang';
@@ -44,6 +44,8 @@ export class Kernel {
   private readonly identities = new Map<string, number>();
   private current: Thread | undefined;
   private stopped: Bugcheck | undefined;
+  /** Set by whoever executes the driver: what else it knows when the system stops, for the trace. A call stack, the block that was hit. */
+  whereabouts: (() => Readonly<Record<string, ArgValue>>) | undefined;
   private broken: KitError | undefined;
   private budget = STEP_BUDGET;
   private isAbandoned = false;
@@ -332,7 +334,7 @@ export class Kernel {
         ...(p2 !== undefined && { p2 }),
         ...(p3 !== undefined && { p3 }),
         ...(p4 !== undefined && { p4 }),
-        ...bugcheck.evidence,
+        ...this.whereabouts?.(),
       },
     });
     this.stopped = bugcheck;

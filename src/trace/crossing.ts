@@ -84,7 +84,10 @@ export const OBSERVATION = {
    * `field`, `scope` (module name or 'driver': whose allocation it was), `freed` (boolean).
    */
   Access: 'Access',
-  /** The system stopped. args: `code` ('0x3B'), `name`, `reason`, `p1`..`p4`. Nothing follows in this boot. */
+  /**
+   * The system stopped. args: `code` ('0x3B'), `name`, `reason`, `p1`..`p4`; of machine code `stack` (innermost first) and, when a
+   * pool block was hit, `blockTag`, `blockAllocatedAt`, `blockFreedAt`. Nothing follows in this boot.
+   */
   Bugcheck: 'Bugcheck',
   /** A thread can never go on. args: `waitsFor`, `heldBy` (thread), `inside` (innermost handler). */
   Hang: 'Hang',

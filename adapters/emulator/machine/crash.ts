@@ -37,30 +37,18 @@ export class GuestBugcheck extends Bugcheck {
     parameters: readonly string[],
     readonly details: CrashDetails,
   ) {
-    super(code, bugcheckName, `${reason}${whereabouts(details)}`, parameters);
-    const { stack, block } = details;
-    this.evidence = {
-      stack: stack.map(({ where }) => where),
-      ...(block && { blockTag: block.tag, blockAllocatedAt: block.allocatedAt }),
-      ...(block?.freedAt !== undefined && { blockFreedAt: block.freedAt }),
-    };
+    const place = details.instruction ?? details.stack[0];
+    super(code, bugcheckName, place ? `${reason}, in ${place.where}` : reason, parameters);
   }
-
-  override readonly evidence: Readonly<Record<string, ArgValue>>;
 }
 
-/** So many callers are told in the message; the trace has them all. */
-const CALLERS_TOLD = 3;
-
-function whereabouts({ instruction, stack, block }: CrashDetails): string {
-  const place = instruction ?? stack[0];
-  const callers = stack.filter(({ where }) => where !== place?.where).slice(0, CALLERS_TOLD);
-  return [
-    place ? `, in ${place.where}` : '',
-    callers.length > 0 ? `, called by ${callers.map(({ where }) => where).join(' < ')}` : '',
-    block ? `; the block '${block.tag}' was allocated in ${block.allocatedAt}` : '',
-    block?.freedAt !== undefined ? ` and freed in ${block.freedAt}` : '',
-  ].join('');
+/** @returns what the trace keeps of it, in the args of `!!Bugcheck` */
+export function evidenceOf({ stack, block }: CrashDetails): Readonly<Record<string, ArgValue>> {
+  return {
+    ...(stack.length > 0 && { stack: stack.map(({ where }) => where) }),
+    ...(block && { blockTag: block.tag, blockAllocatedAt: block.allocatedAt }),
+    ...(block?.freedAt !== undefined && { blockFreedAt: block.freedAt }),
+  };
 }
 
 /** What an export raises as a structured exception in its caller: ProbeForRead, ExRaiseStatus and the like. */

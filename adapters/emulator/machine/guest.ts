@@ -7,7 +7,7 @@ import { GUEST_BASE } from '../cpu/contract';
 import type { Image } from '../image/contract';
 import { Arena } from './arena';
 import type { ExportModule } from './contract';
-import { GuestBugcheck } from './crash';
+import { evidenceOf, GuestBugcheck } from './crash';
 import { Faults } from './faults';
 import { Imports } from './imports';
 import { bytesGiven, type RequestBytes } from './io/requests';
@@ -98,6 +98,7 @@ export class Guest {
     this.user = new UserMemory(kernel, this.memory, systemEnd);
     this.memory.aliases = [this.shared.alias, this.user.alias];
     this.faults = new Faults(this);
+    kernel.whereabouts = () => evidenceOf(this.faults.details());
     this.runner = new Runner(this);
     if (!mapped) mapImage(this.memory, image, randomFrom(seed));
     this.imports.link(image);

@@ -10,6 +10,7 @@ import { createStepResult, createTestResult, FileSystemWriter } from 'allure-js-
 import type { RunResult, ScenarioResult, StepResult, Verdict } from '../../conformance/results';
 import { areas, rules, type Rule, type Strength } from '../../rules';
 import type { Crossing } from '../../trace';
+import { crashOf, crashRows } from '../crash';
 import { sequenceSvg } from '../diagrams/sequence-svg';
 
 const STATUS: Readonly<Record<Verdict, Status>> = {
@@ -82,12 +83,13 @@ function testResult(run: RunResult, scenario: ScenarioResult): TestResult {
   const identity = [run.adapter, run.driver, scenario.id].join('\n');
   // The same scenario of the same driver has the same history in every run.
   const result = createTestResult(digest(`${identity}\n${run.seed}`), digest(identity));
+  const crash = crashOf(scenario);
   const message = [
     scenario.reason === undefined ? scenario.verdict : `${scenario.verdict}: ${scenario.reason}`,
     ...scenario.violations.map((violation) => `${violation.rule}: ${violation.message}`),
-    scenario.bugcheck !== undefined && `The system stopped: ${scenario.bugcheck}`,
+    ...(crash ? [`The system stopped: ${crash.title}`, crash.reason, ...crashRows(crash)] : []),
     `Play it again: ${scenario.replay}`,
-  ].filter((part) => typeof part === 'string');
+  ];
   return {
     ...result,
     name: scenario.name,

@@ -2,7 +2,8 @@
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { rules, type Violation } from '../../rules';
 import { crossingText, type Crossing } from '../../trace';
-import { line, paint, wrapped, type Paint } from './paint';
+import { crashOf, crashRows, type Crash } from '../crash';
+import { line, paint, printable, wrapped, type Paint } from './paint';
 
 export interface TextOptions {
   /** Default: what the environment says (NO_COLOR, is it a terminal). */
@@ -33,10 +34,15 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, ' ')
         .trim();
-    const known = [failed?.message ?? '', ...scenario.violations.map(({ message }) => message)].map(words);
+    const known = [
+      failed?.message ?? '',
+      `the system stopped: ${scenario.bugcheck}`,
+      ...scenario.violations.map(({ message }) => message),
+    ].map(words);
     if (!known.includes(words(scenario.reason))) lines.push('', ...wrapped(scenario.reason, '  '));
   }
-  if (scenario.bugcheck !== undefined) lines.push('', ...wrapped(`The system stopped: ${scenario.bugcheck}`, '  '));
+  const crash = crashOf(scenario);
+  if (crash) lines.push('', ...crashText(crash));
   lines.push('', `  Play it again: ${p.cyan(line(scenario.replay))}`);
   return `${lines.join('\n')}\n`;
 }
@@ -47,6 +53,14 @@ export function failuresText(run: RunResult, options: TextOptions = {}): string 
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
     .map((scenario) => failureText(scenario, options))
     .join('\n');
+}
+
+function crashText(crash: Crash): string[] {
+  return [
+    ...wrapped(`The system stopped: ${crash.title}`, '  '),
+    ...wrapped(crash.reason, '    '),
+    ...crashRows(crash).map((row) => `    ${printable(row)}`),
+  ];
 }
 
 function violationLines(p: Paint, violation: Violation, trace: readonly Crossing[]): string[] {

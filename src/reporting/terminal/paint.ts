@@ -31,9 +31,14 @@ export function verdictText(p: Paint, verdict: ShownVerdict, count?: number): st
 /** Control and format characters in a name could move the cursor or hide text. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** @returns the text, harmless, with its spaces */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, '\u{fffd}');
+}
+
 /** @returns the text as one harmless line */
 export function line(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '\u{fffd}').trim();
+  return printable(text.replace(/\s+/g, ' ')).trim();
 }
 
 /** @returns the text in lines of at most `width` characters, each indented; words are never cut */

@@ -24,7 +24,7 @@ describe('The crash, in C', function () {
         driver: join(kitRoot, `drivers/build/npcap-2016-${name}.sys`),
         profile: join(kitRoot, 'drivers/profiles/npcap-2016-in-the-kit.yaml'),
         seed: 1,
-        evidence: 'violations',
+        evidence: paths ? 'full' : 'violations',
         ...(paths && { paths }),
       })
     ).scenarios;
@@ -44,6 +44,8 @@ describe('The crash, in C', function () {
       expect(waiting.bugcheck).to.match(CRASH);
       expect(brokenIn(after)).to.include.members(['DET-06', 'DEV-03']);
       expect(after.bugcheck).to.match(CRASH);
+      const stack = after.trace.at(-1)?.args?.['stack'];
+      expect(String(stack)).to.match(/^ndis!NdisFSendNetBufferLists,\S+!NpfWrite\+0x\w+,\S+!DispatchWrite\+0x\w+/);
     });
   }
 

@@ -59,12 +59,13 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
   </details>`;
 }
 
-/** The reason repeats what a judge or the failed step says in full. */
-function saidAlready({ reason = '', violations, steps }: ScenarioResult): boolean {
+/** The reason repeats what a judge, the failed step or the block on the bugcheck says in full. */
+function saidAlready({ reason = '', violations, steps, bugcheck }: ScenarioResult): boolean {
   const words = (text: string): string =>
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, ' ')
       .trim();
-  return [...violations, ...steps].some(({ message }) => message !== undefined && words(message) === words(reason));
+  const said = [...violations, ...steps].flatMap(({ message }) => message ?? []);
+  return [...said, `the system stopped: ${bugcheck}`].some((message) => words(message) === words(reason));
 }
