@@ -50,13 +50,13 @@ PFILTER_MODULE CreateModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAME
 PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
 {
     USHORT nameLength = Parameters->BaseMiniportName->Length;
-    PFILTER_MODULE module =
-        NdisAllocateMemoryWithTagPriority(FilterHandle, sizeof(*module) + nameLength, TAG_MODULE, NormalPoolPriority);
+    UINT size = ModuleSize();
+    PFILTER_MODULE module = NdisAllocateMemoryWithTagPriority(FilterHandle, size + nameLength, TAG_MODULE, NormalPoolPriority);
 
     if (module == NULL) return NULL;
-    NdisZeroMemory(module, sizeof(*module));
+    NdisZeroMemory(module, size);
     module->FilterHandle = FilterHandle;
-    module->AdapterName.Buffer = (PWCH)(module + 1);
+    module->AdapterName.Buffer = (PWCH)((PUCHAR)module + size);
     module->AdapterName.MaximumLength = nameLength;
     RtlCopyUnicodeString(&module->AdapterName, Parameters->BaseMiniportName);
     ExInitializeRundownProtection(&module->Users);
@@ -65,6 +65,12 @@ PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETER
     InitializeListHead(&module->OwnOids);
     module->State = ModulePaused;
     return module;
+}
+
+/* A filter that knows more of a module than this one puts it behind FILTER_MODULE. */
+UINT ModuleSize(VOID)
+{
+    return sizeof(FILTER_MODULE);
 }
 
 /* A module that has just attached is Paused: its gate is closed until the first restart: ATT-06. */

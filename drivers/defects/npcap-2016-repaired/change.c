@@ -22,25 +22,16 @@ BOOLEAN AllocateGlobals(VOID)
     return OriginalAllocateGlobals();
 }
 
+UINT ModuleSize(VOID)
+{
+    return sizeof(PAUSABLE_MODULE);
+}
+
 PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETERS Parameters)
 {
-    USHORT nameLength = Parameters->BaseMiniportName->Length;
-    PPAUSABLE_MODULE pausable =
-        NdisAllocateMemoryWithTagPriority(FilterHandle, sizeof(*pausable) + nameLength, TAG_MODULE, NormalPoolPriority);
-    PFILTER_MODULE module = &pausable->Module;
+    PFILTER_MODULE module = OriginalNewModule(FilterHandle, Parameters);
 
-    if (pausable == NULL) return NULL;
-    NdisZeroMemory(pausable, sizeof(*pausable));
-    NdisInitializeEvent(&pausable->Drained);
-    module->FilterHandle = FilterHandle;
-    module->AdapterName.Buffer = (PWCH)(pausable + 1);
-    module->AdapterName.MaximumLength = nameLength;
-    RtlCopyUnicodeString(&module->AdapterName, Parameters->BaseMiniportName);
-    ExInitializeRundownProtection(&module->Users);
-    ExInitializeRundownProtection(&module->Gate);
-    NdisAllocateSpinLock(&module->Lock);
-    InitializeListHead(&module->OwnOids);
-    module->State = ModulePaused;
+    if (module != NULL) NdisInitializeEvent(&((PPAUSABLE_MODULE)module)->Drained);
     return module;
 }
 
