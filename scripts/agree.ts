@@ -1,16 +1,14 @@
 /**
  * Do the simulator and the emulator say the same of the reference filter, scenario by scenario? Arguments: the runs of both. The last line
- * counts: `N agree, N differ`. Exhibits show drivers that exist on the simulator only.
+ * counts: `N agree, N differ`.
  */
 import { readRun } from '../src/cli/reports';
-import { EXHIBIT_TAG } from '../src/conformance/rule-results';
 
 const [simulated = '', emulated = ''] = process.argv.slice(2);
 const verdicts = new Map(readRun(emulated).scenarios.map(({ id, verdict }) => [id, verdict]));
 let agree = 0;
 let differ = 0;
-for (const { id, tags, verdict } of readRun(simulated).scenarios) {
-  if (tags.includes(EXHIBIT_TAG)) continue;
+for (const { id, verdict } of readRun(simulated).scenarios) {
   const other = verdicts.get(id) ?? 'not played';
   if (other === verdict) {
     agree += 1;

@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   readonly profile: EmulatorProfile;
   /** Makes the processor of a boot; without it, the interpreter. */
   readonly engine?: () => Engine;
+  /** Finds another driver by name, for scenarios that show what a particular driver does. */
+  readonly exhibits?: (name: string) => Adapter | undefined;
 }
 
 /** It sees and provokes what the simulator does: the model around the driver is the same. */
@@ -58,8 +60,8 @@ export function createEmulator(options: EmulatorOptions): Adapter {
     async open(rig: RigOptions): Promise<Rig> {
       return new ModelledRig(driver, rig);
     },
-    exhibit(): undefined {
-      return undefined;
+    exhibit(name: string): Adapter | undefined {
+      return options.exhibits?.(name);
     },
   };
 }

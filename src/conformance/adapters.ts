@@ -8,6 +8,7 @@ import { registeredDriver, registeredDrivers } from '../../adapters/simulator/dr
 import { CannotJudge } from './cannot-judge';
 import type { EngineName } from './engines';
 import type * as ImageFile from './image-file';
+import { exhibitBeside, isKitReferenceImage } from './kit-image';
 import { nearest } from './nearest';
 import { serveOwnPackage } from './own-package';
 
@@ -47,11 +48,28 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
     throw new CannotJudge(`The emulator runs .sys images, and "${driver}" is not the path of one.`);
   }
   // The emulator brings a decoder of two megabytes along: whoever runs no image does without.
-  if (isImage) return (load('./image-file') as typeof ImageFile).openImage(driver, profile, engine);
+  if (isImage) {
+    const { openImage } = load('./image-file') as typeof ImageFile;
+    const exhibits = isKitReferenceImage({ driver, profile }) ? exhibitsOf(driver, engine) : undefined;
+    return openImage({ path: driver, profile, engine, ...(exhibits && { exhibits }) });
+  }
   if (profile !== undefined) {
     throw new CannotJudge(`--profile is for .sys images; "${driver}" brings its own profile.`);
   }
   return createSimulator(simulatedDriver(driver), (name) => registeredDriver(name)?.driver);
+}
+
+/** Each is opened once: what its processors have translated serves all scenarios that show it. */
+function exhibitsOf(reference: string, engine: EngineName): (name: string) => Adapter | undefined {
+  const opened = new Map<string, Adapter>();
+  return (name) => {
+    const known = opened.get(name);
+    if (known) return known;
+    const subject = exhibitBeside(reference, name);
+    const adapter = subject && openAdapter({ ...subject, engine });
+    if (adapter) opened.set(name, adapter);
+    return adapter;
+  };
 }
 
 function simulatedDriver(driver: string): SimulatedDriver {

@@ -14,12 +14,18 @@ import { bytesOf, imageAt } from './image-bytes';
 
 const ENGINE_OF = { jit: createJit, interpreter: createInterpreter };
 
-/**
- * @param path of the .sys file; a .pdb beside it gives names to stack traces
- * @param profilePath of the profile (YAML, docs/profile.md)
- * @throws CannotJudge when a file cannot be read, or is not what it should be
- */
-export function openImage(path: string, profilePath: string | undefined, engine: EngineName): Adapter {
+export interface ImageOptions {
+  /** Of the .sys file; a .pdb beside it gives names to stack traces. */
+  readonly path: string;
+  /** Path of the profile (YAML, docs/profile.md). */
+  readonly profile: string | undefined;
+  readonly engine: EngineName;
+  /** Finds other drivers by name, for scenarios that show them. */
+  readonly exhibits?: (name: string) => Adapter | undefined;
+}
+
+/** @throws CannotJudge when a file cannot be read, or is not what it should be */
+export function openImage({ path, profile: profilePath, engine, exhibits }: ImageOptions): Adapter {
   if (profilePath === undefined) {
     throw new CannotJudge(
       `${path} needs a profile that says how to make this driver do things: --profile FILE. docs/profile.md tells how to write one.`,
@@ -33,6 +39,7 @@ export function openImage(path: string, profilePath: string | undefined, engine:
       ...files,
       profile,
       engine: () => ENGINE_OF[engine](createMemory(WINDOW_SIZE)),
+      ...(exhibits && { exhibits }),
     });
   } catch (failure) {
     if (failure instanceof BadImage) throw new CannotJudge(`${path}: ${failure.message}`, { cause: failure });

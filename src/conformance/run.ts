@@ -6,6 +6,7 @@ import { openAdapter } from './adapters';
 import type { RunOptions } from './api';
 import { Collector } from './collector';
 import { planScenarios, runFeatures } from './cucumber';
+import { isKitReferenceImage } from './kit-image';
 import { kitVersion } from './kit-root';
 import type { RunResult } from './results';
 import { EXHIBIT_TAG, ruleResults } from './rule-results';
@@ -58,10 +59,10 @@ export async function runSpecification(options: RunOptions): Promise<RunResult> 
   };
 }
 
-function tagExpression({ tags, driver }: RunOptions): string {
+function tagExpression({ tags, ...subject }: RunOptions): string {
   const asked = tags?.trim() ?? '';
   checkTags(asked);
-  if (driver === KIT_DRIVER) return asked;
+  if (subject.driver === KIT_DRIVER || isKitReferenceImage(subject)) return asked;
   return asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
 }
 
