@@ -79,8 +79,8 @@ export function createDriver({ driver, image, pdb, profile, engine = interpreter
     version: profile.ndis,
     plan: requestPlan(profile),
     registry: registryValues(profile, facts),
-    adapterNames(adapter, position) {
-      const { miniport, moduleName, ifIndex } = adapterFacts(profile, adapter, position);
+    adapterNames(adapter, position, registered) {
+      const { miniport, moduleName, ifIndex } = adapterFacts(profile, adapter, position, registered);
       return { miniport, module: moduleName, ifIndex };
     },
   });

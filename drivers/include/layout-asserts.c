@@ -24,6 +24,8 @@ VOID Compiles(const PVOID Context, PCNDIS_STRING Name, PLARGE_INTEGER Time, PIRP
     UNREFERENCED_PARAMETER(Name);
     UNREFERENCED_LOCAL_VARIABLE(SetOptions);
     UNREFERENCED_LOCAL_VARIABLE(SetModuleOptions);
+    ExInitializeDriverRuntime(DrvRtPoolNxOptIn);
+    Time->QuadPart = (LONGLONG)NDIS_LINK_SPEED_UNKNOWN;
     KeQuerySystemTimePrecise(Time);
     KeMemoryBarrier();
     Time->LowPart = IoGetRequestorProcessId(Irp) | MdlMappingNoExecute;
@@ -209,3 +211,31 @@ AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, MultiDomainCapabilityImplemen
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, SupportedPhyAttributes, 0x18);
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtSTAAttributes, 0x20);
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtAPAttributes, 0x30);
+
+/* The Windows Filtering Platform and Winsock Kernel, which capture drivers use beside NDIS. */
+#include <fwpmk.h>
+#include <fwpsk.h>
+#include <ip2string.h>
+#include <ntstrsafe.h>
+#include <wsk.h>
+
+SIZE(FWP_VALUE0, 0x10);
+SIZE(FWPM_SESSION0, 0x48);
+SIZE(FWPM_PROVIDER0, 0x40);
+AT(FWPM_SUBLAYER0, weight, 0x40);
+AT(FWPM_CALLOUT0, applicableLayer, 0x40);
+AT(FWPM_FILTER0, layerKey, 0x40);
+AT(FWPM_FILTER0, filterCondition, 0x78);
+AT(FWPM_FILTER0, action, 0x80);
+AT(FWPM_FILTER0, filterId, 0xB0);
+SIZE(FWPM_FILTER0, 0xC8);
+AT(FWPS_CALLOUT2, classifyFn, 0x18);
+SIZE(FWPS_CALLOUT2, 0x30);
+AT(FWPS_FILTER2, context, 0x30);
+AT(FWPS_INCOMING_VALUES0, incomingValue, 0x08);
+AT(FWPS_INCOMING_METADATA_VALUES0, ipHeaderSize, 0x28);
+SIZE(FWPS_CLASSIFY_OUT0, 0x28);
+SIZE(WSK_CLIENT_NPI, 0x10);
+SIZE(WSK_REGISTRATION, 0x18);
+AT(WSK_PROVIDER_DISPATCH, WskSocket, 0x08);
+SIZE(WSK_BUF, 0x18);

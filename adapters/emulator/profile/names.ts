@@ -58,17 +58,35 @@ export function fillIn(text: string, names: Names): string {
   );
 }
 
+/** For a profile that gives none, before the driver has registered one. */
+const DEFAULT_FILTER_GUID = '{4C574653-5045-4331-8000-000000000001}';
+
+/**
+ * @param registered UniqueName of the filter characteristics: the GUID of the INF, which names the filter's modules
+ * @returns the filter's GUID in braces, upper case, as NDIS spells it in FilterModuleGuidName
+ */
+export function filterGuid(profile: EmulatorProfile, registered = ''): string {
+  if (profile.filter.guid !== undefined) return profile.filter.guid;
+  return GUID.test(registered.replace(/^\{(.*)\}$/, '$1')) ? registered.toUpperCase() : DEFAULT_FILTER_GUID;
+}
+
 /**
  * @param adapter its name in the scenario
  * @param position 0 for the first adapter of the machine
+ * @param registered UniqueName that the driver registered, when it has
  */
-export function adapterFacts(profile: EmulatorProfile, adapter: string, position: number): AdapterFacts {
+export function adapterFacts(
+  profile: EmulatorProfile,
+  adapter: string,
+  position: number,
+  registered?: string,
+): AdapterFacts {
   const names = {
     adapter,
     guid: guidOf(adapter),
     ifIndex: profile.adapters.ifIndex + position,
     instance: String(position + 1).padStart(4, '0'),
-    filterGuid: profile.filter.guid,
+    filterGuid: filterGuid(profile, registered),
   };
   const miniport = fillIn(profile.adapters.baseMiniportName, names);
   return { ...names, miniport, moduleName: fillIn(profile.adapters.moduleName, { ...names, miniport }) };

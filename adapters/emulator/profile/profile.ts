@@ -108,7 +108,8 @@ export interface EmulatorProfile {
   readonly notes: string;
   /** What NdisGetVersion answers. */
   readonly ndis: { readonly major: number; readonly minor: number };
-  readonly filter: { readonly guid: string; readonly class: string };
+  /** Without a GUID it is the one that the driver registers with. */
+  readonly filter: { readonly guid?: string; readonly class: string };
   /** Patterns with placeholders. */
   readonly adapters: {
     readonly baseMiniportName: string;

@@ -33,7 +33,6 @@ interface RawOpen {
   readonly ea?: { readonly name: string; readonly value: RawTemplate };
 }
 
-const DEFAULT_GUID = '{4C574653-5045-4331-8000-000000000001}';
 const DEFAULT_CLASS = 'compression';
 const DEFAULT_ADAPTERS = { baseMiniportName: '\\Device\\{guid}', moduleName: '{guid}-{filterGuid}-0000', ifIndex: 1 };
 /** What Windows 11 24H2 has. */
@@ -76,7 +75,10 @@ function fromRaw(raw: RawProfile, file: string, problems: Problems): EmulatorPro
     service: raw.service,
     notes: raw.notes ?? '',
     ndis: ndisVersion(raw.ndis ?? DEFAULT_NDIS),
-    filter: { guid: raw.filter?.guid?.toUpperCase() ?? DEFAULT_GUID, class: raw.filter?.class ?? DEFAULT_CLASS },
+    filter: {
+      ...(raw.filter?.guid && { guid: raw.filter.guid.toUpperCase() }),
+      class: raw.filter?.class ?? DEFAULT_CLASS,
+    },
     adapters: readAdapters(raw.adapters ?? {}, problems),
     registry: readRegistry(raw.registry ?? {}, raw.service, problems),
     frames: { ...DEFAULT_FRAMES, ...raw.frames },

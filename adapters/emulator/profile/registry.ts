@@ -1,5 +1,5 @@
 /** The registry that the driver finds: what the profile says of it, and the values for given adapters. */
-import { fillIn, namesAnAdapter, placeholderFault, type AdapterFacts } from './names';
+import { fillIn, filterGuid, namesAnAdapter, placeholderFault, type AdapterFacts } from './names';
 import type { Problems } from './problems';
 import type { EmulatorProfile, RegistryEntry, RegistryType } from './profile';
 import { bigintOf, hexBytes } from './read-template';
@@ -119,7 +119,7 @@ export function registryValues(profile: EmulatorProfile, adapters: readonly Adap
 
 function valueFor(entry: RegistryEntry, adapters: readonly AdapterFacts[], profile: EmulatorProfile): RegistryValue {
   const { data, name, type } = entry;
-  const always = { filterGuid: profile.filter.guid };
+  const always = { filterGuid: filterGuid(profile) };
   const [first] = adapters;
   const one = (text: string) => fillIn(text, first ? { ...first } : always);
   const each = (text: string) =>

@@ -15,6 +15,10 @@ typedef int INT, *PINT;
 
 #include <ntddndis.h>
 
+#ifndef NET_IF_LINK_SPEED_UNKNOWN
+#define NET_IF_LINK_SPEED_UNKNOWN ((ULONG64)(-1))
+#endif
+
 #define NDISAPI __declspec(dllimport)
 
 #define NDIS_STRING_CONST(literal) {sizeof(L##literal) - sizeof(WCHAR), sizeof(L##literal), (PWSTR)L##literal}

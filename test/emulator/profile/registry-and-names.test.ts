@@ -65,6 +65,16 @@ describe('The names of adapters', () => {
     expect(A.moduleName).to.equal(`${A.guid}-${A.filterGuid}-0000`);
   });
 
+  it('have the GUID in them that the driver registers, as NDIS does, unless the profile knows better', () => {
+    const unique = '{7daf2ac8-e9f6-4765-a842-f1f5d2501341}';
+    const other = '{11111111-2222-3333-4444-555555555555}';
+    const named = (text: string, registered: string): string =>
+      adapterFacts(read(HEAD + text), 'A', 0, registered).moduleName.slice(39, 77);
+    expect(named('', unique)).to.equal(unique.toUpperCase());
+    expect(named(`filter: { guid: '${other}' }\n`, unique)).to.equal(other);
+    expect(named('', 'no GUID')).to.equal(adapterFacts(read(HEAD), 'A', 0).filterGuid);
+  });
+
   it('follow the patterns of the profile', () => {
     const guid = '{01234567-89ab-cdef-0123-456789abcdef}';
     const profile = read(

@@ -12,6 +12,7 @@ import { NDIS_RECEIVE_FLAGS_RESOURCES } from '../../../../src/ndis';
 import { Nbl } from '../../../../src/ndis/nbl';
 import { OidRequest } from '../../../../src/ndis/oid-request';
 import type { Guest } from '../guest';
+import { readUnicodeString } from '../text';
 import { statusOf, statusValue } from './constants';
 import { lendDevicePnPEvent, lendNetPnPEvent, lendStatus } from './events';
 import { FILTER_CHARACTERISTICS } from './layouts';
@@ -93,6 +94,7 @@ function lifeHandlers(guest: Guest, at: number): Handlers {
   const restart = entryAt(guest, at + members.restart);
   const pause = entryAt(guest, at + members.pause);
   const ndis = guest.part(NdisPart);
+  const uniqueName = readUnicodeString(guest, at + members.uniqueName);
   return {
     SetOptionsHandler:
       setOptions && ((driver, context) => setOptions.statusOf(ndis.handles.addressOf(driver), ndis.addressOf(context))),
@@ -100,7 +102,7 @@ function lifeHandlers(guest: Guest, at: number): Handlers {
     AttachHandler:
       attach &&
       function* (filter, context, parameters): Call<NdisStatus> {
-        const lent = lendAttachParameters(guest, parameters);
+        const lent = lendAttachParameters(guest, parameters, uniqueName);
         const status = yield* attach.statusOf(ndis.handles.addressOf(filter), ndis.addressOf(context), lent.address);
         lent.end();
         return status;

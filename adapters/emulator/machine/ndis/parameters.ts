@@ -29,12 +29,19 @@ const ETHERNET_ADDRESS_LENGTH = 6;
 /** IF_TYPE_ETHERNET_CSMACD in the upper 16 bits of a NET_LUID. */
 const ETHERNET_LUID = 6n << 48n;
 
-/** Valid during the call only: whoever keeps the pointer reads freed memory, and the model stops the system. */
-export function lendAttachParameters(guest: Guest, parameters: NdisFilterAttachParameters): LentOnce {
+/**
+ * Valid during the call only: whoever keeps the pointer reads freed memory, and the model stops the system.
+ * @param uniqueName of the filter, which names its modules
+ */
+export function lendAttachParameters(
+  guest: Guest,
+  parameters: NdisFilterAttachParameters,
+  uniqueName: string,
+): LentOnce {
   const { memory } = guest;
   const { ground, adapterNames } = guest.part(NdisPart);
   const base = parameters.LowerIfIndex - (parameters.LowerIfIndex % IF_INDICES_PER_ADAPTER);
-  const names = adapterNames?.(parameters.BaseMiniportName, base / IF_INDICES_PER_ADAPTER - 1);
+  const names = adapterNames?.(parameters.BaseMiniportName, base / IF_INDICES_PER_ADAPTER - 1, uniqueName);
   // Reading a member of parameters that are gone is what the model condemns; while they are there it does nothing.
   const lent = lendOnce(guest, ATTACH_PARAMETERS.size, () => Reflect.get(parameters, 'BaseMiniportName'));
   const at = lent.offset;

@@ -25,8 +25,11 @@ export interface AdapterName {
   readonly ifIndex: number;
 }
 
-/** @param position 0 for the adapter that was plugged in first */
-export type AdapterNames = (adapter: string, position: number) => AdapterName;
+/**
+ * @param position 0 for the adapter that was plugged in first
+ * @param uniqueName of the filter, as the driver registered it
+ */
+export type AdapterNames = (adapter: string, position: number, uniqueName: string) => AdapterName;
 
 /** What ndis.sys knows about one guest. */
 export class NdisPart {
