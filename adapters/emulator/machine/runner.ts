@@ -1,6 +1,7 @@
 import type { Call } from '../../../src/kernel';
 import { KitError } from '../../../src/kernel';
 import { GUEST_BASE } from '../cpu/contract';
+import type { Registers } from '../cpu/contract';
 import { CallArguments } from './arguments';
 import type { Result } from './contract';
 import { GuestException } from './crash';
@@ -85,11 +86,13 @@ export class Runner {
       const exit = engine.run(registers, slice);
       switch (exit.kind) {
         case 'fetch': {
-          if (registers.rip === RETURN_ADDRESS) return registers.get('rax');
-          const target = this.targetOf(registers.rip);
+          const { rip } = registers;
+          if (rip === RETURN_ADDRESS) return registers.get('rax');
+          const target = this.targetOf(rip);
           if (!target) throw faults.wildJump(registers);
           spun = 0;
-          yield* this.serve(target, activation);
+          const rest = this.serve(target, activation);
+          if (rest) yield* rest;
           break;
         }
         case 'budget':
@@ -125,8 +128,8 @@ export class Runner {
     return offset === undefined ? undefined : this.guest.imports.targetAt(offset);
   }
 
-  /** Serves the call of an export and returns from it. */
-  private *serve(target: ImportTarget<Guest>, { registers }: Activation): Call<void> {
+  /** Serves the call of an export and returns from it. @returns what is left to do when other threads may run meanwhile */
+  private serve(target: ImportTarget<Guest>, { registers }: Activation): Call<void> | undefined {
     const { guest } = this;
     const { kernel } = guest;
     const { thread } = kernel;
@@ -139,23 +142,52 @@ export class Runner {
     }
     kernel.spend();
     checkIrql(guest, target.module, target.export);
-    const call = new CallArguments(guest, registers, target.name, caller);
     const wasInDriver = thread.inDriver;
+    const leave = (result: Result): void => {
+      thread.inDriver = wasInDriver;
+      if (result !== undefined) registers.set('rax', toRax(result));
+      registers.set('rsp', stack + 8n);
+      registers.rip = caller;
+    };
     thread.inDriver = false;
+    try {
+      const started = target.export.run(guest, new CallArguments(guest, registers, target.name, caller));
+      if (isCall(started)) return this.finish(started, leave, target, registers, wasInDriver);
+      leave(started);
+      return undefined;
+    } catch (failure) {
+      return this.raised(failure, target, registers, wasInDriver);
+    }
+  }
+
+  private *finish(
+    started: Call<Result>,
+    leave: (result: Result) => void,
+    target: ImportTarget<Guest>,
+    registers: Registers,
+    wasInDriver: boolean,
+  ): Call<void> {
     let result: Result;
     try {
-      const started = target.export.run(guest, call);
-      result = isCall(started) ? yield* started : started;
+      result = yield* started;
     } catch (failure) {
-      if (!(failure instanceof GuestException)) throw failure;
-      thread.inDriver = wasInDriver;
-      if (yield* raise(guest, registers, failure)) return;
-      throw guest.faults.unhandled(failure, `${target.name} raised an exception that the driver does not handle`);
+      return yield* this.raised(failure, target, registers, wasInDriver);
     }
-    thread.inDriver = wasInDriver;
-    if (result !== undefined) registers.set('rax', toRax(result));
-    registers.set('rsp', stack + 8n);
-    registers.rip = caller;
+    leave(result);
+  }
+
+  /** An export has raised an exception of the guest: its code may handle it. @throws any other failure as it is */
+  private *raised(
+    failure: unknown,
+    target: ImportTarget<Guest>,
+    registers: Registers,
+    wasInDriver: boolean,
+  ): Call<void> {
+    if (!(failure instanceof GuestException)) throw failure;
+    const { guest } = this;
+    guest.kernel.thread.inDriver = wasInDriver;
+    if (yield* raise(guest, registers, failure)) return;
+    throw guest.faults.unhandled(failure, `${target.name} raised an exception that the driver does not handle`);
   }
 
   /** Code that spins for another thread: the others run, and time passes once none of them can. */

@@ -3,6 +3,8 @@ import { OP, SIMD } from './opcodes';
 import type { Simd } from './opcodes';
 
 const VOID = 0x40;
+/** Locals that are watched: the first ones. */
+const WATCHED = 32;
 
 export class Bytes {
   private buffer = new Uint8Array(4096);
@@ -65,17 +67,34 @@ export type Label = number;
 
 export class Code extends Bytes {
   private depth = 0;
-  private readonly used = new Set<number>();
+  /** Locals that have been set since `watch`, a bit each; and those that were read, or perhaps not set, before. */
+  changed = 0;
+  exposed = 0;
+  private base = 0;
 
-  /** @returns whether a local has been read or set */
-  uses(local: number): boolean {
-    return this.used.has(local);
+  /** Begins to watch locals anew. */
+  watch(): void {
+    this.changed = 0;
+    this.exposed = 0;
+    this.base = this.depth;
   }
 
-  /** @returns the code with some more, without labels, at a place */
-  withInserted(at: number, more: Uint8Array): Uint8Array {
+  /** Appends code that only reads locals. */
+  include(reading: Code): this {
+    this.exposed |= reading.exposed & ~this.changed;
+    return this.append(reading.toArray());
+  }
+
+  /** @returns the code with some more, without labels, at places that rise */
+  withInserted(pieces: readonly { readonly at: number; readonly bytes: Uint8Array }[]): Uint8Array {
     const all = this.toArray();
-    return new Bytes().append(all.subarray(0, at)).append(more).append(all.subarray(at)).toArray();
+    const out = new Bytes();
+    let from = 0;
+    for (const { at, bytes } of pieces) {
+      out.append(all.subarray(from, at)).append(bytes);
+      from = at;
+    }
+    return out.append(all.subarray(from)).toArray();
   }
 
   op(opcode: number): this {
@@ -157,7 +176,10 @@ export class Code extends Bytes {
   }
 
   private local(opcode: number, local: number): this {
-    this.used.add(local);
+    const bit = local < WATCHED ? 1 << local : 0;
+    // What is set in one arm only may be what it was.
+    if ((this.changed & bit) === 0 && (opcode === OP.localGet || this.depth > this.base)) this.exposed |= bit;
+    if (opcode !== OP.localGet) this.changed |= bit;
     return this.byte(opcode).unsigned(local);
   }
 

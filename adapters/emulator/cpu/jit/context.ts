@@ -3,7 +3,6 @@ import type { Instruction, MemoryOperand, Operand, RegisterOperand } from '../de
 import { DISPATCH_PLANES, PLANE_OF } from '../memory/layout';
 import type { Layout } from '../memory/layout';
 import { Code } from './code';
-import type { Label } from './code';
 import { FLAGS, kindOf, pushCondition } from './flags';
 import type { KnownFlags, Operation } from './flags';
 import { LOCAL } from './locals';
@@ -30,8 +29,6 @@ export class Context {
   likely: KnownFlags | undefined;
   /** Nobody sees the flags that this instruction leaves. */
   flagsDead = false;
-  /** Where the function ends; rip, status and budget are set then. */
-  exit: Label = 0;
   instruction: Instruction | undefined;
   /** Instructions of the block, from this one on: what an exit before it gives back to the budget. */
   unexecuted = 0;
@@ -41,6 +38,8 @@ export class Context {
     private readonly functions: Readonly<Record<RuntimeFunction, number>>,
     /** Guest address of offset 0, in halves. */
     readonly base: { readonly lo: number; readonly hi: number },
+    /** Emits the way out of the function, to rip and with the budget as they are in their locals. */
+    private readonly leave: (status: number) => void,
   ) {}
 
   call(name: RuntimeFunction): void {
@@ -61,7 +60,7 @@ export class Context {
     if (this.unexecuted > 0) {
       this.code.get(LOCAL.budget).i32(this.unexecuted).op(OP.i32Add).set(LOCAL.budget);
     }
-    this.code.i32(status).set(LOCAL.status).br(this.exit);
+    this.leave(status);
   }
 
   pushRip(offset: number): void {
@@ -129,19 +128,20 @@ export class Context {
   check(access: 'read' | 'write', size: number, address: number = LOCAL.address): void {
     const { code, layout } = this;
     const plane = layout.planes + PLANE_OF[access] * layout.planeStride;
+    const allowed = code.block();
+    const doubtful = code.block();
     pushOutside(code, address, layout.windowBits);
-    pushShadowIndex(code, address, layout.windowBits);
+    code.brIf(doubtful);
+    pushShadowIndex(code, address);
     code.get(LOCAL.planeOffset).op(OP.i32Add);
-    if (size > 8) code.access(OP.i32Load, plane).i32(-1).op(OP.i32Ne);
-    else code.access(OP.i32Load16U, plane).i32(0xffff).op(OP.i32Ne);
-    code.op(OP.i32Or).if();
+    if (size > 8) code.access(OP.i32Load, plane).i32(-1).op(OP.i32Eq);
+    else code.access(OP.i32Load16U, plane).i32(0xffff).op(OP.i32Eq);
+    code.brIf(allowed);
+    code.end();
     code.get(address).i32(size).get(LOCAL.planeOffset).i32(plane).op(OP.i32Add);
     this.call('denied');
-    code.if();
-    code.i32(0).get(address).access(OP.i64Store, this.state(STATE.faultAddress));
-    code.i32(0).i32(size).access(OP.i32Store, this.state(STATE.faultSize));
+    code.op(OP.i32Eqz).brIf(allowed);
     this.stop(STATUS[access]);
-    code.end();
     code.end();
   }
 

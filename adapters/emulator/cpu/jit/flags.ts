@@ -71,10 +71,10 @@ export function pushCondition(code: Code, condition: number, knowledge: Knowledg
     pushOfBits(code, condition >> 1, locals.scratch);
   };
   const quick = new Code();
-  if (known !== undefined && pushKnown(quick, condition >> 1, known, locals)) code.append(quick.toArray());
+  if (known !== undefined && pushKnown(quick, condition >> 1, known, locals)) code.include(quick);
   else if (known === undefined && likely !== undefined && pushKnown(quick, condition >> 1, likely, locals)) {
     code.get(locals.kind).i32(kindOf(likely)).op(OP.i32Eq).if(I32);
-    code.append(quick.toArray()).byte(OP.else);
+    code.include(quick).byte(OP.else);
     exactly();
     code.end();
   } else exactly();

@@ -9,10 +9,11 @@ import type { Engine, Exit, Registers } from '../contract';
 import { RegisterFile } from '../memory';
 import type { WindowMemory } from '../memory';
 import { dispatchDistance } from './context';
+import { LONGEST_BLOCK } from './region';
 import { Regions } from './regions';
 import type { Variant } from './regions';
 import { runtimeModule } from './runtime';
-import { ARITHMETIC_FLAGS, STATE, STATE_FILE_SIZE, STATE_SIZE, STATUS } from './state';
+import { ARITHMETIC_FLAGS, BASE_HIGH, STATE, STATE_FILE_SIZE, STATE_SIZE, STATUS } from './state';
 
 const DISPATCH_LEVEL = 2;
 const LARGEST_BUDGET = 0x3fff_ffff;
@@ -22,7 +23,7 @@ const TABLE_START = 256;
 const NOWHERE = 0x8000_0000_0000_0000n;
 
 interface Runtime {
-  dispatch(expected: bigint): number;
+  dispatch(expected: bigint, depth: number): number;
   flush(): void;
 }
 
@@ -60,34 +61,40 @@ class Jit implements Engine {
   /** @throws TypeError for registers of another engine's making */
   run(registers: Registers, budget: number, step = false): Exit {
     if (!(registers instanceof RegisterFile)) throw new TypeError('These registers are not of this processor');
-    const variant: Variant = { stepping: step, dispatch: this.irql >= DISPATCH_LEVEL };
-    this.prepare(variant);
+    const dispatch = this.irql >= DISPATCH_LEVEL;
+    // Whole blocks as long as they are sure to fit; only the end of the budget goes in steps.
+    let variant: Variant = { stepping: step && budget <= LONGEST_BLOCK, dispatch };
+    const prepare = (): void => this.prepare(variant, step && !variant.stepping);
+    prepare();
     this.load(registers);
     let left = budget;
     while (left > 0) {
       const given = Math.min(left, LARGEST_BUDGET);
       this.view.setInt32(STATE.budget, given, true);
-      this.view.setInt32(STATE.depth, 0, true);
-      const status = this.runtime.dispatch(NOWHERE);
+      const status = this.runtime.dispatch(NOWHERE, 0);
       const used = given - this.view.getInt32(STATE.budget, true);
       this.instructions += used;
       left -= used;
       // Whether there is code at rip is the next run's question.
       if (left <= 0 && status === STATUS.miss) break;
-      if (
-        status === STATUS.fallback ||
-        (status === STATUS.miss && !this.provide(variant)) ||
-        this.isElsewhere(status)
-      ) {
+      const here = status === STATUS.miss ? this.provide(variant) : undefined;
+      if (here === 'nothing') {
+        this.save(registers);
+        return { kind: 'fetch' };
+      }
+      if (status === STATUS.fallback || here === 'writable' || this.isElsewhere(status)) {
         const before = this.instructions;
         const exit = this.interpret(registers, status === STATUS.miss);
         left -= this.instructions - before;
         if (exit.kind !== 'budget') return exit;
-        this.prepare(variant);
+        prepare();
         this.load(registers);
       } else if (status === STATUS.read || status === STATUS.write) {
         this.save(registers);
         return this.fault(status === STATUS.read ? 'read' : 'write');
+      } else if (status === STATUS.budget && step && left <= LONGEST_BLOCK) {
+        variant = { stepping: true, dispatch };
+        prepare();
       }
     }
     this.save(registers);
@@ -99,8 +106,11 @@ class Jit implements Engine {
     this.interpreter.forget(offset, length);
   }
 
-  /** Drops code that has changed since the last look, and says what memory is asked with. */
-  private prepare(variant: Variant): void {
+  /**
+   * Drops code that has changed since the last look, and says what memory is asked with.
+   * @param exact whether a block that would overrun the budget is not begun
+   */
+  private prepare(variant: Variant, exact: boolean): void {
     const { memory, view } = this;
     if (memory.codeChanges !== this.codeChanges) {
       this.codeChanges = memory.codeChanges;
@@ -108,13 +118,17 @@ class Jit implements Engine {
       this.interpreter.forget(0, memory.size);
     }
     view.setUint32(STATE.planeOffset, variant.dispatch ? dispatchDistance(memory.layout) : 0, true);
+    view.setInt32(STATE.exact, exact ? -1 : 0, true);
     view.setUint32(STATE.cache, this.regions.cacheOf(variant), true);
   }
 
-  /** @returns whether there is translated code for rip now */
-  private provide(variant: Variant): boolean {
-    const offset = this.memory.offsetOf(this.view.getBigUint64(STATE.rip, true));
-    return offset !== undefined && this.regions.provide(offset, variant);
+  /** @returns what there is at rip now; what the guest may write is not translated */
+  private provide(variant: Variant): 'translated' | 'writable' | 'nothing' {
+    const { memory, view } = this;
+    const offset = view.getUint32(STATE.rip, true);
+    if (view.getInt32(STATE.rip + 4, true) !== BASE_HIGH || offset >= memory.size) return 'nothing';
+    if (memory.firstDenied('execute', offset, 1, this.irql) !== undefined) return 'nothing';
+    return this.regions.provide(offset, variant) ? 'translated' : 'writable';
   }
 
   /**

@@ -11,7 +11,8 @@ import { VECTORS } from './vectors';
 /** V8 copes badly with very large functions. */
 const MOST_BLOCKS = 200;
 const MOST_BLOCKS_STEPPING = 600;
-const LONGEST_BLOCK = 64;
+/** Instructions of a block, with the one that ends it. */
+export const LONGEST_BLOCK = 64;
 
 const HANDLERS: Handlers = { ...INTEGER, ...MULTIPLICATION, ...SHIFTING, ...STACK, ...VECTORS };
 
@@ -96,7 +97,7 @@ function findLeaders(entry: number, most: number, question: Question, fetch: Fet
 
 function blockAt(offset: number, leaders: ReadonlySet<number>, question: Question, fetch: Fetch): Block {
   const steps: Step[] = [];
-  const longest = question.stepping ? 1 : LONGEST_BLOCK;
+  const longest = question.stepping ? 1 : LONGEST_BLOCK - 1;
   let at = offset;
   for (;;) {
     const instruction = fetch(at);

@@ -1,17 +1,16 @@
 /** Translated regions: made when they are first reached, found by rip, dropped when their code changes. */
-import { GUEST_BASE, PAGE_SIZE } from '../contract';
+import { PAGE_SIZE } from '../contract';
 import { createDecoder } from '../decode';
 import type { InstructionDecoder } from '../decode';
 import type { WindowMemory } from '../memory';
 import { discover } from './region';
 import type { Block } from './region';
 import { REGION_EXPORT, translate } from './translate';
-import { CACHE_ENTRIES, CACHE_ENTRY, CACHE_SIZE, CACHE_START } from './state';
+import { BASE_HIGH, CACHE_ENTRIES, CACHE_ENTRY, CACHE_SIZE, CACHE_START } from './state';
 
 const TABLE_STEP = 256;
 const PASSIVE_LEVEL = 0;
 const DISPATCH_LEVEL = 2;
-const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
 
 /** What code was translated for. Pageable code is none at DISPATCH_LEVEL. */
 export interface Variant {

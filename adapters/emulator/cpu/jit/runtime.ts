@@ -9,12 +9,12 @@ import { FLAGS } from './flags';
 import { I32, I64, moduleOf } from './module';
 import type { FunctionBody, Signature } from './module';
 import { OP } from './opcodes';
-import { ARITHMETIC_FLAGS, CACHE_ENTRIES, CACHE_ENTRY, MAX_DEPTH, STATE, STATUS } from './state';
+import { ARITHMETIC_FLAGS, CACHE_ENTRIES, CACHE_ENTRY, STATE, STATUS } from './state';
 
-/** Of translated code: from the number of a block to a status. It has to be the first type of the module. */
-export const REGION: Signature = { parameters: [I32], results: [I32] };
+/** Of translated code: from the number of a block and the depth to a status. It has to be the first type of the module. */
+export const REGION: Signature = { parameters: [I32, I32], results: [I32] };
 export const SIGNATURES = {
-  dispatch: { parameters: [I64], results: [I32] },
+  dispatch: { parameters: [I64, I32], results: [I32] },
   denied: { parameters: [I64, I32, I32], results: [I32] },
   flags: { parameters: [I32, I64, I64, I64], results: [I32] },
   flush: { parameters: [], results: [] },
@@ -60,49 +60,21 @@ export function runtimeModule(layout: Layout): Uint8Array {
 
 /** Runs from rip on until rip is `expected` behind some block, or there is a status for the host. */
 function dispatch({ engine }: Layout): Uint8Array {
-  const [expected, rip, status, entry] = [0, 1, 2, 3];
+  const [expected, depth, rip, status, entry] = [0, 1, 2, 3, 4];
   const code = new Code();
-  const depth = (by: number): void => {
-    code
-      .i32(0)
-      .i32(0)
-      .access(OP.i32Load, engine + STATE.depth)
-      .i32(by)
-      .op(OP.i32Add);
-    code.access(OP.i32Store, engine + STATE.depth);
-  };
-  code
-    .i32(0)
-    .access(OP.i32Load, engine + STATE.depth)
-    .i32(MAX_DEPTH)
-    .op(OP.i32GeS);
-  code.if();
-  code.i32(STATUS.unwind).op(OP.return);
-  code.end();
-  depth(1);
   const done = code.block();
   const again = code.loop();
   code
     .i32(0)
     .access(OP.i64Load, engine + STATE.rip)
     .set(rip);
-  // entry = cache + (low bits of rip, mixed) * 16
-  code.get(rip).op(OP.i32WrapI64).tee(entry).get(entry).i32(12).op(OP.i32ShrU).op(OP.i32Xor);
-  code
-    .i32(CACHE_ENTRIES - 1)
-    .op(OP.i32And)
-    .i32(Math.log2(CACHE_ENTRY))
-    .op(OP.i32Shl);
-  code
-    .i32(0)
-    .access(OP.i32Load, engine + STATE.cache)
-    .op(OP.i32Add)
-    .set(entry);
+  pushCacheEntry(code, rip, entry, engine);
+  code.set(entry);
   code.get(entry).access(OP.i64Load, 0).get(rip).op(OP.i64Ne);
   code.if();
   code.i32(STATUS.miss).set(status).br(done);
   code.end();
-  code.get(entry).access(OP.i32Load, 12);
+  code.get(entry).access(OP.i32Load, 12).get(depth);
   code.get(entry).access(OP.i32Load, 8);
   code.op(OP.callIndirect).unsigned(0).unsigned(0).tee(status).brIf(done);
   code
@@ -113,21 +85,43 @@ function dispatch({ engine }: Layout): Uint8Array {
     .brIf(again);
   code.end();
   code.end();
-  depth(-1);
   code.get(status);
   return code.toArray();
 }
 
+/** Pushes the address of the place in the jump cache that a rip has: cache + (its low bits, mixed) * 16. */
+export function pushCacheEntry(code: Code, rip: number, scratch: number, engine: number): void {
+  code.get(rip).op(OP.i32WrapI64).tee(scratch).get(scratch).i32(12).op(OP.i32ShrU).op(OP.i32Xor);
+  code
+    .i32(CACHE_ENTRIES - 1)
+    .op(OP.i32And)
+    .i32(Math.log2(CACHE_ENTRY))
+    .op(OP.i32Shl);
+  code
+    .i32(0)
+    .access(OP.i32Load, engine + STATE.cache)
+    .op(OP.i32Add);
+}
+
 /** Parameters: address, size up to 16, offset of the plane that is asked. */
-function denied({ windowBits }: Layout): Uint8Array {
+function denied({ windowBits, engine }: Layout): Uint8Array {
   const [address, size, plane, mask] = [0, 1, 2, 3];
   const code = new Code();
+  // Where a fault would be; nobody asks when there is none.
+  code
+    .i32(0)
+    .get(address)
+    .access(OP.i64Store, engine + STATE.faultAddress);
+  code
+    .i32(0)
+    .get(size)
+    .access(OP.i32Store, engine + STATE.faultSize);
   pushOutside(code, address, windowBits);
   code.if();
   code.i32(1).op(OP.return);
   code.end();
   code.i32(1).get(size).op(OP.i32Shl).i32(1).op(OP.i32Sub).set(mask);
-  pushShadowIndex(code, address, windowBits);
+  pushShadowIndex(code, address);
   code.get(plane).op(OP.i32Add).access(OP.i32Load, 0);
   code.get(address).op(OP.i32WrapI64).i32(7).op(OP.i32And).op(OP.i32ShrU);
   code.get(mask).op(OP.i32And).get(mask).op(OP.i32Ne);
@@ -141,15 +135,9 @@ export function pushOutside(code: Code, address: number, windowBits: number): vo
   code.i64(Number(BigInt.asIntN(32, prefix)), Number(BigInt.asIntN(32, prefix >> 32n))).op(OP.i64Ne);
 }
 
-/** Pushes where in a plane the bit of an address is, in bytes; masked, so that no address leads out of the plane. */
-export function pushShadowIndex(code: Code, address: number, windowBits: number): void {
-  code
-    .get(address)
-    .op(OP.i32WrapI64)
-    .i32(2 ** windowBits - 1)
-    .op(OP.i32And)
-    .i32(3)
-    .op(OP.i32ShrU);
+/** Pushes where in a plane the bit of an address of the window is, in bytes. */
+export function pushShadowIndex(code: Code, address: number): void {
+  code.get(address).op(OP.i32WrapI64).i32(3).op(OP.i32ShrU);
 }
 
 function flush({ engine }: Layout, flagsFunction: number): Uint8Array {

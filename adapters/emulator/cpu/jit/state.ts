@@ -2,6 +2,7 @@
  * What translated code and its host share in the engine's area of the memory, and the numbers they agree on. Offsets are
  * relative to the area; the register file lies at its start, as `memory/registers` lays it out.
  */
+import { GUEST_BASE } from '../contract';
 import { REGISTER_FILE_SIZE, RFLAGS, RIP, XMM_OFFSET } from '../memory/registers';
 
 export const STATE = {
@@ -16,8 +17,8 @@ export const STATE = {
   flagB: 464,
   flagResult: 472,
   budget: 480,
-  /** Guest calls that are calls of WebAssembly at this moment. */
-  depth: 484,
+  /** -1 when a block must not overrun the budget, else 0. */
+  exact: 484,
   /** Added to the offset of a plane: 0, or the distance to those for DISPATCH_LEVEL. */
   planeOffset: 488,
   /** Address of the jump cache in use. */
@@ -25,6 +26,9 @@ export const STATE = {
   faultAddress: 496,
   faultSize: 504,
 } as const;
+
+/** Upper half of the address of every place in the window; the lower half is its offset. */
+export const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
 
 export const STATE_SIZE = 512;
 export const STATE_FILE_SIZE = REGISTER_FILE_SIZE;

@@ -10,14 +10,16 @@ import { Context } from './context';
 import { emitEnd } from './control';
 import type { Way } from './control';
 import type { KnownFlags } from './flags';
+import { Flow } from './flow';
+import type { Locals } from './flow';
 import { LOCAL, LOCAL_GROUPS } from './locals';
 import { moduleOf } from './module';
 import { OP } from './opcodes';
 import { offsetOfTarget } from './region';
 import type { Block, Question, Step } from './region';
-import { REGION, SIGNATURES } from './runtime';
+import { pushCacheEntry, REGION, SIGNATURES } from './runtime';
 import type { RuntimeFunction } from './runtime';
-import { ARITHMETIC_FLAGS, STATE, STATUS } from './state';
+import { ARITHMETIC_FLAGS, MAX_DEPTH, STATE, STATUS } from './state';
 
 /** Imported by every region, in this order. */
 const IMPORTS = Object.keys(SIGNATURES) as RuntimeFunction[];
@@ -29,20 +31,22 @@ const FUNCTION_NUMBERS = Object.fromEntries(IMPORTS.map((name, index) => [name, 
 /** What may stop besides what has an operand in memory; and what leaves the flags alone that it leaves undefined. */
 const SHOWS_FLAGS = new Set(['push', 'pop', 'leave', 'div', 'idiv', 'bsf', 'bsr', 'tzcnt']);
 
-/** Besides those of the state: the function calls what is at rip and goes on at block `next`. */
-const CALLS = -1;
+/** Types are numbered as the imports are and then the function itself. */
+const REGION_TYPE = IMPORTS.length;
 
 export const REGION_EXPORT = 'region';
 
-const I64_FIELDS: readonly (readonly [local: number, field: number])[] = [
-  ...Array.from({ length: 16 }, (_, index) => [LOCAL.general + index, STATE.general + index * 8] as const),
-  [LOCAL.flagA, STATE.flagA],
-  [LOCAL.flagB, STATE.flagB],
-  [LOCAL.flagResult, STATE.flagResult],
-];
-const I32_FIELDS: readonly (readonly [local: number, field: number])[] = [
-  [LOCAL.flagKind, STATE.flagKind],
-  [LOCAL.budget, STATE.budget],
+const WIDE = { load: OP.i64Load, store: OP.i64Store };
+const FIELDS = [
+  ...Array.from({ length: 16 }, (_, index) => ({
+    local: LOCAL.general + index,
+    field: STATE.general + index * 8,
+    ...WIDE,
+  })),
+  { local: LOCAL.flagA, field: STATE.flagA, ...WIDE },
+  { local: LOCAL.flagB, field: STATE.flagB, ...WIDE },
+  { local: LOCAL.flagResult, field: STATE.flagResult, ...WIDE },
+  { local: LOCAL.flagKind, field: STATE.flagKind, load: OP.i32Load, store: OP.i32Store },
 ];
 
 /** @returns the module of a region; it exports the function that begins with the block whose number it is given */
@@ -56,51 +60,87 @@ export function translate(blocks: readonly Block[], question: Question, layout: 
 class Region {
   private readonly context: Context;
   private readonly numbers: ReadonlyMap<number, number>;
-  /** Of each block, where its code begins when one breaks out of it. */
+  /** Of each block, where its code begins when one breaks out of it; and where that is for who comes from outside. */
   private readonly labels: Label[] = [];
+  private readonly entrances: Label[] = [];
   /** Of each block that a block before it leads to: the flags that come along. A guess, since others lead there too. */
   private readonly likely = new Map<number, KnownFlags | undefined>();
+  private readonly flow: Flow;
+  private readonly touched: Locals[] = [];
   private again: Label = 0;
+  private callee: Label = 0;
   private head: Label | undefined;
+  private number = 0;
 
   constructor(
     private readonly blocks: readonly Block[],
     private readonly question: Question,
     layout: Layout,
   ) {
-    this.context = new Context(layout, FUNCTION_NUMBERS, { lo: 0, hi: question.baseHigh });
+    const base = { lo: 0, hi: question.baseHigh };
+    this.context = new Context(layout, FUNCTION_NUMBERS, base, (status) => this.leave(status));
     this.numbers = new Map(blocks.map(({ offset }, number) => [offset, number]));
+    this.flow = new Flow(blocks.length);
   }
 
   emit(): Uint8Array {
     const { context, blocks } = this;
     const { code } = context;
+    code.i32(0).access(OP.i32Load, context.state(STATE.planeOffset)).set(LOCAL.planeOffset);
+    code.i32(0).access(OP.i32Load, context.state(STATE.exact)).set(LOCAL.exact);
     const reenter = code.loop();
-    // Which registers are loaded here is known only when everything has been emitted.
-    const entrance = code.length;
-    context.exit = code.block();
+    code.i32(0).access(OP.i32Load, context.state(STATE.budget)).set(LOCAL.budget);
+    this.callee = code.block();
     this.again = code.loop();
     // The innermost label is that of the first block.
-    for (let number = blocks.length - 1; number >= 0; number -= 1) this.labels[number] = code.block();
-    code.get(LOCAL.next).brTable(this.labels.slice(0, -1), this.labels[this.labels.length - 1] ?? 0);
+    for (let number = blocks.length - 1; number >= 0; number -= 1) {
+      this.labels[number] = code.block();
+      this.entrances[number] = code.block();
+    }
+    code.get(LOCAL.next).brTable([...this.entrances, ...this.labels.slice(0, -1)], this.labels.at(-1) ?? 0);
     blocks.forEach((block, number) => {
       code.end();
+      const entrance = code.length;
+      code.end();
+      this.flow.begin(number, entrance, code.length);
       this.block(block, number);
     });
     code.end();
     code.op(OP.unreachable);
     code.end();
-    this.leave();
-    code.get(LOCAL.status).i32(CALLS).op(OP.i32Eq).if();
-    // The callee runs inside `dispatch`; when it comes back to behind the call, so does this function.
-    code.get(LOCAL.result);
-    context.call('dispatch');
-    code.tee(LOCAL.status).op(OP.i32Eqz).brIf(reenter);
+    this.enterCallee(reenter);
+    code.op(OP.i32Eqz).brIf(reenter);
     code.end();
+    code.get(LOCAL.status);
+    return code.withInserted(this.flow.solve().map(({ at, loads, stores }) => ({ at, bytes: this.fix(loads, stores) })));
+  }
+
+  /**
+   * Calls what is at rip, mostly translated already, else by way of `dispatch`, which also goes on when the callee has come
+   * back to another place than behind the call. When it has come back there, so does this function; else it pushes the status.
+   */
+  private enterCallee(reenter: Label): void {
+    const { context } = this;
+    const { code } = context;
+    const { engine } = context.layout;
+    code.get(LOCAL.depth).i32(MAX_DEPTH).op(OP.i32GeS).if();
+    code.i32(STATUS.unwind).op(OP.return);
+    code.end();
+    const dispatch = code.block();
+    pushCacheEntry(code, LOCAL.rip, LOCAL.scratch, engine);
+    code.tee(LOCAL.scratch).access(OP.i64Load, 0).get(LOCAL.rip).op(OP.i64Ne).brIf(dispatch);
+    code.get(LOCAL.scratch).access(OP.i32Load, 12);
+    code.get(LOCAL.depth).i32(1).op(OP.i32Add);
+    code.get(LOCAL.scratch).access(OP.i32Load, 8);
+    code.op(OP.callIndirect).unsigned(REGION_TYPE).unsigned(0).tee(LOCAL.status);
+    code.if();
     code.get(LOCAL.status).op(OP.return);
     code.end();
-    code.op(OP.unreachable);
-    return code.withInserted(entrance, this.entrance());
+    code.i32(0).access(OP.i64Load, context.state(STATE.rip)).get(LOCAL.result).op(OP.i64Eq).brIf(reenter);
+    code.end();
+    code.get(LOCAL.result).get(LOCAL.depth).i32(1).op(OP.i32Add);
+    context.call('dispatch');
+    code.tee(LOCAL.status);
   }
 
   private block(block: Block, number: number): void {
@@ -108,12 +148,22 @@ class Region {
     const { code } = context;
     // A block that branches to itself is a loop of its own.
     this.head = isLoop(block, this.question) ? code.loop() : undefined;
+    this.number = number;
+    code.watch();
     const charged = block.steps.length + (block.last !== undefined && block.way.kind !== 'fallback' ? 1 : 0);
     context.known = undefined;
     context.likely = this.likely.get(number);
     context.instruction = block.steps[0]?.instruction ?? block.last;
     context.unexecuted = 0;
-    code.get(LOCAL.budget).i32(0).op(OP.i32LeS).if();
+    // A block that must not overrun the budget needs all that it will be charged.
+    code.get(LOCAL.budget);
+    if (charged > 1) {
+      code
+        .i32(charged - 1)
+        .get(LOCAL.exact)
+        .op(OP.i32And);
+    } else code.i32(0);
+    code.op(OP.i32LeS).if();
     context.stop(STATUS.budget);
     code.end();
     if (charged > 0) code.get(LOCAL.budget).i32(charged).op(OP.i32Sub).set(LOCAL.budget);
@@ -130,6 +180,23 @@ class Region {
     }
     this.follow(block, block.way, number);
     if (this.head !== undefined) code.end();
+    this.flow.end(number, code);
+    this.touched[number] = code.exposed | code.changed;
+    this.findLoop(block, number);
+  }
+
+  /** A loop is a way back over blocks that call nothing. */
+  private findLoop({ way }: Block, number: number): void {
+    if (way.kind !== 'branch' && way.kind !== 'jump') return;
+    const offset = offsetOfTarget(way.target, this.question);
+    const first = offset === undefined ? undefined : this.numbers.get(offset);
+    if (first === undefined || first > number) return;
+    const body = this.blocks.slice(first, number + 1);
+    if (body.some((block) => block.way.kind === 'call' || block.way.kind === 'fallback')) return;
+    this.flow.loop(
+      first,
+      this.touched.slice(first).reduce((all, one) => all | one, 0),
+    );
   }
 
   private follow(block: Block, way: Way, number: number): void {
@@ -171,9 +238,10 @@ class Region {
       this.goOut();
       return;
     }
+    this.store();
     code.i32(number).set(LOCAL.next);
     context.pushRip(next);
-    code.set(LOCAL.result).i32(CALLS).set(LOCAL.status).br(context.exit);
+    code.set(LOCAL.result).br(this.callee);
   }
 
   private goToTarget(target: { lo: number; hi: number }, from: number): void {
@@ -196,41 +264,52 @@ class Region {
       context.pushRip(offset);
       code.set(LOCAL.rip);
       this.goOut();
-    } else if (to > from) {
+      return;
+    }
+    if (to === from && this.head !== undefined) {
+      this.flow.edge(from, to, code.length, code);
+      code.br(this.head);
+      return;
+    }
+    this.flow.edge(from, to, code.length, code);
+    if (to > from) {
       if (!this.likely.has(to)) this.likely.set(to, context.known ?? context.likely);
       code.br(label);
-    } else if (to === from && this.head !== undefined) code.br(this.head);
-    else code.i32(to).set(LOCAL.next).br(this.again);
+    } else {
+      code
+        .i32(this.blocks.length + to)
+        .set(LOCAL.next)
+        .br(this.again);
+    }
   }
 
   private goOut(): void {
-    this.context.code.i32(STATUS.go).set(LOCAL.status).br(this.context.exit);
+    this.leave(STATUS.go);
   }
 
-  /** From the state to the locals. */
-  private entrance(): Uint8Array {
+  private leave(status: number): void {
+    this.store();
+    this.context.code.i32(status).op(OP.return);
+  }
+
+  /** All that has changed, rip and the budget to the state. */
+  private store(): void {
+    const { context, flow, number } = this;
+    const { code } = context;
+    flow.out(number, code.length, code);
+    code.i32(0).get(LOCAL.rip).access(OP.i64Store, context.state(STATE.rip));
+    code.i32(0).get(LOCAL.budget).access(OP.i32Store, context.state(STATE.budget));
+  }
+
+  private fix(loads: Locals, stores: Locals): Uint8Array {
     const { context } = this;
     const code = new Code();
-    for (const [local, field] of this.registers()) code.i32(0).access(OP.i64Load, context.state(field)).set(local);
-    for (const [local, field] of I32_FIELDS) code.i32(0).access(OP.i32Load, context.state(field)).set(local);
-    code.i32(0).access(OP.i32Load, context.state(STATE.planeOffset)).set(LOCAL.planeOffset);
-    return code.toArray();
-  }
-
-  /** From the locals to the state. */
-  private leave(): void {
-    const { context } = this;
-    const { code } = context;
-    for (const [local, field] of [...this.registers(), [LOCAL.rip, STATE.rip] as const]) {
-      code.i32(0).get(local).access(OP.i64Store, context.state(field));
+    for (const { local, field, load, store } of FIELDS) {
+      const bit = 1 << local;
+      if ((loads & bit) !== 0) code.i32(0).access(load, context.state(field)).set(local);
+      if ((stores & bit) !== 0) code.i32(0).get(local).access(store, context.state(field));
     }
-    for (const [local, field] of I32_FIELDS) code.i32(0).get(local).access(OP.i32Store, context.state(field));
-  }
-
-  /** Those that the region knows of; the others stay in the state. */
-  private registers(): readonly (readonly [local: number, field: number])[] {
-    const { code } = this.context;
-    return I64_FIELDS.filter(([local]) => local >= LOCAL.flagA || code.uses(local));
+    return code.toArray();
   }
 }
 

@@ -73,8 +73,9 @@ export class WindowMemory implements GuestMemory {
   }
 
   offsetOf(address: bigint): number | undefined {
-    const offset = address - GUEST_BASE;
-    if (offset >= 0n && offset < BigInt(this.size)) return Number(offset);
+    // Unsigned, so that an address below the window is far above it, and numbers are enough to tell.
+    const offset = Number(BigInt.asUintN(64, address - GUEST_BASE));
+    if (offset < this.size) return offset;
     const alias = this.aliasOf(address, 1);
     return alias && alias.offset + Number(address - alias.address);
   }

@@ -1,0 +1,2 @@
+import { calls } from './emulator/calls';
+void calls().then((ok) => console.log(ok));
