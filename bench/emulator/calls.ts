@@ -9,7 +9,7 @@ import { Chance, Machine, type Wdk } from '../../src/ndis';
 import { hold, milliseconds } from './measure';
 import { build } from './workload';
 
-const ROUNDS = 200;
+const ROUNDS = 400;
 /** A thread may only call so often before the model takes it to hang. */
 const CALLS = 5000;
 /** Where an image is mapped; its entry is relative to that. */

@@ -83,8 +83,14 @@ export async function engines(): Promise<boolean> {
   const least: Times = { block: Infinity, step: Infinity, native: Infinity, unicorn: Infinity };
   const keep = (name: keyof Times, spent: number): void => void (least[name] = Math.min(least[name], spent));
   for (let round = 0; round < ROUNDS; round += 1) {
-    keep('block', milliseconds(() => jit.run(TIMES)));
-    keep('step', milliseconds(() => step.run(TIMES)));
+    keep(
+      'block',
+      milliseconds(() => jit.run(TIMES)),
+    );
+    keep(
+      'step',
+      milliseconds(() => step.run(TIMES)),
+    );
     if (natives) keep('native', natives.run('native', TIMES).milliseconds);
     if (natives?.unicorn !== undefined && round < UNICORN_ROUNDS) {
       const ran = natives.run('unicorn', TIMES);

@@ -93,6 +93,8 @@ export interface Registers {
   get(register: GeneralRegister): bigint;
   set(register: GeneralRegister, value: bigint): void;
   rip: bigint;
+  /** rip as an offset into the window, -1 when it is outside. */
+  readonly ripOffset: number;
   /** All flags, exact, bit 1 set. */
   rflags: bigint;
   /** Base of gs: the KPCR of the processor that the thread is on. */

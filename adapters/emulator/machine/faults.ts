@@ -59,6 +59,8 @@ export class Faults {
     const { guest } = this;
     if (length <= 0) return;
     const irql = guest.kernel.running?.irql ?? 0;
+    const inside = offset >= 0 && offset + length <= guest.memory.size;
+    if (inside && guest.memory.firstDenied(access, offset, length, irql) === undefined) return;
     const opened: WatchedRange[] = [];
     try {
       for (;;) {

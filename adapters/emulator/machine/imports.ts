@@ -14,11 +14,28 @@ export interface ImportTarget<M> {
   readonly export: Export<M> | undefined;
 }
 
+type Names<M> = ReadonlyMap<string, { readonly module: string; readonly export: Export<M> | DataExport<M> }>;
+
+/** The same modules serve boot after boot. */
+const known = new WeakMap<object, unknown>();
+
+function namesOf<M>(modules: readonly ExportModule<M>[]): Names<M> {
+  const kept = known.get(modules);
+  if (kept !== undefined) return kept as Names<M>;
+  const names = new Map(
+    modules.flatMap(({ module, exports }) =>
+      exports.map((one) => [`${family(module)}!${one.name}`, { module, export: one }] as const),
+    ),
+  );
+  known.set(modules, names);
+  return names;
+}
+
 /** Gives every export that the guest asks for an address of its own. */
 export class Imports<M> {
   private readonly targets: ImportTarget<M>[] = [];
   private readonly addresses = new Map<string, bigint>();
-  private readonly byName = new Map<string, { readonly module: string; readonly export: Export<M> | DataExport<M> }>();
+  private readonly byName: Names<M>;
 
   constructor(
     private readonly machine: M,
@@ -26,9 +43,7 @@ export class Imports<M> {
     private readonly arena: Arena,
     modules: readonly ExportModule<M>[],
   ) {
-    for (const { module, exports } of modules) {
-      for (const one of exports) this.byName.set(`${family(module)}!${one.name}`, { module, export: one });
-    }
+    this.byName = namesOf(modules);
   }
 
   /** Fills the import address table of the mapped image. */

@@ -25,6 +25,15 @@ const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
 const HOME_SPACE = 32;
 
+/** A call of an export that is being served. */
+interface Served {
+  readonly target: ImportTarget<Guest>;
+  readonly registers: Registers;
+  readonly stack: bigint;
+  readonly caller: bigint;
+  readonly wasInDriver: boolean;
+}
+
 /** Runs functions of the guest: enters them, serves their calls of exports, and comes back with rax. */
 export class Runner {
   constructor(private readonly guest: Guest) {}
@@ -86,9 +95,9 @@ export class Runner {
       const exit = engine.run(registers, slice);
       switch (exit.kind) {
         case 'fetch': {
-          const { rip } = registers;
-          if (rip === RETURN_ADDRESS) return registers.get('rax');
-          const target = this.targetOf(rip);
+          const place = registers.ripOffset;
+          if (place === RETURN_SENTINEL) return registers.get('rax');
+          const target = guest.imports.targetAt(place);
           if (!target) throw faults.wildJump(registers);
           spun = 0;
           const rest = this.serve(target, activation);
@@ -123,11 +132,6 @@ export class Runner {
     }
   }
 
-  private targetOf(rip: bigint): ImportTarget<Guest> | undefined {
-    const offset = this.guest.memory.offsetOf(rip);
-    return offset === undefined ? undefined : this.guest.imports.targetAt(offset);
-  }
-
   /** Serves the call of an export and returns from it. @returns what is left to do when other threads may run meanwhile */
   private serve(target: ImportTarget<Guest>, { registers }: Activation): Call<void> | undefined {
     const { guest } = this;
@@ -142,47 +146,38 @@ export class Runner {
     }
     kernel.spend();
     checkIrql(guest, target.module, target.export);
-    const wasInDriver = thread.inDriver;
-    const leave = (result: Result): void => {
-      thread.inDriver = wasInDriver;
-      if (result !== undefined) registers.set('rax', toRax(result));
-      registers.set('rsp', stack + 8n);
-      registers.rip = caller;
-    };
+    const served: Served = { target, registers, stack, caller, wasInDriver: thread.inDriver };
     thread.inDriver = false;
     try {
       const started = target.export.run(guest, new CallArguments(guest, registers, target.name, caller));
-      if (isCall(started)) return this.finish(started, leave, target, registers, wasInDriver);
-      leave(started);
+      if (isCall(started)) return this.finish(served, started);
+      this.leave(served, started);
       return undefined;
     } catch (failure) {
-      return this.raised(failure, target, registers, wasInDriver);
+      return this.raised(served, failure);
     }
   }
 
-  private *finish(
-    started: Call<Result>,
-    leave: (result: Result) => void,
-    target: ImportTarget<Guest>,
-    registers: Registers,
-    wasInDriver: boolean,
-  ): Call<void> {
+  private *finish(served: Served, started: Call<Result>): Call<void> {
     let result: Result;
     try {
       result = yield* started;
     } catch (failure) {
-      return yield* this.raised(failure, target, registers, wasInDriver);
+      return yield* this.raised(served, failure);
     }
-    leave(result);
+    this.leave(served, result);
+  }
+
+  /** Back to the caller. */
+  private leave({ registers, stack, caller, wasInDriver }: Served, result: Result): void {
+    this.guest.kernel.thread.inDriver = wasInDriver;
+    if (result !== undefined) registers.set('rax', toRax(result));
+    registers.set('rsp', stack + 8n);
+    registers.rip = caller;
   }
 
   /** An export has raised an exception of the guest: its code may handle it. @throws any other failure as it is */
-  private *raised(
-    failure: unknown,
-    target: ImportTarget<Guest>,
-    registers: Registers,
-    wasInDriver: boolean,
-  ): Call<void> {
+  private *raised({ target, registers, wasInDriver }: Served, failure: unknown): Call<void> {
     if (!(failure instanceof GuestException)) throw failure;
     const { guest } = this;
     guest.kernel.thread.inDriver = wasInDriver;

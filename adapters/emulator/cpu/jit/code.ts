@@ -7,7 +7,7 @@ const VOID = 0x40;
 const WATCHED = 32;
 
 export class Bytes {
-  private buffer = new Uint8Array(4096);
+  private buffer = new Uint8Array(64);
   private filled = 0;
 
   get length(): number {

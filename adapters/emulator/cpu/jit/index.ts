@@ -10,14 +10,15 @@ import { RegisterFile } from '../memory';
 import type { WindowMemory } from '../memory';
 import { dispatchDistance } from './context';
 import { LONGEST_BLOCK } from './region';
-import { Regions } from './regions';
+import { Regions, variantOf } from './regions';
 import type { Variant } from './regions';
 import { runtimeModule } from './runtime';
-import { ARITHMETIC_FLAGS, BASE_HIGH, STATE, STATE_FILE_SIZE, STATE_SIZE, STATUS } from './state';
+import { BASE_HIGH, registerViews } from '../memory/registers';
+import type { RegisterViews } from '../memory/registers';
+import { ARITHMETIC_FLAGS, STATE, STATE_SIZE, STATUS } from './state';
 
 const DISPATCH_LEVEL = 2;
 const LARGEST_BUDGET = 0x3fff_ffff;
-const LONGEST_INSTRUCTION = 15;
 const TABLE_START = 256;
 /** No rip of a guest ever leads here: it is not canonical. */
 const NOWHERE = 0x8000_0000_0000_0000n;
@@ -35,14 +36,16 @@ class Jit implements Engine {
   private readonly regions: Regions;
   private readonly runtime: Runtime;
   private readonly view: DataView;
-  private readonly file: Uint8Array;
+  private readonly file: RegisterViews;
+  /** Whose registers are in the state. */
+  private resident: RegisterFile | undefined;
   private codeChanges = 0;
 
   constructor(readonly memory: WindowMemory) {
     const { engine } = memory.layout;
     this.interpreter = createInterpreter(memory);
     this.view = new DataView(memory.wasm.buffer, engine, STATE_SIZE);
-    this.file = new Uint8Array(memory.wasm.buffer, engine, STATE_FILE_SIZE);
+    this.file = registerViews(memory.wasm.buffer, engine);
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_START });
     const host = { memory: memory.wasm, table };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(runtimeModule(memory.layout)), { host });
@@ -63,9 +66,8 @@ class Jit implements Engine {
     if (!(registers instanceof RegisterFile)) throw new TypeError('These registers are not of this processor');
     const dispatch = this.irql >= DISPATCH_LEVEL;
     // Whole blocks as long as they are sure to fit; only the end of the budget goes in steps.
-    let variant: Variant = { stepping: step && budget <= LONGEST_BLOCK, dispatch };
-    const prepare = (): void => this.prepare(variant, step && !variant.stepping);
-    prepare();
+    let variant = variantOf(step && budget <= LONGEST_BLOCK, dispatch);
+    this.prepare(variant, step);
     this.load(registers);
     let left = budget;
     while (left > 0) {
@@ -79,25 +81,25 @@ class Jit implements Engine {
       if (left <= 0 && status === STATUS.miss) break;
       const here = status === STATUS.miss ? this.provide(variant) : undefined;
       if (here === 'nothing') {
-        this.save(registers);
+        this.save();
         return { kind: 'fetch' };
       }
       if (status === STATUS.fallback || here === 'writable' || this.isElsewhere(status)) {
         const before = this.instructions;
-        const exit = this.interpret(registers, status === STATUS.miss);
+        const exit = this.interpret(registers);
         left -= this.instructions - before;
         if (exit.kind !== 'budget') return exit;
-        prepare();
+        this.prepare(variant, step);
         this.load(registers);
       } else if (status === STATUS.read || status === STATUS.write) {
-        this.save(registers);
+        this.save();
         return this.fault(status === STATUS.read ? 'read' : 'write');
       } else if (status === STATUS.budget && step && left <= LONGEST_BLOCK) {
-        variant = { stepping: true, dispatch };
-        prepare();
+        variant = variantOf(true, dispatch);
+        this.prepare(variant, step);
       }
     }
-    this.save(registers);
+    this.save();
     return { kind: 'budget' };
   }
 
@@ -108,17 +110,16 @@ class Jit implements Engine {
 
   /**
    * Drops code that has changed since the last look, and says what memory is asked with.
-   * @param exact whether a block that would overrun the budget is not begun
+   * @param exact whether the budget must not be overrun
    */
   private prepare(variant: Variant, exact: boolean): void {
     const { memory, view } = this;
     if (memory.codeChanges !== this.codeChanges) {
       this.codeChanges = memory.codeChanges;
       this.regions.revalidate();
-      this.interpreter.forget(0, memory.size);
     }
     view.setUint32(STATE.planeOffset, variant.dispatch ? dispatchDistance(memory.layout) : 0, true);
-    view.setInt32(STATE.exact, exact ? -1 : 0, true);
+    view.setInt32(STATE.exact, exact && !variant.stepping ? -1 : 0, true);
     view.setUint32(STATE.cache, this.regions.cacheOf(variant), true);
   }
 
@@ -131,15 +132,10 @@ class Jit implements Engine {
     return this.regions.provide(offset, variant) ? 'translated' : 'writable';
   }
 
-  /**
-   * Executes the instruction at rip, if there is one, with the registers as they are in the state.
-   * @param mayChange because the guest may write this code
-   */
-  private interpret(registers: RegisterFile, mayChange: boolean): Exit {
-    this.save(registers);
+  /** Executes the instruction at rip with the registers as they are in the state; the interpreter looks at its bytes anew. */
+  private interpret(registers: RegisterFile): Exit {
+    this.save();
     const { interpreter } = this;
-    const offset = mayChange ? this.memory.offsetOf(registers.rip) : undefined;
-    if (offset !== undefined) interpreter.forget(offset, LONGEST_INSTRUCTION);
     interpreter.irql = this.irql;
     interpreter.instructions = this.instructions;
     const exit = interpreter.run(registers, 1, true);
@@ -159,17 +155,22 @@ class Jit implements Engine {
     return { kind: 'fault', access, address, size: this.view.getInt32(STATE.faultSize, true) };
   }
 
+  /** Registers of another thread leave the state for these. */
   private load(registers: RegisterFile): void {
     const { view } = this;
-    this.file.set(registers.bytes);
+    if (this.resident !== registers) {
+      this.resident?.moveBack();
+      registers.moveTo(this.file);
+      this.resident = registers;
+    }
     view.setInt32(STATE.flagKind, 0, true);
     view.setInt32(STATE.flagResult, registers.flags & ARITHMETIC_FLAGS, true);
     view.setInt32(STATE.flagResult + 4, 0, true);
   }
 
-  private save(registers: RegisterFile): void {
+  /** The registers are where they should be, but for the flags. */
+  private save(): void {
     this.runtime.flush();
-    registers.bytes.set(this.file);
   }
 }
 

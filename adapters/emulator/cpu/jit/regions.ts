@@ -4,18 +4,33 @@ import { createDecoder } from '../decode';
 import type { InstructionDecoder } from '../decode';
 import type { WindowMemory } from '../memory';
 import { discover } from './region';
-import type { Block } from './region';
 import { REGION_EXPORT, translate } from './translate';
-import { BASE_HIGH, CACHE_ENTRIES, CACHE_ENTRY, CACHE_SIZE, CACHE_START } from './state';
+import { BASE_HIGH } from '../memory/registers';
+import { CACHE_ENTRIES, CACHE_ENTRY, CACHE_SIZE, CACHE_START } from './state';
 
 const TABLE_STEP = 256;
 const PASSIVE_LEVEL = 0;
 const DISPATCH_LEVEL = 2;
+/** What memory knows of a page with code. */
+const WATCHED = 1;
+const CHANGED = 2;
+/** Regions that are kept although their code is gone: it may come back, as with every boot of the same image. */
+const MOST_ASLEEP = 256;
 
 /** What code was translated for. Pageable code is none at DISPATCH_LEVEL. */
 export interface Variant {
   readonly stepping: boolean;
   readonly dispatch: boolean;
+}
+
+const VARIANTS: readonly Variant[] = [false, true].flatMap((stepping) =>
+  [false, true].map((dispatch) => ({ stepping, dispatch })),
+);
+
+export function variantOf(stepping: boolean, dispatch: boolean): Variant {
+  const variant = VARIANTS[(stepping ? 2 : 0) + (dispatch ? 1 : 0)];
+  if (variant === undefined) throw new RangeError('There are four variants');
+  return variant;
 }
 
 interface Span {
@@ -27,6 +42,7 @@ interface Region {
   /** In the table. */
   readonly slot: number;
   readonly spans: readonly Span[];
+  readonly pages: readonly number[];
   readonly blocks: readonly number[];
   readonly stepping: boolean;
 }
@@ -42,6 +58,7 @@ export class Regions {
   private readonly entries = Array.from({ length: 4 }, () => new Map<number, Entry>());
   private readonly cache: DataView;
   private readonly all = new Set<Region>();
+  private readonly asleep: Region[] = [];
   private readonly free: number[] = [];
   private used = 1;
 
@@ -71,9 +88,15 @@ export class Regions {
     return true;
   }
 
-  /** Drops what is no longer what was translated: other bytes, another protection. */
+  /** Drops what is no longer what was translated, of pages that have changed: other bytes, another protection. */
   revalidate(): void {
-    this.drop((region) => !this.isCurrent(region));
+    const { translated } = this.memory;
+    const changed = new Set<number>();
+    for (let page = translated.indexOf(CHANGED); page >= 0; page = translated.indexOf(CHANGED, page + 1)) {
+      changed.add(page);
+      translated[page] = WATCHED;
+    }
+    this.drop((region) => region.pages.some((page) => changed.has(page)) && !this.isCurrent(region));
   }
 
   /** Drops what was translated of a range. */
@@ -87,7 +110,7 @@ export class Regions {
     const entry = this.entriesOf(variant).get(offset);
     if (entry !== undefined) return entry;
     // What may be executed at the other level, too, need not be translated again.
-    const other = this.entriesOf({ ...variant, dispatch: !variant.dispatch }).get(offset);
+    const other = this.entriesOf(variantOf(variant.stepping, !variant.dispatch)).get(offset);
     if (other === undefined || !other.region.spans.every((span) => this.isExecutable(span, variant))) return undefined;
     this.register(other.region, variant);
     return this.entriesOf(variant).get(offset);
@@ -100,27 +123,40 @@ export class Regions {
     const question = {
       decoder: this.decoder,
       isCode: (at: number, length: number) =>
-        memory.firstDenied('execute', at, length, irql) === undefined && !this.isWritable(at, length),
+        memory.firstDenied('execute', at, length, irql) === undefined && !memory.allowsAny('write', at, length),
       isForeign: (at: number) => known.has(at),
       baseHigh: BASE_HIGH,
       size: memory.size,
       stepping: variant.stepping,
     };
+    const again = this.asleep.find(
+      (region) =>
+        region.stepping === variant.stepping && region.blocks.includes(offset) && this.isWhole(region, variant),
+    );
+    if (again !== undefined) {
+      this.asleep.splice(this.asleep.indexOf(again), 1);
+      this.keep(again, variant);
+      return known.get(offset);
+    }
     const blocks = discover(offset, question);
     if (blocks.length === 0) return undefined;
     const module = new WebAssembly.Module(translate(blocks, question, memory.layout));
-    const { exports } = new WebAssembly.Instance(module, { host: this.imports });
+    const instance = new WebAssembly.Instance(module, { host: this.imports });
     const slot = this.takeSlot();
-    this.table.set(slot, exports[REGION_EXPORT]);
-    const region: Region = {
-      slot,
-      spans: this.spansOf(blocks),
-      blocks: blocks.map((block) => block.offset),
-      stepping: variant.stepping,
-    };
+    this.table.set(slot, instance.exports[REGION_EXPORT]);
+    const spans = blocks.map((block) => ({ offset: block.offset, bytes: memory.bytes.slice(block.offset, block.end) }));
+    this.keep(
+      { slot, spans, pages: pagesOf(spans), blocks: spans.map((span) => span.offset), stepping: variant.stepping },
+      variant,
+    );
+    return known.get(offset);
+  }
+
+  /** The pages of its code are watched from here on. */
+  private keep(region: Region, variant: Variant): void {
+    for (const page of region.pages) this.memory.translated[page] ||= WATCHED;
     this.all.add(region);
     this.register(region, variant);
-    return known.get(offset);
   }
 
   private register(region: Region, variant: Variant): void {
@@ -138,23 +174,30 @@ export class Regions {
     }
     for (const region of stale) {
       this.all.delete(region);
-      this.table.set(region.slot, null);
-      this.free.push(region.slot);
+      this.asleep.push(region);
+    }
+    for (const { slot } of this.asleep.splice(0, this.asleep.length - MOST_ASLEEP)) {
+      this.table.set(slot, null);
+      this.free.push(slot);
     }
     // Every way into dropped code leads through a cache; emptied, all of it comes by `provide` again.
     new Uint8Array(this.cache.buffer, this.cache.byteOffset, this.cache.byteLength).fill(0);
   }
 
   private isCurrent(region: Region): boolean {
-    return region.spans.every(({ offset, bytes }, index) => {
-      for (let at = 0; at < bytes.length; at += 1) if (this.memory.bytes[offset + at] !== bytes[at]) return false;
-      const span = region.spans[index];
-      if (span === undefined || this.isWritable(offset, bytes.length)) return false;
-      return [false, true].every(
-        (dispatch) =>
-          !this.isRegistered(region, { stepping: region.stepping, dispatch }) ||
-          this.isExecutable(span, { stepping: region.stepping, dispatch }),
-      );
+    return [false, true].every((dispatch) => {
+      const variant = variantOf(region.stepping, dispatch);
+      return !this.isRegistered(region, variant) || this.isWhole(region, variant);
+    });
+  }
+
+  /** @returns whether it is what was translated, and may be executed, and not be written */
+  private isWhole({ spans }: Region, variant: Variant): boolean {
+    const { memory } = this;
+    return spans.every((span) => {
+      const { offset, bytes } = span;
+      for (let at = 0; at < bytes.length; at += 1) if (memory.bytes[offset + at] !== bytes[at]) return false;
+      return !memory.allowsAny('write', offset, bytes.length) && this.isExecutable(span, variant);
     });
   }
 
@@ -165,24 +208,6 @@ export class Regions {
 
   private isExecutable({ offset, bytes }: Span, variant: Variant): boolean {
     return this.memory.firstDenied('execute', offset, bytes.length, irqlOf(variant)) === undefined;
-  }
-
-  private isWritable(offset: number, length: number): boolean {
-    for (let at = offset; at < offset + length; at += 1) {
-      if (this.memory.firstDenied('write', at, 1, PASSIVE_LEVEL) === undefined) return true;
-    }
-    return false;
-  }
-
-  /** The bytes of the blocks as they are now; their pages are watched from here on. */
-  private spansOf(blocks: readonly Block[]): Span[] {
-    return blocks.map(({ offset, end }) => {
-      const bytes = this.memory.bytes.slice(offset, end);
-      for (let page = Math.floor(offset / PAGE_SIZE); page * PAGE_SIZE < end; page += 1) {
-        this.memory.translated[page] = 1;
-      }
-      return { offset, bytes };
-    });
   }
 
   private takeSlot(): number {
@@ -198,6 +223,15 @@ export class Regions {
     if (entries === undefined) throw new RangeError('There are four variants');
     return entries;
   }
+}
+
+function pagesOf(spans: readonly Span[]): number[] {
+  const pages = new Set<number>();
+  for (const { offset, bytes } of spans) {
+    for (let page = Math.floor(offset / PAGE_SIZE); page * PAGE_SIZE < offset + bytes.length; page += 1)
+      pages.add(page);
+  }
+  return [...pages];
 }
 
 function numberOf({ stepping, dispatch }: Variant): number {

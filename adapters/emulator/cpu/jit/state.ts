@@ -2,8 +2,7 @@
  * What translated code and its host share in the engine's area of the memory, and the numbers they agree on. Offsets are
  * relative to the area; the register file lies at its start, as `memory/registers` lays it out.
  */
-import { GUEST_BASE } from '../contract';
-import { REGISTER_FILE_SIZE, RFLAGS, RIP, XMM_OFFSET } from '../memory/registers';
+import { RFLAGS, RIP, XMM_OFFSET } from '../memory/registers';
 
 export const STATE = {
   general: 0,
@@ -27,11 +26,7 @@ export const STATE = {
   faultSize: 504,
 } as const;
 
-/** Upper half of the address of every place in the window; the lower half is its offset. */
-export const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
-
 export const STATE_SIZE = 512;
-export const STATE_FILE_SIZE = REGISTER_FILE_SIZE;
 
 /** A cache maps rip to a function of the table and a block of it: 8 bytes rip, 4 bytes function, 4 bytes block. */
 export const CACHE_START = 4096;

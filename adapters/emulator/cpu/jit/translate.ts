@@ -67,6 +67,7 @@ class Region {
   private readonly likely = new Map<number, KnownFlags | undefined>();
   private readonly flow: Flow;
   private readonly touched: Locals[] = [];
+  private readonly fixes = new Map<string, Uint8Array>();
   private again: Label = 0;
   private callee: Label = 0;
   private head: Label | undefined;
@@ -112,7 +113,9 @@ class Region {
     code.op(OP.i32Eqz).brIf(reenter);
     code.end();
     code.get(LOCAL.status);
-    return code.withInserted(this.flow.solve().map(({ at, loads, stores }) => ({ at, bytes: this.fix(loads, stores) })));
+    return code.withInserted(
+      this.flow.solve().map(({ at, loads, stores }) => ({ at, bytes: this.fix(loads, stores) })),
+    );
   }
 
   /**
@@ -302,14 +305,19 @@ class Region {
   }
 
   private fix(loads: Locals, stores: Locals): Uint8Array {
-    const { context } = this;
+    const { context, fixes } = this;
+    const key = `${loads} ${stores}`;
+    const known = fixes.get(key);
+    if (known !== undefined) return known;
     const code = new Code();
     for (const { local, field, load, store } of FIELDS) {
       const bit = 1 << local;
       if ((loads & bit) !== 0) code.i32(0).access(load, context.state(field)).set(local);
       if ((stores & bit) !== 0) code.i32(0).get(local).access(store, context.state(field));
     }
-    return code.toArray();
+    const bytes = code.toArray();
+    fixes.set(key, bytes);
+    return bytes;
   }
 }
 

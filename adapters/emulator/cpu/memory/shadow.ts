@@ -46,6 +46,19 @@ export class Shadow {
     return undefined;
   }
 
+  /** @returns whether some byte of a range of the window allows the access below DISPATCH_LEVEL */
+  allowsAny(access: Access, offset: number, length: number): boolean {
+    const plane = this.plane(PLANE_OF[access]);
+    const end = offset + length;
+    for (let at = offset; at < end;) {
+      const byte = plane[at >> 3] ?? 0;
+      if ((at & 7) === 0 && byte === 0) at += 8;
+      else if (((byte >> (at & 7)) & 1) !== 0) return true;
+      else at += 1;
+    }
+    return false;
+  }
+
   copyPageTo(page: number, into: Uint8Array): void {
     for (let plane = 0; plane < PLANES; plane += 1) {
       const start = page * PLANE_PAGE;

@@ -27,7 +27,7 @@ export class WindowMemory implements GuestMemory {
   readonly wasm: WebAssembly.Memory;
   /** For reading. What is written here directly is not marked, and a restore does not see it. */
   readonly bytes: Uint8Array;
-  /** An engine sets 1 for a page that it has translated code of; a change of such a page raises `codeChanges`. */
+  /** An engine sets 1 for a page that it has translated code of; a change makes it 2 and raises `codeChanges`. */
   readonly translated: Uint8Array;
   /** How often contents or protection of translated pages have changed: the engine compares before it runs. */
   codeChanges = 0;
@@ -73,14 +73,14 @@ export class WindowMemory implements GuestMemory {
   }
 
   offsetOf(address: bigint): number | undefined {
-    // Unsigned, so that an address below the window is far above it, and numbers are enough to tell.
-    const offset = Number(BigInt.asUintN(64, address - GUEST_BASE));
+    const offset = fromBase(address);
     if (offset < this.size) return offset;
     const alias = this.aliasOf(address, 1);
     return alias && alias.offset + Number(address - alias.address);
   }
 
   aliasOf(address: bigint, length: number): Alias | undefined {
+    if (fromBase(address) < this.size) return undefined;
     return this.aliases.find(
       (one) => address >= one.address && address + BigInt(length) <= one.address + BigInt(one.length),
     );
@@ -148,6 +148,11 @@ export class WindowMemory implements GuestMemory {
     return this.shadow.firstDenied(access, offset, length, irql);
   }
 
+  /** @returns whether some byte of the range allows the access below DISPATCH_LEVEL */
+  allowsAny(access: Access, offset: number, length: number): boolean {
+    return this.shadow.allowsAny(access, offset, length);
+  }
+
   snapshot(): MemorySnapshot {
     return new Snapshot(this, this.contentPages.snapshot(), this.shadowPages.snapshot());
   }
@@ -156,9 +161,7 @@ export class WindowMemory implements GuestMemory {
     if (!(snapshot instanceof Snapshot) || snapshot.owner !== this) {
       throw new TypeError('A snapshot goes back only into the memory that it was taken of');
     }
-    const changed = (page: number): void => {
-      if (this.translated[page] !== 0) this.codeChanges += 1;
-    };
+    const changed = (page: number): void => this.codeMayChange(page);
     this.contentPages.restore(snapshot.contents, changed);
     this.shadowPages.restore(snapshot.shadow, changed);
   }
@@ -172,8 +175,14 @@ export class WindowMemory implements GuestMemory {
     const last = (offset + length - 1) >> PAGE_SHIFT;
     for (let page = offset >> PAGE_SHIFT; page <= last; page += 1) {
       marks[page] = 1;
-      if (this.translated[page] !== 0) this.codeChanges += 1;
+      this.codeMayChange(page);
     }
+  }
+
+  private codeMayChange(page: number): void {
+    if (this.translated[page] === 0) return;
+    this.translated[page] = 2;
+    this.codeChanges += 1;
   }
 
   private mustHold(offset: number, length: number): void {
@@ -181,4 +190,9 @@ export class WindowMemory implements GuestMemory {
       throw new RangeError(`The window of ${this.size} bytes does not hold ${length} bytes at ${offset}`);
     }
   }
+}
+
+/** As a number, which is enough to tell whether it is in the window: unsigned, so what is below the window is far above it. */
+function fromBase(address: bigint): number {
+  return Number(BigInt.asUintN(64, address - GUEST_BASE));
 }

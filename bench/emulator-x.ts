@@ -1,2 +1,0 @@
-import { calls } from './emulator/calls';
-void calls().then((ok) => console.log(ok));
