@@ -12,8 +12,8 @@ const NATIVE_BASE = 0x2000_0000_0000n;
 
 export interface Workload {
   readonly entry: number;
-  /** @returns its bytes, relocated */
-  mapAt(base: bigint): Uint8Array;
+  /** Its bytes, relocated. */
+  readonly mapAt: (base: bigint) => Uint8Array;
 }
 
 /**
