@@ -10,8 +10,10 @@ import type { Mdl, NdisHandle, NetBuffer, NetBufferList } from './wdk';
 export class MdlObject implements Mdl {
   Next: Mdl | null = null;
   freed = false;
-  /** For the MDL that a retreat put in front: the data offset as it was before. */
-  offsetBehind: number | undefined;
+  /** A retreat put it in front; an advance takes it away again. */
+  isOfRetreat = false;
+  /** For an MDL that describes bytes which another one describes too: whose they are, and where they begin. */
+  part: { readonly of: Mdl; readonly offset: number } | undefined;
 
   constructor(
     readonly id: string,
@@ -106,6 +108,8 @@ export class Nbl implements NetBufferList, Watched {
   lastView: NblView | undefined;
   /** Indicated with NDIS_RECEIVE_FLAGS_RESOURCES to the layer that has it. */
   lent = false;
+  /** A clone whose MDLs are those of its original. */
+  usesOriginalMdls = false;
 
   /**
    * @param id identity in traces

@@ -21,6 +21,8 @@ export class Ndis {
   driver: FilterDriver | undefined;
   /** NBL pools of the driver under test. */
   readonly pools = new Set<NblPool>();
+  /** What NDIS takes NBLs from where the driver names no pool. */
+  ownPool: NblPool | undefined;
   /** Identities of module contexts that are no pool memory. */
   readonly contexts = new WeakMap<object, string>();
   partialCancelIds = 0;

@@ -230,6 +230,14 @@ export interface NdisDeviceObjectAttributes {
 }
 
 /** NET_BUFFER_LIST_POOL_PARAMETERS. */
+/** What NDIS puts in front of the data of NET_BUFFERs that it derives from others. */
+export interface NewDataSpace {
+  /** Used data space: DataOffsetDelta. */
+  readonly used: number;
+  /** Unused data space in front of it: DataBackFill. */
+  readonly unused: number;
+}
+
 export interface NetBufferListPoolParameters {
   readonly fAllocateNetBuffer: boolean;
   readonly ContextSize: number;
@@ -286,6 +294,28 @@ export interface Wdk {
     dataLength: number,
   ): Call<NetBufferList | null>;
   NdisFreeNetBufferList(nbl: NetBufferList): Call<void>;
+  /** @param pool null for a pool of NDIS's own */
+  NdisAllocateCloneNetBufferList(
+    original: NetBufferList,
+    pool: NdisHandle | null,
+    usesOriginalMdls: boolean,
+  ): Call<NetBufferList | null>;
+  NdisFreeCloneNetBufferList(clone: NetBufferList, usesOriginalMdls: boolean): Call<void>;
+  NdisAllocateFragmentNetBufferList(
+    original: NetBufferList,
+    pool: NdisHandle | null,
+    startOffset: number,
+    maximumLength: number,
+    space: NewDataSpace,
+  ): Call<NetBufferList | null>;
+  NdisFreeFragmentNetBufferList(fragments: NetBufferList): Call<void>;
+  NdisAllocateReassembledNetBufferList(
+    fragments: NetBufferList,
+    pool: NdisHandle | null,
+    startOffset: number,
+    space: NewDataSpace,
+  ): Call<NetBufferList | null>;
+  NdisFreeReassembledNetBufferList(reassembled: NetBufferList): Call<void>;
   NdisAllocateNetBufferListContext(nbl: NetBufferList, size: number): Call<NdisStatus>;
   NdisFreeNetBufferListContext(nbl: NetBufferList, size: number): Call<void>;
   NdisRetreatNetBufferDataStart(nb: NetBuffer, delta: number): Call<NdisStatus>;

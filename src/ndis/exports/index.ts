@@ -7,6 +7,7 @@ import { deviceExports } from './device';
 import type { Implementation } from './implementations';
 import { lifeExports } from './life';
 import { memoryExports } from './memory';
+import { derivedNblExports } from './nbl-derivation';
 import { nblExports } from './nbls';
 import { synchronisationExports, waitExports } from './synchronisation';
 
@@ -19,6 +20,7 @@ const GUARDED = Object.entries({
   ...lifeExports,
   ...dataExports,
   ...poolExports,
+  ...derivedNblExports,
   ...controlExports,
   ...memoryExports,
   ...deferredExports,

@@ -1,3 +1,4 @@
+import type { Call } from '../../kernel';
 import { Bugcheck, DRIVER_SCOPE } from '../../kernel';
 import { badPointer } from '../faults';
 import { targetOf } from '../handle';
@@ -75,30 +76,7 @@ export const nblExports: NblExports = {
   },
 
   *NdisFreeNetBufferList(cx, pointer) {
-    const ddi = 'NdisFreeNetBufferList';
-    const module = pointer instanceof Nbl ? pointer.pool?.module : undefined;
-    cx.called(ddi, {
-      module,
-      args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
-      ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
-    });
-    if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
-      cx.ndis.watch.report(pointer, 'free', '');
-    }
-    if (pointer instanceof Nbl && pointer.freed) {
-      throw cx.kernel.stop(
-        new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pointer.id} was freed twice`, ['0x20', pointer.id]),
-      );
-    }
-    const nbl = requireNbl(cx, ddi, pointer);
-    if (!nbl.pool && nbl.origin.isDriver) {
-      throw cx.kernel.stop(
-        new Bugcheck('0x19', 'BAD_POOL_HEADER', `${nbl.id} was freed, but did not come from a pool`, ['0x20', nbl.id]),
-      );
-    }
-    nbl.freed = true;
-    nbl.pool?.live.delete(nbl);
-    cx.returned(ddi, { module });
+    yield* freeNbl(cx, 'NdisFreeNetBufferList', pointer);
   },
 
   *NdisAllocateNetBufferListContext(cx, pointer, size) {
@@ -185,11 +163,42 @@ export const nblExports: NblExports = {
   },
 };
 
+/**
+ * Gives an NBL back to its pool.
+ * @param ddi the export that does it
+ * @throws Bugcheck when it is none, was freed before, or came from no pool
+ */
+export function* freeNbl(cx: ExportContext, ddi: string, pointer: unknown): Call<void> {
+  const module = pointer instanceof Nbl ? pointer.pool?.module : undefined;
+  cx.called(ddi, {
+    module,
+    args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
+    ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
+  });
+  if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
+    cx.ndis.watch.report(pointer, 'free', '');
+  }
+  if (pointer instanceof Nbl && pointer.freed) {
+    throw cx.kernel.stop(
+      new Bugcheck('0x19', 'BAD_POOL_HEADER', `${pointer.id} was freed twice`, ['0x20', pointer.id]),
+    );
+  }
+  const nbl = requireNbl(cx, ddi, pointer);
+  if (!nbl.pool && nbl.origin.isDriver) {
+    throw cx.kernel.stop(
+      new Bugcheck('0x19', 'BAD_POOL_HEADER', `${nbl.id} was freed, but did not come from a pool`, ['0x20', nbl.id]),
+    );
+  }
+  nbl.freed = true;
+  nbl.pool?.live.delete(nbl);
+  cx.returned(ddi, { module });
+}
+
 function innermostModule(cx: ExportContext): string | undefined {
   return cx.kernel.thread.frames.at(-1)?.module;
 }
 
-function newBuffer(cx: ExportContext, nbl: Nbl, mdl: Mdl | null, dataOffset: number, dataLength: number): Nb {
+export function newBuffer(cx: ExportContext, nbl: Nbl, mdl: Mdl | null, dataOffset: number, dataLength: number): Nb {
   const nb = new Nb(cx.kernel.identity('b'), nbl);
   nb.mdlChain = mdl;
   nb.currentMdl = mdl;
@@ -204,8 +213,9 @@ function retreat(cx: ExportContext, nb: Nb, delta: number): void {
   if (nb.dataOffset >= delta) {
     nb.dataOffset -= delta;
   } else {
-    const mdl = new MdlObject(cx.kernel.identity('d'), delta, 'NDIS');
-    mdl.offsetBehind = nb.dataOffset;
+    // What is unused in front of the data is used first: the bytes of a frame have no gaps.
+    const mdl = new MdlObject(cx.kernel.identity('d'), delta - nb.dataOffset, 'NDIS');
+    mdl.isOfRetreat = true;
     mdl.Next = nb.mdlChain;
     nb.mdlChain = mdl;
     nb.dataOffset = 0;
@@ -218,24 +228,24 @@ function retreat(cx: ExportContext, nb: Nb, delta: number): void {
 function advance(nb: Nb, delta: number): void {
   const front = nb.mdlChain;
   nb.dataLength -= delta;
-  const inFront = front instanceof MdlObject && front.offsetBehind !== undefined ? front.ByteCount - nb.dataOffset : 0;
-  if (front instanceof MdlObject && front.offsetBehind !== undefined && delta >= inFront) {
+  const inFront = front instanceof MdlObject && front.isOfRetreat ? front.ByteCount - nb.dataOffset : Infinity;
+  if (front && delta >= inFront) {
     nb.mdlChain = front.Next;
     nb.currentMdl = front.Next;
-    nb.dataOffset = front.offsetBehind + (delta - inFront);
+    nb.dataOffset = delta - inFront;
   } else {
     nb.dataOffset += delta;
   }
   nb.currentMdlOffset = nb.dataOffset;
 }
 
-function poolOf(cx: ExportContext, ddi: string, handle: unknown): NblPool {
+export function poolOf(cx: ExportContext, ddi: string, handle: unknown): NblPool {
   const pool = targetOf(handle, NblPool);
   if (!pool || pool.freed) throw badPointer(cx.kernel, `${ddi} was given a pool handle that is not valid`, 'pool');
   return pool;
 }
 
-function requireNbl(cx: ExportContext, ddi: string, nbl: unknown): Nbl {
+export function requireNbl(cx: ExportContext, ddi: string, nbl: unknown): Nbl {
   if (nbl instanceof Nbl && !nbl.freed) return nbl;
   throw badPointer(cx.kernel, `${ddi} was given an address that is no NET_BUFFER_LIST, or one that was freed`, 'nbl');
 }

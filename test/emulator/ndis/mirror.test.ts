@@ -96,7 +96,7 @@ describe('NBLs of the model in guest memory', () => {
     if (!nb) throw new Error('no buffer');
     const mdl = new MdlObject('d9', 4, 'NDIS');
     mdl.Next = nb.mdlChain;
-    mdl.offsetBehind = 64;
+    mdl.isOfRetreat = true;
     nb.mdlChain = mdl;
     nb.dataOffset = 0;
     bench.nbls.rewriteBuffer(nb);

@@ -8,6 +8,7 @@ import { deferredExports } from './exports/deferred';
 import { deviceExports } from './exports/devices';
 import { lifeExports } from './exports/life';
 import { memoryExports } from './exports/memory';
+import { derivedNblExports } from './exports/nbl-derivation';
 import { nblExports } from './exports/nbls';
 import { poolExports } from './exports/pools';
 import { synchronisationExports } from './exports/synchronisation';
@@ -24,6 +25,7 @@ export const ndisModule: ExportModule<Guest> = {
     ...dataExports,
     ...poolExports,
     ...nblExports,
+    ...derivedNblExports,
     ...bufferExports,
     ...controlExports,
     ...memoryExports,

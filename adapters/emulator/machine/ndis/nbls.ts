@@ -261,9 +261,17 @@ export class NblMirror {
   /** An MDL of a neighbour, or one that a retreat put in front: its bytes come and go with the NBL as it does. */
   private newMdl(twin: Twin, mdl: Mdl): void {
     const { memory } = this.ground;
+    const part = mdl instanceof MdlObject ? mdl.part : undefined;
+    if (part) {
+      const at = this.mdls.create(mdl, this.mdls.dataOf(this.mdls.offsetOf(part.of)) + part.offset, mdl.ByteCount);
+      twin.parts.push(
+        new LentMemory(memory, this.ranges, at, this.mdls.sizeOf(at), (access) => twin.nbl.touched(access, 'Mdl')),
+      );
+      return;
+    }
     const data = this.ground.reserve(mdl.ByteCount);
     const at = this.mdls.create(mdl, data, mdl.ByteCount);
-    if (!(mdl instanceof MdlObject && mdl.offsetBehind !== undefined)) fillFrame(this.ground, data, mdl.ByteCount);
+    if (!(mdl instanceof MdlObject && mdl.isOfRetreat)) fillFrame(this.ground, data, mdl.ByteCount);
     twin.parts.push(
       new LentMemory(memory, this.ranges, at, this.mdls.sizeOf(at), (access) => twin.nbl.touched(access, 'Mdl')),
       new LentMemory(memory, this.ranges, data, mdl.ByteCount, (access) => twin.nbl.touched(access, 'data')),

@@ -53,16 +53,14 @@ export class NetBuffers {
   allocateWithData(handle: NdisHandle): number {
     const pool = this.poolOf(handle);
     if (pool.dataSize === 0) return 0;
-    const { guest } = this;
-    const { ground, mdls } = guest.part(NdisPart);
-    const data = ground.reserve(pool.dataSize);
-    const mdl = mdls.create(new MdlObject(guest.kernel.identity('d'), pool.dataSize, 'driver'), data, pool.dataSize);
+    const { mdls } = this.guest.part(NdisPart);
+    const mdl = this.newMdl(pool.dataSize);
     const parts: [number, number][] = [
-      [data, pool.dataSize],
+      [mdls.dataOf(mdl), pool.dataSize],
       [mdl, mdls.sizeOf(mdl)],
     ];
-    for (const [offset, length] of parts) guest.memory.protect(offset, length, OPEN);
-    const at = this.newBuffer(handle, mdl, 0, 0);
+    // All of its bytes are unused data space at first: a retreat takes from them.
+    const at = this.newBuffer(handle, mdl, pool.dataSize, 0);
     this.keep(pool, at, parts);
     return at;
   }
@@ -76,6 +74,46 @@ export class NetBuffers {
     this.allocations.delete(at);
     allocation.pool.live -= 1;
     for (const [offset, length] of allocation.ranges) this.guest.memory.protect(offset, length, CLOSED);
+  }
+
+  has(at: number): boolean {
+    return this.allocations.has(at);
+  }
+
+  /** NdisRetreatNetBufferDataStart for a NET_BUFFER that is in no NBL: unused data space, or a new MDL in front. */
+  retreat(at: number, delta: number, backfill: number): void {
+    const { guest } = this;
+    const { memory } = guest;
+    const unused = memory.u32(at + NET_BUFFER.dataOffset);
+    if (unused >= delta) {
+      memory.setU32(at + NET_BUFFER.dataOffset, unused - delta);
+    } else {
+      const mdl = this.newMdl(delta - unused + backfill);
+      memory.setU64(mdl + MDL.next, memory.u64(at + NET_BUFFER.mdlChain));
+      setPointer(memory, at + NET_BUFFER.mdlChain, mdl);
+      memory.setU32(at + NET_BUFFER.dataOffset, backfill);
+    }
+    memory.setU32(at + NET_BUFFER.dataLength, memory.u32(at + NET_BUFFER.dataLength) + delta);
+    adjustCurrentMdl(guest, at);
+  }
+
+  /** NdisAdvanceNetBufferDataStart for such a NET_BUFFER. */
+  advance(at: number, delta: number): void {
+    const { memory } = this.guest;
+    memory.setU32(at + NET_BUFFER.dataOffset, memory.u32(at + NET_BUFFER.dataOffset) + delta);
+    memory.setU32(at + NET_BUFFER.dataLength, memory.u32(at + NET_BUFFER.dataLength) - delta);
+    adjustCurrentMdl(this.guest, at);
+  }
+
+  /** @returns the offset of an MDL over fresh bytes, both open */
+  private newMdl(length: number): number {
+    const { guest } = this;
+    const { ground, mdls } = guest.part(NdisPart);
+    const data = ground.reserve(length);
+    const mdl = mdls.create(new MdlObject(guest.kernel.identity('d'), length, 'driver'), data, length);
+    guest.memory.protect(data, length, OPEN);
+    guest.memory.protect(mdl, mdls.sizeOf(mdl), OPEN);
+    return mdl;
   }
 
   private newBuffer(handle: NdisHandle, mdl: number, dataOffset: number, dataLength: number): number {
