@@ -1,3 +1,4 @@
+import { THE_DRIVER } from './holder';
 import type { NdisHandle } from './wdk';
 
 /** An NDIS_HANDLE with what it stands for. Drivers see only the identity. */
@@ -7,6 +8,9 @@ export class Handle implements NdisHandle {
     readonly target: object,
   ) {}
 }
+
+/** For the driver as a whole, where it has no handle of its own to pass: NULL, or a generic object. */
+export const WHOLE_DRIVER = new Handle('driver', THE_DRIVER);
 
 /**
  * @param handle what a driver passed

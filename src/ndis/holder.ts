@@ -7,3 +7,6 @@ export interface Holder {
 
 /** NDIS itself: between two layers, or on its free list. */
 export const NDIS: Holder = { name: 'NDIS', isDriver: false };
+
+/** The driver under test as a whole, where it does not say for which of its modules. */
+export const THE_DRIVER: Holder = { name: 'driver', isDriver: true };

@@ -1,6 +1,7 @@
 /** NDIS and the neighbours of a filter driver, as a model that runs on the simulated kernel. */
 export { Chance } from './chance';
-export { NDIS, type Holder } from './holder';
+export { WHOLE_DRIVER } from './handle';
+export { NDIS, THE_DRIVER, type Holder } from './holder';
 export type { OpenFile } from './io-manager';
 export { Machine, type LoadImage } from './machine';
 export type { Nbl } from './nbl';

@@ -341,6 +341,8 @@ export interface Wdk {
   NdisFCancelOidRequest(filter: NdisHandle, requestId: unknown): Call<void>;
   NdisFDirectOidRequest(filter: NdisHandle, request: NdisOidRequest): Call<NdisStatus>;
   NdisFDirectOidRequestComplete(filter: NdisHandle, request: NdisOidRequest, status: NdisStatus): Call<void>;
+  NdisFSynchronousOidRequest(filter: NdisHandle, request: NdisOidRequest): Call<NdisStatus>;
+  NdisFGetOptionalSwitchHandlers(filter: NdisHandle): Call<NdisStatus>;
   NdisFIndicateStatus(filter: NdisHandle, indication: NdisStatusIndication): Call<void>;
   NdisFNetPnPEvent(filter: NdisHandle, event: NetPnPEventNotification): Call<NdisStatus>;
   NdisFDevicePnPEventNotify(filter: NdisHandle, event: NetDevicePnPEvent): Call<void>;

@@ -4,8 +4,8 @@ import type { Parts } from '../boundary';
 import { draftOf } from '../boundary';
 import { FilterDriver } from '../driver';
 import { badPointer } from '../faults';
-import { handleName, targetOf } from '../handle';
-import type { Holder } from '../holder';
+import { handleName, targetOf, WHOLE_DRIVER } from '../handle';
+import { THE_DRIVER, type Holder } from '../holder';
 import type { IoManager } from '../io-manager';
 import type { Ndis } from '../ndis';
 import { FilterModule } from '../stack/module';
@@ -69,6 +69,7 @@ export class ExportContext {
     this.called(ddi, { ...(module && { module: module.name }), ...parts });
     const driver = targetOf(handle, FilterDriver);
     if (driver?.registered) return { holder: driver, module: undefined, scope: DRIVER_SCOPE };
+    if (handle === WHOLE_DRIVER) return { holder: THE_DRIVER, module: undefined, scope: DRIVER_SCOPE };
     const live = this.requireLive(ddi, handle, module);
     return { holder: live, module: live.name, scope: live.name };
   }

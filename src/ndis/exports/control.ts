@@ -21,6 +21,8 @@ type ControlExports = Implementations<
   | 'NdisFCancelOidRequest'
   | 'NdisFDirectOidRequest'
   | 'NdisFDirectOidRequestComplete'
+  | 'NdisFSynchronousOidRequest'
+  | 'NdisFGetOptionalSwitchHandlers'
   | 'NdisFIndicateStatus'
   | 'NdisFNetPnPEvent'
   | 'NdisFDevicePnPEventNotify'
@@ -82,6 +84,26 @@ export const controlExports: ControlExports = {
     const module = cx.onModule(ddi, filter, { args: { requestId: requestIdText(requestId) } });
     yield* module.adapter.control.cancelOidDown(module, requestId, false);
     cx.backOn(ddi, module);
+  },
+
+  *NdisFSynchronousOidRequest(cx, filter, pointer) {
+    const ddi = 'NdisFSynchronousOidRequest';
+    const known = pointer instanceof OidRequest ? pointer : undefined;
+    const module = cx.onModule(ddi, filter, { args: { request: known?.id ?? null, oid: known?.oid ?? null } });
+    requireRequest(cx, ddi, pointer);
+    // The miniports of this machine have no such handler.
+    const status = isReachable(module.state) ? 'NDIS_STATUS_NOT_SUPPORTED' : 'NDIS_STATUS_FAILURE';
+    cx.backOn(ddi, module, { status });
+    return status;
+  },
+
+  *NdisFGetOptionalSwitchHandlers(cx, filter) {
+    const ddi = 'NdisFGetOptionalSwitchHandlers';
+    const module = cx.onModule(ddi, filter);
+    // No adapter of this machine is an extensible switch.
+    const status = 'NDIS_STATUS_NOT_SUPPORTED';
+    cx.backOn(ddi, module, { status });
+    return status;
   },
 
   *NdisFIndicateStatus(cx, filter, indication) {

@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel';
 import { Bugcheck, DRIVER_SCOPE } from '../../kernel';
-import { badPointer } from '../faults';
 import { targetOf } from '../handle';
+import { THE_DRIVER } from '../holder';
 import { MdlObject, Nb, Nbl, viewOf } from '../nbl';
 import { NblPool } from '../nbl-pool';
 import type { Mdl, NdisHandle, NetBufferList, NewDataSpace } from '../wdk';
@@ -98,7 +98,7 @@ function* derive(
   cx.called(ddi, { module: known?.module, args: { pool: known?.id ?? null, original: source } });
   const original = requireNbl(cx, ddi, pointer);
   if (!original.heldByDriver) cx.ndis.watch.report(original, 'read', 'FirstNetBuffer');
-  const pool = handle === null ? poolOfNdis(cx, ddi) : poolOf(cx, ddi, handle);
+  const pool = handle === null ? poolOfNdis(cx) : poolOf(cx, ddi, handle);
   const args = { pool: pool.id, original: original.id };
   if (cx.ndis.shortage.strikes('nbl')) {
     cx.returned(ddi, { module: pool.module, args });
@@ -117,11 +117,9 @@ function* derive(
   return nbl;
 }
 
-/** @throws Bugcheck when no driver is registered whose NBL it would be */
-function poolOfNdis(cx: ExportContext, ddi: string): NblPool {
-  const { driver, ownPool } = cx.ndis;
-  if (ownPool && ownPool.owner === driver) return ownPool;
-  if (!driver) throw badPointer(cx.kernel, `${ddi} was called before the driver had registered`, 'pool');
+function poolOfNdis(cx: ExportContext): NblPool {
+  const { driver = THE_DRIVER, ownPool } = cx.ndis;
+  if (ownPool?.owner === driver) return ownPool;
   const parameters = { fAllocateNetBuffer: false, ContextSize: 0, PoolTag: 'NDnb', DataSize: 0 };
   return (cx.ndis.ownPool = new NblPool(cx.kernel.identity('pool'), driver, undefined, parameters));
 }

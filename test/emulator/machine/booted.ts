@@ -4,6 +4,7 @@ import { createInterpreter } from '../../../adapters/emulator/cpu/interpreter';
 import { createMemory, type WindowMemory } from '../../../adapters/emulator/cpu/memory';
 import type { Image, ImportedFunction, RuntimeFunction } from '../../../adapters/emulator/image';
 import { Guest, KERNEL_MODULES } from '../../../adapters/emulator/machine';
+import { ndisModule } from '../../../adapters/emulator/machine/ndis';
 import type { Bugcheck, Call } from '../../../src/kernel';
 import { Kernel } from '../../../src/kernel';
 import { Chance, Machine, type Wdk } from '../../../src/ndis';
@@ -88,7 +89,7 @@ export class Booted {
       kernel: this.kernel,
       wdk: linked,
       engine: engine(createMemory(WINDOW)),
-      modules: KERNEL_MODULES,
+      modules: [ndisModule, ...KERNEL_MODULES],
       name: 'little',
     });
   }
@@ -100,7 +101,9 @@ export class Booted {
 
   /** Calls an export as code of the driver does. */
   *export(name: string, ...args: readonly (bigint | number)[]): Call<bigint> {
-    const address = this.guest.imports.resolve('ntoskrnl.exe', name);
+    const address = ['ntoskrnl.exe', 'ndis.sys']
+      .map((module) => this.guest.imports.resolve(module, name))
+      .find(Boolean);
     if (address === undefined) throw new Error(`${name} is not modelled`);
     return yield* this.guest.call(address, ...args.map(BigInt));
   }

@@ -61,13 +61,8 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
 function fillRegistry(guest: Guest, values: readonly RegistryValue[], service: string): void {
   const registry = guest.part(Registry);
   registry.create(serviceKey(service));
-  const parameters = `${serviceKey(service)}\\Parameters`.toLowerCase();
+  guest.part(Configurations).root = `${serviceKey(service)}\\Parameters`;
   for (const { key, name, type, bytes } of values) {
     registry.set(key, { name, type: REGISTRY_TYPES[type], data: bytes });
-    if (key.toLowerCase() !== parameters) continue;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (type === 'REG_DWORD') guest.part(Configurations).set(name, view.getUint32(0, true));
-    if (type === 'REG_SZ')
-      guest.part(Configurations).set(name, Buffer.from(bytes).toString('utf16le').replace(/\0+$/, ''));
   }
 }

@@ -29,6 +29,16 @@ export class HandleTable {
     return this.handles.get(address) ?? this.unknown(address);
   }
 
+  /** Memory of the driver or of NDIS is a handle from now on. */
+  bind(address: bigint, handle: NdisHandle): void {
+    this.handles.set(address, handle);
+  }
+
+  /** It is none any more. */
+  forget(address: bigint): void {
+    this.handles.delete(address);
+  }
+
   /** The same pointer is always the same handle, also one that is none: drivers compare them. */
   private unknown(address: bigint): NdisHandle {
     const handle: NdisHandle = { handle: `0x${address.toString(16)}` };

@@ -2,6 +2,7 @@
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { bufferExports } from './exports/buffers';
+import { configurationExports } from './exports/configuration';
 import { controlExports } from './exports/control';
 import { dataExports } from './exports/data';
 import { deferredExports } from './exports/deferred';
@@ -10,7 +11,9 @@ import { lifeExports } from './exports/life';
 import { memoryExports } from './exports/memory';
 import { derivedNblExports } from './exports/nbl-derivation';
 import { nblExports } from './exports/nbls';
+import { objectExports } from './exports/objects';
 import { poolExports } from './exports/pools';
+import { processorExports } from './exports/processors';
 import { synchronisationExports } from './exports/synchronisation';
 import { systemExports } from './exports/system';
 
@@ -33,5 +36,8 @@ export const ndisModule: ExportModule<Guest> = {
     ...deferredExports,
     ...deviceExports,
     ...systemExports,
+    ...configurationExports,
+    ...objectExports,
+    ...processorExports,
   ],
 };

@@ -118,8 +118,8 @@ export const NET_BUFFER_LIST = {
   info: 0x90,
 } as const;
 
-/** Slot of NetBufferListInfo. */
-export const NET_BUFFER_LIST_INFO = { cancelId: 5, slots: 29 } as const;
+/** Slots of NetBufferListInfo. */
+export const NET_BUFFER_LIST_INFO = { cancelId: 5, protocolId: 7, slots: 29 } as const;
 
 /** Where the members of a NET_BUFFER_LIST end up in a report: the member that an offset is in. */
 export const NET_BUFFER_LIST_MEMBERS: readonly (readonly [number, string])[] = [

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../../src/kernel';
 import type { NdisHandle } from '../../../../src/ndis';
-import { FilterModule, type Holder } from '../../../../src/ndis';
+import { FilterModule, THE_DRIVER } from '../../../../src/ndis';
 import { OidRequest } from '../../../../src/ndis/oid-request';
 import { Watch } from '../../../../src/ndis/watch';
 import type { GuestPool } from '../pool';
@@ -25,9 +25,6 @@ interface Tools {
   readonly pool: GuestPool;
   readonly watched: WatchedRanges;
 }
-
-/** Whose a request is that comes with the handle of no module. */
-const DRIVER: Holder = { name: 'driver', isDriver: true };
 
 /** NDIS_OID_REQUESTs of the model and of the guest: those of the protocol, clones of NDIS, and those in memory of the driver. */
 export class OidMirror {
@@ -99,7 +96,12 @@ export class OidMirror {
   private adopt(offset: number, handle: NdisHandle): OidRequest {
     const { kernel, pool } = this.tools;
     const module = FilterModule.of(handle);
-    const request = new OidRequest(kernel.identity('o'), module ?? DRIVER, module?.name ?? DRIVER.name, this.watch);
+    const request = new OidRequest(
+      kernel.identity('o'),
+      module ?? THE_DRIVER,
+      module?.name ?? THE_DRIVER.name,
+      this.watch,
+    );
     const block = pool.blockNear(offset);
     if (block && offset < block.offset + block.length) request.block = block.model;
     this.twins.set(request, { offset, range: undefined });

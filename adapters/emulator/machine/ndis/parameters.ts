@@ -28,6 +28,18 @@ const PHYSICAL_802_3 = 14;
 const ETHERNET_ADDRESS_LENGTH = 6;
 /** IF_TYPE_ETHERNET_CSMACD in the upper 16 bits of a NET_LUID. */
 const ETHERNET_LUID = 6n << 48n;
+/** The index is in the 24 bits above the reserved ones. */
+const LUID_INDEX_SHIFT = 24n;
+
+/** @returns the NET_LUID of an interface */
+export function luidOfIndex(index: number): bigint {
+  return ETHERNET_LUID | (BigInt(index) << LUID_INDEX_SHIFT);
+}
+
+/** @returns the index of the interface that a NET_LUID names */
+export function indexOfLuid(luid: bigint): number {
+  return Number((luid >> LUID_INDEX_SHIFT) & 0xff_ffffn);
+}
 
 /**
  * Valid during the call only: whoever keeps the pointer reads freed memory, and the model stops the system.
@@ -45,16 +57,15 @@ export function lendAttachParameters(
   // Reading a member of parameters that are gone is what the model condemns; while they are there it does nothing.
   const lent = lendOnce(guest, ATTACH_PARAMETERS.size, () => Reflect.get(parameters, 'BaseMiniportName'));
   const at = lent.offset;
-  const luid = (index: number): bigint => ETHERNET_LUID | (BigInt(index) << 24n);
   writeHeader(guest, at, OBJECT_TYPE.filterAttachParameters, 4, ATTACH_PARAMETERS.size);
   memory.setU32(at + ATTACH_PARAMETERS.ifIndex, parameters.LowerIfIndex + 1);
-  memory.setU64(at + ATTACH_PARAMETERS.netLuid, luid(parameters.LowerIfIndex + 1));
+  memory.setU64(at + ATTACH_PARAMETERS.netLuid, luidOfIndex(parameters.LowerIfIndex + 1));
   const text = (member: number, value: string): void => setPointer(memory, at + member, unicodeString(ground, value));
   text(ATTACH_PARAMETERS.filterModuleGuidName, names?.module ?? parameters.FilterModuleGuidName);
   text(ATTACH_PARAMETERS.baseMiniportName, names?.miniport ?? parameters.BaseMiniportName);
   text(ATTACH_PARAMETERS.baseMiniportInstanceName, `Modelled Ethernet Adapter ${parameters.BaseMiniportName}`);
   memory.setU32(at + ATTACH_PARAMETERS.baseMiniportIfIndex, names?.ifIndex ?? base);
-  memory.setU64(at + ATTACH_PARAMETERS.baseMiniportNetLuid, luid(base));
+  memory.setU64(at + ATTACH_PARAMETERS.baseMiniportNetLuid, luidOfIndex(names?.ifIndex ?? base));
   memory.setU32(at + ATTACH_PARAMETERS.mediaConnectState, CONNECTED);
   memory.setU32(at + ATTACH_PARAMETERS.mediaDuplexState, FULL_DUPLEX);
   memory.setU64(at + ATTACH_PARAMETERS.xmitLinkSpeed, GIGABIT);
@@ -65,7 +76,7 @@ export function lendAttachParameters(
     memory.setU8(at + ATTACH_PARAMETERS.currentMacAddress + index, Number.parseInt(byte, 16)),
   );
   memory.setU32(at + ATTACH_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
-  memory.setU64(at + ATTACH_PARAMETERS.lowerIfNetLuid, luid(parameters.LowerIfIndex));
+  memory.setU64(at + ATTACH_PARAMETERS.lowerIfNetLuid, luidOfIndex(parameters.LowerIfIndex));
   memory.setU8(at + ATTACH_PARAMETERS.baseMiniportIfConnectorPresent, 1);
   return lent;
 }

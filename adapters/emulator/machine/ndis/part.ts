@@ -1,4 +1,4 @@
-import type { Context, DriverObject, NdisHandle } from '../../../../src/ndis';
+import { WHOLE_DRIVER, type Context, type DriverObject, type NdisHandle } from '../../../../src/ndis';
 import { Nbl } from '../../../../src/ndis/nbl';
 import type { Guest } from '../guest';
 import { PROCESSORS } from '../layout';
@@ -96,7 +96,7 @@ export class NdisPart {
 
   /** @returns the module or driver that a handle argument stands for; the driver itself for NULL, which some exports allow */
   ownerAt(address: bigint): NdisHandle {
-    return this.handles.handleAt(address) ?? this.driverHandle ?? NULL_HANDLE;
+    return this.handles.handleAt(address) ?? this.driverHandle ?? WHOLE_DRIVER;
   }
 
   /** Writes a handle into an out parameter. */

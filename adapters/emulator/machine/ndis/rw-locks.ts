@@ -44,6 +44,12 @@ export class RwLocks {
     this.guest.bury(at, RW_LOCK_SIZE, 'a reader/writer lock that has been freed');
   }
 
+  /** @returns false when an acquisition would have to wait */
+  isFree(at: number, write: boolean): boolean {
+    const { lock, readers } = this.at(at);
+    return lock.owner === undefined && (!write || readers === 0);
+  }
+
   *acquire(at: number, state: number, { write, raise }: Acquisition): Call<void> {
     const { guest } = this;
     const { kernel } = guest;
@@ -52,7 +58,7 @@ export class RwLocks {
     guest.touch('write', state, LOCK_STATE.size);
     const { thread } = kernel;
     const oldIrql = thread.irql;
-    const free = (): boolean => lock.owner === undefined && (!write || known.readers === 0);
+    const free = (): boolean => this.isFree(at, write);
     kernel.spend();
     if (kernel.interruptible || !free()) yield { point: 'NdisAcquireSpinLock', ready: free, lock };
     if (write) lock.owner = thread;

@@ -45,6 +45,23 @@ export const controlExports: readonly Export<Guest>[] = [
   cancelling('NdisFCancelOidRequest', 'ndis/nf-ndis-ndisfcanceloidrequest'),
   cancelling('NdisFCancelDirectOidRequest', 'ndis/nf-ndis-ndisfcanceldirectoidrequest'),
   {
+    name: 'NdisFSynchronousOidRequest',
+    irql: 2,
+    page: 'ndis/nf-ndis-ndisfsynchronousoidrequest',
+    *run(guest, call) {
+      const handle = handleOf(guest, call);
+      return statusValue(yield* guest.wdk.NdisFSynchronousOidRequest(handle, requestAt(guest, call, handle)));
+    },
+  },
+  {
+    name: 'NdisFGetOptionalSwitchHandlers',
+    irql: 0,
+    page: 'ndis/nf-ndis-ndisfgetoptionalswitchhandlers',
+    *run(guest, call) {
+      return statusValue(yield* guest.wdk.NdisFGetOptionalSwitchHandlers(handleOf(guest, call)));
+    },
+  },
+  {
     name: 'NdisFIndicateStatus',
     irql: 2,
     page: 'ndis/nf-ndis-ndisfindicatestatus',

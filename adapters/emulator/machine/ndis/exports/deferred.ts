@@ -1,6 +1,6 @@
 import type { Call } from '../../../../../src/kernel';
 import type { NdisHandle } from '../../../../../src/ndis';
-import type { Export } from '../../contract';
+import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
 import { millisecondsUntil } from '../../ntoskrnl/time';
 import { statusValue } from '../constants';
@@ -39,11 +39,13 @@ export const deferredExports: readonly Export<Guest>[] = [
     name: 'NdisSetTimerObject',
     irql: 2,
     page: 'ndis/nf-ndis-ndissettimerobject',
-    *run(guest, call) {
-      const timer = guest.part(NdisPart).handleArgument(call.u64(0));
-      if (call.u64(3) !== 0n) guest.part(TimerContexts).byTimer.set(timer, call.u64(3));
-      return yield* guest.wdk.NdisSetTimerObject(timer, millisecondsUntil(guest, call.u64(1)), call.u32(2));
-    },
+    run: setTimer,
+  },
+  {
+    name: 'NdisSetCoalescableTimerObject',
+    irql: 2,
+    page: 'ndis/nf-ndis-ndissetcoalescabletimerobject',
+    run: setTimer,
   },
   {
     name: 'NdisCancelTimerObject',
@@ -94,3 +96,10 @@ export const deferredExports: readonly Export<Guest>[] = [
     },
   },
 ];
+
+/** The tolerance, which comes last where there is one, is not used: the timer is as exact as it can be. */
+function* setTimer(guest: Guest, call: GuestCall): Call<boolean> {
+  const timer = guest.part(NdisPart).handleArgument(call.u64(0));
+  if (call.u64(3) !== 0n) guest.part(TimerContexts).byTimer.set(timer, call.u64(3));
+  return yield* guest.wdk.NdisSetTimerObject(timer, millisecondsUntil(guest, call.u64(1)), call.u32(2));
+}

@@ -3,7 +3,6 @@ import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
 import { SpinLocks } from '../../ntoskrnl/locks';
 import { DispatcherObjects, HEADER, OBJECT } from '../../ntoskrnl/objects';
-import { NdisPart } from '../part';
 import { RwLocks } from '../rw-locks';
 
 const MICROSECONDS = 1000;
@@ -158,21 +157,37 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     },
   },
   {
-    name: 'NdisSystemProcessorCount',
+    name: 'NdisDprAcquireSpinLock',
     irql: 2,
-    page: 'ndis/nf-ndis-ndissystemprocessorcount',
-    run(guest) {
-      return guest.part(NdisPart).processors;
+    page: 'ndis/nf-ndis-ndisdpracquirespinlock',
+    *run(guest, call) {
+      const at = call.pointer(0);
+      const irql = yield* guest.part(SpinLocks).acquire(at);
+      guest.touch('write', at, NDIS_SPIN_LOCK.size);
+      guest.memory.setU8(at + NDIS_SPIN_LOCK.oldIrql, irql);
     },
   },
   {
-    name: 'NdisGroupMaxProcessorCount',
+    name: 'NdisDprReleaseSpinLock',
     irql: 2,
-    page: 'ndis/nf-ndis-ndisgroupmaxprocessorcount',
-    run(guest) {
-      return guest.part(NdisPart).processors;
+    page: 'ndis/nf-ndis-ndisdprreleasespinlock',
+    *run(guest, call) {
+      yield* guest.part(SpinLocks).release(call.pointer(0), guest.kernel.thread.irql);
     },
   },
+  ...(['NdisTryAcquireRWLockRead', 'NdisTryAcquireRWLockWrite'] as const).map((name): Export<Guest> => ({
+    name,
+    irql: 2,
+    page: `ndis/nf-ndis-${name.toLowerCase()}`,
+    *run(guest, call) {
+      const locks = guest.part(RwLocks);
+      const write = name === 'NdisTryAcquireRWLockWrite';
+      if (!locks.isFree(call.pointer(0), write)) return false;
+      const raise = (call.u8(2) & AT_DISPATCH_LEVEL) === 0;
+      yield* locks.acquire(call.pointer(0), call.pointer(1), { write, raise });
+      return true;
+    },
+  })),
 ];
 
 /** NDIS_EVENT is a KEVENT. */

@@ -1,0 +1,271 @@
+import { expect } from 'chai';
+import { Registry } from '../../../adapters/emulator/machine';
+import { Configurations } from '../../../adapters/emulator/machine/ndis';
+import { newUnicodeString, readUnicodeString, utf16 } from '../../../adapters/emulator/machine/text';
+import { Booted } from '../machine/booted';
+
+const FAILURE = 0xc0000001n;
+const NET_BUFFER = { currentMdl: 0x08, currentMdlOffset: 0x10, dataLength: 0x18, mdlChain: 0x20, dataOffset: 0x28 };
+const NBL = { firstNetBuffer: 0x08, poolHandle: 0x20, sourceHandle: 0x78, info: 0x90 };
+const MDL = { next: 0x00, byteCount: 0x28 };
+
+/** A driver that calls NDIS with no handle of its own. */
+class Caller extends Booted {
+  /** @returns the offset of zeroed memory */
+  space(length: number): number {
+    return this.guest.allocate(length);
+  }
+
+  do(name: string, ...args: readonly (bigint | number)[]): bigint {
+    const result = this.run(() => this.export(name, ...args));
+    if (result === undefined) throw this.bugcheck;
+    return result;
+  }
+
+  address(offset: number): bigint {
+    return this.guest.address(offset);
+  }
+
+  u32(pointer: bigint, member = 0): number {
+    return this.guest.memory.u32(this.guest.offset(pointer) + member);
+  }
+
+  u64(pointer: bigint, member = 0): bigint {
+    return this.guest.memory.u64(this.guest.offset(pointer) + member);
+  }
+
+  name(text: string): bigint {
+    return this.address(newUnicodeString(this.guest, text));
+  }
+
+  pool(fAllocateNetBuffer: boolean, dataSize: number): bigint {
+    const parameters = this.space(0x18);
+    const { memory } = this.guest;
+    memory.setU8(parameters, 0x80);
+    memory.setU8(parameters + 1, 1);
+    memory.setU16(parameters + 2, 0x14);
+    memory.setU8(parameters + 5, fAllocateNetBuffer ? 1 : 0);
+    memory.setU32(parameters + 0x0c, dataSize);
+    return this.do('NdisAllocateNetBufferListPool', 0, this.address(parameters));
+  }
+
+  /** An NBL over `length` bytes of the driver's own, the first of which are unused. */
+  frame(length: number, unused: number): { readonly nbl: bigint; readonly nb: bigint; readonly data: number } {
+    const data = this.space(length);
+    for (let i = 0; i < length; i += 1) this.guest.memory.setU8(data + i, i);
+    const mdl = this.do('NdisAllocateMdl', 0, this.address(data), length);
+    const nbl = this.do(
+      'NdisAllocateNetBufferAndNetBufferList',
+      this.pool(true, 0),
+      0,
+      0,
+      mdl,
+      unused,
+      length - unused,
+    );
+    return { nbl, nb: this.u64(nbl, NBL.firstNetBuffer), data };
+  }
+
+  bytes(pointer: bigint, length: number): number[] {
+    const at = this.guest.offset(pointer);
+    return [...this.guest.memory.bytes.subarray(at, at + length)];
+  }
+}
+
+describe('NBLs from pools', () => {
+  it('come with bytes when the pool has a data size: unused at first', () => {
+    const caller = new Caller();
+    const nbl = caller.do('NdisAllocateNetBufferList', caller.pool(true, 100), 0, 0);
+    const nb = caller.u64(nbl, NBL.firstNetBuffer);
+    expect([caller.u32(nb, NET_BUFFER.dataOffset), caller.u32(nb, NET_BUFFER.dataLength)]).to.deep.equal([100, 0]);
+    expect(caller.do('NdisRetreatNetBufferDataStart', nb, 60, 0, 0)).to.equal(0n);
+    expect([caller.u32(nb, NET_BUFFER.dataOffset), caller.u32(nb, NET_BUFFER.dataLength)]).to.deep.equal([40, 60]);
+    expect(caller.do('NdisGetDataBuffer', nb, 60, 0, 1, 0)).not.to.equal(0n);
+    caller.do('NdisFreeNetBufferList', nbl);
+  });
+
+  it('come with a NET_BUFFER from pools of the right kind only', () => {
+    const caller = new Caller();
+    for (const pool of [caller.pool(false, 0), caller.pool(true, 100)]) {
+      expect(caller.do('NdisAllocateNetBufferAndNetBufferList', pool, 0, 0, 0, 0, 0)).to.equal(0n);
+    }
+  });
+
+  it('are cloned with MDLs over the same bytes', () => {
+    const caller = new Caller();
+    const { nbl, data } = caller.frame(80, 20);
+    const clone = caller.do('NdisAllocateCloneNetBufferList', nbl, 0, 0, 0);
+    const nb = caller.u64(clone, NBL.firstNetBuffer);
+    expect(caller.u32(nb, NET_BUFFER.dataOffset)).to.equal(0);
+    expect(caller.u32(caller.u64(nb, NET_BUFFER.mdlChain), MDL.byteCount)).to.equal(60);
+    expect(caller.do('NdisGetDataBuffer', nb, 60, 0, 1, 0)).to.equal(caller.address(data + 20));
+    caller.do('NdisFreeCloneNetBufferList', clone, 0);
+    const same = caller.do('NdisAllocateCloneNetBufferList', nbl, 0, 0, 2);
+    const sameBuffer = caller.u64(same, NBL.firstNetBuffer);
+    const buffer = caller.u64(nbl, NBL.firstNetBuffer);
+    expect(caller.u64(sameBuffer, NET_BUFFER.mdlChain)).to.equal(caller.u64(buffer, NET_BUFFER.mdlChain));
+    expect(caller.u32(sameBuffer, NET_BUFFER.dataOffset)).to.equal(20);
+  });
+
+  it('are cut into fragments and put together again', () => {
+    const caller = new Caller();
+    const { nbl } = caller.frame(50, 10);
+    const fragments = caller.do('NdisAllocateFragmentNetBufferList', nbl, 0, 0, 0, 24, 8, 4, 0);
+    const nb = caller.u64(fragments, NBL.firstNetBuffer);
+    expect([caller.u32(nb, NET_BUFFER.dataOffset), caller.u32(nb, NET_BUFFER.dataLength)]).to.deep.equal([4, 32]);
+    const whole = caller.do('NdisAllocateReassembledNetBufferList', fragments, 0, 8, 0, 0, 0);
+    const storage = caller.address(caller.space(40));
+    const all = caller.u64(whole, NBL.firstNetBuffer);
+    expect(caller.do('NdisGetDataBuffer', all, 40, storage, 1, 0)).to.equal(storage);
+    expect(caller.bytes(storage, 3)).to.deep.equal([10, 11, 12]);
+    expect(caller.bytes(storage + 37n, 3)).to.deep.equal([47, 48, 49]);
+    caller.do('NdisFreeReassembledNetBufferList', whole, 0, 0);
+    caller.do('NdisFreeFragmentNetBufferList', fragments, 8, 0);
+  });
+
+  it('tell their pool, their pages, and their out-of-band information to others', () => {
+    const caller = new Caller();
+    const { nbl, nb } = caller.frame(80, 20);
+    expect(caller.do('NdisGetPoolFromNetBufferList', nbl)).to.equal(caller.u64(nbl, NBL.poolHandle));
+    expect(caller.do('NdisQueryNetBufferPhysicalCount', nb)).to.be.oneOf([1n, 2n]);
+    const other = caller.frame(80, 20).nbl;
+    const slot = (list: bigint, index: number): number => caller.guest.offset(list) + NBL.info + 8 * index;
+    caller.guest.memory.setU64(slot(nbl, 4), 0x1234n);
+    caller.guest.memory.setU64(slot(nbl, 10), 0x5678n);
+    caller.do('NdisCopySendNetBufferListInfo', other, nbl);
+    expect([caller.guest.memory.u64(slot(other, 4)), caller.guest.memory.u64(slot(other, 10))]).to.deep.equal([
+      0x1234n,
+      0n,
+    ]);
+  });
+});
+
+describe('NET_BUFFERs that are in no NBL yet', () => {
+  it('have all of their bytes in front, and get an MDL when these are used up', () => {
+    const caller = new Caller();
+    const parameters = caller.space(0x10);
+    caller.guest.memory.setU32(parameters + 8, 64);
+    const pool = caller.do('NdisAllocateNetBufferPool', 0, caller.address(parameters));
+    const nb = caller.do('NdisAllocateNetBufferMdlAndData', pool);
+    const mdl = caller.u64(nb, NET_BUFFER.mdlChain);
+    caller.do('NdisRetreatNetBufferDataStart', nb, 50, 0, 0);
+    expect([caller.u32(nb, NET_BUFFER.dataOffset), caller.u32(nb, NET_BUFFER.currentMdlOffset)]).to.deep.equal([
+      14, 14,
+    ]);
+    caller.do('NdisRetreatNetBufferDataStart', nb, 20, 6, 0);
+    expect([caller.u32(nb, NET_BUFFER.dataOffset), caller.u32(nb, NET_BUFFER.dataLength)]).to.deep.equal([6, 70]);
+    const front = caller.u64(nb, NET_BUFFER.mdlChain);
+    expect([caller.u32(front, MDL.byteCount), caller.u64(front, MDL.next)]).to.deep.equal([12, mdl]);
+    caller.do('NdisAdvanceNetBufferDataStart', nb, 20, 0, 0);
+    expect([caller.u64(nb, NET_BUFFER.currentMdl), caller.u32(nb, NET_BUFFER.currentMdlOffset)]).to.deep.equal([
+      mdl,
+      14,
+    ]);
+    caller.do('NdisFreeNetBuffer', nb);
+  });
+});
+
+describe('Generic objects', () => {
+  it('are handles for drivers that have none, until they are freed', () => {
+    const caller = new Caller();
+    const object = caller.do('NdisAllocateGenericObject', 0, 0x1234, 0);
+    expect(caller.do('NdisAllocateIoWorkItem', object)).not.to.equal(0n);
+    caller.do('NdisFreeGenericObject', object);
+    expect(() => caller.do('NdisAllocateIoWorkItem', object)).to.throw();
+  });
+});
+
+describe('The configuration of a driver', () => {
+  const opened = (): {
+    readonly caller: Caller;
+    readonly handle: bigint;
+    readonly status: bigint;
+    readonly out: bigint;
+  } => {
+    const caller = new Caller();
+    const registry = caller.guest.part(Registry);
+    const { root } = caller.guest.part(Configurations);
+    registry.set(root, { name: 'Number', type: 4, data: Uint8Array.of(7, 0, 0, 0) });
+    registry.set(root, { name: 'Text', type: 1, data: utf16('12', true) });
+    registry.set(`${root}\\Below`, { name: 'NetworkAddress', type: 1, data: utf16('02-00-00-00-00-01', true) });
+    const object = caller.space(0x18);
+    caller.guest.memory.setU64(object + 8, caller.do('NdisAllocateGenericObject', 0, 0, 0));
+    const [status, out] = [caller.address(caller.space(4)), caller.address(caller.space(0x10))];
+    expect(caller.do('NdisOpenConfigurationEx', caller.address(object), out)).to.equal(0n);
+    return { caller, handle: caller.u64(out), status, out };
+  };
+
+  it('is read by type, and text is a number where one is asked for', () => {
+    const { caller, handle, status, out } = opened();
+    const read = (name: string, type: number): bigint | number => {
+      caller.do('NdisReadConfiguration', status, out, handle, caller.name(name), type);
+      return caller.u32(status) === 0 ? caller.u32(caller.u64(out), 8) : BigInt(caller.u32(status));
+    };
+    expect([read('number', 0), read('Text', 0), read('Text', 1), read('None', 0)]).to.deep.equal([
+      7,
+      12,
+      0x12,
+      FAILURE,
+    ]);
+    expect(read('NdisVersion', 0)).to.equal(0x0006_0055);
+    caller.do('NdisReadConfiguration', status, out, handle, caller.name('Text'), 2);
+    expect(readUnicodeString(caller.guest, caller.guest.offset(caller.u64(out)) + 8)).to.equal('12');
+    caller.do('NdisCloseConfiguration', handle);
+  });
+
+  it('is written', () => {
+    const { caller, handle, status, out } = opened();
+    const parameter = caller.space(0x18);
+    caller.guest.memory.setU32(parameter + 8, 99);
+    caller.do('NdisWriteConfiguration', status, handle, caller.name('New'), caller.address(parameter));
+    caller.do('NdisReadConfiguration', status, out, handle, caller.name('New'), 0);
+    expect(caller.u32(caller.u64(out), 8)).to.equal(99);
+  });
+
+  it('has keys below, by name and by number', () => {
+    const { caller, handle, status, out } = opened();
+    caller.do('NdisOpenConfigurationKeyByName', status, handle, caller.name('Below'), out);
+    const below = caller.u64(out);
+    const length = caller.address(caller.space(4));
+    caller.do('NdisReadNetworkAddress', status, out, length, below);
+    expect(caller.bytes(caller.u64(out), caller.u32(length))).to.deep.equal([2, 0, 0, 0, 0, 1]);
+    caller.do('NdisCloseConfiguration', below);
+    const name = caller.address(caller.space(0x10));
+    caller.do('NdisOpenConfigurationKeyByIndex', status, handle, 0, name, out);
+    expect(readUnicodeString(caller.guest, caller.guest.offset(name))).to.equal('Below');
+    caller.do('NdisOpenConfigurationKeyByIndex', status, handle, 1, name, out);
+    expect(BigInt(caller.u32(status))).to.equal(FAILURE);
+  });
+});
+
+describe('Locks, processors and clocks of NDIS', () => {
+  it('try a reader/writer lock without waiting', () => {
+    const caller = new Caller();
+    const lock = caller.do('NdisAllocateRWLock', 0);
+    const states = [0, 1].map(() => caller.address(caller.space(8)));
+    const [mine = 0n, other = 0n] = states;
+    const tried = caller.run(function* () {
+      const results = [yield* caller.export('NdisTryAcquireRWLockRead', lock, mine, 0)];
+      results.push(yield* caller.export('NdisTryAcquireRWLockWrite', lock, other, 0));
+      results.push(yield* caller.export('NdisTryAcquireRWLockRead', lock, other, 0));
+      return results;
+    });
+    expect(tried).to.deep.equal([1n, 0n, 1n]);
+  });
+
+  it('are asked', () => {
+    const caller = new Caller();
+    const out = caller.address(caller.space(8));
+    expect(caller.do('NdisActiveGroupCount')).to.equal(1n);
+    expect(caller.do('NdisProcessorIndexToNumber', 3, out)).to.equal(0n);
+    expect(caller.do('NdisProcessorNumberToIndex', out)).to.equal(3n);
+    expect(caller.do('NdisProcessorIndexToNumber', 99, out)).not.to.equal(0n);
+    caller.do('NdisIfGetNetLuidFromInterfaceIndex', 7, out);
+    caller.do('NdisIfGetInterfaceIndexFromNetLuid', caller.u64(out), out);
+    expect(caller.u32(out)).to.equal(7);
+    caller.do('NdisGetCurrentSystemTime', out);
+    expect(caller.u64(out) > 0n).to.equal(true);
+    caller.do('NdisGetSystemUpTimeEx', out);
+    expect(caller.u64(out)).to.equal(0n);
+  });
+});
