@@ -1,4 +1,4 @@
-import type { Call } from '../../src/kernel';
+import type { Call, Thread } from '../../src/kernel';
 import type { Machine, NtStatus, OpenFile } from '../../src/ndis';
 import type { AdapterName, AppName, Ask } from '../contract';
 import type { PlannedIrp, RequestPlan } from './request-plan';
@@ -53,10 +53,14 @@ export class Applications {
     if (handle) yield* this.machine.io.cancel(handle.file);
   }
 
-  /** Requests in order, until one of them fails. Those that block get a thread each, and are waited for in the end. */
+  /**
+   * Requests in order, until one of them fails. Those that block get a thread each, and are waited for in the end. What follows them is
+   * put once they have come as far as they do, because it may change what they would do (a mode of the handle, for one).
+   */
   private *put(file: OpenFile, requests: readonly PlannedIrp[]): Call<NtStatus> {
     const { kernel } = this.machine;
     const parallel: (NtStatus | undefined)[] = [];
+    const threads: Thread[] = [];
     let last: NtStatus = 'STATUS_SUCCESS';
     for (const request of requests) {
       if (request.blocks === true && requests.length > 1) {
@@ -64,12 +68,15 @@ export class Applications {
         const run = function* (send: () => Call<NtStatus>): Call<void> {
           parallel[index] = yield* send();
         };
-        kernel.spawn(
-          `request ${index + 1} of an application`,
-          run(() => this.send(file, request)),
+        threads.push(
+          kernel.spawn(
+            `request ${index + 1} of an application`,
+            run(() => this.send(file, request)),
+          ),
         );
         continue;
       }
+      yield* kernel.until('the requests before', () => threads.every((thread) => kernel.hasComeToRest(thread)));
       last = yield* this.send(file, request);
       if (!(request.goesOn ?? SUCCESS).includes(last)) return last;
     }

@@ -72,9 +72,11 @@ Feature: Originating OID requests
     @needs-systemSleep
     Scenario: An application asks for an OID request after the system woke up
       Given a running filter module
+      And an application has a handle on the filter
       When the system goes to sleep
       And the system wakes up
-      And an application asks the filter to issue an OID request
+      Then the filter module is Running
+      When the application asks the filter to issue an OID request
       Then the request succeeds
       And the filter originates 1 OID request
 

@@ -27,6 +27,8 @@ export interface ScenarioResult {
   readonly verdict: Verdict;
   /** Why it is not a pass, in one sentence. */
   readonly reason?: string;
+  /** A failure for broken rules alone: every other expectation of the scenario was met. */
+  readonly otherwiseMet?: true;
   readonly violations: readonly Violation[];
   /** Violations of the stricter readings; they never fail a run of the default profile. */
   readonly strictFindings: readonly Violation[];
@@ -41,7 +43,7 @@ export interface ScenarioResult {
 /** What the verdict on a rule is decided from. */
 export type JudgedScenario = Pick<
   ScenarioResult,
-  'id' | 'rule' | 'name' | 'tags' | 'verdict' | 'reason' | 'violations' | 'exercised'
+  'id' | 'rule' | 'name' | 'tags' | 'verdict' | 'reason' | 'otherwiseMet' | 'violations' | 'exercised'
 >;
 
 export interface RuleResult {

@@ -63,15 +63,19 @@ function decide(
   specified: boolean,
 ): { verdict: RuleResult['verdict']; reason?: string } {
   const [firstBroken] = broken;
+  // In the scenarios of one rule others can be broken: that is held against those.
+  const judged = own.filter(({ verdict, otherwiseMet }) => verdict !== 'fail' || !otherwiseMet);
   if (firstBroken) return { verdict: 'fail', reason: `broken in "${firstBroken.name}"` };
   if (own.length === 0 && specified) return { verdict: 'not observed', reason: 'this run left its scenarios out' };
   if (own.length === 0) return { verdict: 'not specified', reason: 'the specification has no scenario for it yet' };
   // What is worst decides, but a rule with at least one scenario that passed was observed.
   for (const verdict of ['fail', 'error'] as const) {
-    const found = own.find((scenario) => scenario.verdict === verdict);
+    const found = judged.find((scenario) => scenario.verdict === verdict);
     if (found) return { verdict, reason: found.reason ?? `see "${found.name}"` };
   }
   if (own.some((scenario) => scenario.verdict === 'pass')) return { verdict: 'pass' };
+  const [spoiled] = own.filter((scenario) => !judged.includes(scenario));
+  if (spoiled) return { verdict: 'not observed', reason: `its scenarios were spoiled: ${spoiled.reason ?? ''}` };
   const verdict: Verdict = own.some((scenario) => scenario.verdict === 'not observed')
     ? 'not observed'
     : 'not applicable';

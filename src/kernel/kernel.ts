@@ -173,6 +173,11 @@ export class Kernel {
     for (const thread of this.threads) thread.held = false;
   }
 
+  /** Has the thread come as far as it can by itself: to its end, or to something that it waits for? */
+  hasComeToRest({ done, held, step }: Thread): boolean {
+    return done || (!held && step?.ready?.() === false);
+  }
+
   /** True once `abandon` was called: what belongs to this boot may be used for another one. */
   get abandoned(): boolean {
     return this.isAbandoned;

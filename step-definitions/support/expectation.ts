@@ -23,6 +23,9 @@ export class Unmet extends AssertionError<undefined> {
   }
 }
 
+/** No rule should be broken, and one is: the judges tell which, and it need not be the one that the scenario is about. */
+export class RuleBroken extends Unmet {}
+
 /**
  * States an expectation in words for a driver author.
  * @param holds whether it is met

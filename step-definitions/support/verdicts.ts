@@ -13,6 +13,7 @@ export class Verdicts {
   private bugcheckExpected = false;
   private skipped: NotApplicable | NotObserved | undefined;
   private failure: string | undefined;
+  private unmet = false;
   private fault: string | undefined;
 
   /** Made when the first crossing is seen: a dry run, and a scenario that does not apply, need none. */
@@ -72,10 +73,14 @@ export class Verdicts {
     this.skipped = why;
   }
 
-  /** @param message of a failed step, or why the system stopped; takes back that the rig seemed broken */
-  fail(message: string): void {
+  /**
+   * @param message of a failed step, or why the system stopped; takes back that the rig seemed broken
+   * @param ruleBroken all that the step wanted is that no rule is broken
+   */
+  fail(message: string, ruleBroken = false): void {
     this.fault = undefined;
     this.failure = message;
+    this.unmet ||= !ruleBroken;
   }
 
   /** @param thrown what a step threw that is no expectation: the kit or the rig is broken */
@@ -100,10 +105,14 @@ export class Verdicts {
     };
   }
 
-  private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason'> {
+  private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason' | 'otherwiseMet'> {
     const first = this.unexpected;
     if (this.fault !== undefined) return { verdict: 'error', reason: inOneLine(this.fault) };
-    if (first) return { verdict: 'fail', reason: `${first.rule} is broken: ${first.message}` };
+    if (first) {
+      const reason = `${first.rule} is broken: ${first.message}`;
+      const otherwiseMet = !this.unmet && (bugcheck === undefined || this.bugcheckExpected);
+      return { verdict: 'fail', reason, ...(otherwiseMet && { otherwiseMet }) };
+    }
     if (bugcheck !== undefined && !this.bugcheckExpected) {
       return { verdict: 'fail', reason: `the system stopped: ${bugcheck}` };
     }

@@ -15,7 +15,7 @@ import type {
 import { currentAdapter } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import type { Evidence } from './evidence';
-import { expectThat, NotApplicable, NotObserved, told, Unmet } from './expectation';
+import { expectThat, NotApplicable, NotObserved, RuleBroken, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldState } from './outcomes';
@@ -259,9 +259,14 @@ export class LwfWorld extends World<LwfParameters> {
     return app;
   }
 
+  /** Has the application opened a handle, and not closed it? */
+  hasHandle(app: AppName): boolean {
+    return this.handles.has(app);
+  }
+
   /** The application, with a handle on `adapter` if it had none. */
   async withHandle(app: AppName, adapter: AdapterName): Promise<AppName> {
-    if (!this.handles.has(app)) await this.open(app, adapter);
+    if (!this.hasHandle(app)) await this.open(app, adapter);
     return app;
   }
 
@@ -316,9 +321,10 @@ export class LwfWorld extends World<LwfParameters> {
       return 'skipped';
     }
     if (failure instanceof AssertionError) {
-      this.verdicts.fail(failure.message);
+      const ruleBroken = failure instanceof RuleBroken;
+      this.verdicts.fail(failure.message, ruleBroken);
       const message = await this.toldFailure(failure);
-      this.verdicts.fail(message);
+      this.verdicts.fail(message, ruleBroken);
       throw new AssertionError(message);
     }
     // A system that has stopped answers nothing: that is the driver's doing, not the rig's.

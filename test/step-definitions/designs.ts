@@ -193,6 +193,19 @@ class Shy extends ReferenceFilter {
   }
 }
 
+/** Gives handles only while it is Running, and asks the miniport for its size whenever it restarts. */
+class OpensWhileRunning extends ReferenceFilter {
+  override *openHandle(irp: Irp, module: FilterModule): Call<NtStatus> {
+    if (module.state !== 'Running') return 'STATUS_DEVICE_NOT_READY';
+    return yield* super.openHandle(irp, module);
+  }
+
+  override *FilterRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<NdisStatus> {
+    yield* this.originateOid(module, 'OID_GEN_MAXIMUM_TOTAL_SIZE', 'NdisRequestQueryInformation', undefined);
+    return yield* super.FilterRestart(module, parameters);
+  }
+}
+
 /** Registers for NDIS 6.20, whose filters are always paused for sleep. */
 class RegistersForNdis620 extends ReferenceFilter {
   override characteristics(): NdisFilterDriverCharacteristics {
@@ -208,5 +221,6 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('writes that are parked while the module is paused', ParksWrites),
   simulate('a pause that waits for what passed through', WaitsForPassThrough),
   simulate('no OID requests and no status unless Running', Shy),
+  simulate('handles only while Running', OpensWhileRunning),
   simulate('the NDIS of Windows 7', RegistersForNdis620),
 ];

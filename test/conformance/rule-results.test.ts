@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import type { JudgedScenario } from '../../src/conformance/results';
+import { ruleResults } from '../../src/conformance/rule-results';
+import type { Violation } from '../../src/rules';
+import { rules } from '../../src/rules';
+
+const about = rules.filter(({ id }) => id === 'DET-02' || id === 'DET-05');
+
+function scenario(name: string, result: Partial<JudgedScenario>): JudgedScenario {
+  return { id: name, rule: 'DET-02', name, tags: [], verdict: 'pass', violations: [], exercised: {}, ...result };
+}
+
+function breaking(rule: string): Violation[] {
+  return [{ rule, reading: 'default', at: 1, witnesses: [1], message: 'so it was' }];
+}
+
+function verdicts(...scenarios: JudgedScenario[]): string[] {
+  return ruleResults(about, scenarios, new Set(['DET-02'])).map(({ rule, verdict }) => `${rule} ${verdict}`);
+}
+
+describe('The verdict on a rule', () => {
+  const spoiled = scenario('spoiled', {
+    verdict: 'fail',
+    otherwiseMet: true,
+    violations: breaking('DET-05'),
+    reason: 'DET-05 is broken',
+  });
+
+  it('holds a broken rule against that one, and not against the one whose scenario it was seen in', () => {
+    expect(verdicts(scenario('good', {}), spoiled)).to.deep.equal(['DET-02 pass', 'DET-05 fail']);
+  });
+
+  it('says not observed when all scenarios of a rule were spoiled by others', () => {
+    expect(verdicts(spoiled)).to.deep.equal(['DET-02 not observed', 'DET-05 fail']);
+  });
+
+  it('is fail when the scenario expected something else than it got', () => {
+    const unmet = scenario('unmet', { verdict: 'fail', violations: breaking('DET-05') });
+    expect(verdicts(scenario('good', {}), unmet)).to.deep.equal(['DET-02 fail', 'DET-05 fail']);
+  });
+});
