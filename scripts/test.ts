@@ -28,6 +28,7 @@ const IMAGES = 'drivers/build';
 const MACHINE_CODE_REPORTS = 'reports/emulator';
 const MACHINE_CODE_RUN = `${MACHINE_CODE_REPORTS}/run.json`;
 const DRIVERS_IN_C = 'drivers in C';
+const MACHINE_CODE_JOB = 'specification on the reference filter in C';
 
 /** Tests that take long are jobs of their own; jobs are listed longest first, so that no processor waits at the end. */
 const LONG_TESTS = ['test/generative', 'test/emulator', 'test/drivers', 'test/cli'];
@@ -76,7 +77,7 @@ function machineCodeJobs(): Job[] {
     return [];
   }
   const reference: Job = {
-    name: 'specification on the reference filter in C',
+    name: MACHINE_CODE_JOB,
     node: [
       ...[LWF, 'run', '--driver', `${IMAGES}/reference.sys`, '--profile', 'drivers/profiles/reference.yaml'],
       ...['--no-allure', '--out', MACHINE_CODE_REPORTS],
@@ -107,10 +108,20 @@ function counted(pattern: RegExp, output: string, of: string): Count | undefined
   return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), of };
 }
 
+/** Of both runs, side by side, where there is a compiler for the drivers in C. */
 const living: Job = {
   name: 'living documentation',
-  node: [LWF, 'report', RUN, '--matrix', MATRIX, '--out', REPORTS],
-  after: ['kill matrix'],
+  node: [
+    LWF,
+    'report',
+    RUN,
+    '--matrix',
+    MATRIX,
+    '--out',
+    REPORTS,
+    ...(hasCompiler ? ['--beside', MACHINE_CODE_RUN] : []),
+  ],
+  after: ['kill matrix', ...(hasCompiler ? [MACHINE_CODE_JOB] : [])],
 };
 
 const linters: readonly Job[] = [

@@ -75,7 +75,7 @@ describe('living documentation in a browser', function () {
   const opened = (id: string): Promise<void> => page.locator(`#${id}[open]`).waitFor();
 
   it('says on the first screen what was run and what was found', async () => {
-    const outcome = page.locator('.outcome');
+    const outcome = page.locator('.outcome').first();
     expect(await outcome.innerText()).to.include(
       'answers-sketch on the simulator: 2 rules found broken, 2 scenarios failed',
     );

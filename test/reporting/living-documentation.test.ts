@@ -10,7 +10,7 @@ import { catalogue, failingRun, features, HOSTILE, matrix, run, runOf } from './
 const sample: LivingDocumentation = { run, otherRuns: [failingRun], matrix, features, catalogue };
 
 function ids(page: string): string[] {
-  return [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? '');
+  return [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id ?? '');
 }
 
 /** The part of the page with that id, up to the end of its element of that name. */
@@ -74,9 +74,22 @@ describe('living documentation', () => {
   it('counts each kind of verdict by itself', () => {
     const totals = words(part(page, 'section', 'verdict'));
     expect(totals).to.match(/✓ pass ✗ fail – not applicable ○ not observed ! error · not specified/);
-    expect(totals).to.match(/12 scenarios 9 0 1 1 1 –/);
-    expect(totals).to.match(/6 core rules 1 0 1 1 1 2/);
-    expect(totals).to.match(/7 rules in all 1 0 1 1 1 3/);
+    expect(totals).to.match(/12 scenarios reference 9 0 1 1 1 –/);
+    expect(totals).to.match(/6 core rules reference 1 0 1 1 1 2/);
+    expect(totals).to.match(/7 rules in all reference 1 0 1 1 1 3/);
+  });
+
+  it('shows the runs side by side: verdicts of each scenario and rule, totals, and where they differ', () => {
+    const summary = /<summary>(?:(?!<\/summary>).)*A write after a pause that succeeded at once.*?<\/summary>/s.exec(
+      page,
+    )?.[0];
+    expect(words(summary ?? '')).to.include('reference ✓ pass answers-sketch ✓ pass');
+    expect(words(part(page, 'section', 'verdict'))).to.match(
+      /Of \d+ scenarios played in each run, 3 scenarios ended differently/,
+    );
+    expect(words(part(page, 'section', 'beside'))).to.match(/3 with different verdicts.*✓ pass ✗ fail/);
+    const alone = renderLivingDocumentation({ ...sample, otherRuns: [] });
+    expect(alone).not.to.match(/id="beside"|class="of-run"/);
   });
 
   it('never calls a run without failures clean when something could not be judged', () => {

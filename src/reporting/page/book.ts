@@ -49,6 +49,13 @@ export class Book {
     }
   }
 
+  /** What tells a run from the others of the page, in a word where one is enough. */
+  nameOf(run: RunResult): string {
+    const isTold = (of: (each: RunResult) => string): boolean => new Set(this.runs.map(of)).size === this.runs.length;
+    if (isTold(({ adapter }) => adapter)) return run.adapter;
+    return isTold(({ driver }) => driver) ? run.driver : `${run.driver} on ${run.adapter}`;
+  }
+
   rule(id: string): Rule | undefined {
     return this.rules.get(id);
   }

@@ -10,6 +10,7 @@ import { html, trusted, type Html } from '../html';
 import { Book } from './book';
 import { PAGE_COLOURS } from './colours';
 import { DiagramStore } from './diagram-store';
+import { besideSection } from './sections/beside';
 import { disputesSection, guaranteesSection } from './sections/disputes';
 import { failuresSection } from './sections/failures';
 import { otherScenariosSection, sequencesSection } from './sections/features';
@@ -54,7 +55,7 @@ export function renderLivingDocumentation({
   const book = new Book({ run, otherRuns, matrix, features: readFeatures(features), catalogue });
   // First, so that failures have their diagrams even when the page's budget for diagrams runs out.
   const failures = failuresSection(book);
-  const main = html`${verdictSection(book)}${questionsSection(book)}${failures}${rulesSection(book)}${sequencesSection(book)}${otherScenariosSection(
+  const main = html`${verdictSection(book)}${questionsSection(book)}${failures}${besideSection(book)}${rulesSection(book)}${sequencesSection(book)}${otherScenariosSection(
     book,
   )}${stateMachineSection(book)}${matrixSection(book)}${disputesSection(book)}${gapsSection(book)}${guaranteesSection(book)}${legendSection()}`;
   return `<!doctype html>\n${page(book, main).markup}\n`;
@@ -118,6 +119,7 @@ function contents(book: Book): Html {
         <a href="#failures">Failures</a
         >${failed > 0 && html` <span class="badge fail"><span aria-hidden="true">✗</span> ${failed}<span class="sr"> failed</span></span>`}
       </li>
+      ${book.runs.length > 1 && html`<li><a href="#beside">Side by side</a></li>`}
       <li>
         <a href="#rules">Rules</a>
         <ul>

@@ -1,5 +1,5 @@
 /** Small pieces that several sections show. */
-import type { ScenarioResult } from '../../conformance/results';
+import type { RunResult, ScenarioResult } from '../../conformance/results';
 import type { Source } from '../../rules/rule';
 import { html, trusted, type Content, type Html } from '../html';
 import { escapeText } from '../html';
@@ -21,14 +21,26 @@ export function badges(verdicts: readonly ShownVerdict[]): Html {
   )}`;
 }
 
+/** What each run of the page says of the same thing: with its name where there are several. */
+export function badgesOfRuns(book: Book, verdictsOf: (run: RunResult) => readonly ShownVerdict[]): Html {
+  if (book.runs.length === 1) return badges(verdictsOf(book.run));
+  return html`${book.runs.map((run) => {
+    const verdicts = verdictsOf(run);
+    return html`<span class="of-run"
+      ><span class="run">${book.nameOf(run)}</span>
+      ${verdicts.length > 0 ? badges(verdicts) : html`<span class="quiet">not run</span>`}</span
+    >`;
+  })}`;
+}
+
 export function ruleLink(book: Book, id: string): Html {
   const rule = book.rule(id);
   return rule ? html`<a href="#rule-${id}" title="${rule.statement}">${id}</a>` : html`${id}`;
 }
 
-export function scenarioLink(book: Book, id: string): Html {
+/** @param name of the scenario, where that of one row of an outline says more than that of the outline */
+export function scenarioLink(book: Book, id: string, name = book.scenarioName(id)): Html {
   const anchor = book.scenarioAnchor(id);
-  const name = book.scenarioName(id);
   return anchor === undefined ? html`${name}` : html`<a href="#${anchor}">${name}</a>`;
 }
 

@@ -2,15 +2,14 @@
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
 import type { Violation } from '../../../rules/rule';
 import { crossingText } from '../../../trace';
-import { crashOf, type Crash } from '../../crash';
-import { html, trusted, type Html } from '../../html';
+import { html, type Html } from '../../html';
 import type { Book } from '../book';
 import { linked, ruleLink } from '../parts';
+import { crashBlock } from './crash';
 
 export function evidence(book: Book, run: RunResult, result: ScenarioResult): Html {
   const { violations, strictFindings } = result;
-  const crash = crashOf(result);
-  return html` ${crash && crashBlock(crash)}
+  return html` ${crashBlock(result)}
   ${
     violations.length > 0 &&
     html`<ul class="violations">
@@ -26,28 +25,6 @@ export function evidence(book: Book, run: RunResult, result: ScenarioResult): Ht
       </ul>
     </details>`
   }`;
-}
-
-/** In the order in which a crash dump is read. */
-function crashBlock({ title, reason, details }: Crash): Html {
-  return html`<div class="bugcheck">
-    <p><span aria-hidden="true">■</span> The system stopped: <b>${title}</b></p>
-    ${reason !== '' && html`<p>${reason}</p>`}
-    ${
-      details.length > 0 &&
-      html`<dl>
-        ${details.map(
-          ({ name, lines }) =>
-            html`<div>
-              <dt>${name}</dt>
-              <dd ${name === 'Stack' && trusted('class="stack"')}>
-                ${lines.map((line) => html`<code>${line}</code> `)}
-              </dd>
-            </div>`,
-        )}
-      </dl>`
-    }
-  </div>`;
 }
 
 function violationItem(book: Book, result: ScenarioResult, violation: Violation): Html {

@@ -67,5 +67,6 @@ function saidAlready({ reason = '', violations, steps, bugcheck }: ScenarioResul
       .replace(/[^a-z0-9]+/g, ' ')
       .trim();
   const said = [...violations, ...steps].flatMap(({ message }) => message ?? []);
-  return [...said, `the system stopped: ${bugcheck}`].some((message) => words(message) === words(reason));
+  const charges = violations.map(({ rule, message }) => `${rule} is broken: ${message}`);
+  return [...said, ...charges, `the system stopped: ${bugcheck}`].some((message) => words(message) === words(reason));
 }

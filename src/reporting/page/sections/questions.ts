@@ -1,9 +1,10 @@
 /** The questions that driver authors ask, each answered in words and by scenarios that were run. */
+import type { RunResult } from '../../../conformance/results';
 import { html, type Html } from '../../html';
 import type { WrittenFeature, WrittenScenario } from '../../features/read-features';
 import type { ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
-import { badges, prose } from '../parts';
+import { badgesOfRuns, prose } from '../parts';
 import { scenarioPart } from './scenario';
 
 /** Those that play a driver which really crashed come first: somebody with a bluescreen must not have to look. */
@@ -18,8 +19,8 @@ function scenariosOf(feature: WrittenFeature): readonly WrittenScenario[] {
   return [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)];
 }
 
-export function questionVerdicts(book: Book, feature: WrittenFeature): ShownVerdict[] {
-  return scenariosOf(feature).flatMap((scenario) => book.results(book.run, scenario).map(({ verdict }) => verdict));
+export function questionVerdicts(book: Book, feature: WrittenFeature, run: RunResult = book.run): ShownVerdict[] {
+  return scenariosOf(feature).flatMap((scenario) => book.results(run, scenario).map(({ verdict }) => verdict));
 }
 
 export function questionsSection(book: Book): Html | false {
@@ -39,7 +40,7 @@ export function featurePart(book: Book, feature: WrittenFeature, kind: string): 
   return html`<article class="feature" id="${featureAnchor(feature.uri)}" data-search="${kind}">
     <h3>
       <span class="label">${feature.name}</span>
-      <span class="verdicts">${badges(questionVerdicts(book, feature))}</span>
+      <span class="verdicts">${badgesOfRuns(book, (run) => questionVerdicts(book, feature, run))}</span>
     </h3>
     ${prose(book, feature.description)} ${feature.scenarios.map((scenario) => scenarioPart(book, scenario))}
     ${feature.rules.map(

@@ -1,11 +1,13 @@
 /** The catalogue, area by area: each rule with where it comes from, what it costs to break it, its scenarios and verdicts. */
 import { DRIVER_CAPABILITIES } from '../../../../adapters/contract';
+import type { RunResult } from '../../../conformance/results';
 import type { Rule, Strength } from '../../../rules/rule';
 import { rulesByArea } from '../../catalogue';
 import { html, type Html } from '../../html';
 import { cellOf } from '../../matrix/cells';
+import type { ShownVerdict } from '../../verdicts';
 import { driverAnchor, type Book } from '../book';
-import { badge, badges, facts, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
+import { badge, badgesOfRuns, facts, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
 import { scenarioPart } from './scenario';
 import { plural } from '../../plural';
 
@@ -37,7 +39,7 @@ export function rulesSection(book: Book): Html {
           <h3 id="area-${area}-title">
             ${title} <span class="quiet">${plural(rules.length, 'rule')}</span>
             <span class="verdicts"
-              >${badges(rules.map(({ id }) => book.ruleResult(book.run, id)?.verdict ?? 'not specified'))}</span
+              >${badgesOfRuns(book, (run) => rules.map(({ id }) => verdictOn(book, run, id)))}</span
             >
           </h3>
           ${rules.map((rule) => rulePart(book, rule))}
@@ -46,9 +48,12 @@ export function rulesSection(book: Book): Html {
   </section>`;
 }
 
+function verdictOn(book: Book, run: RunResult, rule: string): ShownVerdict {
+  return book.ruleResult(run, rule)?.verdict ?? 'not specified';
+}
+
 function rulePart(book: Book, rule: Rule): Html {
   const result = book.ruleResult(book.run, rule.id);
-  const verdict = result?.verdict ?? 'not specified';
   const written = book.writtenRules(rule.id);
   return html`<details class="rule" id="rule-${rule.id}" data-search="rule">
     <summary>
@@ -58,7 +63,7 @@ function rulePart(book: Book, rule: Rule): Html {
         >${(rule.disputes?.length ?? 0) > 0 && html`<span class="tag" title="the documentation contradicts itself or leaves it open">disputed</span>`}<span
           class="tag"
           >${rule.profile}</span
-        >${badge(verdict)}</span
+        >${badgesOfRuns(book, (run) => [verdictOn(book, run, rule.id)])}</span
       >
     </summary>
     <div class="body">
@@ -129,7 +134,7 @@ function verdicts(book: Book, rule: Rule): Html {
       const result = book.ruleResult(run, rule.id);
       return html`<li>
         ${run.driver} on ${run.adapter}:
-        ${badge(result?.verdict ?? 'not specified')}${result?.reason !== undefined && html` <span class="quiet">${linked(book, result.reason)}</span>`}
+        ${badge(verdictOn(book, run, rule.id))}${result?.reason !== undefined && html` <span class="quiet">${linked(book, result.reason)}</span>`}
       </li>`;
     })}
   </ul>`;

@@ -3,8 +3,9 @@ import type { RunResult, ScenarioResult, StepResult } from '../../../conformance
 import { html, type Html } from '../../html';
 import type { WrittenScenario, WrittenStep } from '../../features/read-features';
 import { anchorOf, failureAnchor, type Book } from '../book';
-import { badge, badges, command, isExhibit, linked, prose } from '../parts';
+import { badge, badgesOfRuns, command, isExhibit, linked, prose } from '../parts';
 import { foldedDiagram } from './diagram';
+import { crashBlock } from './crash';
 import { evidence } from './evidence';
 import { plural } from '../../plural';
 
@@ -17,7 +18,11 @@ export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
       <span class="label">${scenario.name}</span>
       ${exhibit && html`<span class="tag">exhibit${shown(results)}</span>`}
       <span class="verdicts"
-        >${results.length > 0 ? badges(results.map(({ verdict }) => verdict)) : html`<span class="quiet">not run</span>`}</span
+        >${
+          results.length > 0 || book.runs.length > 1
+            ? badgesOfRuns(book, (run) => book.results(run, scenario).map(({ verdict }) => verdict))
+            : html`<span class="quiet">not run</span>`
+        }</span
       >
     </summary>
     <div class="body">
@@ -145,17 +150,22 @@ function proof(book: Book, run: RunResult, result: ScenarioResult): Html {
     </p>`;
 }
 
-/** What other drivers made of it: a line each, the details of a failure are in the section on failures. */
+/** What the other runs made of it, where there is more to say than the verdict: why, and what stopped the system. */
 function others(book: Book, scenario: WrittenScenario): Html | false {
-  const rows = book.runs.slice(1).flatMap((run) => {
-    const results = book.results(run, scenario);
-    return results.length > 0
-      ? html`<li>${run.driver} on ${run.adapter}: ${badges(results.map(({ verdict }) => verdict))}</li>`
-      : [];
-  });
+  const rows = book.runs.slice(1).flatMap((run) =>
+    book.results(run, scenario).flatMap((result) => {
+      const { verdict, reason, bugcheck } = result;
+      if (reason === undefined && bugcheck === undefined) return [];
+      const row = scenario.examples.length > 0 ? `, line ${result.line}` : '';
+      return html`<li>
+        ${run.driver} on ${run.adapter}${row}: ${badge(verdict)} ${reason !== undefined && linked(book, reason)}
+        ${verdict === 'fail' ? failureLink(book, run, result) : crashBlock(result)}
+      </li>`;
+    }),
+  );
   return (
     rows.length > 0 &&
-    html`<p class="caption">Other drivers</p>
+    html`<p class="caption">Beside it</p>
       <ul class="drivers">
         ${rows}
       </ul>`

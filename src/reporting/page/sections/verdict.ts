@@ -5,6 +5,7 @@ import { summariseMatrix } from '../../matrix/cells';
 import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
 import { badges } from '../parts';
+import { compareRuns } from './beside';
 import { questionFeatures, questionVerdicts } from './questions';
 import { plural } from '../../plural';
 
@@ -16,9 +17,6 @@ const OBSERVATION: Readonly<Record<string, string>> = {
 
 export function verdictSection(book: Book): Html {
   const { run } = book;
-  const core = new Set(book.catalogue.rules.filter(({ profile }) => profile === 'core').map(({ id }) => id));
-  const ruleVerdicts = run.rules.map(({ verdict }) => verdict);
-  const coreVerdicts = run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict);
   return html`<section id="verdict" aria-labelledby="verdict-title" class="hero">
     <div>
       <h1 id="verdict-title">The rules of NDIS lightweight filters, and how <em>${run.driver}</em> keeps them</h1>
@@ -26,7 +24,8 @@ export function verdictSection(book: Book): Html {
         ${plural(book.catalogue.rules.length, 'rule')} that an NDIS 6 filter driver must keep, each with its source, and
         as scenarios that were played against a driver while judges watched every call.
       </p>
-      <p class="outcome ${outcomeKey(run)}">${outcomeSentence(run)}</p>
+      ${book.runs.map((each) => html`<p class="outcome ${outcomeKey(each)}">${outcomeSentence(each, each === run)}</p>`)}
+      ${agreement(book)}
       <div class="scroll" tabindex="0" role="group" aria-label="Totals">
         <table class="totals">
           <caption class="sr">
@@ -44,13 +43,7 @@ export function verdictSection(book: Book): Html {
             </tr>
           </thead>
           <tbody>
-            ${totals(
-              `${run.scenarios.length} scenarios`,
-              run.scenarios.map(({ verdict }) => verdict),
-              false,
-            )}
-            ${totals(`${coreVerdicts.length} core rules`, coreVerdicts, true)}
-            ${totals(`${ruleVerdicts.length} rules in all`, ruleVerdicts, true)}
+            ${book.runs.map((each) => totalsOf(book, each))}
           </tbody>
         </table>
       </div>
@@ -76,24 +69,49 @@ export function verdictSection(book: Book): Html {
   </section>`;
 }
 
+function totalsOf(book: Book, run: RunResult): Html {
+  const core = new Set(book.catalogue.rules.filter(({ profile }) => profile === 'core').map(({ id }) => id));
+  const scenarios = run.scenarios.map(({ verdict }) => verdict);
+  const all = run.rules.map(({ verdict }) => verdict);
+  const ofCore = run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict);
+  const where = book.runs.length > 1 && html` <span class="run">${book.nameOf(run)}</span>`;
+  return html`${totals(html`${scenarios.length} scenarios${where}`, scenarios, false)}
+  ${totals(html`${ofCore.length} core rules${where}`, ofCore, true)}
+  ${totals(html`${all.length} rules in all${where}`, all, true)}`;
+}
+
+function agreement(book: Book): Html | false {
+  if (book.runs.length === 1) return false;
+  const { compared, differing } = compareRuns(book);
+  return html`<p>
+    ${
+      differing.length === 0
+        ? html`The runs say the same of <b>all ${plural(compared, 'scenario')}</b> that were played in each.`
+        : html`Of ${plural(compared, 'scenario')} played in each run,
+            <a href="#beside">${plural(differing.length, 'scenario')} ended differently</a>.`
+    }
+  </p>`;
+}
+
 function outcomeKey(run: RunResult): string {
   const counts = tally(run.scenarios.map(({ verdict }) => verdict));
   return counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : 'pass';
 }
 
 /** Scenarios can fail without a judge finding a rule broken: a step did not hold. The two are said apart. */
-function outcomeSentence(run: RunResult): Html {
+function outcomeSentence(run: RunResult, isMain: boolean): Html {
   const counts = tally(run.scenarios.map(({ verdict }) => verdict));
   const broken = run.rules.filter(({ brokenIn }) => brokenIn.length > 0).length;
   const found = broken === 0 ? 'no rule was found broken' : `${plural(broken, 'rule')} found broken`;
   return html`<b>${run.driver}</b> on the ${run.adapter}:
     ${counts.fail === 0 ? found : html`<a href="#failures">${found}, ${plural(counts.fail, 'scenario')} failed</a>`}.${
+      isMain &&
       counts.error > 0 &&
       html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`
     }`;
 }
 
-function totals(name: string, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
+function totals(name: Html, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
   const counts = tally(verdicts);
   return html`<tr>
     <th scope="row">${name}</th>
