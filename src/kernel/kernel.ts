@@ -22,6 +22,16 @@ interface Hold {
   readonly matches: (step: Step, thread: Thread) => boolean;
 }
 
+/** Who can tell more of what stops the system than the model can: an adapter that knows the machine code of the driver. */
+export interface Witness {
+  /** @returns what the trace is to keep: a call stack, the block that was hit */
+  whereabouts(): Readonly<Record<string, ArgValue>>;
+  /** @returns what is told in place of a bugcheck of the model's */
+  explain(bugcheck: Bugcheck): Bugcheck;
+  /** @returns the bugcheck of a thread that spins for ever; undefined when the system just hangs */
+  hung(thread: Thread): Bugcheck | undefined;
+}
+
 export interface KernelOptions {
   readonly scheduler?: Scheduler;
   readonly recorder?: Recorder;
@@ -34,6 +44,8 @@ export interface KernelOptions {
 export class Kernel {
   readonly recorder: Recorder;
   readonly pool: Pool;
+  /** Set by whoever executes the driver. */
+  witness: Witness | undefined;
   private readonly scheduler: Scheduler;
   private readonly threads: Thread[] = [];
   private readonly timers = new TimerQueue();
@@ -44,8 +56,6 @@ export class Kernel {
   private readonly identities = new Map<string, number>();
   private current: Thread | undefined;
   private stopped: Bugcheck | undefined;
-  /** Set by whoever executes the driver: what else it knows when the system stops, for the trace. A call stack, the block that was hit. */
-  whereabouts: (() => Readonly<Record<string, ArgValue>>) | undefined;
   private broken: KitError | undefined;
   private budget = STEP_BUDGET;
   private isAbandoned = false;
@@ -138,6 +148,7 @@ export class Kernel {
     }
     if (this.stopped) return;
     this.reportHangs();
+    if (this.stopped) return;
     if (this.timers.allHadTheirChance && !this.threads.some((thread) => this.mayStillAct(thread))) {
       this.recorder.record({ dir: '!!', ddi: OBSERVATION.Quiescent }, undefined, this.clock);
     }
@@ -322,9 +333,13 @@ export class Kernel {
     return this.timers.disarm(token);
   }
 
-  /** Stops the system: records `!!Bugcheck`; nothing runs any more. */
-  crash(bugcheck: Bugcheck): void {
-    if (this.stopped) return;
+  /**
+   * Stops the system: records `!!Bugcheck`; nothing runs any more.
+   * @returns what stopped it: the bugcheck, as far as it is known
+   */
+  crash(cause: Bugcheck): Bugcheck {
+    if (this.stopped) return this.stopped;
+    const bugcheck = this.witness?.explain(cause) ?? cause;
     const [p1, p2, p3, p4] = bugcheck.parameters;
     const module = this.current?.frames.at(-1)?.module;
     this.record({
@@ -339,10 +354,11 @@ export class Kernel {
         ...(p2 !== undefined && { p2 }),
         ...(p3 !== undefined && { p3 }),
         ...(p4 !== undefined && { p4 }),
-        ...this.whereabouts?.(),
+        ...this.witness?.whereabouts(),
       },
     });
     this.stopped = bugcheck;
+    return bugcheck;
   }
 
   /**
@@ -350,8 +366,7 @@ export class Kernel {
    * thrown: `throw kernel.stop(new Bugcheck(…))`.
    */
   stop(bugcheck: Bugcheck): Bugcheck {
-    this.crash(bugcheck);
-    return bugcheck;
+    return this.crash(bugcheck);
   }
 
   /** Remembers that the kit failed, whatever the driver does with the exception: `settle` throws it. */
@@ -462,6 +477,13 @@ export class Kernel {
         thread,
         this.clock,
       );
+      const bugcheck = this.witness?.hung(thread);
+      if (bugcheck) {
+        this.current = thread;
+        this.crash(bugcheck);
+        this.current = undefined;
+        return;
+      }
     }
   }
 

@@ -85,8 +85,9 @@ export const OBSERVATION = {
    */
   Access: 'Access',
   /**
-   * The system stopped. args: `code` ('0x3B'), `name`, `reason`, `p1`..`p4`; of machine code `stack` (innermost first) and, when a
-   * pool block was hit, `blockTag`, `blockAllocatedAt`, `blockFreedAt`. Nothing follows in this boot.
+   * The system stopped. args: `code` ('0x3B'), `name`, `reason`, `p1`..`p4`; of machine code `instruction`, `registers`,
+   * `stack` (innermost first) and, when a pool block was hit, `blockTag`, `blockAddress`, `blockLength`, `blockOffset`, `blockAllocatedAt`, `blockFreedAt` with
+   * `blockAllocationStack` and `blockFreeStack`. Nothing follows in this boot.
    */
   Bugcheck: 'Bugcheck',
   /** A thread can never go on. args: `waitsFor`, `heldBy` (thread), `inside` (innermost handler). */

@@ -24,16 +24,37 @@ describe('what is known of a bugcheck', () => {
   it('is told in the order of a crash dump, a line for each function of the stack', () => {
     const trace = stopped({
       ...{ code: '0x50', p1: '0xFFFFA00000000020', p2: '0x0', stack: ['my.sys!Write+0x4', 'my.sys!Dispatch+0x41'] },
-      ...{ blockTag: 'LwfH', blockAllocatedAt: 'my.sys!Open+0x30', blockFreedAt: 'my.sys!Close+0x29' },
+      ...{
+        p3: '0xFFFFA00000101234',
+        p4: '0x0',
+        instruction: 'my.sys!Write+0x4',
+        registers: ['rax=0000000000000001', 'rip=0000000000000002'],
+      },
+      ...{
+        blockTag: 'LwfH',
+        blockAddress: '0xffffa00000000000',
+        blockLength: 64,
+        blockOffset: 32,
+        blockFreeStack: ['my.sys!Close+0x29', 'my.sys!Dispatch+0x50'],
+        blockAllocatedAt: 'my.sys!Open+0x30',
+        blockFreedAt: 'my.sys!Close+0x29',
+      },
     });
     const crash = crashOf({ bugcheck, trace });
     expect(crash && crashRows(crash)).to.deep.equal([
-      'Parameters    0xFFFFA00000000020  0x0',
+      'Arguments     1: 0xFFFFA00000000020  memory referenced',
+      '              2: 0x0                 0 read, 2 write, 10h execute',
+      '              3: 0xFFFFA00000101234  instruction that referenced it',
+      '              4: 0x0                 kind of page fault',
+      'Instruction   my.sys!Write+0x4',
+      'Registers     rax=0000000000000001 rip=0000000000000002',
       'Stack         my.sys!Write+0x4',
       '              my.sys!Dispatch+0x41',
-      "Block         tag 'LwfH'",
+      "Block         0xffffa00000000000, 64 bytes, tag 'LwfH', touched at offset 32",
       'Allocated in  my.sys!Open+0x30',
       'Freed in      my.sys!Close+0x29',
+      '              my.sys!Dispatch+0x50',
+      'Crossing      #9',
     ]);
   });
 });

@@ -18,6 +18,9 @@ export interface BlockHit {
   readonly offset: number;
   readonly allocatedAt: string;
   readonly freedAt: string | undefined;
+  /** The calls that led to the allocation and to the free, innermost first. */
+  readonly allocationStack: readonly StackFrame[];
+  readonly freeStack: readonly StackFrame[];
 }
 
 /** What a kernel developer asks for first: where it was, how it got there, whose memory it was. */
@@ -27,6 +30,9 @@ export interface CrashDetails {
   readonly registers: Readonly<Record<string, bigint>>;
   readonly block: BlockHit | undefined;
 }
+
+/** Every bugcheck has four. */
+const PARAMETERS = 4;
 
 /** A bugcheck of code of the guest, with everything a report can print about it. */
 export class GuestBugcheck extends Bugcheck {
@@ -38,17 +44,39 @@ export class GuestBugcheck extends Bugcheck {
     readonly details: CrashDetails,
   ) {
     const place = details.instruction ?? details.stack[0];
-    super(code, bugcheckName, place ? `${reason}, in ${place.where}` : reason, parameters);
+    const four = Array.from({ length: PARAMETERS }, (_, index) => parameters[index] ?? '0x0');
+    super(code, bugcheckName, place ? `${reason}, in ${place.where}` : reason, four);
   }
 }
 
 /** @returns what the trace keeps of it, in the args of `!!Bugcheck` */
-export function evidenceOf({ stack, block }: CrashDetails): Readonly<Record<string, ArgValue>> {
+export function evidenceOf({ instruction, stack, registers, block }: CrashDetails): Readonly<Record<string, ArgValue>> {
   return {
+    ...(instruction && {
+      instruction: instruction.where,
+      registers: Object.entries(registers).map(([name, value]) => `${name}=${wide(value)}`),
+    }),
     ...(stack.length > 0 && { stack: stack.map(({ where }) => where) }),
-    ...(block && { blockTag: block.tag, blockAllocatedAt: block.allocatedAt }),
-    ...(block?.freedAt !== undefined && { blockFreedAt: block.freedAt }),
+    ...(block && blockEvidence(block)),
   };
+}
+
+function blockEvidence(block: BlockHit): Readonly<Record<string, ArgValue>> {
+  const { tag, address, length, offset, allocatedAt, freedAt, allocationStack, freeStack } = block;
+  return {
+    blockTag: tag,
+    blockAddress: `0x${wide(address)}`,
+    blockLength: length,
+    blockOffset: offset,
+    blockAllocatedAt: allocatedAt,
+    blockAllocationStack: allocationStack.map(({ where }) => where),
+    ...(freedAt !== undefined && { blockFreedAt: freedAt, blockFreeStack: freeStack.map(({ where }) => where) }),
+  };
+}
+
+/** @returns sixteen digits, as a debugger shows a register */
+function wide(value: bigint): string {
+  return value.toString(16).padStart(16, '0');
 }
 
 /** What an export raises as a structured exception in its caller: ProbeForRead, ExRaiseStatus and the like. */

@@ -24,6 +24,13 @@ const STATUS_ILLEGAL_INSTRUCTION = '0xC000001D';
 const STATUS_PRIVILEGED_INSTRUCTION = '0xC0000096';
 const STATUS_ACCESS_VIOLATION = '0xC0000005';
 
+/** Parameters of 0x133 for time at DISPATCH_LEVEL without an end: what it is, and the watchdog's period in ticks. */
+export const WATCHDOG = ['0x1', '0x1E00', '0x0', '0x0'] as const;
+
+/** What a fault in the second parameter of 0x50, and in the third of 0xD1, was about. */
+export const PAGE_FAULT = { read: '0x0', write: '0x2', execute: '0x10' } as const;
+const AT_IRQL = { read: '0x0', write: '0x1', execute: '0x8' } as const;
+
 /** What becomes of an instruction that cannot be executed: an observation, an exception of the guest, or a bugcheck. */
 export class Faults {
   constructor(private readonly guest: Guest) {}
@@ -83,9 +90,9 @@ export class Faults {
   badAccess(access: Access, address: bigint, size: number): Bugcheck {
     const { guest } = this;
     const offset = guest.memory.offsetOf(address);
-    const code = access === 'write' ? '0x1' : access === 'execute' ? '0x10' : '0x0';
     const hex = hexOf(address);
-    const at = hexOf(this.rip());
+    const at = hexOf(this.instruction);
+    if (access === 'execute' && this.isReadable(offset, size)) return this.noExecute(address);
     if (offset !== undefined) {
       const block = guest.pool.bugcheckFor(access, offset, size);
       if (block) return block;
@@ -97,17 +104,31 @@ export class Faults {
     const verb = access === 'write' ? 'wrote' : access === 'execute' ? 'jumped to' : 'read';
     const what = `the driver ${verb} ${this.describe(address, offset)}`;
     if (irql >= DISPATCH_LEVEL) {
-      return guest.stop('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', what, [hex, `0x${irql.toString(16)}`, code, at]);
+      return guest.stop('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', what, [hex, hexOf(BigInt(irql)), AT_IRQL[access], at]);
     }
     if (access === 'write' && this.isReadable(offset, size)) {
-      return guest.stop('0xBE', 'ATTEMPTED_WRITE_TO_READONLY_MEMORY', what, [hex, at]);
+      return guest.stop('0xBE', 'ATTEMPTED_WRITE_TO_READONLY_MEMORY', what, [hex, '0x0', '0x0', '0xA']);
     }
     if (address < USER_END) {
+      const exception = [STATUS_ACCESS_VIOLATION, at, '0x0', '0x0'];
       return isOfApplication(guest.kernel)
-        ? guest.stop('0x3B', 'SYSTEM_SERVICE_EXCEPTION', what, [STATUS_ACCESS_VIOLATION, at])
-        : guest.stop('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', what, [STATUS_ACCESS_VIOLATION, at]);
+        ? guest.stop('0x3B', 'SYSTEM_SERVICE_EXCEPTION', what, exception)
+        : guest.stop('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', what, exception);
     }
-    return guest.stop('0x50', 'PAGE_FAULT_IN_NONPAGED_AREA', what, [hex, code, at, '0x0']);
+    return guest.stop('0x50', 'PAGE_FAULT_IN_NONPAGED_AREA', what, [hex, PAGE_FAULT[access], at, '0x2']);
+  }
+
+  /** @returns the bugcheck of a jump to memory that holds data */
+  private noExecute(address: bigint): Bugcheck {
+    const { guest } = this;
+    const offset = guest.memory.offsetOf(address);
+    const name = offset === undefined ? undefined : guest.pool.noteHit(offset);
+    return guest.stop(
+      '0xFC',
+      'ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY',
+      `the driver jumped to ${hexOf(address)}, which is ${name ?? 'memory'} that holds data, not code`,
+      [hexOf(address), '0x0', '0x0', '0x2'],
+    );
   }
 
   /** @returns the bugcheck of a thread that has used up its stack */
@@ -116,7 +137,7 @@ export class Faults {
       '0x7F',
       'UNEXPECTED_KERNEL_MODE_TRAP',
       'the kernel stack was used up: the functions of the driver call each other too deep, or keep too much on the stack',
-      ['0x8', hexOf(address), '0x0', '0x0'],
+      ['0x8', hexOf(address), '0x0', hexOf(this.instruction)],
     );
   }
 
@@ -128,10 +149,7 @@ export class Faults {
   /** @returns the bugcheck of code that goes round and round without a call of any export */
   endlessLoop(): Bugcheck {
     return this.guest.stop('0x133', 'DPC_WATCHDOG_VIOLATION', 'the driver ran on and on without ever waiting', [
-      '0x1',
-      '0x0',
-      '0x0',
-      hexOf(this.rip()),
+      ...WATCHDOG,
     ]);
   }
 
@@ -156,7 +174,7 @@ export class Faults {
 
   /** @returns the bugcheck of an exception that nobody handles */
   unhandled({ status }: GuestException, reason: string): Bugcheck {
-    return this.unhandledStatus(`0x${status.toString(16).toUpperCase()}`, reason, hexOf(this.rip()));
+    return this.unhandledStatus(`0x${status.toString(16).toUpperCase()}`, reason, hexOf(this.instruction));
   }
 
   /** An instruction that raises an exception of its own. @throws Bugcheck */
@@ -178,10 +196,9 @@ export class Faults {
     }
   }
 
-  /** What is known of the guest right now. */
-  details(): CrashDetails {
+  /** What is known of a thread right now; without one, of the running one. */
+  details(running = this.guest.kernel.running): CrashDetails {
     const { guest } = this;
-    const running = guest.kernel.running;
     const activations = running ? (guest.threads.of(running)?.activations ?? []) : [];
     const registers = activations.at(-1)?.registers;
     return {
@@ -217,7 +234,7 @@ export class Faults {
   private unexpected(exit: Exit): Error {
     const mnemonic = 'mnemonic' in exit ? exit.mnemonic : exit.kind;
     return this.guest.kernel.fail(
-      new KitError(`the emulator does not implement ${mnemonic} at ${whereIs(this.guest, this.rip())}`),
+      new KitError(`the emulator does not implement ${mnemonic} at ${whereIs(this.guest, this.instruction)}`),
     );
   }
 
@@ -243,7 +260,8 @@ export class Faults {
     return memory.firstDenied('read', offset, size, kernel.thread.irql) === undefined;
   }
 
-  private rip(): bigint {
+  /** Where code of the guest is on the running thread. */
+  get instruction(): bigint {
     const { kernel, threads } = this.guest;
     const running = kernel.running;
     return (running && threads.of(running)?.activations.at(-1)?.registers.rip) ?? 0n;

@@ -7,7 +7,7 @@ import { GUEST_BASE } from '../cpu/contract';
 import type { Image } from '../image/contract';
 import { Arena } from './arena';
 import type { ExportModule } from './contract';
-import { evidenceOf, GuestBugcheck } from './crash';
+import { GuestBugcheck } from './crash';
 import { Faults } from './faults';
 import { Imports } from './imports';
 import { bytesGiven, type RequestBytes } from './io/requests';
@@ -21,6 +21,7 @@ import { SharedData } from './shared-data';
 import { GuestThreads } from './threads';
 import { UserMemory } from './user-memory';
 import { WatchedRanges } from './watched';
+import { GuestWitness } from './witness';
 
 export interface GuestOptions {
   readonly image: Image;
@@ -98,8 +99,8 @@ export class Guest {
     this.user = new UserMemory(kernel, this.memory, systemEnd);
     this.memory.aliases = [this.shared.alias, this.user.alias];
     this.faults = new Faults(this);
-    kernel.whereabouts = () => evidenceOf(this.faults.details());
     this.runner = new Runner(this);
+    kernel.witness = new GuestWitness(this);
     if (!mapped) mapImage(this.memory, image, randomFrom(seed));
     this.imports.link(image);
   }

@@ -1,16 +1,25 @@
 import type { Block, Bugcheck, Call } from '../../../src/kernel';
-import { OBSERVATION } from '../../../src/trace';
+import { DISPATCH_LEVEL, OBSERVATION } from '../../../src/trace';
 import type { NdisHandle } from '../../../src/ndis';
 import type { Access } from '../cpu/contract';
 import { PAGE_SIZE } from '../cpu/contract';
 import type { Arena } from './arena';
-import { whereIs } from './backtrace';
+import { picture, whereIs, type Picture } from './backtrace';
 import type { BlockHit } from './crash';
+import { hexOf, PAGE_FAULT } from './faults';
 import type { Guest } from './guest';
 import { NOTHING, READ_WRITE } from './layout';
+import { SYSTEM_RANGE_START } from './user-memory';
 
+/** In the last parameter of 0x50: the page was freed. */
+const FREED = '0x0';
 /** Bytes around every block that nobody may touch. */
 const REDZONE = 64;
+
+/** @returns a pool tag as the number that it is */
+function tagNumber(tag: string): string {
+  return `0x${Buffer.from(tag.padEnd(4, '\0'), 'latin1').readUInt32LE(0).toString(16).toUpperCase()}`;
+}
 
 /** How a block of pool memory is asked for. */
 export interface PoolRequest {
@@ -33,8 +42,11 @@ export interface GuestBlock {
   /** What the model calls it. */
   readonly pointer: object;
   readonly model: Block;
+  readonly pageable: boolean;
   readonly allocatedBy: bigint;
+  readonly allocated: Picture;
   freedBy: bigint | undefined;
+  freed: Picture | undefined;
 }
 
 /** Pool memory of the guest. A block is never given out again: whoever touches it after the free is caught for the whole run. */
@@ -67,10 +79,13 @@ export class GuestPool {
   place(request: PoolRequest, pointer: object, model: Block): GuestBlock {
     const { memory } = this.guest;
     const offset = this.arena.take(request.length, request.length >= PAGE_SIZE ? PAGE_SIZE : 16, REDZONE);
-    memory.protect(offset, request.length, { ...READ_WRITE, pageable: request.pageable ?? false });
-    if (!request.zeroed) memory.fill(offset, request.length, 0xcd);
-    const { length, tag, caller } = request;
-    const block: GuestBlock = { offset, length, tag, pointer, model, allocatedBy: caller, freedBy: undefined };
+    const { length, tag, caller, pageable = false } = request;
+    memory.protect(offset, length, { ...READ_WRITE, pageable });
+    if (!request.zeroed) memory.fill(offset, length, 0xcd);
+    const block: GuestBlock = {
+      ...{ offset, length, tag, pointer, model, pageable },
+      ...{ allocatedBy: caller, allocated: picture(this.guest), freedBy: undefined, freed: undefined },
+    };
     this.blocks.push(block);
     this.byOffset.set(offset, block);
     return block;
@@ -86,8 +101,9 @@ export class GuestPool {
     const offset = memory.offsetOf(address);
     const block = offset === undefined ? undefined : this.byOffset.get(offset);
     if (!block) throw this.badPointer(address);
-    if (block.freedBy !== undefined) this.lastHit = this.hit(block, block.offset);
-    else if (tag !== '' && tag !== block.tag) throw this.wrongTag(block, tag);
+    if (block.freedBy !== undefined) throw this.freedTwice(block);
+    if (tag !== '' && tag !== block.tag) throw this.wrongTag(block, tag);
+    if (block.pageable) this.requireApcLevel(block);
     yield* wdk.NdisFreeMemory(block.pointer);
     this.release(block, caller);
   }
@@ -95,6 +111,7 @@ export class GuestPool {
   /** Its memory is gone for good. */
   release(block: GuestBlock, caller: bigint): void {
     block.freedBy = caller;
+    block.freed = picture(this.guest);
     this.guest.memory.protect(block.offset, block.length, NOTHING);
   }
 
@@ -124,7 +141,8 @@ export class GuestPool {
     const inside = offset >= block.offset && offset + size <= block.offset + block.length;
     if (inside && block.freedBy === undefined) return undefined;
     this.lastHit = this.hit(block, offset);
-    const address = `0x${guest.address(offset).toString(16).toUpperCase()}`;
+    const address = hexOf(guest.address(offset));
+    const by = hexOf(guest.faults.instruction);
     const verb = access === 'write' ? 'wrote' : access === 'read' ? 'read' : 'jumped to';
     if (block.freedBy !== undefined) {
       this.observe(block, access, offset - block.offset);
@@ -132,7 +150,7 @@ export class GuestPool {
         '0x50',
         'PAGE_FAULT_IN_NONPAGED_AREA',
         `the driver ${verb} ${block.model.id} (${block.tag}) at offset ${offset - block.offset}, which had been freed`,
-        [block.model.id, access === 'write' ? '2' : '0', address],
+        [address, PAGE_FAULT[access], by, FREED],
       );
     }
     const beyond = offset + size - (block.offset + block.length);
@@ -141,25 +159,54 @@ export class GuestPool {
       '0xD6',
       'DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION',
       `the driver ${verb} ${where} of ${block.model.id} (${block.tag}, ${block.length} bytes)`,
-      [address, access === 'write' ? '0x1' : '0x0', block.model.id],
+      [address, access === 'write' ? '0x1' : '0x0', by, '0x0'],
     );
+  }
+
+  /** Remembers the block that an offset is in. @returns what it is called; undefined for no pool memory */
+  noteHit(offset: number): string | undefined {
+    const block = this.blockNear(offset);
+    if (!block || offset < block.offset || offset >= block.offset + block.length) return undefined;
+    this.lastHit = this.hit(block, offset);
+    return `${block.model.id} (${block.tag})`;
   }
 
   private badPointer(address: bigint): Bugcheck {
     const offset = this.guest.memory.offsetOf(address);
     const near = offset === undefined ? undefined : this.blockNear(offset);
     if (near && offset !== undefined) this.lastHit = this.hit(near, offset);
-    const shown = `0x${address.toString(16).toUpperCase()}`;
+    const shown = hexOf(address);
+    const isUser = address < SYSTEM_RANGE_START;
     return this.guest.stop('0xC2', 'BAD_POOL_CALLER', `the driver freed ${shown}, which is no pool block`, [
-      '0x46',
-      shown,
+      ...(isUser ? ['0x40', shown, hexOf(SYSTEM_RANGE_START), '0x0'] : ['0x46', shown, '0x0', '0x0']),
     ]);
+  }
+
+  private freedTwice(block: GuestBlock): Bugcheck {
+    this.lastHit = this.hit(block, block.offset);
+    this.observe(block, 'free', 0);
+    const reason = `the driver freed ${block.model.id} (${block.tag}) twice`;
+    return this.guest.stop('0xC2', 'BAD_POOL_CALLER', reason, ['0x7', '0x0', tagNumber(block.tag), this.shown(block)]);
   }
 
   private wrongTag(block: GuestBlock, tag: string): Bugcheck {
     this.lastHit = this.hit(block, block.offset);
     const reason = `${block.model.id} was allocated with the tag ${block.tag} and freed with the tag ${tag}`;
-    return this.guest.stop('0xC2', 'BAD_POOL_CALLER', reason, ['0xA', block.model.id, block.tag, tag]);
+    const parameters = ['0xA', this.shown(block), tagNumber(block.tag), tagNumber(tag)];
+    return this.guest.stop('0xC2', 'BAD_POOL_CALLER', reason, parameters);
+  }
+
+  private requireApcLevel(block: GuestBlock): void {
+    const { guest } = this;
+    const { irql } = guest.kernel.thread;
+    if (irql < DISPATCH_LEVEL) return;
+    this.lastHit = this.hit(block, block.offset);
+    const reason = `${block.model.id} (${block.tag}), which is paged pool, was freed at IRQL ${irql}`;
+    throw guest.stop('0xC2', 'BAD_POOL_CALLER', reason, ['0x9', `0x${irql.toString(16)}`, '0x1', this.shown(block)]);
+  }
+
+  private shown(block: GuestBlock): string {
+    return hexOf(this.guest.address(block.offset));
   }
 
   private hit(block: GuestBlock, offset: number): BlockHit {
@@ -172,11 +219,13 @@ export class GuestPool {
       offset: offset - block.offset,
       allocatedAt: whereIs(guest, block.allocatedBy),
       freedAt: block.freedBy === undefined ? undefined : whereIs(guest, block.freedBy),
+      allocationStack: block.allocated(),
+      freeStack: block.freed?.() ?? [],
     };
   }
 
   /** The observation that judges read. */
-  private observe(block: GuestBlock, access: Access, field: number): void {
+  private observe(block: GuestBlock, access: Access | 'free', field: number): void {
     const { kernel } = this.guest;
     const module = kernel.running?.frames.at(-1)?.module;
     kernel.record({
@@ -188,8 +237,8 @@ export class GuestPool {
         object: block.model.id,
         tag: block.tag,
         scope: block.model.scope,
-        access: access === 'write' ? 'write' : 'read',
-        field: `+0x${field.toString(16)}`,
+        access: access === 'execute' ? 'read' : access,
+        field: access === 'free' ? '' : `+0x${field.toString(16)}`,
         freed: true,
       },
     });

@@ -14,15 +14,21 @@ export const XMM_REGISTERS = 16;
  * being served counts as returned
  */
 export function contextOf(guest: Guest, registers: Registers): UnwindContext {
-  const general = BigUint64Array.from(GENERAL_REGISTERS, (register) => registers.get(register));
-  const xmm = new BigUint64Array(2 * XMM_REGISTERS);
+  const context = callersOf(guest, registers);
+  const { xmm } = context;
   for (let index = 0; index < XMM_REGISTERS; index += 1) {
     const bytes = registers.xmm(index);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     xmm[2 * index] = view.getBigUint64(0, true);
     xmm[2 * index + 1] = view.getBigUint64(8, true);
   }
-  const context = { rip: registers.rip, registers: general, xmm };
+  return context;
+}
+
+/** @returns the same without the vector registers: enough to tell who called whom */
+export function callersOf(guest: Guest, registers: Registers): UnwindContext {
+  const general = BigUint64Array.from(GENERAL_REGISTERS, (register) => registers.get(register));
+  const context = { rip: registers.rip, registers: general, xmm: new BigUint64Array(2 * XMM_REGISTERS) };
   const offset = guest.memory.offsetOf(registers.rip);
   if (offset !== undefined && guest.imports.targetAt(offset)) {
     context.rip = readStack(guest)(registers.get('rsp')) ?? 0n;

@@ -1,8 +1,12 @@
-import type { Call, RundownRef, SpinLock } from '../../../../src/kernel';
+import type { Bugcheck, Call, RundownRef, SpinLock } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
+import { hexOf, WATCHDOG } from '../faults';
 import type { Guest } from '../guest';
 import { GuestIrps } from '../io/irps';
 import { checked, define, DISPATCH, HIGH, type GuestExport } from './define';
+
+/** In a KSPIN_LOCK: somebody has it. */
+const HELD = 1;
 
 /** Spin locks of the guest by their address. */
 export class SpinLocks {
@@ -19,6 +23,11 @@ export class SpinLocks {
     return lock;
   }
 
+  /** @returns where a lock is, undefined when it is none of the driver's */
+  offsetOf(lock: SpinLock): number | undefined {
+    return [...this.locks].find(([, known]) => known === lock)?.[0];
+  }
+
   /** KeInitializeSpinLock: whatever was there is a new lock. */
   initialise(offset: number): void {
     this.guest.touch('write', offset, 8);
@@ -31,9 +40,19 @@ export class SpinLocks {
     const { guest } = this;
     guest.touch('write', offset, 8);
     const { irql } = guest.kernel.thread;
-    yield* guest.kernel.acquire(this.at(offset));
+    const lock = this.at(offset);
+    if (!lock.owner && (guest.memory.u8(offset) & HELD) !== 0) throw this.neverInitialised(offset);
+    yield* guest.kernel.acquire(lock);
     guest.memory.setU64(offset, 1n);
     return irql;
+  }
+
+  /** Garbage looks like a lock that somebody holds, and nobody will release it. */
+  private neverInitialised(offset: number): Bugcheck {
+    const { guest } = this;
+    const holds = guest.memory.u64(offset).toString(16);
+    const reason = `the driver spins for the lock at ${hexOf(guest.address(offset))}, which was never initialised: it holds 0x${holds}`;
+    return guest.stop('0x133', 'DPC_WATCHDOG_VIOLATION', reason, WATCHDOG);
   }
 
   /** @param irql to go to */

@@ -18,7 +18,7 @@ export function crashBlock(result: ScenarioResult): Html | false {
           ({ name, lines }) =>
             html`<div>
               <dt>${name}</dt>
-              <dd ${name === 'Stack' && trusted('class="stack"')}>
+              <dd ${lines.length > 1 && trusted('class="stack"')}>
                 ${lines.map((line) => html`<code>${line}</code> `)}
               </dd>
             </div>`,
