@@ -3,6 +3,8 @@
  * those that drivers and ndis.sys agree on; a wrong one fails the build here and not in a dump.
  */
 #include <ndis.h>
+#include <ndis/ndl/nblqueue.h>
+#include <ntintsafe.h>
 #include <windot11.h>
 
 /* Third-party drivers have types of these names: the headers must leave them free. */
@@ -239,3 +241,10 @@ SIZE(WSK_CLIENT_NPI, 0x10);
 SIZE(WSK_REGISTRATION, 0x18);
 AT(WSK_PROVIDER_DISPATCH, WskSocket, 0x08);
 SIZE(WSK_BUF, 0x18);
+
+SIZE(NBL_QUEUE, 0x10);
+SIZE(NBL_COUNTED_QUEUE, 0x18);
+SIZE(EX_PUSH_LOCK, 8);
+#if NDIS_SUPPORT_LEVEL >= 630
+SIZE(NDIS_RSC_NBL_INFO, 8);
+#endif

@@ -95,5 +95,92 @@
 #ifndef __fallthrough
 #define __fallthrough
 #endif
+#ifndef _Interlocked_operand_
+#define _Interlocked_operand_
+#endif
+#ifndef _Acquires_exclusive_lock_
+#define _Acquires_exclusive_lock_(lock)
+#endif
+#ifndef _Releases_exclusive_lock_
+#define _Releases_exclusive_lock_(lock)
+#endif
+#ifndef _Acquires_shared_lock_
+#define _Acquires_shared_lock_(lock)
+#endif
+#ifndef _Releases_shared_lock_
+#define _Releases_shared_lock_(lock)
+#endif
+#ifndef _Acquires_lock_
+#define _Acquires_lock_(lock)
+#endif
+#ifndef _Releases_lock_
+#define _Releases_lock_(lock)
+#endif
+#ifndef _When_
+#define _When_(condition, annotation)
+#endif
+#ifndef _Must_inspect_result_
+#define _Must_inspect_result_
+#endif
+#ifndef _IRQL_raises_
+#define _IRQL_raises_(irql)
+#endif
+#ifndef _IRQL_saves_
+#define _IRQL_saves_
+#endif
+#ifndef _IRQL_restores_
+#define _IRQL_restores_
+#endif
+#ifndef _IRQL_requires_same_
+#define _IRQL_requires_same_
+#endif
+#ifndef _Field_size_
+#define _Field_size_(size)
+#endif
+#ifndef _Field_size_bytes_
+#define _Field_size_bytes_(size)
+#endif
+#ifndef _Field_size_part_
+#define _Field_size_part_(size, count)
+#endif
+#ifndef _Field_size_bytes_part_
+#define _Field_size_bytes_part_(size, count)
+#endif
+#ifndef _Struct_size_bytes_
+#define _Struct_size_bytes_(size)
+#endif
+#ifndef _Field_range_
+#define _Field_range_(low, high)
+#endif
+#ifndef _Post_invalid_
+#define _Post_invalid_
+#endif
+#ifndef _Null_terminated_
+#define _Null_terminated_
+#endif
+#ifndef _Out_writes_bytes_opt_
+#define _Out_writes_bytes_opt_(size)
+#endif
+#ifndef _Inout_updates_bytes_to_
+#define _Inout_updates_bytes_to_(size, count)
+#endif
+#ifndef _Ret_maybenull_
+#define _Ret_maybenull_
+#endif
+#ifndef _Pre_satisfies_
+#define _Pre_satisfies_(expression)
+#endif
+#ifndef _Post_satisfies_
+#define _Post_satisfies_(expression)
+#endif
+#ifndef _Literal_
+#define _Literal_
+#endif
+#ifndef _Strict_type_match_
+#define _Strict_type_match_
+#endif
+#ifndef _Flt_CompletionContext_Outptr_
+#define _Flt_CompletionContext_Outptr_
+#endif
 
 #endif

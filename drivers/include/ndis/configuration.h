@@ -2,6 +2,8 @@
 #ifndef NDIS_LWF_CONFIGURATION_H
 #define NDIS_LWF_CONFIGURATION_H
 
+#include <netevent.h>
+
 typedef enum _NDIS_PARAMETER_TYPE {
     NdisParameterInteger,
     NdisParameterHexInteger,
@@ -37,6 +39,12 @@ NDISAPI NDIS_STATUS NTAPI NdisOpenConfigurationEx(PNDIS_CONFIGURATION_OBJECT Con
 NDISAPI VOID NTAPI NdisReadConfiguration(PNDIS_STATUS Status, PNDIS_CONFIGURATION_PARAMETER *ParameterValue,
                                          NDIS_HANDLE ConfigurationHandle, PNDIS_STRING Keyword,
                                          NDIS_PARAMETER_TYPE ParameterType);
+NDISAPI VOID NTAPI NdisWriteConfiguration(PNDIS_STATUS Status, NDIS_HANDLE ConfigurationHandle, PNDIS_STRING Keyword,
+                                          PNDIS_CONFIGURATION_PARAMETER ParameterValue);
 NDISAPI VOID NTAPI NdisCloseConfiguration(NDIS_HANDLE ConfigurationHandle);
+
+/* The event log. */
+NDISAPI NDIS_STATUS NTAPI NdisWriteEventLogEntry(PVOID LogHandle, NDIS_STATUS EventCode, ULONG UniqueEventValue, USHORT NumStrings,
+                                           PVOID StringsList, ULONG DataSize, PVOID Data);
 
 #endif

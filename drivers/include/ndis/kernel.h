@@ -15,22 +15,20 @@
 #ifndef RTL_SIZEOF_THROUGH_FIELD
 #define RTL_SIZEOF_THROUGH_FIELD(type, field) (FIELD_OFFSET(type, field) + sizeof(((type *)0)->field))
 #endif
-#ifndef MEMORY_ALLOCATION_ALIGNMENT
-#define MEMORY_ALLOCATION_ALIGNMENT 16
+#ifndef RTL_FIELD_SIZE
+#define RTL_FIELD_SIZE(type, field) (sizeof(((type *)0)->field))
 #endif
-#ifndef POOL_NX_OPTIN_AUTO
-#ifndef POOL_FLAG_NON_PAGED
-typedef ULONG64 POOL_FLAGS;
-#define POOL_FLAG_REQUIRED_START 0x0000000000000001ULL
-#define POOL_FLAG_USE_QUOTA 0x0000000000000001ULL
-#define POOL_FLAG_UNINITIALIZED 0x0000000000000002ULL
-#define POOL_FLAG_CACHE_ALIGNED 0x0000000000000008ULL
-#define POOL_FLAG_RAISE_ON_FAILURE 0x0000000000000020ULL
-#define POOL_FLAG_NON_PAGED 0x0000000000000040ULL
-#define POOL_FLAG_NON_PAGED_EXECUTE 0x0000000000000080ULL
-#define POOL_FLAG_PAGED 0x0000000000000100ULL
-NTKERNELAPI PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
+#ifndef C_ASSERT
+#define C_ASSERT(expression) _Static_assert(expression, #expression)
 #endif
+#ifndef NT_VERIFY
+#define NT_VERIFY(expression) ((expression) ? TRUE : (DbgRaiseAssertionFailure(), FALSE))
+#endif
+#ifndef DECLARE_HANDLE
+#define DECLARE_HANDLE(name)                                                                                                     \
+    typedef struct name##__ {                                                                                                    \
+        int unused;                                                                                                              \
+    } *name
 #endif
 #ifndef DECLSPEC_RESTRICT
 #define DECLSPEC_RESTRICT __declspec(restrict)
@@ -54,5 +52,9 @@ typedef int BOOL, *PBOOL;
 #endif
 NTKERNELAPI VOID NTAPI KeQuerySystemTimePrecise(PLARGE_INTEGER CurrentTime);
 NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(PIRP Irp);
+
+#include "pool.h"
+#include "pushlocks.h"
+#include "atomics.h"
 
 #endif

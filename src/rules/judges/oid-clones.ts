@@ -2,7 +2,7 @@
 import type { Crossing } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import type { Court, Judge } from './court';
-import { chargeTooEarly, isStillBelow, judgeFamily, requestOf, type Family } from './oid-forwards';
+import { chargeTooEarly, isIssuersOwn, isStillBelow, judgeFamily, requestOf, type Family } from './oid-forwards';
 
 export function judgeOidClones(court: Court): Judge {
   const { books } = court;
@@ -74,7 +74,7 @@ export function judgeOidClones(court: Court): Judge {
       const relation = module.oids.get(object);
       if (relation?.kind === 'own') return true;
       if (relation?.kind === 'clone') {
-        if (relation.place === 'below' && crossing.args?.['access'] !== 'free')
+        if (relation.place === 'below' && crossing.args?.['access'] !== 'free' && !isIssuersOwn(crossing))
           chargeTooEarly(court, relation, crossing, `touched ${fieldOf(crossing)} of clone ${object}`);
         return true;
       }

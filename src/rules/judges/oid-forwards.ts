@@ -35,6 +35,24 @@ export function isStillBelow({ books }: Court, clone: OidRelation, crossing: Cro
   return clone.pended === true || (clone.moved.thread !== crossing.thread && books.threads.isOpen(clone.moved));
 }
 
+/** What the issuer of a request fills in and nobody below changes, such as a cancel handler compares. */
+const FIXED_WHILE_BELOW = new Set([
+  'Header',
+  'RequestType',
+  'PortNumber',
+  'Timeout',
+  'RequestId',
+  'RequestHandle',
+  'Oid',
+]);
+
+/** SourceReserved is for the issuer for as long as the request lives, and what it filled in stays readable; the rest belongs below until it is back. */
+export function isIssuersOwn({ args }: Crossing): boolean {
+  const field = String(args?.['field']);
+  if (args?.['access'] === 'free') return false;
+  return field === 'SourceReserved' || (args?.['access'] === 'read' && FIXED_WHILE_BELOW.has(field));
+}
+
 /** OP-04: something is done with a clone, or with its original, that has to wait until the clone is back. */
 export function chargeTooEarly(court: Court, clone: OidRelation, crossing: Crossing, did: string): void {
   court.charge('OP-04', {

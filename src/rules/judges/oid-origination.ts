@@ -4,6 +4,7 @@ import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import { Recent } from './books/recent';
 import type { Court, Judge } from './court';
+import { isIssuersOwn } from './oid-forwards';
 import { Tentative } from './tentative';
 
 /** Handlers that have to return before a regular OID request can go on. */
@@ -94,7 +95,7 @@ export function judgeOidOrigination(court: Court): Judge {
 
   const touched = (crossing: Crossing): void => {
     const object = crossing.args?.['object'];
-    if (crossing.args?.['what'] !== 'oid' || typeof object !== 'string') return;
+    if (crossing.args?.['what'] !== 'oid' || typeof object !== 'string' || isIssuersOwn(crossing)) return;
     for (const module of books.modules.values()) {
       const relation = module.oids.get(object);
       if (relation?.kind !== 'own' || relation.place !== 'below') continue;

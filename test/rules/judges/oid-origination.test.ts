@@ -102,8 +102,16 @@ describe('Judging OID requests that the filter originates', () => {
     it('condemns a touch, a free and a second issue', () => {
       const out = `${RUNNING}${issue('PENDING')}`;
       for (const access of ['read', 'write', 'free'])
-        expect(broken(`${out}\n m1 !!Access what=oid object=q1 access=${access} field=Oid`)).to.deep.equal(['OO-02']);
+        expect(broken(`${out}\n m1 !!Access what=oid object=q1 access=${access} field=BytesWritten`)).to.deep.equal([
+          'OO-02',
+        ]);
       expect(broken(`${out}${issue('PENDING')}`)).to.deep.equal(['OO-02']);
+    });
+
+    it('acquits the issuer of looking at what is its own', () => {
+      const out = `${RUNNING}${issue('PENDING')}`;
+      for (const touch of ['access=read field=RequestId', 'access=write field=SourceReserved'])
+        expect(broken(`${out}\n m1 !!Access what=oid object=q1 ${touch}`)).to.deep.equal([]);
     });
 
     it('leaves a RequestHandle that is shown to be NULL to the strict reading', () => {

@@ -193,6 +193,23 @@ describe('Judging OID requests from above', () => {
     });
   });
 
+  describe('a clone that is below', () => {
+    const touch = (access: string, field: string): string =>
+      `\n m1 !!Access what=oid object=c1 access=${access} field=${field} scope=m1 freed=false`;
+
+    it('condemns a look at results that are not there yet', () => {
+      expect(broken(`${PENDING_BELOW}${touch('read', 'BytesWritten')}`)).to.deep.equal(['OP-04']);
+      expect(broken(`${PENDING_BELOW}${touch('write', 'RequestId')}`)).to.deep.equal(['OP-04']);
+    });
+
+    it('acquits a cancel handler that finds the request by what the filter wrote into the clone', () => {
+      expect(broken(`${PENDING_BELOW}${touch('read', 'SourceReserved')}${touch('read', 'RequestId')}`)).to.deep.equal(
+        [],
+      );
+      expect(broken(`${PENDING_BELOW}${touch('write', 'SourceReserved')}`)).to.deep.equal([]);
+    });
+  });
+
   describe('a clone that cannot be had (OP-05)', () => {
     const failed = `${RUNNING}${ENTER}
       m1 =>NdisAllocateCloneOidRequest request=r1 tag=LwfO
