@@ -36,7 +36,7 @@ export const arrows = {
   // A processor and a file format: neither knows of Windows drivers, nor of the other.
   [CPU]: [],
   [IMAGE]: [],
-  [PROFILE]: [CONTRACT],
+  [PROFILE]: [CONTRACT, TRACE],
   [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [STEPS]: [CONTRACT, TRACE, RULES],
   // What a scenario attaches for the verdicts is agreed with the step definitions.

@@ -53,6 +53,7 @@ Feature: Originating OID requests
     @needs-systemSleep
     Scenario: An application asks for an OID request while the system sleeps
       Given a running filter module
+      And the filter has a handler FilterNetPnPEvent
       And an application has a handle on the filter
       When the system goes to sleep
       And the application asks the filter to issue an OID request
@@ -63,6 +64,7 @@ Feature: Originating OID requests
       Given the miniport of adapter "A" keeps its data path across sleep
       And a running filter module
       And the filter driver is of NDIS 6.30 or later
+      And the filter has a handler FilterNetPnPEvent
       And an application has a handle on the filter
       When the system goes to sleep
       And the application asks the filter to issue an OID request

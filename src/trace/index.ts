@@ -3,6 +3,6 @@ export * from './crossing';
 export { openTraceFile } from './file';
 export { readTrace, type TraceEntry, type TraceProblem } from './reader';
 export { sequenceText, type SequenceTextOptions } from './sequence-text';
-export { normaliseStatus } from './status';
+export { normaliseStatus, statusValue } from './status';
 export { crossingText } from './text';
 export { traceLines, traceToNdjson } from './writer';

@@ -71,10 +71,15 @@ const NT: Readonly<Record<string, number>> = {
   STATUS_TIMEOUT: 0x00000102,
   STATUS_PENDING: 0x00000103,
   STATUS_NDIS_INDICATION_REQUIRED: 0x40230001,
+  STATUS_DATATYPE_MISALIGNMENT: 0x80000002,
   STATUS_BUFFER_OVERFLOW: 0x80000005,
+  STATUS_NO_MORE_FILES: 0x80000006,
   STATUS_DEVICE_BUSY: 0x80000011,
+  STATUS_NO_MORE_ENTRIES: 0x8000001a,
   STATUS_UNSUCCESSFUL: 0xc0000001,
   STATUS_NOT_IMPLEMENTED: 0xc0000002,
+  STATUS_INFO_LENGTH_MISMATCH: 0xc0000004,
+  STATUS_ACCESS_VIOLATION: 0xc0000005,
   STATUS_INVALID_HANDLE: 0xc0000008,
   STATUS_INVALID_PARAMETER: 0xc000000d,
   STATUS_NO_SUCH_DEVICE: 0xc000000e,
@@ -84,16 +89,22 @@ const NT: Readonly<Record<string, number>> = {
   STATUS_NO_MEMORY: 0xc0000017,
   STATUS_ACCESS_DENIED: 0xc0000022,
   STATUS_BUFFER_TOO_SMALL: 0xc0000023,
+  STATUS_OBJECT_TYPE_MISMATCH: 0xc0000024,
   STATUS_OBJECT_NAME_NOT_FOUND: 0xc0000034,
   STATUS_OBJECT_NAME_COLLISION: 0xc0000035,
+  STATUS_SHARING_VIOLATION: 0xc0000043,
   STATUS_DELETE_PENDING: 0xc0000056,
+  STATUS_INTEGER_OVERFLOW: 0xc0000095,
   STATUS_INSUFFICIENT_RESOURCES: 0xc000009a,
   STATUS_DEVICE_NOT_CONNECTED: 0xc000009d,
   STATUS_DEVICE_NOT_READY: 0xc00000a3,
   STATUS_IO_TIMEOUT: 0xc00000b5,
   STATUS_NOT_SUPPORTED: 0xc00000bb,
+  STATUS_DEVICE_DOES_NOT_EXIST: 0xc00000c0,
   STATUS_CANCELLED: 0xc0000120,
   STATUS_INVALID_DEVICE_STATE: 0xc0000184,
+  STATUS_INVALID_BUFFER_SIZE: 0xc0000206,
+  STATUS_NOT_FOUND: 0xc0000225,
   STATUS_NETWORK_UNREACHABLE: 0xc000023c,
   STATUS_DEVICE_REMOVED: 0xc00002b6,
   STATUS_NDIS_REQUEST_ABORTED: 0xc023000c,
@@ -122,6 +133,11 @@ function family(prefix: string, values: Readonly<Record<string, number>>): Famil
 const NDIS_FAMILY = family('NDIS_STATUS_', NDIS);
 const NT_FAMILY = family('STATUS_', NT);
 
+/** @returns the value of a status by its WDK name; undefined when the kit does not know it */
+export function statusValue(name: string): number | undefined {
+  return NDIS_FAMILY.names.get(name) ?? NT_FAMILY.names.get(name);
+}
+
 /** Handlers and exports of NDIS (and of neighbours) return NDIS_STATUS; all else belongs to the kernel and returns NTSTATUS. */
 function familyOf(ddi: string): Family {
   return /^(?:Filter|Ndis|Miniport|Protocol)/.test(ddi) ? NDIS_FAMILY : NT_FAMILY;
@@ -142,7 +158,7 @@ function nameOfWord(word: string, own: Family): string {
     ? [word]
     : [`${own.prefix}${word}`, `NDIS_STATUS_${word}`, `STATUS_${word}`];
   for (const name of spelt) {
-    const value = NDIS_FAMILY.names.get(name) ?? NT_FAMILY.names.get(name);
+    const value = statusValue(name);
     if (value !== undefined) return nameOfValue(value, own);
   }
   return spelt[0] ?? word;

@@ -60,6 +60,17 @@ describe('text of a failure', () => {
     expect([...text.matchAll(/^ +✗? *#(\d+) /gm)].map(([, seq]) => Number(seq))).to.deep.equal([5, 72, 74]);
   });
 
+  it('has a rule once for all that broke it, with both sides where sources differ', () => {
+    const [violation] = failed.violations;
+    if (!violation) throw new Error('it has one');
+    const late = (nbl: string) => ({ ...violation, rule: 'PAU-13', message: `Send ${nbl} was passed down` });
+    const text = failureText({ ...failed, violations: [late('n1'), late('n2')] }, plain);
+    expect(text.match(/PAU-13 {2}Sends that reach/g)).to.have.length(1);
+    expect(text).to.include('Send n1 was passed down').and.to.include('Send n2 was passed down');
+    expect(text.match(/^ {4}C8: The documentation has them refused/gm)).to.have.length(1);
+    expect(text).to.match(/Reading: They are\s+refused/);
+  });
+
   it('shows how it ended when a step did not hold and no judge complained', () => {
     const text = failureText({ ...failed, violations: [], trace: staleHandle }, plain);
     expect(text)

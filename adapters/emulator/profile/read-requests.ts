@@ -1,4 +1,5 @@
 /** From the schema's requests to steps. */
+import { normaliseStatus, statusValue } from '../../../src/trace';
 import { readCode } from './codes';
 import type { Problems } from './problems';
 import type { AskPlan, IoControlCode, Step } from './profile';
@@ -78,8 +79,18 @@ function readStep(raw: RawStep, path: Path, codes: Codes, problems: Problems, re
     outputLength: raw.read ?? raw.output ?? 0,
     times: raw.times ?? (forEach ? 'count' : 1),
     blocks: raw.blocks ?? false,
-    status: raw.status === undefined ? ['STATUS_SUCCESS'] : [raw.status].flat(),
+    status: readStatuses(raw.status, [...path, 'status'], problems),
   };
+}
+
+/** @returns the statuses by the names that traces use */
+function readStatuses(written: RawStep['status'], path: Path, problems: Problems): readonly string[] {
+  return [written ?? 'STATUS_SUCCESS'].flat().map((status) => {
+    const name = normaliseStatus(status, 'IRP') ?? status;
+    if (!name.startsWith('0x') && statusValue(name) === undefined)
+      problems.add(path, `the kit does not know the value of ${status}: write the value itself, such as '0xC0000225'`);
+    return name;
+  });
 }
 
 function codeOf(written: string | number, path: Path, codes: Codes, problems: Problems): IoControlCode {

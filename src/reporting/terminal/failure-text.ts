@@ -1,6 +1,6 @@
 /** A failing scenario for the terminal: the rule, what was expected, the crossings that matter, how to see it again. */
 import type { RunResult, ScenarioResult } from '../../conformance/results';
-import { rules, type Violation } from '../../rules';
+import { disputes, rules, type Violation } from '../../rules';
 import { crossingText, type Crossing } from '../../trace';
 import { crashOf, crashRows, type Crash } from '../crash';
 import { line, paint, printable, wrapped, type Paint } from './paint';
@@ -22,7 +22,10 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
   const failed = scenario.steps.find(({ status }) => status === 'failed');
   const sign = scenario.verdict === 'error' ? p.magenta('! error') : p.red('✗ fail');
   const lines = [`${sign}  ${p.bold(line(scenario.name))}`, `  ${p.dim(line(scenario.id))}`];
-  for (const violation of scenario.violations) lines.push('', ...violationLines(p, violation, scenario.trace));
+  for (const rule of new Set(scenario.violations.map((violation) => violation.rule))) {
+    const found = scenario.violations.filter((violation) => violation.rule === rule);
+    lines.push('', ...violationLines(p, rule, found, scenario.trace));
+  }
   if (failed) {
     lines.push('', ...wrapped(`What did not hold: ${failed.keyword} ${failed.text}`, '  '));
     for (const each of (failed.message ?? '').split('\n')) lines.push(...wrapped(each, '    '));
@@ -63,14 +66,25 @@ function crashText(crash: Crash): string[] {
   ];
 }
 
-function violationLines(p: Paint, violation: Violation, trace: readonly Crossing[]): string[] {
-  const statement = rules.find(({ id }) => id === violation.rule)?.statement ?? '';
-  const marked = witnessesThatMatter(violation).flatMap((seq) => trace.find((crossing) => crossing.seq === seq) ?? []);
+function violationLines(p: Paint, id: string, found: readonly Violation[], trace: readonly Crossing[]): string[] {
+  const rule = rules.find((each) => each.id === id);
   return [
-    ...wrapped(`${violation.rule}  ${statement}`, '  ').map((each) => p.bold(each)),
-    ...wrapped(violation.message, '    '),
-    ...marked.map((crossing) => quoted(p, crossing, crossing.seq === violation.at)),
+    ...wrapped(`${id}  ${rule?.statement ?? ''}`, '  ').map((each) => p.bold(each)),
+    ...found.flatMap((violation) => [
+      ...wrapped(violation.message, '    '),
+      ...witnessesThatMatter(violation)
+        .flatMap((seq) => trace.find((crossing) => crossing.seq === seq) ?? [])
+        .map((crossing) => quoted(p, crossing, crossing.seq === violation.at)),
+    ]),
+    ...(rule?.disputes ?? []).flatMap((dispute) => disputeLines(p, dispute)),
   ];
+}
+
+/** Where sources differ, a driver author gets to know both sides and which one was taken. */
+function disputeLines(p: Paint, id: string): string[] {
+  const dispute = disputes.find((each) => each.id === id);
+  if (!dispute) return [];
+  return wrapped(`${id}: ${dispute.statements} Reading: ${dispute.reading}`, '    ').map((each) => p.dim(each));
 }
 
 /** The crossing that broke the rule, how it began, and what came last of the rest. */

@@ -66,6 +66,7 @@ export const detach: readonly Rule[] = [
     observation: 'white-box',
     needs: ['originatesOids'],
     umbrellaOf: ['SY-05'],
+    disputes: ['U17'],
   },
   {
     id: 'DET-05',

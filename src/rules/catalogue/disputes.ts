@@ -1,5 +1,5 @@
 import type { Dispute } from '../rule';
-import { BUGCHECK_7C, ddi, devtest, FILTER_SAMPLE, issue, LIVE_DUMP_15E, network } from './sources';
+import { BUGCHECK_7C, ddi, devtest, FILTER_SAMPLE, issue, LIVE_DUMP_15E, network, TEST_FILTER } from './sources';
 
 /** Places where the documentation contradicts itself, with the reading that the specification takes. */
 const contradictions: readonly Dispute[] = [
@@ -351,7 +351,16 @@ const openQuestions: readonly Dispute[] = [
     sources: [ddi('nf-ndis-ndisfpausecomplete'), ddi('nc-ndis-filter_pause'), issue('nmap/npcap', 390)],
     rules: ['PAU-02', 'PAU-03'],
   },
+  {
+    id: 'U17',
+    subject: 'Whether NDIS waits for the OID requests of a module before it calls FilterDetach',
+    statements:
+      'The documentation has the filter wait, and says so of synchronous requests only; a comment in a test filter of Microsoft relies on NDIS not detaching before the others are complete.',
+    reading: 'The filter waits, or makes sure that there are none; what NDIS does for it is not counted on.',
+    sources: [ddi('nf-ndis-ndisfsynchronousoidrequest'), TEST_FILTER],
+    rules: ['DET-04'],
+  },
 ];
 
-/** C1 to C22, then U1 to U16. */
+/** C1 to C22, then U1 to U17. */
 export const disputes: readonly Dispute[] = [...contradictions, ...openQuestions];

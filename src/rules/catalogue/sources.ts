@@ -46,3 +46,4 @@ export const BUGCHECK_7C = bugcheck('bug-check-0x7c--bugcode-ndis-driver');
 export const LIVE_DUMP_15E = bugcheck('bug-check-0x15e-bugcode-ndis-driver-live-dump');
 export const BUGCHECK_C4 = bugcheck('bug-check-0xc4--driver-verifier-detected-violation');
 export const FILTER_SAMPLE = sample('Windows-driver-samples/network/ndis/filter/filter.c');
+export const TEST_FILTER = sample('win-net-test/src/lwf/sys/oid.c');

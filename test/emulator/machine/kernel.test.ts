@@ -219,6 +219,28 @@ describe('Strings, lists and numbers', () => {
     expect(readUnicodeString(guest, string)).to.equal('abcd');
   });
 
+  it('are compared with and without regard to case, also those of bytes', () => {
+    const booted = new Booted();
+    const counted = (text: string): bigint => {
+      const at = memory(booted, 16);
+      const offset = booted.guest.memory.offsetOf(at) ?? 0;
+      booted.guest.memory.setU16(offset, text.length);
+      booted.guest.memory.setU16(offset + 2, text.length);
+      booted.guest.memory.setU64(offset + 8, narrow(booted, text));
+      return at;
+    };
+    const [upper, lower, longer] = [counted('OpenPacket'), counted('openpacket'), counted('OpenPacket0')];
+    const seen = booted.run(function* () {
+      return [
+        yield* booted.export('RtlEqualString', upper, lower, 0),
+        yield* booted.export('RtlEqualString', upper, lower, 1),
+        yield* booted.export('RtlEqualString', upper, longer, 1),
+        BigInt.asIntN(32, yield* booted.export('RtlCompareString', upper, longer, 0)),
+      ];
+    });
+    expect(seen).to.deep.equal([0n, 1n, 0n, -1n]);
+  });
+
   it('go into lists at both ends and come out in order', () => {
     const booted = new Booted();
     const { guest } = booted;

@@ -19,7 +19,7 @@ function example(name: string): EmulatorProfile {
   return readProfile(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'), `${name}.yaml`);
 }
 
-function asked(profile: EmulatorProfile, ask: 'send' | 'sendChain' | 'receive' | 'oid', count: number) {
+function asked(profile: EmulatorProfile, ask: Parameters<typeof planAsk>[1], count: number) {
   const requests = planAsk(profile, ask, adapterFacts(profile, 'A', 0), count, 0);
   if (!requests) throw new Error(`${profile.driver} is not asked for ${ask}`);
   return requests;
@@ -69,7 +69,7 @@ describe('The example profiles', () => {
   it('fnlwf is opened by interface index, and given frames through pointers', () => {
     const profile = example('fnlwf');
     const open = planOpen(profile, adapterFacts(profile, 'B', 1));
-    expect([...(open?.ea?.value.buffers[0].bytes ?? [])]).to.deep.equal([2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+    expect([...(open?.ea?.value.buffers[0].bytes ?? [])]).to.deep.equal([1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
     const requests = asked(profile, 'send', 2);
     expect(codes(requests)).to.deep.equal(['TX_ENQUEUE', 'TX_FLUSH', 'TX_ENQUEUE', 'TX_FLUSH']);
     expect(codes(asked(profile, 'sendChain', 2))).to.deep.equal(['TX_ENQUEUE', 'TX_ENQUEUE', 'TX_FLUSH']);
@@ -82,6 +82,17 @@ describe('The example profiles', () => {
     ]);
     expect(buffers[1]?.bytes[12]).to.equal(60);
     expect(asked(profile, 'oid', 1)[0]).to.deep.include({ outputLength: 4 });
+    const [filter] = asked(profile, 'holdReceives', 1);
+    expect(filter?.input.buffers.map(({ bytes }) => bytes.length)).to.deep.equal([24, 1, 1]);
+    const released = codes(asked(profile, 'releaseReceives', 1));
+    expect(released).to.have.length(18).and.include.members(['RX_DEQUEUE_FRAME', 'RX_FLUSH', 'RX_FILTER']);
+  });
+
+  it('fnlwf before its interface had versions is asked the same, and opened with less', () => {
+    const profile = example('fnlwf-without-versions');
+    const open = planOpen(profile, adapterFacts(profile, 'B', 1));
+    expect([...(open?.ea?.value.buffers[0].bytes ?? [])]).to.deep.equal([0, 0, 0, 0, 2, 0, 0, 0]);
+    expect(profile.asks).to.deep.equal(example('fnlwf').asks);
   });
 
   it('ndislwf originates nothing', () => {

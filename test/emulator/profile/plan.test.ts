@@ -58,6 +58,17 @@ describe('The requests of an ask', () => {
     });
   });
 
+  it('know a status by its name or its value', () => {
+    const profile = read(
+      `${HEAD}${OPEN}setup:\n  - read: 1\n    status: [STATUS_NOT_FOUND, '0xC0000225', '0xC0001234']\n`,
+    );
+    const [request] = planSetup(profile, adapterFacts(profile, 'A', 0));
+    expect(request?.status).to.deep.equal(['STATUS_NOT_FOUND', 'STATUS_NOT_FOUND', '0xC0001234']);
+    expect(() => read(`${HEAD}${OPEN}setup:\n  - read: 1\n    status: STATUS_FOUND_NOTHING\n`)).to.throw(
+      'the kit does not know the value of STATUS_FOUND_NOTHING',
+    );
+  });
+
   it('take the method from the code', () => {
     const methods = [0, 1, 2, 3].map((code) => read(`${HEAD}${OPEN}setup: [ioctl: ${code}]`).setup[0]?.code?.method);
     expect(methods).to.deep.equal(['METHOD_BUFFERED', 'METHOD_IN_DIRECT', 'METHOD_OUT_DIRECT', 'METHOD_NEITHER']);

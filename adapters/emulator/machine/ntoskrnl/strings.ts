@@ -34,6 +34,14 @@ export const stringExports: readonly GuestExport[] = [
     const [left, right] = both(guest, call);
     return left === right ? 0 : left < right ? -1 : 1;
   }),
+  define('RtlEqualString', HIGH, 'wdm/nf-wdm-rtlequalstring', (guest, call) => {
+    const [left, right] = both(guest, call, readAnsiString);
+    return left === right;
+  }),
+  define('RtlCompareString', HIGH, 'wdm/nf-wdm-rtlcomparestring', (guest, call) => {
+    const [left, right] = both(guest, call, readAnsiString);
+    return left === right ? 0 : left < right ? -1 : 1;
+  }),
   define('RtlUpcaseUnicodeChar', PASSIVE, 'wdm/nf-wdm-rtlupcaseunicodechar', (_, call) =>
     String.fromCharCode(call.u16(0)).toUpperCase().charCodeAt(0),
   ),
@@ -108,9 +116,9 @@ function append(guest: Guest, call: GuestCall, text: string): number {
 }
 
 /** The two strings of a comparison, folded when the third argument says so. */
-function both(guest: Guest, call: GuestCall): [string, string] {
+function both(guest: Guest, call: GuestCall, read = readUnicodeString): [string, string] {
   const fold = call.bool(2) ? (text: string) => text.toUpperCase() : (text: string) => text;
-  return [fold(readUnicodeString(guest, call.pointer(0))), fold(readUnicodeString(guest, call.pointer(1)))];
+  return [fold(read(guest, call.pointer(0))), fold(read(guest, call.pointer(1)))];
 }
 
 /** Converts into the string's own buffer, or into a new one when the third argument says so. */
