@@ -1,6 +1,7 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
+import { STATUS } from '../status';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 import { DispatcherObjects, OBJECT } from './objects';
 import { millisecondsUntil } from './time';
@@ -18,7 +19,8 @@ interface WorkItem {
 
 /** DPCs, timers and work items that are under way. */
 class Deferred {
-  readonly queuedDpcs = new Set<number>();
+  /** Those in the queue, each with what stands for its place there. */
+  readonly queuedDpcs = new Map<number, object>();
   /** Tokens of timers that are armed. */
   readonly timers = new Map<number, number>();
   readonly workItems = new Map<bigint, WorkItem>();
@@ -30,8 +32,10 @@ class Deferred {
     if (this.queuedDpcs.has(dpc)) return false;
     const { guest, queuedDpcs } = this;
     const { memory } = guest;
-    queuedDpcs.add(dpc);
+    const place = {};
+    queuedDpcs.set(dpc, place);
     guest.wdk.StartRoutine('CustomDpc', DISPATCH, function* (): Call<void> {
+      if (queuedDpcs.get(dpc) !== place) return;
       queuedDpcs.delete(dpc);
       guest.touch('read', dpc, KDPC.size);
       const [routine, context] = [memory.u64(dpc + KDPC.routine), memory.u64(dpc + KDPC.context)];
@@ -66,22 +70,20 @@ class Deferred {
 }
 
 export const deferredExports: readonly GuestExport[] = [
-  define('KeInitializeDpc', HIGH, 'wdm/nf-wdm-keinitializedpc', (guest, call) => {
-    const dpc = checked(guest, call, 0, 'write', KDPC.size);
-    guest.memory.fill(dpc, KDPC.size, 0);
-    guest.memory.setU8(dpc, DPC_TYPE);
-    guest.memory.setU64(dpc + KDPC.routine, call.u64(1));
-    guest.memory.setU64(dpc + KDPC.context, call.u64(2));
-  }),
+  define('KeInitializeDpc', HIGH, 'wdm/nf-wdm-keinitializedpc', initialiseDpc),
+  define('KeInitializeThreadedDpc', HIGH, 'wdm/nf-wdm-keinitializethreadeddpc', initialiseDpc),
   define('KeInsertQueueDpc', HIGH, 'wdm/nf-wdm-keinsertqueuedpc', (guest, call) =>
     guest.part(Deferred).queueDpc(checked(guest, call, 0, 'write', KDPC.size), call.u64(1), call.u64(2)),
   ),
-  define('KeRemoveQueueDpc', HIGH, 'wdm/nf-wdm-keremovequeuedpc', () => false),
+  define('KeRemoveQueueDpc', HIGH, 'wdm/nf-wdm-keremovequeuedpc', (guest, call) =>
+    guest.part(Deferred).queuedDpcs.delete(checked(guest, call, 0, 'write', KDPC.size)),
+  ),
   define('KeFlushQueuedDpcs', PASSIVE, 'wdm/nf-wdm-keflushqueueddpcs', function* (guest, call) {
     const { queuedDpcs } = guest.part(Deferred);
     yield* guest.kernel.until(call.name, () => queuedDpcs.size === 0);
   }),
   define('KeSetTargetProcessorDpc', HIGH, 'ntddk/nf-ntddk-kesettargetprocessordpc', () => undefined),
+  define('KeSetTargetProcessorDpcEx', HIGH, 'wdm/nf-wdm-kesettargetprocessordpcex', () => STATUS.SUCCESS),
   define('KeSetImportanceDpc', HIGH, 'wdm/nf-wdm-kesetimportancedpc', () => undefined),
 
   define('KeInitializeTimer', HIGH, 'wdm/nf-wdm-keinitializetimer', (guest, call) =>
@@ -142,6 +144,14 @@ export const deferredExports: readonly GuestExport[] = [
     });
   }),
 ];
+
+function initialiseDpc(guest: Guest, call: GuestCall): void {
+  const dpc = checked(guest, call, 0, 'write', KDPC.size);
+  guest.memory.fill(dpc, KDPC.size, 0);
+  guest.memory.setU8(dpc, DPC_TYPE);
+  guest.memory.setU64(dpc + KDPC.routine, call.u64(1));
+  guest.memory.setU64(dpc + KDPC.context, call.u64(2));
+}
 
 function itemOf(guest: Guest, call: GuestCall): WorkItem {
   const item = guest.part(Deferred).workItems.get(call.u64(0));

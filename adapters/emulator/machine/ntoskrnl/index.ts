@@ -5,12 +5,14 @@
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { filteringPlatform, securityExports, winsock } from './absent';
+import { answerExports, numberOfProcessors } from './answers';
 import { crtExports } from './crt';
 import { crtFormatExports } from './crt-format';
 import { crtNumberExports } from './crt-numbers';
 import { crtTextExports } from './crt-text';
 import { debugExports } from './debug';
 import { deferredExports } from './deferred';
+import { driverObjectExports } from './driver-objects';
 import { handleExports } from './handles';
 import { ioExports } from './io';
 import { listExports } from './lists';
@@ -18,8 +20,12 @@ import { lockExports } from './locks';
 import { lookasideExports } from './lookaside';
 import { memoryExports } from './memory';
 import { registryExports } from './registry';
+import { registryHelperExports } from './registry-helpers';
 import { resourceExports } from './resources';
+import { cacheAwareRundownExports } from './rundowns';
+import { sharedSpinLockExports } from './shared-spin-locks';
 import { stringExports } from './strings';
+import { stringConversionExports } from './strings-more';
 import { systemExports, systemValues, systemVariables } from './system';
 import { threadExports } from './threads';
 import { timeExports } from './time';
@@ -39,12 +45,14 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
   {
     module: 'ntoskrnl.exe',
     exports: [
+      ...answerExports,
       ...crtExports,
       ...crtFormatExports,
       ...crtNumberExports,
       ...crtTextExports,
       ...debugExports,
       ...deferredExports,
+      ...driverObjectExports,
       ...handleExports,
       ...ioExports,
       ...listExports,
@@ -52,15 +60,20 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...lookasideExports,
       ...memoryExports,
       ...registryExports,
+      ...registryHelperExports,
       ...resourceExports,
+      ...cacheAwareRundownExports,
+      ...sharedSpinLockExports,
       ...securityExports,
       ...stringExports,
+      ...stringConversionExports,
       ...systemExports,
       ...threadExports,
       ...timeExports,
       ...tracingExports,
       ...waitExports,
       ...systemVariables,
+      numberOfProcessors,
       ...systemValues,
     ],
   },

@@ -1,4 +1,4 @@
-import type { Event } from '../../../../src/kernel';
+import type { Event, Thread } from '../../../../src/kernel';
 import type { Guest } from '../guest';
 
 /** DISPATCHER_HEADER. */
@@ -17,6 +17,8 @@ export const OBJECT = {
 /** Kernel objects that threads wait for. Their state is where drivers expect it: in their own memory. */
 export class DispatcherObjects {
   private readonly events = new Map<number, Event>();
+  /** Who has each mutex. */
+  private readonly owners = new Map<number, Thread>();
 
   constructor(private readonly guest: Guest) {}
 
@@ -33,6 +35,23 @@ export class DispatcherObjects {
     memory.setU64(offset + HEADER.waitListHead, list);
     memory.setU64(offset + HEADER.waitListHead + 8, list);
     this.events.delete(offset);
+    this.owners.delete(offset);
+  }
+
+  /** Would a wait of this thread be satisfied? One that has a mutex may take it again. */
+  isSatisfied(offset: number): boolean {
+    return this.state(offset) > 0 || this.owners.get(offset) === this.guest.kernel.running;
+  }
+
+  isOwned(offset: number): boolean {
+    return this.owners.get(offset) === this.guest.kernel.running;
+  }
+
+  /** A mutex was given back once. @returns the state before */
+  giveBack(offset: number): number {
+    const before = this.setState(offset, this.state(offset) + 1);
+    if (before === 0) this.owners.delete(offset);
+    return before;
   }
 
   state(offset: number): number {
@@ -70,5 +89,6 @@ export class DispatcherObjects {
     const type = this.guest.memory.u8(offset + HEADER.type) & 0x7f;
     if (type === OBJECT.synchronizationEvent || type === OBJECT.synchronizationTimer) this.setState(offset, 0);
     else if (type === OBJECT.semaphore || type === OBJECT.mutant) this.setState(offset, this.state(offset) - 1);
+    if (type === OBJECT.mutant) this.owners.set(offset, this.guest.kernel.thread);
   }
 }

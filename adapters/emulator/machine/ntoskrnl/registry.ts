@@ -42,6 +42,11 @@ export class Registry {
     return this.keys.get(path.replace(/\\+$/, '').toLowerCase());
   }
 
+  /** @returns false when there are keys below it */
+  remove(path: string): boolean {
+    return this.below(path).length === 0 && this.keys.delete(path.toLowerCase());
+  }
+
   /** @returns the names of the keys right below, in the order they were made */
   below(path: string): string[] {
     const start = `${path.toLowerCase()}\\`;
@@ -64,15 +69,8 @@ const ROOTS: Readonly<Record<number, string>> = {
 };
 
 export const registryExports: readonly GuestExport[] = [
-  define('ZwOpenKey', PASSIVE, 'wdm/nf-wdm-zwopenkey', (guest, call) => {
-    const out = checked(guest, call, 0, 'write', 8);
-    const path = pathOf(guest, call.pointer(2));
-    if (path === undefined) return STATUS.INVALID_HANDLE;
-    const key = guest.part(Registry).find(path);
-    if (!key) return STATUS.OBJECT_NAME_NOT_FOUND;
-    guest.memory.setU64(out, guest.part(Handles).open({ kind: 'key', path: key.path }));
-    return STATUS.SUCCESS;
-  }),
+  define('ZwOpenKey', PASSIVE, 'wdm/nf-wdm-zwopenkey', open),
+  define('ZwOpenKeyEx', PASSIVE, 'wdm/nf-wdm-zwopenkeyex', open),
   define('ZwCreateKey', PASSIVE, 'wdm/nf-wdm-zwcreatekey', (guest, call) => {
     const out = checked(guest, call, 0, 'write', 8);
     const path = pathOf(guest, call.pointer(2));
@@ -87,7 +85,19 @@ export const registryExports: readonly GuestExport[] = [
     }
     return STATUS.SUCCESS;
   }),
-  define('ZwDeleteKey', PASSIVE, 'wdm/nf-wdm-zwdeletekey', () => STATUS.ACCESS_DENIED),
+  define('ZwDeleteKey', PASSIVE, 'wdm/nf-wdm-zwdeletekey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    return guest.part(Registry).remove(key.path) ? STATUS.SUCCESS : STATUS.ACCESS_DENIED;
+  }),
+  define('ZwQueryKey', PASSIVE, 'wdm/nf-wdm-zwquerykey', (guest, call) => {
+    const key = keyOf(guest, call.u64(0));
+    if (!key) return STATUS.INVALID_HANDLE;
+    const information = keyInformation(guest, key, call.u32(1));
+    return information ? answer(guest, call, information, 2) : STATUS.INVALID_PARAMETER;
+  }),
+  // Nobody else changes the registry, so the change that is waited for never comes.
+  define('ZwNotifyChangeKey', PASSIVE, 'ntifs/nf-ntifs-zwnotifychangekey', () => STATUS.PENDING),
   define('ZwFlushKey', PASSIVE, 'wdm/nf-wdm-zwflushkey', () => STATUS.SUCCESS),
   define('ZwQueryValueKey', PASSIVE, 'wdm/nf-wdm-zwqueryvaluekey', (guest, call) => {
     const key = keyOf(guest, call.u64(0));
@@ -132,10 +142,54 @@ export const registryExports: readonly GuestExport[] = [
     return isGone ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
   }),
   define('RtlCheckRegistryKey', PASSIVE, 'wdm/nf-wdm-rtlcheckregistrykey', (guest, call) => {
-    const path = `${ROOTS[call.u32(0) & 0xff] ?? ''}${readWide(guest, call.pointer(1))}`;
-    return guest.part(Registry).find(path) ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
+    const path = pathBelow(guest, call.u32(0), call.u64(1));
+    return path !== undefined && guest.part(Registry).find(path) ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
   }),
 ];
+
+function open(guest: Guest, call: GuestCall): number {
+  const out = checked(guest, call, 0, 'write', 8);
+  const path = pathOf(guest, call.pointer(2));
+  if (path === undefined) return STATUS.INVALID_HANDLE;
+  const key = guest.part(Registry).find(path);
+  if (!key) return STATUS.OBJECT_NAME_NOT_FOUND;
+  guest.memory.setU64(out, guest.part(Handles).open({ kind: 'key', path: key.path }));
+  return STATUS.SUCCESS;
+}
+
+/** KEY_BASIC_INFORMATION 0, KEY_FULL_INFORMATION 2, KEY_NAME_INFORMATION 3. */
+function keyInformation(guest: Guest, { path, values }: Key, kind: number): Information | undefined {
+  const text = utf16(kind === 3 ? path : path.slice(path.lastIndexOf('\\') + 1));
+  const header = { 0: 0x10, 2: 0x2c, 3: 0x04 }[kind];
+  if (header === undefined) return undefined;
+  const bytes = Buffer.alloc(kind === 2 ? 0x30 : header + text.length);
+  if (kind !== 2) {
+    bytes.writeUInt32LE(text.length, header - 4);
+    bytes.set(text, header);
+    return { bytes, header };
+  }
+  const below = guest.part(Registry).below(path);
+  const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((each) => 2 * each.length));
+  bytes.writeUInt32LE(below.length, 0x14);
+  bytes.writeUInt32LE(longest(below), 0x18);
+  bytes.writeUInt32LE(values.size, 0x20);
+  bytes.writeUInt32LE(longest([...values.values()].map(({ name }) => name)), 0x24);
+  bytes.writeUInt32LE(Math.max(0, ...[...values.values()].map(({ data }) => data.length)), 0x28);
+  return { bytes, header };
+}
+
+/** RTL_REGISTRY_HANDLE: a handle takes the place of the path. */
+const BY_HANDLE = 0x4000_0000;
+
+/**
+ * @param relativeTo RTL_REGISTRY_…
+ * @param path address of a text, or a handle
+ * @returns the absolute path of the key that they name; undefined for a handle that is none
+ */
+export function pathBelow(guest: Guest, relativeTo: number, path: bigint): string | undefined {
+  if ((relativeTo & BY_HANDLE) !== 0) return keyOf(guest, path)?.path;
+  return `${ROOTS[relativeTo & 0xff] ?? ''}${path === 0n ? '' : readWide(guest, guest.offset(path))}`;
+}
 
 /** @returns the absolute path of a key that OBJECT_ATTRIBUTES name; undefined when their root is no key */
 function pathOf(guest: Guest, attributes: number): string | undefined {

@@ -118,6 +118,60 @@ export const resourceExports: readonly GuestExport[] = [
   define('ExAcquireFastMutexUnsafe', APC, 'wdm/nf-wdm-exacquirefastmutexunsafe', (guest, call) =>
     acquire(guest, call, true),
   ),
+  define('ExTryToAcquireFastMutex', APC, 'wdm/nf-wdm-extrytoacquirefastmutex', (guest, call) =>
+    guest.part(SharedLocks).exclusive(call.pointer(0), call.name, false, false),
+  ),
+  define('KeInitializeGuardedMutex', DISPATCH, 'wdm/nf-wdm-keinitializeguardedmutex', (guest, call) => {
+    guest.memory.fill(checked(guest, call, 0, 'write', FAST_MUTEX_SIZE), FAST_MUTEX_SIZE, 0);
+    guest.part(SharedLocks).forget(call.pointer(0));
+  }),
+  ...(['KeAcquireGuardedMutex', 'KeAcquireGuardedMutexUnsafe'] as const).map((name) =>
+    define(name, APC, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) => acquire(guest, call, true)),
+  ),
+  define('KeTryToAcquireGuardedMutex', APC, 'wdm/nf-wdm-ketrytoacquireguardedmutex', (guest, call) =>
+    guest.part(SharedLocks).exclusive(call.pointer(0), call.name, false, false),
+  ),
+  ...(['KeReleaseGuardedMutex', 'KeReleaseGuardedMutexUnsafe'] as const).map((name) =>
+    define(name, APC, `wdm/nf-wdm-${name.toLowerCase()}`, release),
+  ),
+  ...(['ExAcquireSharedStarveExclusive', 'ExAcquireSharedWaitForExclusive'] as const).map((name) =>
+    define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) =>
+      guest.part(SharedLocks).shared(call.pointer(0), call.name, call.bool(1)),
+    ),
+  ),
+  define('ExReinitializeResourceLite', DISPATCH, 'wdm/nf-wdm-exreinitializeresourcelite', (guest, call) => {
+    guest.part(SharedLocks).forget(call.pointer(0));
+    return STATUS.SUCCESS;
+  }),
+  define(
+    'ExEnterCriticalRegionAndAcquireResourceExclusive',
+    APC,
+    'ntddk/nf-ntddk-exentercriticalregionandacquireresourceexclusive',
+    (guest, call) => guest.part(SharedLocks).exclusive(call.pointer(0), call.name, true, true),
+  ),
+  define(
+    'ExEnterCriticalRegionAndAcquireResourceShared',
+    APC,
+    'ntddk/nf-ntddk-exentercriticalregionandacquireresourceshared',
+    (guest, call) => guest.part(SharedLocks).shared(call.pointer(0), call.name, true),
+  ),
+  define(
+    'ExReleaseResourceAndLeaveCriticalRegion',
+    DISPATCH,
+    'ntddk/nf-ntddk-exreleaseresourceandleavecriticalregion',
+    release,
+  ),
+  define(
+    'ExIsResourceAcquiredExclusiveLite',
+    DISPATCH,
+    'wdm/nf-wdm-exisresourceacquiredexclusivelite',
+    (guest, call) => guest.part(SharedLocks).at(call.pointer(0)).exclusive === guest.kernel.thread,
+  ),
+  define('ExIsResourceAcquiredSharedLite', DISPATCH, 'wdm/nf-wdm-exisresourceacquiredsharedlite', (guest, call) => {
+    const { exclusive, depth, shared } = guest.part(SharedLocks).at(call.pointer(0));
+    const { thread } = guest.kernel;
+    return exclusive === thread ? depth : shared.filter((one) => one === thread).length;
+  }),
   define('ExReleaseFastMutex', APC, 'wdm/nf-wdm-exreleasefastmutex', release),
   define('ExReleaseFastMutexUnsafe', APC, 'wdm/nf-wdm-exreleasefastmutexunsafe', release),
 ];

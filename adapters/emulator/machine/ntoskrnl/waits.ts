@@ -1,4 +1,6 @@
 import type { Call } from '../../../../src/kernel';
+import type { GuestCall } from '../contract';
+import { GuestException } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { APC, checked, define, DISPATCH, type GuestExport } from './define';
@@ -49,11 +51,22 @@ export const waitExports: readonly GuestExport[] = [
   define('KeInitializeMutex', DISPATCH, 'wdm/nf-wdm-keinitializemutex', (guest, call) => {
     guest.part(DispatcherObjects).initialise(call.pointer(0), OBJECT.mutant, MUTANT_SIZE, 1);
   }),
-  define('KeReleaseMutex', DISPATCH, 'wdm/nf-wdm-kereleasemutex', function* (guest, call) {
-    const objects = guest.part(DispatcherObjects);
-    const at = checked(guest, call, 0, 'write', MUTANT_SIZE);
+  define('KeInitializeMutant', DISPATCH, 'wdm/nf-wdm-keinitializemutex', (guest, call) => {
+    const at = call.pointer(0);
+    guest.part(DispatcherObjects).initialise(at, OBJECT.mutant, MUTANT_SIZE, 1);
+    if (call.bool(1)) guest.part(DispatcherObjects).consume(at);
+  }),
+  define('KeReleaseMutex', DISPATCH, 'wdm/nf-wdm-kereleasemutex', releaseMutex),
+  define('KeReleaseMutant', DISPATCH, 'wdm/nf-wdm-kereleasemutex', releaseMutex),
+  define('KeReadStateMutex', DISPATCH, 'wdm/nf-wdm-kereadstatemutex', (guest, call) =>
+    guest.part(DispatcherObjects).state(checked(guest, call, 0, 'read', MUTANT_SIZE)),
+  ),
+  define('KePulseEvent', DISPATCH, 'ntddk/nf-ntddk-kepulseevent', function* (guest, call) {
+    const at = checked(guest, call, 0, 'write', EVENT_SIZE);
+    const before = guest.part(DispatcherObjects).setState(at, 1);
     yield* guest.kernel.point('NdisSetEvent');
-    return objects.setState(at, objects.state(at) + 1);
+    guest.part(DispatcherObjects).setState(at, 0);
+    return before;
   }),
   define('KeWaitForSingleObject', DISPATCH, 'wdm/nf-wdm-kewaitforsingleobject', function* (guest, call) {
     const at = checked(guest, call, 0, 'read', HEADER.size);
@@ -68,7 +81,7 @@ export const waitExports: readonly GuestExport[] = [
     const timeout = timeoutAt(guest, call.pointer(6));
     const isAll = call.u32(2) === WAIT_ALL;
     const ready = () => {
-      const signaled = (at: number) => objects.state(at) > 0;
+      const signaled = (at: number) => objects.isSatisfied(at);
       return isAll ? offsets.every(signaled) : offsets.some(signaled);
     };
     requireWait(guest, call.name, timeout);
@@ -81,7 +94,7 @@ export const waitExports: readonly GuestExport[] = [
       for (const at of offsets) objects.consume(at);
       return STATUS.SUCCESS;
     }
-    const index = offsets.findIndex((at) => objects.state(at) > 0);
+    const index = offsets.findIndex((at) => objects.isSatisfied(at));
     objects.consume(offsets[index] ?? 0);
     return index;
   }),
@@ -101,6 +114,10 @@ export const waitExports: readonly GuestExport[] = [
 export function* waitFor(guest: Guest, at: number, timeout: number | undefined): Call<boolean> {
   const objects = guest.part(DispatcherObjects);
   requireWait(guest, 'KeWaitForSingleObject', timeout);
+  if (objects.isOwned(at)) {
+    objects.consume(at);
+    return true;
+  }
   if (timeout === 0) {
     yield* guest.kernel.point('KeWaitForSingleObject');
   } else if (guest.kernel.thread.irql === 0) {
@@ -127,7 +144,16 @@ function requireWait(guest: Guest, name: string, timeout: number | undefined): v
   );
 }
 
-function* resetEvent(guest: Guest, call: Parameters<GuestExport['run']>[1]): Call<number> {
+/** @throws GuestException when the thread does not have it */
+function* releaseMutex(guest: Guest, call: GuestCall): Call<number> {
+  const at = checked(guest, call, 0, 'write', MUTANT_SIZE);
+  const objects = guest.part(DispatcherObjects);
+  if (!objects.isOwned(at)) throw new GuestException(STATUS.MUTANT_NOT_OWNED);
+  yield* guest.kernel.point('NdisSetEvent');
+  return objects.giveBack(at);
+}
+
+function* resetEvent(guest: Guest, call: GuestCall): Call<number> {
   const at = checked(guest, call, 0, 'write', EVENT_SIZE);
   yield* guest.kernel.point('NdisResetEvent');
   return guest.part(DispatcherObjects).setState(at, 0);

@@ -1,0 +1,252 @@
+import { expect } from 'chai';
+import { Registry, STATUS } from '../../../adapters/emulator/machine';
+import { newUnicodeString, readUnicodeString, utf16 } from '../../../adapters/emulator/machine/text';
+import { Booted, CODE } from './booted';
+
+const SERVICE = '\\Registry\\Machine\\System\\CurrentControlSet\\Services\\little';
+const DISPATCH = 2;
+
+/** A driver that calls the kernel. */
+class Caller extends Booted {
+  do(name: string, ...args: readonly (bigint | number)[]): bigint {
+    const result = this.run(() => this.export(name, ...args));
+    if (result === undefined) throw this.bugcheck;
+    return result;
+  }
+
+  space(length: number): bigint {
+    return this.guest.address(this.guest.allocate(length));
+  }
+
+  bytes(content: Uint8Array): bigint {
+    const at = this.space(content.length);
+    this.guest.memory.write(this.guest.offset(at), content);
+    return at;
+  }
+
+  wide(text: string): bigint {
+    return this.bytes(utf16(text, true));
+  }
+
+  narrow(text: string): bigint {
+    return this.bytes(Buffer.from(`${text}\0`, 'latin1'));
+  }
+
+  counted(text: string): bigint {
+    return this.guest.address(newUnicodeString(this.guest, text));
+  }
+
+  text(at: bigint): string {
+    return readUnicodeString(this.guest, this.guest.offset(at));
+  }
+
+  u32(at: bigint, member = 0): number {
+    return this.guest.memory.u32(this.guest.offset(at) + member);
+  }
+
+  u64(at: bigint, member = 0): bigint {
+    return this.guest.memory.u64(this.guest.offset(at) + member);
+  }
+
+  put(at: bigint, member: number, value: bigint): void {
+    this.guest.memory.setU64(this.guest.offset(at) + member, value);
+  }
+}
+
+describe('Locks that may be taken in more ways than one', () => {
+  it('a mutex may be taken again by the thread that has it, and given back by nobody else', () => {
+    const caller = new Caller();
+    const mutex = caller.space(0x38);
+    caller.do('KeInitializeMutex', mutex, 0);
+    const states = caller.run(function* () {
+      yield* caller.export('KeWaitForSingleObject', mutex, 0, 0, 0, 0);
+      yield* caller.export('KeWaitForSingleObject', mutex, 0, 0, 0, 0);
+      const inside = yield* caller.export('KeReadStateMutex', mutex);
+      yield* caller.export('KeReleaseMutex', mutex, 0);
+      yield* caller.export('KeReleaseMutex', mutex, 0);
+      return [BigInt.asIntN(32, inside), yield* caller.export('KeReadStateMutex', mutex)];
+    });
+    expect(states).to.deep.equal([-1n, 1n]);
+    caller.run(() => caller.export('KeReleaseMutex', mutex, 0));
+    expect(caller.bugcheck.message).to.match(/C0000046|0x1E|0x7E/i);
+  });
+
+  it('readers share a spin lock, and the only one of them may become the writer', () => {
+    const caller = new Caller();
+    const lock = caller.space(8);
+    const seen = caller.run(function* () {
+      const irql = yield* caller.export('ExAcquireSpinLockShared', lock);
+      const level = caller.kernel.thread.irql;
+      yield* caller.export('ExAcquireSpinLockSharedAtDpcLevel', lock);
+      const withTwo = yield* caller.export('ExTryConvertSharedSpinLockExclusive', lock);
+      yield* caller.export('ExReleaseSpinLockSharedFromDpcLevel', lock);
+      const alone = yield* caller.export('ExTryConvertSharedSpinLockExclusive', lock);
+      const other = yield* caller.export('ExTryAcquireSpinLockSharedAtDpcLevel', lock);
+      yield* caller.export('ExReleaseSpinLockExclusive', lock, irql);
+      return [level, withTwo, alone, other, caller.kernel.thread.irql];
+    });
+    expect(seen).to.deep.equal([DISPATCH, 0n, 1n, 0n, 0]);
+    caller.run(() => caller.export('ExReleaseSpinLockExclusive', lock, 0));
+    expect(caller.bugcheck.code).to.equal('0x10');
+  });
+
+  it('run-down protection is the same when it is aware of caches', () => {
+    const caller = new Caller();
+    const reference = caller.do('ExAllocateCacheAwareRundownProtection', 0, 0x1234);
+    expect(caller.do('ExAcquireRundownProtectionCacheAware', reference)).to.equal(1n);
+    caller.do('ExReleaseRundownProtectionCacheAware', reference);
+    caller.do('ExWaitForRundownProtectionReleaseCacheAware', reference);
+    expect(caller.do('ExAcquireRundownProtectionCacheAwareEx', reference, 2)).to.equal(0n);
+    caller.do('ExFreeCacheAwareRundownProtection', reference);
+  });
+
+  it('guarded and fast mutexes are tried without waiting', () => {
+    const caller = new Caller();
+    const mutex = caller.space(0x38);
+    caller.do('KeInitializeGuardedMutex', mutex);
+    expect([
+      caller.do('KeTryToAcquireGuardedMutex', mutex),
+      caller.do('KeTryToAcquireGuardedMutex', mutex),
+    ]).to.deep.equal([1n, 0n]);
+  });
+
+  it('a DPC that is taken out of the queue does not run', () => {
+    // mov dword [rdx], 1; ret: the context is written
+    const caller = new Caller({ code: { [CODE]: [0xc7, 0x02, 0x01, 0, 0, 0, 0xc3] } });
+    const [dpc, flag] = [caller.space(0x40), caller.space(4)];
+    const removed = caller.run(function* () {
+      yield* caller.export('KeInitializeDpc', dpc, caller.at(CODE), flag);
+      yield* caller.export('KeInsertQueueDpc', dpc, 0, 0);
+      return yield* caller.export('KeRemoveQueueDpc', dpc);
+    }, DISPATCH);
+    expect([removed, caller.u32(flag)]).to.deep.equal([1n, 0]);
+  });
+});
+
+describe('What belongs to the driver object', () => {
+  it('extensions are found by the address that names them, once each', () => {
+    const caller = new Caller();
+    const out = caller.space(8);
+    expect(caller.do('IoAllocateDriverObjectExtension', 0, 0x77, 24, out)).to.equal(0n);
+    expect(caller.do('IoGetDriverObjectExtension', 0, 0x77)).to.equal(caller.u64(out));
+    expect(caller.do('IoAllocateDriverObjectExtension', 0, 0x77, 24, out)).to.equal(
+      BigInt(STATUS.OBJECT_NAME_COLLISION),
+    );
+    expect(caller.do('IoGetDriverObjectExtension', 0, 0x78)).to.equal(0n);
+  });
+
+  it('packets of the error log are as long as the log takes, and gone when they are written', () => {
+    const caller = new Caller();
+    expect(caller.do('IoAllocateErrorLogEntry', 0, 0xff)).to.equal(0n);
+    const packet = caller.do('IoAllocateErrorLogEntry', 0, 0x30);
+    caller.do('IoWriteErrorLogEntry', packet);
+    expect(() => caller.do('IoFreeErrorLogEntry', packet)).to.throw();
+  });
+});
+
+describe('The registry by tables', () => {
+  /** One entry, and the one that ends the table. */
+  function table(caller: Caller, entry: Readonly<Record<number, bigint>>): bigint {
+    const at = caller.space(2 * 0x38);
+    for (const [member, value] of Object.entries(entry)) caller.put(at, Number(member), value);
+    return at;
+  }
+
+  it('puts values where the table says, or their defaults', () => {
+    const caller = new Caller();
+    caller.guest.part(Registry).set(SERVICE, { name: 'Limit', type: 4, data: Uint8Array.of(5, 0, 0, 0) });
+    caller.guest.part(Registry).set(SERVICE, { name: 'Name', type: 1, data: utf16('eth', true) });
+    const number = caller.space(4);
+    const limit = table(caller, { 8: 0x20n, 16: caller.wide('Limit'), 24: number });
+    expect(caller.do('RtlQueryRegistryValues', 1, caller.wide('little'), limit, 0, 0)).to.equal(0n);
+    expect(caller.u32(number)).to.equal(5);
+    const text = caller.space(0x10);
+    caller.do(
+      'RtlQueryRegistryValues',
+      0,
+      caller.wide(SERVICE),
+      table(caller, { 8: 0x20n, 16: caller.wide('Name'), 24: text }),
+      0,
+      0,
+    );
+    expect(caller.text(text)).to.equal('eth');
+    const fallback = caller.bytes(Uint8Array.of(9, 0, 0, 0));
+    const missing = { 8: 0x20n, 16: caller.wide('None'), 24: number, 32: 4n, 40: fallback, 48: 4n };
+    expect(caller.do('RtlQueryRegistryValues', 1, caller.wide('little'), table(caller, missing), 0, 0)).to.equal(0n);
+    expect(caller.u32(number)).to.equal(9);
+    const required = table(caller, { 8: 0x24n, 16: caller.wide('None'), 24: number });
+    expect(caller.do('RtlQueryRegistryValues', 1, caller.wide('little'), required, 0, 0)).to.equal(
+      BigInt(STATUS.OBJECT_NAME_NOT_FOUND),
+    );
+  });
+
+  it("tells the driver's own routine each text of a list", () => {
+    // mov rax, [rsp+0x28] (context); inc dword [rax]; xor eax, eax; ret
+    const caller = new Caller({ code: { [CODE]: [0x48, 0x8b, 0x44, 0x24, 0x28, 0xff, 0x00, 0x31, 0xc0, 0xc3] } });
+    caller.guest.part(Registry).set(SERVICE, { name: 'List', type: 7, data: utf16('a\0b\0c\0', true) });
+    const count = caller.space(4);
+    const entry = table(caller, { 0: caller.at(CODE), 16: caller.wide('List') });
+    expect(caller.do('RtlQueryRegistryValues', 1, caller.wide('little'), entry, count, 0)).to.equal(0n);
+    expect(caller.u32(count)).to.equal(3);
+  });
+
+  it('writes, deletes and makes', () => {
+    const caller = new Caller();
+    const key = caller.wide('little\\New');
+    expect(caller.do('RtlCreateRegistryKey', 1, key)).to.equal(0n);
+    const data = caller.bytes(Uint8Array.of(1, 0, 0, 0));
+    expect(caller.do('RtlWriteRegistryValue', 1, key, caller.wide('One'), 4, data, 4)).to.equal(0n);
+    expect(caller.guest.part(Registry).find(`${SERVICE}\\New`)?.values.get('one')?.type).to.equal(4);
+    expect(caller.do('RtlDeleteRegistryValue', 1, key, caller.wide('One'))).to.equal(0n);
+    expect(caller.do('RtlDeleteRegistryValue', 1, key, caller.wide('One'))).not.to.equal(0n);
+  });
+});
+
+describe('Counted strings', () => {
+  it('are folded, hashed, copied and compared', () => {
+    const caller = new Caller();
+    const out = caller.space(0x10);
+    caller.do('RtlUpcaseUnicodeString', out, caller.counted('aBß'), 1);
+    expect(caller.text(out)).to.equal('ABß');
+    caller.do('RtlHashUnicodeString', caller.counted('ab'), 1, 0, out);
+    const upper = caller.u32(out);
+    caller.do('RtlHashUnicodeString', caller.counted('AB'), 0, 0, out);
+    expect(caller.u32(out)).to.equal(upper);
+    caller.do('RtlDuplicateUnicodeString', 1, caller.counted('copy'), out);
+    expect(caller.text(out)).to.equal('copy');
+    expect(caller.do('RtlCompareUnicodeStrings', caller.wide('ABC'), 2, caller.wide('abx'), 2, 1)).to.equal(0n);
+  });
+
+  it('are GUIDs and numbers', () => {
+    const caller = new Caller();
+    const out = caller.space(0x10);
+    const guid = Buffer.from('67452301ab89efcd0011223344556677', 'hex');
+    caller.do('RtlStringFromGUID', caller.bytes(guid), out);
+    expect(caller.text(out)).to.equal('{01234567-89AB-CDEF-0011-223344556677}');
+    caller.do('RtlCharToInteger', caller.narrow('0x1f'), 0, out);
+    expect(caller.u32(out)).to.equal(31);
+  });
+
+  it('change their encoding', () => {
+    const caller = new Caller();
+    const [out, length] = [caller.space(16), caller.space(4)];
+    caller.do('RtlUnicodeToUTF8N', out, 16, length, caller.bytes(utf16('ä')), 2);
+    expect([caller.u32(length), caller.u32(out) & 0xffff]).to.deep.equal([2, 0xa4c3]);
+    expect(caller.do('RtlUTF8ToUnicodeN', out, 2, length, caller.narrow('ab'), 2)).to.equal(
+      BigInt(STATUS.BUFFER_TOO_SMALL),
+    );
+  });
+});
+
+describe('What is always the same', () => {
+  it('is answered', () => {
+    const caller = new Caller();
+    const out = caller.space(8);
+    expect(caller.do('PsSetLoadImageNotifyRoutine', 0x1000)).to.equal(0n);
+    expect(caller.do('CmRegisterCallback', 0x1000, 0, out)).to.equal(0n);
+    expect(caller.u64(out)).not.to.equal(0n);
+    expect(caller.do('KeGetProcessorNumberFromIndex', 2, out)).to.equal(0n);
+    expect(caller.do('KeGetProcessorIndexFromNumber', out)).to.equal(2n);
+    expect(caller.do('PsLookupProcessByProcessId', 4, out)).to.equal(BigInt(STATUS.INVALID_CID));
+  });
+});
