@@ -4,12 +4,14 @@ import { ARITHMETIC } from './arithmetic';
 import { BITS } from './bits';
 import { branch, CONTROL } from './control';
 import type { Execute } from './cpu';
+import { EXTENSIONS } from './extensions';
 import { CONDITIONAL_MOVES, MOVES } from './moves';
 import { MULTIPLY } from './multiply';
 import { Unsupported } from './operands';
 import { STRINGS } from './strings';
 import { PRIVILEGED, SYSTEM, unsupported } from './system';
 import type { Prepare, Table } from './table';
+import { VECTOR_EXTENSIONS } from './vector-extensions';
 import { VECTOR_INTEGER } from './vector-integer';
 import { VECTOR_MOVES } from './vector-moves';
 
@@ -20,9 +22,11 @@ const TABLE: Table = {
   ...ARITHMETIC,
   ...BITS,
   ...CONTROL,
+  ...EXTENSIONS,
   ...MOVES,
   ...MULTIPLY,
   ...SYSTEM,
+  ...VECTOR_EXTENSIONS,
   ...VECTOR_INTEGER,
   ...VECTOR_MOVES,
 };

@@ -8,7 +8,7 @@ import { Vector, vectorAt, vectorReader } from './vector';
 /** a is the destination as it was, b the source; `out` is all written. */
 type Operate = (out: Vector, a: Vector, b: Vector) => void;
 
-function operation(operate: Operate): Prepare {
+export function operation(operate: Operate): Prepare {
   return (instruction) => {
     const to = operandAt(instruction, 0);
     const index = vectorAt(to);
@@ -29,14 +29,14 @@ function operation(operate: Operate): Prepare {
 type Lanes = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
 
 /** Stored results wrap to the width of the lane. */
-function lanes(kind: Lanes, operate: (a: number, b: number) => number): Prepare {
+export function lanes(kind: Lanes, operate: (a: number, b: number) => number): Prepare {
   return operation((out, a, b) => {
     const to = out[kind];
     for (let i = 0; i < to.length; i++) to[i] = operate(a[kind][i] ?? 0, b[kind][i] ?? 0);
   });
 }
 
-function quads(operate: (a: bigint, b: bigint) => bigint): Prepare {
+export function quads(operate: (a: bigint, b: bigint) => bigint): Prepare {
   return operation((out, a, b) => {
     for (let i = 0; i < 2; i++) out.u64[i] = operate(a.u64[i] ?? 0n, b.u64[i] ?? 0n);
   });
@@ -45,8 +45,8 @@ function quads(operate: (a: bigint, b: bigint) => bigint): Prepare {
 const clamp = (low: number, high: number) => (value: number) => Math.min(Math.max(value, low), high);
 const toI8 = clamp(-0x80, 0x7f);
 const toU8 = clamp(0, 0xff);
-const toI16 = clamp(-0x8000, 0x7fff);
-const toU16 = clamp(0, 0xffff);
+export const toI16 = clamp(-0x8000, 0x7fff);
+export const toU16 = clamp(0, 0xffff);
 const truth = (holds: boolean): number => (holds ? -1 : 0);
 
 const ARITHMETIC: Table = {
@@ -180,7 +180,11 @@ function byteShift(up: boolean): Prepare {
   };
 }
 
-function pack(from: 'i16' | 'i32', to: 'i8' | 'u8' | 'i16', saturate: (value: number) => number): Prepare {
+export function pack(
+  from: 'i16' | 'i32',
+  to: 'i8' | 'u8' | 'i16' | 'u16',
+  saturate: (value: number) => number,
+): Prepare {
   return operation((out, a, b) => {
     const half = a[from].length;
     for (let i = 0; i < half; i++) {
@@ -208,7 +212,7 @@ const unpackQuads = (high: 0 | 1): Prepare =>
   });
 
 /** @param lane says for each lane of the result which lane of `a` (0 up) or `b` (`length` up) it is */
-function shuffle(kind: 'u16' | 'u32' | 'u64', lane: (order: number, index: number) => number): Prepare {
+export function shuffle(kind: 'u16' | 'u32' | 'u64', lane: (order: number, index: number) => number): Prepare {
   return (instruction) => {
     const order = immediateAt(instruction, 2).lo & 0xff;
     return operation((out, a, b) => {

@@ -104,20 +104,6 @@ function mask(lanes: 'u8' | 'u32' | 'u64', signOf: (value: number | bigint) => b
   };
 }
 
-function extractWord(instruction: Instruction): Execute {
-  const { store } = placeOf(operandAt(instruction, 0));
-  const read = vectorReader(instruction, operandAt(instruction, 1));
-  const lane = laneOf(instruction);
-  // The form with a memory destination is SSE4.1.
-  if (!instruction.code.startsWith('Pextrw_r') || operandAt(instruction, 0).kind === 'memory')
-    throw new Unsupported(instruction.mnemonic);
-  const value = new Vector();
-  return (cpu) => {
-    read(cpu, value);
-    store(cpu, 0, value.u16[lane] ?? 0, 0);
-  };
-}
-
 function insertWord(instruction: Instruction): Execute {
   const index = vectorAt(operandAt(instruction, 0));
   const from = operandAt(instruction, 1);
@@ -152,6 +138,5 @@ export const VECTOR_MOVES: Table = {
   pmovmskb: mask('u8', (value) => Number(value) > 0x7f),
   movmskps: mask('u32', (value) => Number(value) > 0x7fff_ffff),
   movmskpd: mask('u64', (value) => BigInt(value) >> 63n !== 0n),
-  pextrw: extractWord,
   pinsrw: insertWord,
 };

@@ -49,7 +49,7 @@ function locator(instruction: Instruction, operand: Operand): (cpu: Cpu) => numb
   };
 }
 
-/** @returns what reads a vector register, or 4, 8 or 16 bytes of memory */
+/** @returns what reads a vector register, or 2, 4, 8 or 16 bytes of memory */
 export function vectorReader(instruction: Instruction, operand: Operand): ReadVector {
   if (isVector(operand)) {
     const index = vectorAt(operand);
@@ -59,6 +59,11 @@ export function vectorReader(instruction: Instruction, operand: Operand): ReadVe
   }
   const locate = locator(instruction, operand);
   const words = operand.kind === 'memory' ? operand.size / 4 : 0;
+  if (words === 0.5) {
+    return (cpu, into) => {
+      into.u16[0] = LOADS[2]?.(cpu, locate(cpu)) ?? 0;
+    };
+  }
   if (![1, 2, 4].includes(words)) throw new Unsupported(instruction.mnemonic);
   return (cpu, into) => {
     const at = locate(cpu);

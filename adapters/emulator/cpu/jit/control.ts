@@ -33,8 +33,9 @@ export function wayOf(instruction: Instruction, translated: boolean): Way | unde
     case 'jump':
       return direct === undefined ? { kind: 'fallback' } : { kind: 'jump', target: direct };
     case 'branch':
-      // loop and jrcxz have no condition of the flags.
-      if (direct === undefined || instruction.condition < 0) return { kind: 'fallback' };
+      // jrcxz asks no flags, loops count besides.
+      if (direct === undefined || !instruction.mnemonic.startsWith('j') || instruction.condition < 0)
+        return { kind: 'fallback' };
       return { kind: 'branch', target: direct };
     case 'call':
       return direct === undefined ? { kind: 'fallback' } : { kind: 'call', target: direct };

@@ -2,6 +2,7 @@
 import {
   Code,
   CodeExt,
+  type CpuidFeature,
   Encoder,
   EncodingKind,
   Instruction,
@@ -23,12 +24,16 @@ export interface Generated {
 const DATA_REGISTERS = [0, 1, 2, 8, 10, 11, 12, 13, 14, 15];
 const POINTERS = [Register.RBX, Register.RBP];
 
-/** Encodings of 64-bit mode without VEX and the like. */
+/** Integer instructions among those with a VEX prefix. */
+const VEX = /^VEX_(Andn|Bextr|Bls|Bzhi|Mulx|Pdep|Pext|Rorx|Sarx|Shlx|Shrx)/;
+
+/** Encodings of 64-bit mode, of those with VEX and the like only integer instructions. */
 export function encodings(): readonly Code[] {
   const all = Object.values(Code).filter((code): code is Code => typeof code === 'number');
   return all.filter((code) => {
     const info = informationOf(code);
-    return info.mode64 && info.encoding === EncodingKind.Legacy && info.decoderOption === 0 && code !== Code.INVALID;
+    if (!info.mode64 || info.decoderOption !== 0 || code === Code.INVALID) return false;
+    return info.encoding === EncodingKind.Legacy || VEX.test(Code[code]);
   });
 }
 
@@ -38,6 +43,15 @@ export function informationOf(code: Code): OpCodeInfo {
   const known = KNOWN.get(code) ?? CodeExt.opCode(code);
   KNOWN.set(code, known);
   return known;
+}
+
+/** @returns what a processor has to offer for an encoding */
+export function featuresOf(code: Code): readonly CpuidFeature[] {
+  const instruction = new Instruction();
+  instruction.code = code;
+  const features = Array.from(instruction.cpuidFeatures());
+  instruction.free();
+  return features;
 }
 
 function register(random: Random, size: number): Register {
@@ -90,7 +104,7 @@ function fill(random: Random, instruction: Instruction, index: number, kind: OpC
     memory(random, instruction, MemorySizeExt.size(informationOf(instruction.code).memorySize));
     return true;
   }
-  const general = /^r(8|16|32|64)_(or_mem|reg|rm|opcode)$/.exec(name);
+  const general = /^r(8|16|32|64)_(or_mem|reg|rm|opcode|vvvv)$/.exec(name);
   if (general !== null) return takeRegister(register(random, Number(general[1]) / 8));
   if (/^xmm_(or_mem|reg|rm)$/.test(name)) return takeRegister(Register.XMM0 + random.below(16));
   return constant(random, instruction, index, kind, use);

@@ -2,10 +2,12 @@
  * Records vectors on the real processor, or compares an engine with it. By hand, on Linux x86-64 with gcc:
  *
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts vectors 16
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts extensions 12
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts programs 100000 1
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts singles 100000 1
  *
- * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs. `programs COUNT SEED`
+ * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs, `extensions N` extensions.txt
+ * with N cases an encoding that not every processor has. `programs COUNT SEED`
  * runs at least so many random programs of up to 12 instructions in both and prints what differs; `singles COUNT SEED` so
  * many single instructions, which may also be of the stack, of strings, jumps, or beyond their operand.
  *
@@ -16,10 +18,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Code } from 'iced-x86';
+import { Code, CpuidFeature } from 'iced-x86';
 import { createInterpreter } from '../../../../adapters/emulator/cpu/interpreter';
 import { createMemory } from '../../../../adapters/emulator/cpu/memory';
-import { encodings, generate, HANDMADE, type Generated } from './generate';
+import { encodings, featuresOf, generate, HANDMADE, type Generated } from './generate';
 import { Guest, type Ran } from './guest';
 import {
   BASE,
@@ -122,19 +124,49 @@ function undefinedFlags(code: Uint8Array): number {
 
 function singles(random: Random, count: number): Made[] {
   const made = HANDMADE.map((hex) => ({ code: Buffer.from(hex, 'hex'), overrides: new Map<number, bigint>() }));
-  const generated = encodings()
-    .filter(implemented)
+  return withUndefined([...made, ...cases(random, count, encodings().filter(implemented))]);
+}
+
+function cases(random: Random, count: number, codes: readonly Code[]): Pick<Made, 'code' | 'overrides'>[] {
+  return codes
     .flatMap((code) => Array.from({ length: count }, () => generate(random, code)))
     .filter((one) => one !== undefined)
     .filter((one) => endOf(one) !== 'unsupported')
     .map(({ bytes, overrides }) => ({ code: bytes, overrides }));
-  return [...made, ...generated].map((one) => ({ ...one, undefinedFlags: undefinedFlags(one.code) }));
+}
+
+function withUndefined(made: readonly Pick<Made, 'code' | 'overrides'>[]): Made[] {
+  return made.map((one) => ({ ...one, undefinedFlags: undefinedFlags(one.code) }));
 }
 
 function recordVectors(program: string, count: number): void {
   const random = new Random(7);
   const codes = programCodes();
   const made = [...singles(random, count), ...Array.from({ length: 100 * count }, () => programOf(random, codes))];
+  record(program, made, random, 'native.txt');
+}
+
+const EXTENSIONS: readonly CpuidFeature[] = [
+  CpuidFeature.SSE3,
+  CpuidFeature.SSSE3,
+  CpuidFeature.SSE4_1,
+  CpuidFeature.SSE4_2,
+  CpuidFeature.PCLMULQDQ,
+  CpuidFeature.MOVBE,
+  CpuidFeature.ADX,
+  CpuidFeature.BMI1,
+  CpuidFeature.BMI2,
+];
+
+function recordExtensions(program: string, count: number): void {
+  const random = new Random(8);
+  const codes = encodings().filter(
+    (code) => implemented(code) && featuresOf(code).some((feature) => EXTENSIONS.includes(feature)),
+  );
+  record(program, withUndefined(cases(random, count, codes)), random, 'extensions.txt');
+}
+
+function record(program: string, made: readonly Made[], random: Random, file: string): void {
   const cases = made.map((one) => prepared(one, random.u32() & 0xff_ffff));
   const natively = runNatively(program, cases);
   const lines = cases.map((one, index) => {
@@ -146,7 +178,7 @@ function recordVectors(program: string, count: number): void {
     const result = describeRun(before, ran.after, ran.ended, ran.rip, mask);
     return `${Buffer.from(code).toString('hex')} ${seed} ${given} ${mask.toString(16)} ${result}`;
   });
-  writeFileSync(join(__dirname, '../../vectors/native.txt'), `${lines.join('\n')}\n`);
+  writeFileSync(join(__dirname, '../../vectors', file), `${lines.join('\n')}\n`);
   console.log(`${cases.length} cases`);
 }
 
@@ -235,7 +267,8 @@ function manyPrograms(random: Random): readonly Made[] {
 const [mode, count, seed] = process.argv.slice(2);
 const program = build();
 if (mode === 'vectors') recordVectors(program, Number(count));
+else if (mode === 'extensions') recordExtensions(program, Number(count));
 else if (mode === 'programs') compare(new Comparison(program), Number(count), Number(seed), manyPrograms);
 else if (mode === 'singles')
   compare(new Comparison(program), Number(count), Number(seed), (random) => singles(random, 4));
-else throw new Error('Say vectors, programs or singles: see the head of this file');
+else throw new Error('Say vectors, extensions, programs or singles: see the head of this file');
