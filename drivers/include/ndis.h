@@ -24,6 +24,7 @@
 #include "ndis/sync.h"
 #include "ndis/deferred.h"
 #include "ndis/memory.h"
+#include "ndis/legacy.h"
 #include "ndis/oid.h"
 #include "ndis/statusindication.h"
 #include "ndis/pnp.h"
