@@ -24,6 +24,8 @@ export class OidRequest implements NdisOidRequest, Watched {
   oid = '';
   informationBuffer: unknown = null;
   informationBufferLength = 0;
+  /** What the miniport answered, until somebody has put it into the buffer. */
+  answer: Uint8Array | undefined;
   bytesWritten = 0;
   bytesRead = 0;
   bytesNeeded = 0;

@@ -96,6 +96,10 @@ export class Adapter {
     return undefined;
   }
 
+  get macAddress(): string {
+    return `02-00-00-00-00-0${this.index}`;
+  }
+
   /** NDIS_xxx_FLAGS_DISPATCH_LEVEL as it holds for the running thread; the value is the same for all four kinds. */
   get dispatchFlag(): number {
     return this.kernel.thread.irql >= DISPATCH_LEVEL ? NDIS_SEND_FLAGS_DISPATCH_LEVEL : 0;
@@ -119,7 +123,7 @@ export class Adapter {
       FilterModuleGuidName: `{${this.name}}-{${filter.name}}`,
       BaseMiniportName: this.name,
       MiniportMediaType: 'NdisMedium802_3',
-      CurrentMacAddress: `02-00-00-00-00-0${this.index}`,
+      CurrentMacAddress: this.macAddress,
       LowerIfIndex: this.ifIndexBelow(filter),
     };
   }

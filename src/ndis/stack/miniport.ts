@@ -17,9 +17,10 @@ import type { OidIssuer } from './filter';
 import { LaterQueue } from './give-back';
 import { crossing, nothing } from './neighbour';
 import { newFrame } from './neighbour-nbl';
+import { answerTo } from './oid-answers';
 
-/** Bytes that the answer to a query has. */
-const ANSWER_LENGTH = 8;
+/** Bytes that it reads of what it is set to. */
+const READ_LENGTH = 8;
 
 export type MiniportState = 'Halted' | 'Paused' | 'Running' | 'Pausing';
 
@@ -243,9 +244,12 @@ export class Miniport implements Holder {
 
   private answer(request: OidRequest, status: NdisStatus): void {
     if (status !== 'NDIS_STATUS_SUCCESS') return;
-    const bytes = Math.min(ANSWER_LENGTH, request.informationBufferLength);
-    if (request.requestType === 'NdisRequestSetInformation') request.bytesRead = bytes;
-    else request.bytesWritten = bytes;
+    const { informationBufferLength: room } = request;
+    if (request.requestType === 'NdisRequestSetInformation') request.bytesRead = Math.min(READ_LENGTH, room);
+    else {
+      request.answer = answerTo(request.oid, this.adapter.macAddress).subarray(0, room);
+      request.bytesWritten = request.answer.length;
+    }
     request.supportedRevision = 1;
   }
 

@@ -24,6 +24,10 @@ interface Tools {
   readonly kernel: Kernel;
   readonly pool: GuestPool;
   readonly watched: WatchedRanges;
+  /** Where the driver's pointer points to; it throws when that is nowhere. */
+  readonly offset: (address: bigint) => number;
+  /** It throws when the memory does not allow the access at the IRQL of now. */
+  readonly touch: (access: 'read' | 'write', offset: number, length: number) => void;
 }
 
 /** NDIS_OID_REQUESTs of the model and of the guest: those of the protocol, clones of NDIS, and those in memory of the driver. */
@@ -135,6 +139,17 @@ export class OidMirror {
     memory.setU32(at + OID_REQUEST.informationBufferLength, request.informationBufferLength);
     this.writeCounts(request, at, type);
     memory.setU8(at + OID_REQUEST.supportedRevision, request.supportedRevision);
+    this.deliver(request);
+  }
+
+  /** Whoever gets an answered request finds the answer in its buffer, which has to be there still. */
+  private deliver(request: OidRequest): void {
+    const { answer, informationBuffer } = request;
+    if (!answer || typeof informationBuffer !== 'bigint') return;
+    request.answer = undefined;
+    const at = this.tools.offset(informationBuffer);
+    this.tools.touch('write', at, answer.length);
+    this.ground.memory.write(at, answer);
   }
 
   private writeCounts(request: OidRequest, at: number, type: number): void {
