@@ -73,7 +73,7 @@ export class Collector {
       steps: stepResults(pickle, testCase, results, place?.keywords ?? new Map<string, string>()),
       verdict: evidence?.verdict ?? 'error',
       ...(reason !== undefined && { reason }),
-      ...(evidence?.otherwiseMet && { otherwiseMet: evidence.otherwiseMet }),
+      ...(evidence?.spoiled && { spoiled: evidence.spoiled }),
       violations: evidence?.violations ?? [],
       strictFindings: evidence?.strictFindings ?? [],
       trace: evidence?.trace ?? [],

@@ -119,7 +119,7 @@ export class Rehearsal {
       tags: pickle.tags.map((tag) => tag.name),
       verdict: evidence?.verdict ?? 'error',
       ...(evidence?.reason !== undefined && { reason: evidence.reason }),
-      ...(evidence?.otherwiseMet && { otherwiseMet: evidence.otherwiseMet }),
+      ...(evidence?.spoiled && { spoiled: evidence.spoiled }),
       violations: evidence?.violations ?? [],
       exercised: evidence?.exercised ?? {},
     };

@@ -27,8 +27,8 @@ export interface ScenarioResult {
   readonly verdict: Verdict;
   /** Why it is not a pass, in one sentence. */
   readonly reason?: string;
-  /** A failure for broken rules alone: every other expectation of the scenario was met. */
-  readonly otherwiseMet?: true;
+  /** It failed because rules are broken, and that says nothing against the rule it stands under, unless it is one of them. */
+  readonly spoiled?: true;
   readonly violations: readonly Violation[];
   /** Violations of the stricter readings; they never fail a run of the default profile. */
   readonly strictFindings: readonly Violation[];
@@ -43,7 +43,7 @@ export interface ScenarioResult {
 /** What the verdict on a rule is decided from. */
 export type JudgedScenario = Pick<
   ScenarioResult,
-  'id' | 'rule' | 'name' | 'tags' | 'verdict' | 'reason' | 'otherwiseMet' | 'violations' | 'exercised'
+  'id' | 'rule' | 'name' | 'tags' | 'verdict' | 'reason' | 'spoiled' | 'violations' | 'exercised'
 >;
 
 export interface RuleResult {

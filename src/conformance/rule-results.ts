@@ -46,7 +46,7 @@ function note(scenario: JudgedScenario, found: ReadonlyMap<string, Findings>): v
 function ruleResult(rule: string, findings: Findings, specified: boolean): RuleResult {
   const { own, exercised } = findings;
   const broken = [...findings.broken];
-  const { verdict, reason } = decide(own, broken, specified);
+  const { verdict, reason } = decide(rule, own, broken, specified);
   return {
     rule,
     verdict,
@@ -58,13 +58,14 @@ function ruleResult(rule: string, findings: Findings, specified: boolean): RuleR
 }
 
 function decide(
+  rule: string,
   own: readonly JudgedScenario[],
   broken: readonly JudgedScenario[],
   specified: boolean,
 ): { verdict: RuleResult['verdict']; reason?: string } {
   const [firstBroken] = broken;
   // In the scenarios of one rule others can be broken: that is held against those.
-  const judged = own.filter(({ verdict, otherwiseMet }) => verdict !== 'fail' || !otherwiseMet);
+  const judged = own.filter(({ verdict, spoiled }) => verdict !== 'fail' || !spoiled);
   if (firstBroken) return { verdict: 'fail', reason: `broken in "${firstBroken.name}"` };
   if (own.length === 0 && specified) return { verdict: 'not observed', reason: 'this run left its scenarios out' };
   if (own.length === 0) return { verdict: 'not specified', reason: 'the specification has no scenario for it yet' };
@@ -74,7 +75,9 @@ function decide(
     if (found) return { verdict, reason: found.reason ?? `see "${found.name}"` };
   }
   if (own.some((scenario) => scenario.verdict === 'pass')) return { verdict: 'pass' };
-  const [spoiled] = own.filter((scenario) => !judged.includes(scenario));
+  const [spoiled, ...others] = own.filter((scenario) => !judged.includes(scenario));
+  // What the judges saw kept was kept.
+  if (spoiled && [spoiled, ...others].some(({ exercised }) => (exercised[rule] ?? 0) > 0)) return { verdict: 'pass' };
   if (spoiled) return { verdict: 'not observed', reason: `its scenarios were spoiled: ${spoiled.reason ?? ''}` };
   const verdict: Verdict = own.some((scenario) => scenario.verdict === 'not observed')
     ? 'not observed'

@@ -6,8 +6,8 @@ export interface Evidence {
   readonly verdict: 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
   /** Why it is not a pass, in one sentence. */
   readonly reason?: string;
-  /** Rules are broken, and apart from that everything was as the scenario wants it: it says nothing against the rule it is about. */
-  readonly otherwiseMet?: true;
+  /** It failed because rules are broken, and that says nothing against the rule it is about, unless it is one of them. */
+  readonly spoiled?: true;
   /** Violations of the default reading; in an exhibit also those the scenario expects. */
   readonly violations: readonly Violation[];
   /** Violations of the stricter readings. */

@@ -40,6 +40,17 @@ export class Stacks {
     if (stack.plugged) await (await this.rig()).setNeighbours(adapter, policy);
   }
 
+  /** While `body` runs, the miniport answers OID requests even where it was told to keep them: what an opening asks is not the matter. */
+  async answeringOids<T>(adapter: AdapterName, body: () => Promise<T>): Promise<T> {
+    const { policy, plugged } = this.stack(adapter);
+    if (!plugged || policy.miniportOids !== 'hold') return body();
+    const rig = await this.rig();
+    await rig.setNeighbours(adapter, { ...policy, miniportOids: 'inside-the-call' });
+    const result = await body();
+    await rig.setNeighbours(adapter, policy);
+    return result;
+  }
+
   private stack(adapter: AdapterName): Stack {
     return this.stacks.get(adapter) ?? BARE;
   }

@@ -55,6 +55,8 @@ class TrafficReader implements Traffic {
   /** What each delivery that a thread is in has lent to the filter, innermost last. */
   private readonly lent = new Map<string, string[][]>();
   private readonly insideFilterStatus = new Map<string, number>();
+  /** Threads that open a handle: what the filter asks the adapter for that is not what the scenario asks the filter for. */
+  private readonly opening = new Set<string>();
 
   get sendsHeld(): string[] {
     return [...this.held.send].map(withoutModule);
@@ -98,8 +100,14 @@ class TrafficReader implements Traffic {
       case '<=NdisAllocateCloneOidRequest':
         this.clones.add(argument(crossing, 'clone'));
         return;
+      case '->IRP_MJ_CREATE':
+        this.opening.add(threadOf(crossing));
+        return;
+      case '<-IRP_MJ_CREATE':
+        this.opening.delete(threadOf(crossing));
+        return;
       case '=>NdisFOidRequest':
-        return this.request(crossing, counts);
+        return this.request(crossing, counts && !this.opening.has(threadOf(crossing)));
       case '->FilterStatus':
         this.insideFilterStatus.set(threadOf(crossing), this.depth(crossing) + 1);
         return;

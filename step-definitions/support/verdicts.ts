@@ -15,6 +15,7 @@ export class Verdicts {
   private failure: string | undefined;
   private unmet = false;
   private fault: string | undefined;
+  private stimulatedAfter: number | undefined;
 
   /** Made when the first crossing is seen: a dry run, and a scenario that does not apply, need none. */
   private get judges(): Judges {
@@ -73,6 +74,11 @@ export class Verdicts {
     this.skipped = why;
   }
 
+  /** The arrangement is over, and the first stimulus comes. @param seq of the last crossing before it */
+  stimulated(seq: number): void {
+    this.stimulatedAfter ??= seq;
+  }
+
   /**
    * @param message of a failed step, or why the system stopped; takes back that the rig seemed broken
    * @param ruleBroken all that the step wanted is that no rule is broken
@@ -105,13 +111,22 @@ export class Verdicts {
     };
   }
 
-  private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason' | 'otherwiseMet'> {
+  /**
+   * Rules are broken. Was everything else as the scenario wants it, or may it be otherwise because of them: when one was broken
+   * on the way, or the arrangement did not come about?
+   */
+  private isSpoiled(bugcheck: string | undefined): boolean {
+    if (!this.unmet && (bugcheck === undefined || this.bugcheckExpected)) return true;
+    const start = this.stimulatedAfter;
+    return start === undefined || this.violations.some(({ at }) => at > start);
+  }
+
+  private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason' | 'spoiled'> {
     const first = this.unexpected;
     if (this.fault !== undefined) return { verdict: 'error', reason: inOneLine(this.fault) };
     if (first) {
       const reason = `${first.rule} is broken: ${first.message}`;
-      const otherwiseMet = !this.unmet && (bugcheck === undefined || this.bugcheckExpected);
-      return { verdict: 'fail', reason, ...(otherwiseMet && { otherwiseMet }) };
+      return { verdict: 'fail', reason, ...(this.isSpoiled(bugcheck) && { spoiled: true }) };
     }
     if (bugcheck !== undefined && !this.bugcheckExpected) {
       return { verdict: 'fail', reason: `the system stopped: ${bugcheck}` };

@@ -51,6 +51,7 @@ export class LwfWorld extends World<LwfParameters> {
   private readonly handles = new Map<AppName, AdapterName>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
+  private readonly inPassing = new Set<number>();
   private steps: readonly PickleStep[] = [];
   private played = 0;
   private acting = false;
@@ -127,12 +128,12 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** Crossings from the first stimulus after the last arrangement or observation. */
   async since(): Promise<readonly Crossing[]> {
-    return (await this.trace()).filter((crossing) => crossing.seq > this.markedSeq);
+    return (await this.trace()).filter((crossing) => this.isRecent(crossing));
   }
 
   /** Is it a crossing of the stimuli that were given last? */
   isRecent(crossing: Crossing): boolean {
-    return crossing.seq > this.markedSeq;
+    return crossing.seq > this.markedSeq && !this.inPassing.has(crossing.seq);
   }
 
   /** @param seqs of crossings that were read */
@@ -228,7 +229,8 @@ export class LwfWorld extends World<LwfParameters> {
   async open(app: AppName, adapter: AdapterName): Promise<Operation> {
     const { profile } = await abilitiesOf(this.stage);
     if (!profile.device) throw new NotApplicable(`the profile of ${this.stage.driver} names no device to open`);
-    const operation = await (await this.rig()).openHandle(app, adapter);
+    const rig = await this.rig();
+    const operation = await this.stacks.answeringOids(adapter, () => rig.openHandle(app, adapter));
     this.handles.set(app, adapter);
     return (this.lastRequest = operation);
   }
@@ -255,7 +257,7 @@ export class LwfWorld extends World<LwfParameters> {
   async userOf(adapter: AdapterName): Promise<AppName> {
     for (const [app, bound] of this.handles) if (bound === adapter) return app;
     const app = this.handles.has('application') ? `application on ${adapter}` : 'application';
-    await this.open(app, adapter);
+    await this.openInPassing(app, adapter);
     return app;
   }
 
@@ -266,8 +268,17 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** The application, with a handle on `adapter` if it had none. */
   async withHandle(app: AppName, adapter: AdapterName): Promise<AppName> {
-    if (!this.hasHandle(app)) await this.open(app, adapter);
+    if (!this.hasHandle(app)) await this.openInPassing(app, adapter);
     return app;
+  }
+
+  /** No stimulus of the scenario: what the driver does on this occasion is nothing that a sentence counts. */
+  private async openInPassing(app: AppName, adapter: AdapterName): Promise<void> {
+    await this.readTrace();
+    const first = this.crossings.length;
+    await this.open(app, adapter);
+    await this.readTrace();
+    for (const { seq } of this.crossings.slice(first)) this.inPassing.add(seq);
   }
 
   // ---- playing a step --------------------------------------------------------------------------------------
@@ -281,7 +292,10 @@ export class LwfWorld extends World<LwfParameters> {
   async step(body: () => Promise<void>): Promise<StepResult> {
     const acts = this.steps[this.played]?.type === PickleStepType.ACTION;
     this.played += 1;
-    if (acts && !this.acting) await this.mark();
+    if (acts && !this.acting) {
+      await this.mark();
+      this.verdicts.stimulated(this.markedSeq);
+    }
     this.acting = acts;
     return this.play(body);
   }

@@ -15,7 +15,7 @@ const DRIVERS = [
   'pause-returns-success-with-sends-out',
 ];
 
-const SAID = ['id', 'rule', 'name', 'tags', 'verdict', 'reason', 'violations', 'exercised'] as const;
+const SAID = ['id', 'rule', 'name', 'tags', 'verdict', 'reason', 'spoiled', 'violations', 'exercised'] as const;
 
 function said(scenarios: readonly JudgedScenario[]): unknown[] {
   return scenarios.map((scenario) => SAID.map((member) => scenario[member]));

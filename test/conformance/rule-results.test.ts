@@ -21,7 +21,7 @@ function verdicts(...scenarios: JudgedScenario[]): string[] {
 describe('The verdict on a rule', () => {
   const spoiled = scenario('spoiled', {
     verdict: 'fail',
-    otherwiseMet: true,
+    spoiled: true,
     violations: breaking('DET-05'),
     reason: 'DET-05 is broken',
   });
@@ -32,6 +32,10 @@ describe('The verdict on a rule', () => {
 
   it('says not observed when all scenarios of a rule were spoiled by others', () => {
     expect(verdicts(spoiled)).to.deep.equal(['DET-02 not observed', 'DET-05 fail']);
+  });
+
+  it('is pass when the judges saw the rule kept in a scenario that others spoiled', () => {
+    expect(verdicts({ ...spoiled, exercised: { 'DET-02': 1 } })).to.deep.equal(['DET-02 pass', 'DET-05 fail']);
   });
 
   it('is fail when the scenario expected something else than it got', () => {
