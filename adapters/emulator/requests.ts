@@ -17,11 +17,16 @@ export function requestPlan(profile: EmulatorProfile): RequestPlan {
     open(adapter, position) {
       const planned = planOpen(profile, adapterFacts(profile, adapter, position));
       if (!planned) return undefined;
-      const { device, fileName, ea } = planned;
+      const { device, fileName, ea, oneAtATime } = planned;
       const raw: RawRequest | undefined = ea && {
         attribute: { name: ea.name, value: ea.value.buffers[0].bytes },
       };
-      return { device, fileName: fileName.replace(/^\\/, ''), ...(raw && { input: { raw } }) };
+      return {
+        device,
+        fileName: fileName.replace(/^\\/, ''),
+        ...(raw && { input: { raw } }),
+        ...(oneAtATime && { oneAtATime }),
+      };
     },
     setup: (adapter, position) => planSetup(profile, adapterFacts(profile, adapter, position)).map(irpOf),
     ask: (what, adapter, position, count, sequence) =>

@@ -5,9 +5,12 @@ import type { PlannedIrp, RequestPlan } from './request-plan';
 
 const SUCCESS: readonly string[] = ['STATUS_SUCCESS'];
 
+/** What an application has open on an adapter: one file, or one for each request that it has had in flight. */
 interface OpenHandle {
-  readonly file: OpenFile;
   readonly adapter: AdapterName;
+  readonly files: OpenFile[];
+  /** Files with a request that has not come back. */
+  readonly busy: Set<OpenFile>;
 }
 
 /** The applications of a scenario: they open the driver's device and put requests to it, as its plan says. */
@@ -21,20 +24,15 @@ export class Applications {
   ) {}
 
   *open(app: AppName, adapter: AdapterName): Call<NtStatus> {
-    const position = this.positionOf(adapter);
-    const target = this.plan.open(adapter, position);
-    if (!target) return 'STATUS_NO_SUCH_DEVICE';
-    const file = yield* this.machine.io.open(target.device, target.fileName, target.input);
-    if (typeof file === 'string') return file;
-    this.handles.set(app, { file, adapter });
-    return yield* this.put(file, this.plan.setup(adapter, position));
+    const handle: OpenHandle = { adapter, files: [], busy: new Set() };
+    return yield* this.openFile(handle, () => this.handles.set(app, handle));
   }
 
   *close(app: AppName): Call<NtStatus> {
     const handle = this.handles.get(app);
     if (!handle) return 'STATUS_INVALID_PARAMETER';
     this.handles.delete(app);
-    yield* this.machine.io.close(handle.file);
+    for (const file of handle.files) yield* this.machine.io.close(file);
     return 'STATUS_SUCCESS';
   }
 
@@ -45,47 +43,79 @@ export class Applications {
     if (!requests) return 'STATUS_INVALID_DEVICE_REQUEST';
     if (!handle) return 'STATUS_INVALID_PARAMETER';
     this.asked += count;
-    return yield* this.put(handle.file, requests);
+    return yield* this.put(handle, requests);
   }
 
   *cancel(app: AppName): Call<void> {
-    const handle = this.handles.get(app);
-    if (handle) yield* this.machine.io.cancel(handle.file);
+    for (const file of this.handles.get(app)?.files ?? []) yield* this.machine.io.cancel(file);
   }
 
-  /**
-   * Requests in order, until one of them fails. Those that block get a thread each, and are waited for in the end. What follows them is
-   * put once they have come as far as they do, because it may change what they would do (a mode of the handle, for one).
-   */
-  private *put(file: OpenFile, requests: readonly PlannedIrp[]): Call<NtStatus> {
+  private *openFile(handle: OpenHandle, opened: () => void): Call<NtStatus> {
+    const position = this.positionOf(handle.adapter);
+    const target = this.plan.open(handle.adapter, position);
+    if (!target) return 'STATUS_NO_SUCH_DEVICE';
+    const file = yield* this.machine.io.open(target.device, target.fileName, target.input);
+    if (typeof file === 'string') return file;
+    handle.files.push(file);
+    opened();
+    let last: NtStatus = 'STATUS_SUCCESS';
+    for (const request of this.plan.setup(handle.adapter, position)) {
+      last = yield* this.send(handle, file, request);
+      if (!(request.goesOn ?? SUCCESS).includes(last)) return last;
+    }
+    return last;
+  }
+
+  /** Requests in order, until one of them fails. Those that block get a thread each, and are waited for in the end. */
+  private *put(handle: OpenHandle, requests: readonly PlannedIrp[]): Call<NtStatus> {
     const { kernel } = this.machine;
     const parallel: (NtStatus | undefined)[] = [];
     const threads: Thread[] = [];
     let last: NtStatus = 'STATUS_SUCCESS';
     for (const request of requests) {
+      const file = yield* this.fileFor(handle);
+      if (typeof file === 'string') return file;
       if (request.blocks === true && requests.length > 1) {
         const index = parallel.push(undefined) - 1;
+        handle.busy.add(file);
         const run = function* (send: () => Call<NtStatus>): Call<void> {
           parallel[index] = yield* send();
         };
         threads.push(
           kernel.spawn(
             `request ${index + 1} of an application`,
-            run(() => this.send(file, request)),
+            run(() => this.send(handle, file, request)),
           ),
         );
         continue;
       }
       yield* kernel.until('the requests before', () => threads.every((thread) => kernel.hasComeToRest(thread)));
-      last = yield* this.send(file, request);
+      last = yield* this.send(handle, file, request);
       if (!(request.goesOn ?? SUCCESS).includes(last)) return last;
     }
     yield* kernel.until('the requests of an application', () => parallel.every((status) => status !== undefined));
     return parallel.find((status) => status !== 'STATUS_SUCCESS') ?? last;
   }
 
-  private send(file: OpenFile, { major, ioControlCode, input }: PlannedIrp): Call<NtStatus> {
-    return this.machine.io.request(file, { major, ...(ioControlCode !== undefined && { ioControlCode }), input });
+  /** @returns the file to put a request to: another one where the driver takes one at a time and the others are busy */
+  private *fileFor(handle: OpenHandle): Call<OpenFile | NtStatus> {
+    const [first] = handle.files;
+    const target = this.plan.open(handle.adapter, this.positionOf(handle.adapter));
+    const free = target?.oneAtATime ? handle.files.find((file) => !handle.busy.has(file)) : first;
+    if (free) return free;
+    const status = yield* this.openFile(handle, () => undefined);
+    return handle.files.find((file) => !handle.busy.has(file)) ?? status;
+  }
+
+  private *send(handle: OpenHandle, file: OpenFile, { major, ioControlCode, input }: PlannedIrp): Call<NtStatus> {
+    handle.busy.add(file);
+    const status = yield* this.machine.io.request(file, {
+      major,
+      ...(ioControlCode !== undefined && { ioControlCode }),
+      input,
+    });
+    handle.busy.delete(file);
+    return status;
   }
 
   private positionOf(adapter: AdapterName): number {

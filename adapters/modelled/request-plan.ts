@@ -18,6 +18,8 @@ export interface PlannedOpen {
   /** What follows the device's name. */
   readonly fileName: string;
   readonly input?: Readonly<Record<string, unknown>>;
+  /** The driver refuses a request of a handle while another one of it has not come back: each in flight needs a handle. */
+  readonly oneAtATime?: boolean;
 }
 
 /** How applications talk to a driver. `position` counts the adapters of the machine from 0, in the order they were plugged in. */

@@ -11,6 +11,8 @@ export interface PlannedOpen {
   /** FILE_OBJECT.FileName: empty, or with the backslash that separates it from the device. */
   readonly fileName: string;
   readonly ea?: { readonly name: string; readonly value: Rendered };
+  /** Every request in flight needs a handle of its own. */
+  readonly oneAtATime?: boolean;
 }
 
 /** One request, ready to be put. */
@@ -41,6 +43,7 @@ export function planOpen(profile: EmulatorProfile, adapter: AdapterFacts): Plann
     device: fillIn(open.device, { ...adapter }),
     fileName: file === '' ? '' : `\\${file}`,
     ...(open.ea && value && { ea: { name: open.ea.name, value } }),
+    ...(open.oneAtATime && { oneAtATime: true }),
   };
 }
 

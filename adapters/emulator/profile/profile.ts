@@ -79,6 +79,8 @@ export interface OpenPlan {
   readonly file: string;
   /** The extended attribute of IRP_MJ_CREATE. */
   readonly ea?: { readonly name: string; readonly value: Template };
+  /** The driver refuses a request of a handle while another one of it has not come back. */
+  readonly oneAtATime: boolean;
 }
 
 export type RegistryType = 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_BINARY' | 'REG_DWORD' | 'REG_MULTI_SZ' | 'REG_QWORD';

@@ -31,6 +31,7 @@ interface RawOpen {
   readonly device: string;
   readonly file?: string;
   readonly ea?: { readonly name: string; readonly value: RawTemplate };
+  readonly oneAtATime?: boolean;
 }
 
 const DEFAULT_CLASS = 'compression';
@@ -89,13 +90,14 @@ function fromRaw(raw: RawProfile, file: string, problems: Problems): EmulatorPro
   };
 }
 
-function readOpen({ device, file = '', ea }: RawOpen, problems: Problems): OpenPlan {
+function readOpen({ device, file = '', ea, oneAtATime = false }: RawOpen, problems: Problems): OpenPlan {
   checkText(device, ['open', 'device'], problems);
   checkText(file, ['open', 'file'], problems);
   return {
     device,
     file,
     ...(ea && { ea: { name: ea.name, value: readTemplate(ea.value, ['open', 'ea', 'value'], problems) } }),
+    oneAtATime,
   };
 }
 

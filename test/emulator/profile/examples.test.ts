@@ -44,7 +44,11 @@ describe('The example profiles', () => {
   it('npcap-2016 opens the adapter’s own device and writes whole frames', () => {
     const profile = example('npcap-2016');
     const adapter = adapterFacts(profile, 'A', 0);
-    expect(planOpen(profile, adapter)).to.deep.equal({ device: `\\Device\\NPCAP_${adapter.guid}`, fileName: '' });
+    expect(planOpen(profile, adapter)).to.deep.equal({
+      device: `\\Device\\NPCAP_${adapter.guid}`,
+      fileName: '',
+      oneAtATime: true,
+    });
     const writes = asked(profile, 'send', 2);
     expect(codes(writes)).to.deep.equal(['IRP_MJ_WRITE', 'IRP_MJ_WRITE']);
     expect(writes.every(({ blocks }) => blocks)).to.equal(true);
