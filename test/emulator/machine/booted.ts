@@ -3,8 +3,8 @@ import type { Engine } from '../../../adapters/emulator/cpu/contract';
 import { createInterpreter } from '../../../adapters/emulator/cpu/interpreter';
 import { createMemory, type WindowMemory } from '../../../adapters/emulator/cpu/memory';
 import type { Image, ImportedFunction, RuntimeFunction } from '../../../adapters/emulator/image';
-import { Guest, KERNEL_MODULES } from '../../../adapters/emulator/machine';
-import { ndisModule } from '../../../adapters/emulator/machine/ndis';
+import { Guest } from '../../../adapters/emulator/machine';
+import { MODULES } from '../../../adapters/emulator/modules';
 import type { Bugcheck, Call } from '../../../src/kernel';
 import { Kernel } from '../../../src/kernel';
 import { Chance, Machine, type Wdk } from '../../../src/ndis';
@@ -89,7 +89,7 @@ export class Booted {
       kernel: this.kernel,
       wdk: linked,
       engine: engine(createMemory(WINDOW)),
-      modules: [ndisModule, ...KERNEL_MODULES],
+      modules: MODULES,
       name: 'little',
     });
   }
@@ -101,7 +101,7 @@ export class Booted {
 
   /** Calls an export as code of the driver does. */
   *export(name: string, ...args: readonly (bigint | number)[]): Call<bigint> {
-    const address = ['ntoskrnl.exe', 'ndis.sys']
+    const address = ['ntoskrnl.exe', 'ndis.sys', 'fwpkclnt.sys', 'netio.sys']
       .map((module) => this.guest.imports.resolve(module, name))
       .find(Boolean);
     if (address === undefined) throw new Error(`${name} is not modelled`);

@@ -4,7 +4,6 @@
  */
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
-import { filteringPlatform, securityExports, winsock } from './absent';
 import { answerExports, numberOfProcessors } from './answers';
 import { crtExports } from './crt';
 import { crtFormatExports } from './crt-format';
@@ -24,6 +23,7 @@ import { registryHelperExports } from './registry-helpers';
 import { resourceExports } from './resources';
 import { cacheAwareRundownExports } from './rundowns';
 import { sharedSpinLockExports } from './shared-spin-locks';
+import { securityExports } from './security';
 import { stringExports } from './strings';
 import { stringConversionExports } from './strings-more';
 import { systemExports, systemValues, systemVariables } from './system';
@@ -77,7 +77,5 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...systemValues,
     ],
   },
-  filteringPlatform,
-  winsock,
   traceRecorder,
 ];

@@ -6,6 +6,7 @@ import { VERSION } from '../time';
 import { SYSTEM_RANGE_START, USER_PROBE_ADDRESS } from '../user-memory';
 import { readNarrow, readUnicodeString } from '../text';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
+import { newSeExports } from './security-descriptor';
 
 const OSVERSIONINFOW = 0x114;
 const OSVERSIONINFOEXW = 0x11c;
@@ -72,12 +73,17 @@ export const systemVariables: readonly DataExport<Guest>[] = [
   'ExSemaphoreObjectType',
   'PsThreadType',
   'PsProcessType',
-  'SeExports',
-].map((name) => ({
-  name,
-  size: 8,
-  initialise: (guest, at) => guest.memory.setU64(at, guest.address(guest.allocate(0x200))),
-}));
+]
+  .map((name): DataExport<Guest> => ({
+    name,
+    size: 8,
+    initialise: (guest, at) => guest.memory.setU64(at, guest.address(guest.allocate(0x200))),
+  }))
+  .concat({
+    name: 'SeExports',
+    size: 8,
+    initialise: (guest, at) => guest.memory.setU64(at, guest.address(newSeExports(guest))),
+  });
 
 /** Variables by themselves. Of `NtBuildNumber`, free builds have the top bits set. */
 export const systemValues: readonly DataExport<Guest>[] = (
