@@ -146,7 +146,7 @@ describe('how the interpreter stops', () => {
       f2480f2ac0: 'cvtsi2sd',
       c5f877: 'vzeroupper',
       d9c0: 'fld',
-      '660f3800c1': 'pshufb',
+      '660f38dcc1': 'aesenc',
       '0fefc1': 'pxor',
       cb: 'retf',
       c8100001: 'enter',

@@ -27,8 +27,8 @@ function nameAt(from: number): Identification {
   return words(eax ?? 0, ebx ?? 0, ecx ?? 0, edx ?? 0);
 }
 
-/** fpu pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat clflush mmx fxsr sse sse2 */
-const FEATURES_EDX = bits(0, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 19, 23, 24, 25, 26);
+/** pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat clflush fxsr sse sse2; no fpu and no mmx, whose registers are not there */
+const FEATURES_EDX = bits(3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 19, 24, 25, 26);
 /** cmpxchg16b popcnt */
 const FEATURES_ECX = bits(13, 23);
 /** Family 6; lines of 64 bytes for clflush, one logical processor. */

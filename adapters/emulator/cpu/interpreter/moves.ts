@@ -3,6 +3,7 @@ import { GENERAL_REGISTERS, GUEST_BASE } from '../contract';
 import type { Instruction, RegisterOperand } from '../decode';
 import { BINARY, COMPARISONS } from './alu';
 import { BASE_HI, join, low, type Cpu, type Execute } from './cpu';
+import { selectorMove } from './float-state';
 import { CF, CONDITIONS, DF, OF, STATUS, ZF } from './flags';
 import {
   effectiveAddressOf,
@@ -25,6 +26,8 @@ function move(instruction: Instruction): Execute {
   ] as const)
     if (control.kind === 'register' && control.bank === 'control' && general.kind === 'register')
       return controlMove(instruction, control, general, control === to);
+  const selector = selectorMove(instruction);
+  if (selector !== undefined) return selector;
   const { locate, store } = placeOf(to);
   const source = readerOf(from);
   return (cpu) => {

@@ -5,6 +5,7 @@ import { BITS } from './bits';
 import { branch, CONTROL } from './control';
 import type { Execute } from './cpu';
 import { EXTENSIONS } from './extensions';
+import { FLOAT_STATE } from './float-state';
 import { CONDITIONAL_MOVES, MOVES } from './moves';
 import { MULTIPLY } from './multiply';
 import { Unsupported } from './operands';
@@ -23,6 +24,7 @@ const TABLE: Table = {
   ...BITS,
   ...CONTROL,
   ...EXTENSIONS,
+  ...FLOAT_STATE,
   ...MOVES,
   ...MULTIPLY,
   ...SYSTEM,

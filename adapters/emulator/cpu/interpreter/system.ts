@@ -80,5 +80,5 @@ export const SYSTEM: Table = {
   cpuid: identify,
   rdtsc: timeStamp(false),
   rdtscp: timeStamp(true),
-  clflush: flush,
+  ...each(['clflush', 'clflushopt', 'clwb'], flush),
 };

@@ -1,6 +1,6 @@
 /**
- * The register file of a guest thread, as 416 bytes: 16 general registers, rip, rflags, the base of gs, 8 bytes unused,
- * 16 xmm registers. Both engines work on it; the JIT copies it into its memory while the thread runs.
+ * The register file of a guest thread, as 416 bytes: 16 general registers, rip, rflags, the base of gs, mxcsr
+ * in 8 bytes, 16 xmm registers. Both engines work on it; the JIT copies it into its memory while the thread runs.
  */
 import { GENERAL_REGISTERS, GUEST_BASE } from '../contract';
 import type { GeneralRegister, Registers } from '../contract';
@@ -8,6 +8,7 @@ import type { GeneralRegister, Registers } from '../contract';
 export const RIP = 16;
 export const RFLAGS = 17;
 export const GS_BASE = 18;
+export const MXCSR = 19;
 /** Offsets in bytes. */
 export const XMM_OFFSET = 160;
 export const XMM_SIZE = 16;
@@ -17,6 +18,8 @@ export const REGISTER_FILE_SIZE = XMM_OFFSET + 16 * XMM_SIZE;
 export const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
 
 const FLAGS_AT_RESET = 0x202;
+/** All exceptions masked, to the nearest. */
+const MXCSR_AT_RESET = 0x1f80;
 const ALWAYS_SET = 0x2;
 const INDEX = Object.fromEntries(GENERAL_REGISTERS.map((name, index) => [name, index])) as Record<
   GeneralRegister,
@@ -61,6 +64,7 @@ export class RegisterFile implements Registers, RegisterViews {
 
   constructor() {
     this.flags = FLAGS_AT_RESET;
+    this.i32[2 * MXCSR] = MXCSR_AT_RESET;
   }
 
   /** From now on the registers are there: an engine has them at hand without copying them for every run. */
