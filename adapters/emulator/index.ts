@@ -68,6 +68,7 @@ export function createEmulator(options: EmulatorOptions): Adapter {
 
 /** @returns the image as a driver on the model */
 export function createDriver({ driver, image, pdb, profile, engine = interpreter }: EmulatorOptions): ModelledDriver {
+  let uniqueName: string | undefined;
   const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
   return emulatedDriver({
     name: driver ?? profile.driver,
@@ -77,9 +78,10 @@ export function createDriver({ driver, image, pdb, profile, engine = interpreter
     modules: MODULES,
     service: profile.service,
     version: profile.ndis,
-    plan: requestPlan(profile),
+    plan: requestPlan(profile, () => uniqueName),
     registry: registryValues(profile, facts),
     adapterNames(adapter, position, registered) {
+      uniqueName = registered ?? uniqueName;
       const { miniport, moduleName, ifIndex } = adapterFacts(profile, adapter, position, registered);
       return { miniport, module: moduleName, ifIndex };
     },

@@ -11,11 +11,15 @@ import {
   type Rendered,
 } from './profile';
 
-/** @returns how applications talk to the driver of a profile */
-export function requestPlan(profile: EmulatorProfile): RequestPlan {
+/**
+ * @param registered tells the UniqueName that the driver registered, once it has: applications know it from the INF
+ * @returns how applications talk to the driver of a profile
+ */
+export function requestPlan(profile: EmulatorProfile, registered: () => string | undefined): RequestPlan {
+  const facts = (adapter: string, position: number) => adapterFacts(profile, adapter, position, registered());
   return {
     open(adapter, position) {
-      const planned = planOpen(profile, adapterFacts(profile, adapter, position));
+      const planned = planOpen(profile, facts(adapter, position));
       if (!planned) return undefined;
       const { device, fileName, ea, oneAtATime } = planned;
       const raw: RawRequest | undefined = ea && {
@@ -28,9 +32,9 @@ export function requestPlan(profile: EmulatorProfile): RequestPlan {
         ...(oneAtATime && { oneAtATime }),
       };
     },
-    setup: (adapter, position) => planSetup(profile, adapterFacts(profile, adapter, position)).map(irpOf),
+    setup: (adapter, position) => planSetup(profile, facts(adapter, position)).map(irpOf),
     ask: (what, adapter, position, count, sequence) =>
-      planAsk(profile, what, adapterFacts(profile, adapter, position), count, sequence)?.map(irpOf),
+      planAsk(profile, what, facts(adapter, position), count, sequence)?.map(irpOf),
   };
 }
 
