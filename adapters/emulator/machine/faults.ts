@@ -29,7 +29,7 @@ export const WATCHDOG = ['0x1', '0x1E00', '0x0', '0x0'] as const;
 
 /** What a fault in the second parameter of 0x50, and in the third of 0xD1, was about. */
 export const PAGE_FAULT = { read: '0x0', write: '0x2', execute: '0x10' } as const;
-const AT_IRQL = { read: '0x0', write: '0x1', execute: '0x8' } as const;
+export const AT_IRQL = { read: '0x0', write: '0x1', execute: '0x8' } as const;
 
 /** What becomes of an instruction that cannot be executed: an observation, an exception of the guest, or a bugcheck. */
 export class Faults {
@@ -273,6 +273,9 @@ export class Faults {
     const { memory } = this.guest;
     if (offset !== undefined && irql >= DISPATCH_LEVEL && memory.firstDenied('read', offset, 1, 0) === undefined) {
       return `pageable memory at ${hexOf(address)}, at IRQL ${irql}`;
+    }
+    if (offset !== undefined && this.guest.threads.isOnStack(offset)) {
+      return `address ${hexOf(address)}, on the stack of a call that has returned to the system`;
     }
     return `address ${hexOf(address)}, where it owns no memory`;
   }

@@ -1,6 +1,6 @@
 import { DISPATCH_LEVEL } from '../../../src/trace';
 import type { Protection } from '../cpu/contract';
-import { hexOf } from './faults';
+import { AT_IRQL, hexOf, PAGE_FAULT } from './faults';
 import type { Guest } from './guest';
 import { NOTHING } from './layout';
 import type { WatchedRange } from './watched';
@@ -19,10 +19,10 @@ export class Grave implements WatchedRange {
     const { irql } = guest.kernel.thread;
     const address = hexOf(guest.address(this.offset + field));
     const reason = `the driver ${access === 'read' ? 'read' : 'wrote'} offset ${field} of ${this.what}`;
-    const code = access === 'read' ? '0x0' : '0x1';
+    const by = hexOf(guest.faults.instruction);
     throw irql >= DISPATCH_LEVEL
-      ? guest.stop('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [address, hexOf(BigInt(irql)), code])
-      : guest.stop('0x50', 'PAGE_FAULT_IN_NONPAGED_AREA', reason, [address, code]);
+      ? guest.stop('0xD1', 'DRIVER_IRQL_NOT_LESS_OR_EQUAL', reason, [address, hexOf(BigInt(irql)), AT_IRQL[access], by])
+      : guest.stop('0x50', 'PAGE_FAULT_IN_NONPAGED_AREA', reason, [address, PAGE_FAULT[access], by, '0x0']);
   }
 
   protection(): Protection {

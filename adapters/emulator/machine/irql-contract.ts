@@ -1,4 +1,5 @@
 import type { Export } from './contract';
+import { hexOf } from './faults';
 import type { Guest } from './guest';
 
 /** The model records the IRQL at each call of an NDIS function, and judges read it there. */
@@ -15,6 +16,6 @@ export function checkIrql(guest: Guest, module: string, called: Export<Guest>): 
     '0xA',
     'IRQL_NOT_LESS_OR_EQUAL',
     `${called.name} was called at IRQL ${irql}; it may be called at IRQL ${called.irql} and below`,
-    ['0x0', `0x${irql.toString(16)}`, '0x0', '0x0'],
+    ['0x0', `0x${irql.toString(16)}`, '0x0', hexOf(guest.faults.instruction)],
   );
 }

@@ -115,6 +115,11 @@ export class GuestPool {
     this.guest.memory.protect(block.offset, block.length, NOTHING);
   }
 
+  /** @param id what the model calls a block */
+  offsetOfId(id: string): number | undefined {
+    return this.blocks.find(({ model }) => model.id === id)?.offset;
+  }
+
   /** @returns the block that begins at an offset, freed or not */
   blockAt(offset: number): GuestBlock | undefined {
     return this.byOffset.get(offset);

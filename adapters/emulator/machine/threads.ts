@@ -3,10 +3,13 @@ import { KitError } from '../../../src/kernel';
 import type { Engine, Registers } from '../cpu/contract';
 import { GUEST_BASE, PAGE_SIZE } from '../cpu/contract';
 import type { Arena } from './arena';
-import { READ_WRITE, STACK_SIZE } from './layout';
+import { NOTHING, READ_WRITE, STACK_SIZE } from './layout';
 
 /** As large as any ETHREAD; drivers only compare its address. */
 const ETHREAD_SIZE = 0x800;
+
+/** Stacks that are not used again at once: whoever still has a pointer to what was on them is caught. */
+const RESTING = 8;
 
 /** What a guest function runs with: one for each call that is under way on a thread, innermost last. */
 export interface Activation {
@@ -22,8 +25,8 @@ export class GuestThread {
   private readonly files: Registers[] = [];
 
   constructor(
-    /** First byte of the stack. */
-    readonly stack: number,
+    /** First byte of the stack that it has at this time. */
+    public stack: number,
     /** Address of its KTHREAD. */
     readonly object: bigint,
   ) {}
@@ -58,6 +61,8 @@ export class GuestThreads {
   private readonly byThread = new WeakMap<Thread, GuestThread>();
   private readonly idle: GuestThread[] = [];
   private readonly objects = new WeakMap<Thread, bigint>();
+  private readonly stacks: number[] = [];
+  private readonly resting: number[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -69,19 +74,31 @@ export class GuestThreads {
     return this.byThread.get(thread);
   }
 
+  /** @returns whether an offset is in the stack of any thread, running or gone */
+  isOnStack(offset: number): boolean {
+    return this.stacks.some((stack) => offset >= stack && offset < stack + STACK_SIZE);
+  }
+
   /** A kernel thread enters the guest from outside. */
   enter(thread: Thread): GuestThread {
     const known = this.byThread.get(thread);
     if (known) return known;
     const own = this.objects.get(thread);
-    const guestThread = own === undefined ? (this.idle.pop() ?? this.create()) : new GuestThread(this.newStack(), own);
+    const idle = own === undefined ? this.idle.pop() : undefined;
+    if (idle) idle.stack = this.takeStack();
+    const guestThread = idle ?? new GuestThread(this.takeStack(), own ?? this.newObject());
     this.byThread.set(thread, guestThread);
     return guestThread;
   }
 
-  /** It has left the guest. Its stack and its KTHREAD serve the next one, unless the KTHREAD is its own. */
+  /**
+   * It has left the guest, and what it had on its stack is gone. Its stack and its KTHREAD serve the next one, unless the
+   * KTHREAD is its own.
+   */
   leave(thread: Thread, guestThread: GuestThread): void {
     this.byThread.delete(thread);
+    this.engine.memory.protect(guestThread.stack, STACK_SIZE, NOTHING);
+    this.resting.push(guestThread.stack);
     if (!this.objects.has(thread)) this.idle.push(guestThread);
   }
 
@@ -97,12 +114,10 @@ export class GuestThreads {
     return GUEST_BASE + BigInt(object);
   }
 
-  private create(): GuestThread {
-    return new GuestThread(this.newStack(), this.newObject());
-  }
-
-  private newStack(): number {
-    const stack = this.arena.take(STACK_SIZE, PAGE_SIZE, PAGE_SIZE);
+  private takeStack(): number {
+    const rested = this.resting.length > RESTING ? this.resting.shift() : undefined;
+    const stack = rested ?? this.arena.take(STACK_SIZE, PAGE_SIZE, PAGE_SIZE);
+    if (rested === undefined) this.stacks.push(stack);
     this.engine.memory.protect(stack, STACK_SIZE, READ_WRITE);
     return stack;
   }

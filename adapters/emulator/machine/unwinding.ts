@@ -29,12 +29,17 @@ export function contextOf(guest: Guest, registers: Registers): UnwindContext {
 export function callersOf(guest: Guest, registers: Registers): UnwindContext {
   const general = BigUint64Array.from(GENERAL_REGISTERS, (register) => registers.get(register));
   const context = { rip: registers.rip, registers: general, xmm: new BigUint64Array(2 * XMM_REGISTERS) };
-  const offset = guest.memory.offsetOf(registers.rip);
-  if (offset !== undefined && guest.imports.targetAt(offset)) {
+  if (!isCode(guest, registers.rip)) {
+    // An export that is being served, or a jump to nowhere: the return address of the call is on top of the stack.
     context.rip = readStack(guest)(registers.get('rsp')) ?? 0n;
     general[RSP] = registers.get('rsp') + 8n;
   }
   return context;
+}
+
+function isCode({ image }: Guest, address: bigint): boolean {
+  const rva = Number(address - IMAGE_ADDRESS);
+  return image.sections.some((one) => one.execute && rva >= one.rva && rva < one.rva + one.size);
 }
 
 /** Goes on with the registers of a context. */

@@ -1,8 +1,9 @@
-import type { Bugcheck, SpinLock, Thread, Witness } from '../../../src/kernel';
+import type { Bugcheck, Thread, Witness } from '../../../src/kernel';
 import type { ArgValue } from '../../../src/trace';
 import { evidenceOf, GuestBugcheck } from './crash';
 import { hexOf, WATCHDOG } from './faults';
 import type { Guest } from './guest';
+import { GuestIrps } from './io/irps';
 import { SpinLocks } from './ntoskrnl/locks';
 
 /** The driver was caught at taking a lock that it holds: what Driver Verifier calls it. */
@@ -19,7 +20,16 @@ export class GuestWitness implements Witness {
   explain(bugcheck: Bugcheck): Bugcheck {
     if (bugcheck instanceof GuestBugcheck) return bugcheck;
     const { code, bugcheckName, reason, parameters } = bugcheck;
-    return new GuestBugcheck(code, bugcheckName, reason, parameters, this.guest.faults.details());
+    const known = parameters.map((parameter) => this.addressOfId(parameter) ?? parameter);
+    return new GuestBugcheck(code, bugcheckName, reason, known, this.guest.faults.details());
+  }
+
+  /** The model knows blocks, IRPs and locks by names of its own. */
+  private addressOfId(id: string): string | undefined {
+    const { guest } = this;
+    const offset =
+      guest.pool.offsetOfId(id) ?? guest.part(GuestIrps).offsetOfId(id) ?? guest.part(SpinLocks).offsetOfId(id);
+    return offset === undefined ? undefined : hexOf(guest.address(offset));
   }
 
   /** Spinning at DISPATCH_LEVEL is what the watchdog of the system ends. */
@@ -32,12 +42,7 @@ export class GuestWitness implements Witness {
       return new GuestBugcheck('0x133', 'DPC_WATCHDOG_VIOLATION', reason, WATCHDOG, details);
     }
     const reason = `the driver spins for ${lock.id}, which the same thread holds already`;
-    const parameters = [SELF_DEADLOCK, this.addressOf(lock), '0x0', '0x0'];
+    const parameters = [SELF_DEADLOCK, this.addressOfId(lock.id) ?? lock.id];
     return new GuestBugcheck('0xC4', 'DRIVER_VERIFIER_DETECTED_VIOLATION', reason, parameters, details);
-  }
-
-  private addressOf(lock: SpinLock): string {
-    const offset = this.guest.part(SpinLocks).offsetOf(lock);
-    return offset === undefined ? lock.id : hexOf(this.guest.address(offset));
   }
 }

@@ -41,7 +41,8 @@ const SAMPLE: Omit<Recipe, 'compile'> = {
 };
 
 const COMPILE = ['-g', '-gcodeview', '-fms-extensions', '-mno-stack-arg-probe', '-fno-sanitize=all', '-Wno-everything'];
-const GUARDED = ['-Xclang', '-cfguard'];
+/** Calls go through control-flow guard. */
+export const GUARDED = ['-Xclang', '-cfguard'];
 const LINK = ['/driver', '/subsystem:native', '/nodefaultlib', '/guard:cf', '/section:INIT,erd'];
 const REPEATABLE = ['/Brepro', '/debug', '/pdbaltpath:built.pdb', '/pdb:built.pdb', '/map:built.map'];
 
@@ -59,7 +60,7 @@ function zig(folder: string, ...args: readonly string[]): void {
 
 function make(folder: string, { source, imports, target, compile, entry, link = [] }: Recipe): void {
   copyFileSync(source, join(folder, 'built.c'));
-  const how = ['-target', `x86_64-windows-${target}`, ...COMPILE, ...GUARDED, ...compile];
+  const how = ['-target', `x86_64-windows-${target}`, ...COMPILE, ...compile];
   zig(folder, 'cc', ...how, '-c', '-o', 'built.obj', 'built.c');
   const libraries = Object.entries(imports).map(([module, names], index) => {
     const library = `imports${index}`;
@@ -76,7 +77,7 @@ function make(folder: string, { source, imports, target, compile, entry, link = 
  * @throws when Zig is not installed or refuses
  */
 export function buildDriver(recipe: Recipe): Built {
-  const text = JSON.stringify([readFileSync(recipe.source, 'utf8'), recipe, COMPILE, GUARDED, LINK, REPEATABLE]);
+  const text = JSON.stringify([readFileSync(recipe.source, 'utf8'), recipe, COMPILE, LINK, REPEATABLE]);
   const folder = join(root, '.tmp', 'image', createHash('sha256').update(text).digest('hex').slice(0, 16));
   if (!existsSync(folder)) {
     // Whole or not at all, whoever else builds it meanwhile.
@@ -91,5 +92,5 @@ export function buildDriver(recipe: Recipe): Built {
 
 /** @param optimisation `-O0` to `-O3`. @returns the sample driver */
 export function buildSample(optimisation: string): Built {
-  return buildDriver({ ...SAMPLE, compile: ['-fno-stack-protector', optimisation] });
+  return buildDriver({ ...SAMPLE, compile: [...GUARDED, '-fno-stack-protector', optimisation] });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterpreter } from '../../../adapters/emulator/cpu/interpreter';
 import { createJit } from '../../../adapters/emulator/cpu/jit';
 import { readImage, type Image } from '../../../adapters/emulator/image';
-import { buildDriver } from '../image/zig';
+import { buildDriver, GUARDED } from '../image/zig';
 import { Booted, IMAGE_BASE } from './booted';
 
 const RECIPE = {
@@ -13,7 +13,7 @@ const RECIPE = {
     'NDIS.SYS': ['NdisMSleep @17 NONAME'],
   },
   target: 'msvc',
-  compile: ['-O2', '-fstack-protector-strong', '-fasync-exceptions', '-fno-builtin'],
+  compile: [...GUARDED, '-O2', '-fstack-protector-strong', '-fasync-exceptions', '-fno-builtin'],
   entry: 'GsDriverEntry',
 } as const;
 

@@ -34,6 +34,11 @@ export class GuestIrps {
     return (irp) => this.dispatch(device, routine(), irp);
   }
 
+  /** @param id what the model calls an IRP */
+  offsetOfId(id: string): number | undefined {
+    return [...this.byOffset].find(([, { irp }]) => 'id' in irp && irp.id === id)?.[0];
+  }
+
   /**
    * IofCompleteRequest.
    * @throws Bugcheck 0x44 when the IRP was completed before, 0x50 when it is none

@@ -6,6 +6,7 @@ import { GuestDevices } from '../io/devices';
 import { GuestIrps } from '../io/irps';
 import { FILE_OBJECT, IRP, MDL, MDL_FLAGS } from '../io/layouts';
 import { describeBuffer, mapMdl, mdlSize } from '../io/mdl';
+import { requireLocked, requireMappable, requireNonpaged, requireUnlocked } from '../io/mdl-rules';
 import { callDriver, newIrp } from '../io/own';
 import { STATUS } from '../status';
 import { readUnicodeString } from '../text';
@@ -99,29 +100,30 @@ export const ioExports: readonly GuestExport[] = [
     memory.setU64(target + MDL.mappedSystemVa, call.u64(2));
   }),
   define('MmBuildMdlForNonPagedPool', DISPATCH, 'wdm/nf-wdm-mmbuildmdlfornonpagedpool', (guest, call) => {
-    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.nonpagedPool);
+    const mdl = checked(guest, call, 0, 'write', MDL.size);
+    requireNonpaged(guest, mdl);
+    mapMdl(guest, mdl, MDL_FLAGS.nonpagedPool);
   }),
-  define('MmMapLockedPagesSpecifyCache', DISPATCH, 'wdm/nf-wdm-mmmaplockedpagesspecifycache', (guest, call) =>
-    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.mapped),
-  ),
-  define('MmMapLockedPages', DISPATCH, 'wdm/nf-wdm-mmmaplockedpages', (guest, call) =>
-    mapMdl(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.mapped),
-  ),
+  define('MmMapLockedPagesSpecifyCache', DISPATCH, 'wdm/nf-wdm-mmmaplockedpagesspecifycache', mapLocked),
+  define('MmMapLockedPages', DISPATCH, 'wdm/nf-wdm-mmmaplockedpages', mapLocked),
   define('MmUnmapLockedPages', DISPATCH, 'wdm/nf-wdm-mmunmaplockedpages', (guest, call) =>
     clearFlags(guest, checked(guest, call, 1, 'write', MDL.size), MDL_FLAGS.mapped),
   ),
   define('MmProbeAndLockPages', DISPATCH, 'wdm/nf-wdm-mmprobeandlockpages', (guest, call) => {
     const { memory } = guest;
     const mdl = checked(guest, call, 0, 'write', MDL.size);
+    requireUnlocked(guest, mdl);
     const begin = memory.u64(mdl + MDL.startVa) + BigInt(memory.u32(mdl + MDL.byteOffset));
     const length = memory.u32(mdl + MDL.byteCount);
     if (call.u8(1) === USER_MODE) requireUserAddresses(begin, length);
     requireRange(guest, call.u32(2) === IO_READ_ACCESS ? 'read' : 'write', begin, length);
     memory.setU16(mdl + MDL.flags, memory.u16(mdl + MDL.flags) | MDL_FLAGS.locked);
   }),
-  define('MmUnlockPages', DISPATCH, 'wdm/nf-wdm-mmunlockpages', (guest, call) =>
-    clearFlags(guest, checked(guest, call, 0, 'write', MDL.size), MDL_FLAGS.locked | MDL_FLAGS.mapped),
-  ),
+  define('MmUnlockPages', DISPATCH, 'wdm/nf-wdm-mmunlockpages', (guest, call) => {
+    const mdl = checked(guest, call, 0, 'write', MDL.size);
+    requireLocked(guest, mdl);
+    clearFlags(guest, mdl, MDL_FLAGS.locked | MDL_FLAGS.mapped);
+  }),
   define('ProbeForRead', APC, 'wdm/nf-wdm-probeforread', (_, call) => void probe(call)),
   define('ProbeForWrite', APC, 'wdm/nf-wdm-probeforwrite', (guest, call) => {
     const { address, length } = probe(call);
@@ -154,6 +156,12 @@ function* createLink(guest: Guest, call: GuestCall): Call<number> {
 
 function clearFlags(guest: Guest, mdl: number, flags: number): void {
   guest.memory.setU16(mdl + MDL.flags, guest.memory.u16(mdl + MDL.flags) & ~flags);
+}
+
+function mapLocked(guest: Guest, call: GuestCall): bigint {
+  const mdl = checked(guest, call, 0, 'write', MDL.size);
+  requireMappable(guest, mdl);
+  return mapMdl(guest, mdl, MDL_FLAGS.mapped);
 }
 
 /** Whether a range could be an application's; what is there shows only when it is read. @throws GuestException unless it could */

@@ -23,9 +23,9 @@ export class SpinLocks {
     return lock;
   }
 
-  /** @returns where a lock is, undefined when it is none of the driver's */
-  offsetOf(lock: SpinLock): number | undefined {
-    return [...this.locks].find(([, known]) => known === lock)?.[0];
+  /** @param id what the model calls a lock. @returns where it is, undefined when it is none of the driver's */
+  offsetOfId(id: string): number | undefined {
+    return [...this.locks].find(([, known]) => known.id === id)?.[0];
   }
 
   /** KeInitializeSpinLock: whatever was there is a new lock. */
@@ -147,11 +147,17 @@ export const lockExports: readonly GuestExport[] = [
     guest.part(GuestIrps).releaseCancelLock(call.u8(0)),
   ),
   define('KeGetCurrentIrql', HIGH, 'wdm/nf-wdm-kegetcurrentirql', (guest) => guest.kernel.thread.irql),
-  define('KfRaiseIrql', HIGH, 'wdm/nf-wdm-keraiseirql', (guest, call) => guest.wdk.KeRaiseIrql(call.u8(0))),
+  define('KfRaiseIrql', HIGH, 'wdm/nf-wdm-keraiseirql', (guest, call) => {
+    requireOrder(guest, call, guest.kernel.thread.irql, call.u8(0), RAISED_DOWN);
+    return guest.wdk.KeRaiseIrql(call.u8(0));
+  }),
   define('KeRaiseIrqlToDpcLevel', DISPATCH, 'wdm/nf-wdm-keraiseirqltodpclevel', (guest) =>
     guest.wdk.KeRaiseIrql(DISPATCH),
   ),
-  define('KeLowerIrql', HIGH, 'wdm/nf-wdm-kelowerirql', (guest, call) => guest.wdk.KeLowerIrql(call.u8(0))),
+  define('KeLowerIrql', HIGH, 'wdm/nf-wdm-kelowerirql', (guest, call) => {
+    requireOrder(guest, call, call.u8(0), guest.kernel.thread.irql, LOWERED_UP);
+    return guest.wdk.KeLowerIrql(call.u8(0));
+  }),
 
   define('ExInitializeRundownProtection', HIGH, 'wdm/nf-wdm-exinitializerundownprotection', (guest, call) =>
     guest.part(Rundowns).initialise(call.pointer(0)),
@@ -184,6 +190,20 @@ export const lockExports: readonly GuestExport[] = [
     rundown(guest, call).rundown = true;
   }),
 ];
+
+/** What Driver Verifier calls it. */
+const RAISED_DOWN = '0x30';
+const LOWERED_UP = '0x31';
+
+/** @throws Bugcheck 0xC4 when the IRQL goes the other way than the name of the export says */
+function requireOrder(guest: Guest, call: GuestCall, from: number, to: number, kind: string): void {
+  if (from <= to) return;
+  const { irql } = guest.kernel.thread;
+  const asked = call.u8(0);
+  const reason = `${call.name} was called at IRQL ${irql} to go to IRQL ${asked}`;
+  const parameters = [kind, `0x${irql.toString(16)}`, `0x${asked.toString(16)}`];
+  throw guest.stop('0xC4', 'DRIVER_VERIFIER_DETECTED_VIOLATION', reason, parameters);
+}
 
 /** KLOCK_QUEUE_HANDLE: Next, Lock, OldIrql. */
 const QUEUE_HANDLE = { size: 0x18, lock: 0x08, oldIrql: 0x10 } as const;

@@ -72,7 +72,7 @@ function* allocate(guest: Guest, call: GuestCall, pageable: boolean, zeroed: boo
       '0xC4',
       'DRIVER_VERIFIER_DETECTED_VIOLATION',
       `${call.name} was asked for paged pool at IRQL ${irql}`,
-      ['0x1', `0x${irql.toString(16)}`, '0x1'],
+      ['0x1', `0x${irql.toString(16)}`, '0x1', `0x${call.u64(1).toString(16)}`],
     );
   }
   const length = call.u64(1);

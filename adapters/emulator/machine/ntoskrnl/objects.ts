@@ -1,4 +1,5 @@
 import type { Event, Thread } from '../../../../src/kernel';
+import { hexOf } from '../faults';
 import type { Guest } from '../guest';
 
 /** DISPATCHER_HEADER. */
@@ -52,6 +53,20 @@ export class DispatcherObjects {
     const before = this.setState(offset, this.state(offset) + 1);
     if (before === 0) this.owners.delete(offset);
     return before;
+  }
+
+  /**
+   * Who waits or signals goes through the list of those who wait, which memory that was never initialised does not have.
+   * @throws Bugcheck 0xA as following that list does
+   */
+  requireInitialised(offset: number, name: string): void {
+    const { guest } = this;
+    const at = offset + HEADER.waitListHead;
+    const first = guest.memory.u64(at);
+    if (first === guest.address(at)) return;
+    const reason = `${name} was given the object at ${hexOf(guest.address(offset))}, which was never initialised`;
+    const parameters = [hexOf(first), '0x2', '0x0', hexOf(guest.faults.instruction)];
+    throw guest.stop('0xA', 'IRQL_NOT_LESS_OR_EQUAL', reason, parameters);
   }
 
   state(offset: number): number {

@@ -1,6 +1,7 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import { GuestException } from '../crash';
+import { hexOf } from '../faults';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { APC, checked, define, DISPATCH, type GuestExport } from './define';
@@ -20,6 +21,7 @@ export const waitExports: readonly GuestExport[] = [
   }),
   define('KeSetEvent', DISPATCH, 'wdm/nf-wdm-kesetevent', function* (guest, call) {
     const at = checked(guest, call, 0, 'write', EVENT_SIZE);
+    guest.part(DispatcherObjects).requireInitialised(at, call.name);
     yield* guest.kernel.point('NdisSetEvent');
     return guest.part(DispatcherObjects).setState(at, 1);
   }),
@@ -84,6 +86,7 @@ export const waitExports: readonly GuestExport[] = [
       const signaled = (at: number) => objects.isSatisfied(at);
       return isAll ? offsets.every(signaled) : offsets.some(signaled);
     };
+    for (const at of offsets) objects.requireInitialised(at, call.name);
     requireWait(guest, call.name, timeout);
     const { kernel } = guest;
     if (!ready() && timeout !== 0) {
@@ -113,6 +116,7 @@ export const waitExports: readonly GuestExport[] = [
  */
 export function* waitFor(guest: Guest, at: number, timeout: number | undefined): Call<boolean> {
   const objects = guest.part(DispatcherObjects);
+  objects.requireInitialised(at, 'KeWaitForSingleObject');
   requireWait(guest, 'KeWaitForSingleObject', timeout);
   if (objects.isOwned(at)) {
     objects.consume(at);
@@ -140,7 +144,7 @@ function requireWait(guest: Guest, name: string, timeout: number | undefined): v
     '0xA',
     'IRQL_NOT_LESS_OR_EQUAL',
     `${name} was to wait at IRQL ${irql}: it may wait below DISPATCH_LEVEL only`,
-    ['0x0', `0x${irql.toString(16)}`, '0x0'],
+    ['0x0', `0x${irql.toString(16)}`, '0x0', hexOf(guest.faults.instruction)],
   );
 }
 
