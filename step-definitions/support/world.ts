@@ -237,14 +237,26 @@ export class LwfWorld extends World<LwfParameters> {
 
   /**
    * Puts a request to the driver through an application's handle.
-   * @throws NotApplicable when the driver's profile does not say how to ask for it
+   * @throws NotApplicable when the driver's profile does not say how to ask for it, or the driver, Running, does not know the request
    */
   async ask(app: AppName, { what, count }: Asked): Promise<Operation> {
     const { profile } = await abilitiesOf(this.stage);
     if (!profile.requests[what]) {
       throw new NotApplicable(`the profile of ${this.stage.driver} does not say how to ask for "${what}"`);
     }
-    return (this.lastRequest = await (await this.rig()).ask(app, what, count));
+    const request = await (await this.rig()).ask(app, what, count);
+    await this.requireKnown(app, what, request);
+    return (this.lastRequest = request);
+  }
+
+  /** What a driver has no code for, such as a mode that came with a later version, it answers with one status at any time. */
+  private async requireKnown(app: AppName, what: string, request: Operation): Promise<void> {
+    const state = await (await this.rig()).operation(request);
+    const adapter = this.handles.get(app);
+    if (state.state !== 'done' || state.status !== 'STATUS_INVALID_DEVICE_REQUEST' || adapter === undefined) return;
+    const module = await this.findModule({ adapter, place: 'only' });
+    if (module?.state !== 'Running') return;
+    throw new NotApplicable(`${this.stage.driver} does not know how it is asked for "${what}": ${toldState(state)}`);
   }
 
   /** Closes the handle of an application. */

@@ -14,6 +14,7 @@ const AREAS = [
   'pause',
   'detach',
   'oid/originate.feature',
+  'receive',
   'user-mode-handles',
   'questions',
   'sequences/sleep-and-resume.feature',

@@ -206,6 +206,14 @@ class OpensWhileRunning extends ReferenceFilter {
   }
 }
 
+/** An earlier version, which has no request for receives yet. */
+class KnowsNoReceives extends ReferenceFilter {
+  override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
+    if (irp.IoControlCode === 'IOCTL_LWF_RECEIVE') return 'STATUS_INVALID_DEVICE_REQUEST';
+    return yield* super.control(module, irp);
+  }
+}
+
 /** Registers for NDIS 6.20, whose filters are always paused for sleep. */
 class RegistersForNdis620 extends ReferenceFilter {
   override characteristics(): NdisFilterDriverCharacteristics {
@@ -222,5 +230,6 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('a pause that waits for what passed through', WaitsForPassThrough),
   simulate('no OID requests and no status unless Running', Shy),
   simulate('handles only while Running', OpensWhileRunning),
+  simulate('no request for receives yet', KnowsNoReceives),
   simulate('the NDIS of Windows 7', RegistersForNdis620),
 ];
