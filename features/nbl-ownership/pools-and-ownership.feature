@@ -51,6 +51,17 @@ Feature: NBL pools and ownership
       And NDIS pauses the filter module
       Then the filter module is Paused
 
+  @NBL-02 @needs-originatesSends
+  Rule: What a pool is asked for goes together
+    The context of an NBL is a multiple of MEMORY_ALLOCATION_ALIGNMENT, and there are data only where there are net buffers
+    for them. Sources: NdisAllocateNetBufferListPool; NET_BUFFER_LIST_POOL_PARAMETERS.
+    Broken: there is no pool, or contexts lie at odd addresses.
+
+    Scenario: The pool for the frames of an application
+      Given a running filter module
+      When an application writes 2 frames to its handle
+      Then rule NBL-02 is put to the test
+
   @NBL-05 @needs-modifiesData
   Rule: Context space that the filter put on an NBL is off it before the NBL goes home
     Released with NdisFreeNetBufferListContext in the same size, last one first. What was given at the allocation of the

@@ -29,7 +29,8 @@ export const nblExports: NblExports = {
   *NdisAllocateNetBufferListPool(cx, handle, parameters) {
     const ddi = 'NdisAllocateNetBufferListPool';
     cx.requirePointer(ddi, parameters);
-    const { holder, module } = cx.onOwner(ddi, handle, { args: { tag: parameters.PoolTag } });
+    const { PoolTag: tag, ContextSize: contextSize, DataSize: dataSize, fAllocateNetBuffer: netBuffers } = parameters;
+    const { holder, module } = cx.onOwner(ddi, handle, { args: { tag, contextSize, dataSize, netBuffers } });
     if (cx.ndis.shortage.strikes('pool')) {
       cx.returned(ddi, { module, args: { pool: null } });
       return null;

@@ -9,6 +9,7 @@ import { judgeCallIrql } from './call-irql';
 import { judgeCallbacks } from './callbacks';
 import { judgeRequests } from './requests';
 import { judgeNblOrigin } from './nbl-origin';
+import { judgeNblPools } from './nbl-pools';
 import { judgeCancel } from './cancel';
 import { judgeLevelsAndLocks } from './levels-and-locks';
 import { judgeTimerObjects } from './timer-objects';
@@ -42,6 +43,7 @@ const makers: readonly MakeJudge[] = [
   judgeCallbacks,
   judgeRequests,
   judgeNblOrigin,
+  judgeNblPools,
   judgeOrigination,
   judgePauseProcedure,
   judgePauseDrain,
