@@ -1,4 +1,4 @@
-import { Bugcheck } from '../../../src/kernel';
+import { Bugcheck, KitError } from '../../../src/kernel';
 import type { ArgValue } from '../../../src/trace';
 
 /** One function of the guest on a stack, innermost first. */
@@ -90,4 +90,14 @@ export class GuestException extends Error {
   ) {
     super(`exception 0x${status.toString(16)}`);
   }
+}
+
+/** Thrown by PsTerminateSystemThread: the thread does not come back. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+}
+
+/** What the guest brings about, and what the kit says of itself; anything else that is thrown is a fault of the kit. */
+export function isExpected(failure: unknown): boolean {
+  return [Bugcheck, KitError, GuestException, ThreadEnded].some((kind) => failure instanceof kind);
 }

@@ -4,7 +4,7 @@ import { GUEST_BASE } from '../cpu/contract';
 import type { Registers } from '../cpu/contract';
 import { CallArguments } from './arguments';
 import type { Result } from './contract';
-import { GuestException } from './crash';
+import { GuestException, isExpected } from './crash';
 import { raise } from './exceptions';
 import type { Guest } from './guest';
 import type { ImportTarget } from './imports';
@@ -48,10 +48,18 @@ export class Runner {
     try {
       this.enter(guestThread, outer, activation, address, args);
       return yield* this.run(activation);
+    } catch (failure) {
+      throw isExpected(failure) ? failure : this.kitFailed(failure);
     } finally {
       guestThread.activations.pop();
       if (guestThread.activations.length === 0) guest.threads.leave(thread, guestThread);
     }
+  }
+
+  /** A mistake of the kit must never look like one of the driver. */
+  private kitFailed(failure: unknown): KitError {
+    const text = failure instanceof Error ? failure.message : String(failure);
+    return this.guest.kernel.fail(new KitError(`the emulator failed: ${text}`, { cause: failure }));
   }
 
   /** Lays out the frame as a caller would: arguments, home space, return address, aligned to 16 bytes. */

@@ -139,6 +139,15 @@ describe('A fault of the guest', () => {
     expect(booted.bugcheck.code).to.equal('0x50');
   });
 
+  it('that the kit itself cannot serve is an error of the kit, and never a crash of the driver', () => {
+    const booted = new Booted({ code: { [CODE]: [RET] } });
+    booted.guest.engine.run = (): never => {
+      throw new TypeError('no such table');
+    };
+    expect(() => booted.call(CODE)).to.throw(KitError, 'the emulator failed: no such table');
+    expect(booted.kernel.bugcheck).to.equal(undefined);
+  });
+
   it('of code that spins for ever is the watchdog, and of code that spins for another thread none', () => {
     const forEver = new Booted({ code: { [CODE]: [0xeb, 0xfe] } });
     forEver.call(CODE);

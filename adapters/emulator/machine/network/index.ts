@@ -3,9 +3,10 @@ import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { filteringExports } from './filtering';
 import { injectionExports } from './injection';
+import { ipHelperExports } from './ip-helper';
 import { winsockExports } from './winsock';
 
 export const NETWORK_MODULES: readonly ExportModule<Guest>[] = [
   { module: 'fwpkclnt.sys', exports: [...filteringExports, ...injectionExports] },
-  { module: 'netio.sys', exports: winsockExports },
+  { module: 'netio.sys', exports: [...winsockExports, ...ipHelperExports] },
 ];

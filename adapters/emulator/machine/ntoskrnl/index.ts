@@ -14,13 +14,14 @@ import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
 import { handleExports } from './handles';
 import { ioExports } from './io';
+import { ipAddressExports } from './ip-addresses';
 import { listExports } from './lists';
 import { lockExports } from './locks';
 import { lookasideExports } from './lookaside';
 import { memoryExports } from './memory';
 import { registryExports } from './registry';
 import { registryHelperExports } from './registry-helpers';
-import { resourceExports } from './resources';
+import { filterManager, resourceExports } from './resources';
 import { cacheAwareRundownExports } from './rundowns';
 import { sharedSpinLockExports } from './shared-spin-locks';
 import { securityExports } from './security';
@@ -55,6 +56,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...driverObjectExports,
       ...handleExports,
       ...ioExports,
+      ...ipAddressExports,
       ...listExports,
       ...lockExports,
       ...lookasideExports,
@@ -77,5 +79,6 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...systemValues,
     ],
   },
+  filterManager,
   traceRecorder,
 ];

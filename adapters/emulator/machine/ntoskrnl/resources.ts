@@ -1,6 +1,6 @@
 import type { Call } from '../../../../src/kernel';
 import type { Thread } from '../../../../src/kernel';
-import type { GuestCall } from '../contract';
+import type { ExportModule, GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { APC, checked, define, DISPATCH, type GuestExport } from './define';
@@ -106,10 +106,7 @@ export const resourceExports: readonly GuestExport[] = [
   define('ExReleasePushLockExclusiveEx', APC, 'wdm/nf-wdm-exreleasepushlockexclusive', release),
   define('ExReleasePushLockSharedEx', APC, 'wdm/nf-wdm-exreleasepushlockshared', release),
   define('ExReleasePushLockEx', APC, 'wdm/nf-wdm-exreleasepushlockexclusive', release),
-  define('ExInitializePushLock', APC, 'wdm/nf-wdm-exinitializepushlock', (guest, call) => {
-    guest.memory.setU64(checked(guest, call, 0, 'write', 8), 0n);
-    guest.part(SharedLocks).forget(call.pointer(0));
-  }),
+  define('ExInitializePushLock', APC, 'wdm/nf-wdm-exinitializepushlock', newPushLock),
   define('ExInitializeFastMutex', DISPATCH, 'wdm/nf-wdm-exinitializefastmutex', (guest, call) => {
     guest.memory.fill(checked(guest, call, 0, 'write', FAST_MUTEX_SIZE), FAST_MUTEX_SIZE, 0);
     guest.part(SharedLocks).forget(call.pointer(0));
@@ -185,3 +182,25 @@ function* acquire(guest: Guest, call: GuestCall, isExclusive: boolean): Call<voi
 function release(guest: Guest, call: GuestCall): void {
   guest.part(SharedLocks).release(call.pointer(0), call.name);
 }
+
+function newPushLock(guest: Guest, call: GuestCall): void {
+  guest.memory.setU64(checked(guest, call, 0, 'write', 8), 0n);
+  guest.part(SharedLocks).forget(call.pointer(0));
+}
+
+/** The filter manager's names for the push locks of the kernel, from before the kernel gave them to drivers. */
+export const filterManager: ExportModule<Guest> = {
+  module: 'fltmgr.sys',
+  exports: [
+    define('FltInitializePushLock', APC, 'fltkernel/nf-fltkernel-fltinitializepushlock', newPushLock),
+    define('FltDeletePushLock', APC, 'fltkernel/nf-fltkernel-fltdeletepushlock', (guest, call) => {
+      guest.part(SharedLocks).forget(call.pointer(0));
+    }),
+    ...(['FltAcquirePushLockExclusive', 'FltAcquirePushLockShared'] as const).map((name) =>
+      define(name, APC, `fltkernel/nf-fltkernel-${name.toLowerCase()}`, (guest, call) =>
+        acquire(guest, call, name === 'FltAcquirePushLockExclusive'),
+      ),
+    ),
+    define('FltReleasePushLock', APC, 'fltkernel/nf-fltkernel-fltreleasepushlock', release),
+  ],
+};

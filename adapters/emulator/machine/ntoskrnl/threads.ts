@@ -1,15 +1,11 @@
 import type { Call } from '../../../../src/kernel';
+import { ThreadEnded } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { isOfApplication } from '../user-memory';
 import { checked, define, HIGH, DISPATCH, PASSIVE, type GuestExport } from './define';
 import { Handles } from './handles';
 import { DispatcherObjects, OBJECT } from './objects';
-
-/** Thrown by PsTerminateSystemThread: the thread does not come back. */
-class ThreadEnded extends Error {
-  override readonly name = 'ThreadEnded';
-}
 
 const THREAD_HEADER = 0x18;
 /** Of the system process, where drivers' own threads run. */
