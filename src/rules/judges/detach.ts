@@ -63,6 +63,22 @@ export function judgeDetach(court: Court): Judge {
     });
   };
 
+  /** Memory without a module may outlive it, as long as handles lead to it or the driver counts on it: to the unload at most. */
+  const unloaded = (crossing: Crossing): void => {
+    for (const kept of books.ledger.of(undefined)) {
+      const module = kept.attach && books.moduleOf(kept.attach);
+      if (!module?.known || module.state !== 'Detached') continue;
+      // One that never was detached failed to attach.
+      court.charge(module.detachEntry ? 'DET-03' : 'ATT-04', {
+        at: crossing,
+        module: module.name,
+        witnesses: [kept.at, module.detachEntry],
+        message: `FilterAttach of ${module.name} allocated ${resourceName(kept)} at #${kept.at.seq}, and nothing freed it until the driver was unloaded at #${crossing.seq}`,
+      });
+      return;
+    }
+  };
+
   /** Any NdisF* call with the handle of a module that is gone. */
   const calls = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -204,6 +220,7 @@ export function judgeDetach(court: Court): Judge {
 
   return {
     before: {
+      '<-FilterDriverUnload': unloaded,
       '!!Access': touched,
       '!!Bugcheck': stopped,
       '!!Quiescent': quiet,

@@ -133,6 +133,21 @@ describe('Judging how a module ends', () => {
       expect(broken(`${withMemory}${returns}${freed}`)).to.deep.equal(['DET-01', 'DET-03']);
     });
 
+    it('condemns what an attach allocated without a handle and nobody freed until the driver is gone, and acquits the rest', () => {
+      const allocates = `
+        =>ExAllocatePoolWithTag tag=LwfM
+        <=ExAllocatePoolWithTag memory=x1`;
+      const life = (inAttach: string, end: string): string =>
+        `${PAUSED.replace(/(m1 ->FilterAttach.*)/, `$1${inAttach}`)}${detached()}
+          ->FilterDriverUnload
+          =>NdisFDeregisterFilterDriver handle=h0
+          <=NdisFDeregisterFilterDriver${end}
+          <-FilterDriverUnload`;
+      expect(broken(life(allocates, ''))).to.deep.equal(['DET-03']);
+      expect(broken(life(allocates, '\n =>ExFreePoolWithTag memory=x1'))).to.deep.equal([]);
+      expect(broken(life('', allocates))).to.deep.equal([]);
+    });
+
     it('acquits what belongs to the driver, and to another module', () => {
       expect(
         broken(

@@ -90,7 +90,9 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
 
 for (const key of NBL_ALLOCATION_RETURN_KEYS) also(key, (books, crossing) => books.nbls.allocate(crossing));
 for (const key of NBL_FREE_KEYS) also(key, (books, crossing) => books.nbls.free(crossing));
-for (const key of ALLOCATING_RETURNS) also(key, (books, crossing) => books.ledger.allocated(crossing));
+for (const key of ALLOCATING_RETURNS) {
+  also(key, (books, crossing) => books.ledger.allocated(crossing, books.threads.inside(crossing, 'FilterAttach')));
+}
 for (const key of FREEING_CALLS) also(key, (books, crossing) => books.ledger.freed(crossing));
 
 /** Adds to what is entered for a crossing. */

@@ -9,6 +9,8 @@ export interface Resource {
   /** The module it belongs to; undefined: the driver as a whole. */
   readonly module: string | undefined;
   readonly at: Crossing;
+  /** The FilterAttach in which it was allocated. */
+  readonly attach: Crossing | undefined;
 }
 
 interface Pairing {
@@ -57,12 +59,15 @@ export class Ledger {
   private readonly live = new Map<string, Resource>();
   private readonly known = new Map<string, Resource>();
 
-  /** @param crossing the return of an allocating call */
-  allocated(crossing: Crossing): void {
+  /**
+   * @param crossing the return of an allocating call
+   * @param attach entry of the FilterAttach that its thread is in
+   */
+  allocated(crossing: Crossing, attach?: Crossing): void {
     const pairing = ALLOCATIONS[crossing.ddi];
     const id = pairing && crossing.args?.[pairing.arg];
     if (!pairing || typeof id !== 'string') return;
-    const resource: Resource = { kind: pairing.kind, id, module: crossing.module, at: crossing };
+    const resource: Resource = { kind: pairing.kind, id, module: crossing.module, at: crossing, attach };
     this.live.set(`${pairing.kind} ${id}`, resource);
     if (this.known.size >= REMEMBERED) this.prune();
     this.known.set(id, resource);
