@@ -125,8 +125,12 @@ export class Verdicts {
     const first = this.unexpected;
     if (this.fault !== undefined) return { verdict: 'error', reason: inOneLine(this.fault) };
     if (first) {
-      const reason = `${first.rule} is broken: ${first.message}`;
-      return { verdict: 'fail', reason, ...(this.isSpoiled(bugcheck) && { spoiled: true }) };
+      const spoiled = this.isSpoiled(bugcheck);
+      const isAbout = this.about.includes(`@${first.rule}`);
+      // What is held against the rule itself is told, when a judge did not find it broken.
+      const own = spoiled || isAbout ? undefined : (this.failure ?? bugcheck);
+      const reason = own === undefined ? `${first.rule} is broken: ${first.message}` : inOneLine(own);
+      return { verdict: 'fail', reason, ...(spoiled && { spoiled }) };
     }
     if (bugcheck !== undefined && !this.bugcheckExpected) {
       return { verdict: 'fail', reason: `the system stopped: ${bugcheck}` };
