@@ -76,16 +76,17 @@ NDISAPI VOID NTAPI NdisCopyReceiveNetBufferListInfo(PNET_BUFFER_LIST DestNetBuff
 NDISAPI PMDL NTAPI NdisAllocateMdl(NDIS_HANDLE NdisHandle, PVOID VirtualAddress, UINT Length);
 NDISAPI VOID NTAPI NdisFreeMdl(PMDL Mdl);
 
+/* Blocks, as in the Windows Driver Kit: some drivers write no semicolon behind them. */
 #define NdisQueryMdl(mdl, address, length, priority)                                                                             \
-    do {                                                                                                                         \
+    {                                                                                                                            \
         if ((address) != NULL) *(PVOID *)(address) = MmGetSystemAddressForMdlSafe((mdl), (priority));                            \
         *(length) = MmGetMdlByteCount(mdl);                                                                                      \
-    } while (0)
+    }
 #define NdisQueryMdlOffset(mdl, offset, length)                                                                                  \
-    do {                                                                                                                         \
+    {                                                                                                                            \
         *(offset) = MmGetMdlByteOffset(mdl);                                                                                     \
         *(length) = MmGetMdlByteCount(mdl);                                                                                      \
-    } while (0)
+    }
 #define NdisGetNextMdl(mdl, next) (*(next) = (mdl)->Next)
 
 #endif
