@@ -69,6 +69,9 @@ class TrafficReader implements Traffic {
   read(crossing: Crossing, counts: boolean): void {
     switch (`${crossing.dir}${crossing.ddi}`) {
       case '<=NdisAllocateNetBufferAndNetBufferList':
+      case '<=NdisAllocateCloneNetBufferList':
+      case '<=NdisAllocateFragmentNetBufferList':
+      case '<=NdisAllocateReassembledNetBufferList':
         return each(crossing, (key) => this.foreign.delete(key));
       case '->FilterSendNetBufferLists':
       case '->FilterSendNetBufferListsComplete':
@@ -266,6 +269,21 @@ export function registeredHandlers(crossings: readonly Crossing[]): readonly str
 export function registeredVersion(crossings: readonly Crossing[]): number | undefined {
   const minor = callsOf(crossings, 'NdisFRegisterFilterDriver').at(-1)?.args?.['minor'];
   return typeof minor === 'number' ? minor : undefined;
+}
+
+/**
+ * A filter may decline an adapter that is not for it: a switch extension takes no other.
+ * @returns how FilterAttach came back when no module was ever attached and nothing was short; undefined otherwise
+ */
+export function declinedAttach(crossings: readonly Crossing[]): Crossing | undefined {
+  const results = crossings.filter((crossing) => is(crossing, '<-', 'FilterAttach'));
+  if (results.some(({ status }) => status === 'NDIS_STATUS_SUCCESS' || status === undefined)) return undefined;
+  return crossings.some((crossing) => isShortage(crossing)) ? undefined : results[0];
+}
+
+/** An export had no memory for the driver. */
+function isShortage({ dir, status, args }: Crossing): boolean {
+  return dir === '<=' && (status === 'NDIS_STATUS_RESOURCES' || Object.values(args ?? {}).includes(null));
 }
 
 function is(crossing: Crossing, dir: Crossing['dir'], ddi: string): boolean {

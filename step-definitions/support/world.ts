@@ -20,7 +20,7 @@ import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldState } from './outcomes';
 import { Stacks } from './stacks';
-import { registeredHandlers, registeredVersion } from './trace-query';
+import { declinedAttach, registeredHandlers, registeredVersion } from './trace-query';
 import { Verdicts } from './verdicts';
 import type { Asked, ModuleName } from './words';
 
@@ -346,6 +346,11 @@ export class LwfWorld extends World<LwfParameters> {
       this.verdicts.skip(failure);
       return 'skipped';
     }
+    const declined = failure instanceof Unmet && !(failure instanceof RuleBroken) && (await this.declinedAdapter());
+    if (declined) {
+      this.verdicts.skip(declined);
+      return 'skipped';
+    }
     if (failure instanceof AssertionError) {
       const ruleBroken = failure instanceof RuleBroken;
       this.verdicts.fail(failure.message, ruleBroken);
@@ -361,6 +366,14 @@ export class LwfWorld extends World<LwfParameters> {
       throw new AssertionError(`The system stopped: ${bugcheck}`);
     }
     throw failure;
+  }
+
+  /** Nothing can be expected of a filter that does not want the adapter. */
+  private async declinedAdapter(): Promise<NotApplicable | undefined> {
+    await this.readTrace();
+    const declined = declinedAttach(this.crossings);
+    if (!declined) return undefined;
+    return new NotApplicable(`${this.stage.driver} declines this adapter: FilterAttach returned ${declined.status}`);
   }
 
   /** What was expected, what was there, and the crossings that matter: those of the expectation, or of the rule that is broken. */

@@ -5,7 +5,8 @@ import { createSimulator } from '../../adapters/simulator';
 import { Collector } from '../../src/conformance/collector';
 import { runFeatures } from '../../src/conformance/cucumber';
 import { featuresFolder } from '../../src/conformance/kit-root';
-import { designs } from './designs';
+import type { SimulatedDriver } from '../../adapters/simulator';
+import { declining, designs } from './designs';
 
 /** Where designs differ most. */
 const AREAS = [
@@ -23,19 +24,33 @@ const AREAS = [
 describe('the specification leaves other correct designs in peace', function () {
   this.timeout(60_000);
 
+  const judge = async (driver: SimulatedDriver): Promise<Collector> => {
+    const collector = new Collector({ replay: () => '' });
+    useAdapter(createSimulator(driver));
+    await runFeatures({
+      paths: AREAS.map((area) => join(featuresFolder, area)),
+      tags: 'not @exhibit',
+      worldParameters: { seed: 1, evidence: 'violations' },
+      onMessage: (envelope) => collector.take(envelope),
+    });
+    return collector;
+  };
+  const condemned = ({ scenarios }: Collector): string[] =>
+    scenarios
+      .filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+      .map(({ id, reason }) => `${id}: ${reason}`);
+
   for (const driver of designs) {
     it(driver.name, async () => {
-      const collector = new Collector({ replay: () => '' });
-      useAdapter(createSimulator(driver));
-      await runFeatures({
-        paths: AREAS.map((area) => join(featuresFolder, area)),
-        tags: 'not @exhibit',
-        worldParameters: { seed: 1, evidence: 'violations' },
-        onMessage: (envelope) => collector.take(envelope),
-      });
-      const condemned = collector.scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
-      expect(condemned.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
+      const collector = await judge(driver);
+      expect(condemned(collector)).to.deep.equal([]);
       expect(collector.scenarios.some(({ verdict }) => verdict === 'pass')).to.be.true;
     });
   }
+
+  it('a filter that declines the adapter is asked nothing', async () => {
+    const collector = await judge(declining);
+    expect(condemned(collector)).to.deep.equal([]);
+    expect(collector.scenarios.some(({ reason }) => reason?.includes('declines this adapter'))).to.be.true;
+  });
 });

@@ -8,6 +8,7 @@ import type {
   Irp,
   NdisFilterDriverCharacteristics,
   NdisFilterRestartParameters,
+  NdisHandle,
   NetBufferList,
 } from '../../src/ndis/wdk';
 
@@ -220,6 +221,15 @@ class RegistersForNdis620 extends ReferenceFilter {
     return { ...super.characteristics(), MinorNdisVersion: 20 };
   }
 }
+
+/** Attaches to extensible switches only, and there is none. */
+class WantsSwitches extends ReferenceFilter {
+  override *FilterAttach(handle: NdisHandle): Call<NdisStatus> {
+    return yield* this.wdk.NdisFGetOptionalSwitchHandlers(handle);
+  }
+}
+
+export const declining = simulate('an extension of switches', WantsSwitches);
 
 export const designs: readonly SimulatedDriver[] = [
   simulate('a restart that pends', RestartPends),

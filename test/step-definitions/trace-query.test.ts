@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import {
   callsOf,
+  declinedAttach,
   insideOf,
   pauseCompletions,
+  registeredVersion,
   restartCompletions,
   trafficOf,
 } from '../../step-definitions/support/trace-query';
@@ -152,5 +154,21 @@ describe('questions about a trace', () => {
     );
     expect([...insideOf(crossings, 'FilterDetach')].map(({ seq }) => seq)).to.deep.equal([2]);
     expect(callsOf(crossings, 'NdisFIndicateStatus')).to.have.length(2);
+  });
+
+  it('tells a filter that declines the adapter from one that could not attach', () => {
+    const entered = { dir: '->', ddi: 'FilterAttach' } as const;
+    const declined = { dir: '<-', ddi: 'FilterAttach', status: 'NDIS_STATUS_NOT_SUPPORTED' } as const;
+    const attached = { dir: '<-', ddi: 'FilterAttach', status: 'NDIS_STATUS_SUCCESS' } as const;
+    const short = { dir: '<=', ddi: 'NdisAllocateMemoryWithTagPriority', args: { memory: null } } as const;
+    expect(declinedAttach(trace(entered, declined))?.seq).to.equal(2);
+    expect(declinedAttach(trace(entered, short, declined))).to.equal(undefined);
+    expect(declinedAttach(trace(entered, attached, entered, declined))).to.equal(undefined);
+    expect(declinedAttach(trace(entered))).to.equal(undefined);
+  });
+
+  it('knows what version of NDIS the driver registered for', () => {
+    expect(registeredVersion(trace({ dir: '=>', ddi: 'NdisFRegisterFilterDriver', args: { minor: 20 } }))).to.equal(20);
+    expect(registeredVersion(trace())).to.equal(undefined);
   });
 });
