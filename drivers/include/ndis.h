@@ -25,6 +25,8 @@
 #include "ndis/deferred.h"
 #include "ndis/memory.h"
 #include "ndis/legacy.h"
+#include "ndis/ethernet.h"
+#include "ndis/generic.h"
 #include "ndis/oid.h"
 #include "ndis/statusindication.h"
 #include "ndis/pnp.h"

@@ -13,11 +13,6 @@ NDISAPI VOID NTAPI NdisFreeMemoryWithTagPriority(NDIS_HANDLE NdisHandle, PVOID V
 #define NdisMoveMemory(destination, source, length) RtlCopyMemory((destination), (source), (length))
 #define NdisFillMemory(destination, length, fill) RtlFillMemory((destination), (length), (fill))
 #define NdisEqualMemory(one, other, length) RtlEqualMemory((one), (other), (length))
-/* On x64 memory of a device is read and written as any other. */
-#define NdisZeroMappedMemory(destination, length) RtlZeroMemory((destination), (length))
-#define NdisMoveMappedMemory(destination, source, length) RtlCopyMemory((destination), (source), (length))
-#define NdisMoveToMappedMemory(destination, source, length) RtlCopyMemory((destination), (source), (length))
-#define NdisMoveFromMappedMemory(destination, source, length) RtlCopyMemory((destination), (source), (length))
 #define NdisRetrieveUlong(destination, source) RtlRetrieveUlong((destination), (source))
 
 #endif

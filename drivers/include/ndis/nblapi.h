@@ -50,6 +50,13 @@ NDISAPI PNET_BUFFER_LIST NTAPI NdisAllocateCloneNetBufferList(PNET_BUFFER_LIST O
                                                               NDIS_HANDLE NetBufferListPoolHandle,
                                                               NDIS_HANDLE NetBufferPoolHandle, ULONG AllocateCloneFlags);
 NDISAPI VOID NTAPI NdisFreeCloneNetBufferList(PNET_BUFFER_LIST CloneNetBufferList, ULONG FreeCloneFlags);
+NDISAPI PNET_BUFFER_LIST NTAPI NdisAllocateFragmentNetBufferList(PNET_BUFFER_LIST OriginalNetBufferList,
+                                                                 NDIS_HANDLE NetBufferListPool, NDIS_HANDLE NetBufferPool,
+                                                                 ULONG StartOffset, ULONG MaximumLength,
+                                                                 ULONG DataOffsetDelta, ULONG DataBackFill,
+                                                                 ULONG AllocateFragmentFlags);
+NDISAPI VOID NTAPI NdisFreeFragmentNetBufferList(PNET_BUFFER_LIST FragmentNetBufferList, ULONG DataOffsetDelta,
+                                                 ULONG FreeFragmentFlags);
 NDISAPI PNET_BUFFER_LIST NTAPI NdisAllocateReassembledNetBufferList(PNET_BUFFER_LIST FragmentNetBufferList,
                                                                     NDIS_HANDLE NetBufferAndNetBufferListPoolHandle,
                                                                     ULONG StartOffset, ULONG DataOffsetDelta,
