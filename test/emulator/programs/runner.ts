@@ -29,11 +29,11 @@ export class Programs {
 
   constructor(image: Uint8Array, create: (memory: WindowMemory) => Engine) {
     const { memory } = this;
-    const { entryPoint, sections, mapAt } = readImage(image);
+    const parsed = readImage(image);
     this.engine = create(memory);
-    this.entry = entryPoint;
-    memory.write(IMAGE, mapAt(GUEST_BASE + BigInt(IMAGE)));
-    for (const { rva, size, read, write, execute } of sections) {
+    this.entry = parsed.entryPoint;
+    memory.write(IMAGE, parsed.mapAt(GUEST_BASE + BigInt(IMAGE)));
+    for (const { rva, size, read, write, execute } of parsed.sections) {
       memory.protect(IMAGE + rva, size, { read, write, execute });
     }
     memory.protect(STACK - STACK_SIZE, STACK_SIZE, READ_WRITE);
