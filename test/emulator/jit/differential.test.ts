@@ -33,7 +33,11 @@ describe('Translated code', () => {
       mustAgree(seed, runJit(program, seed, false, small), block);
       mustAgree(seed, runJit(program, seed, true, small), block);
       // More than a block and less: whole blocks first, then steps.
-      mustAgree(seed, runJit(program, seed, true, () => 1 + random(200)), block);
+      mustAgree(
+        seed,
+        runJit(program, seed, true, () => 1 + random(200)),
+        block,
+      );
     }
   }).timeout(20_000);
 
