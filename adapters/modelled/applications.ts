@@ -32,7 +32,12 @@ export class Applications {
     const handle = this.handles.get(app);
     if (!handle) return 'STATUS_INVALID_PARAMETER';
     this.handles.delete(app);
-    for (const file of handle.files) yield* this.machine.io.close(file);
+    // A handle that takes one request at a time is one that is not open for overlapped ones: Windows closes it when nothing is under way.
+    const waits = this.plan.open(handle.adapter, this.positionOf(handle.adapter))?.oneAtATime === true;
+    for (const file of handle.files) {
+      if (waits) yield* this.machine.kernel.until('the request of a closed handle', () => !handle.busy.has(file));
+      yield* this.machine.io.close(file);
+    }
     return 'STATUS_SUCCESS';
   }
 

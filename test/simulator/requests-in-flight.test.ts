@@ -92,6 +92,19 @@ describe('An application with several requests in flight', () => {
     expect(writes.closed).to.have.length(3);
   });
 
+  it('closes a handle that takes one request at a time when its request has come back, any other at once', () => {
+    for (const [oneAtATime, closedBefore] of [
+      [true, 0],
+      [false, 1],
+    ] as const) {
+      const { writes, applications } = ask(oneAtATime);
+      writes.play(applications.close('one'));
+      expect(writes.closed).to.have.length(closedBefore);
+      writes.release();
+      expect(writes.closed).to.have.length(oneAtATime ? 3 : 1);
+    }
+  });
+
   it('takes a handle again once its request has come back', () => {
     const { writes, applications } = ask(true);
     writes.release();

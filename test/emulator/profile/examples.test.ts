@@ -59,7 +59,11 @@ describe('The example profiles', () => {
   it('npcap-2020 opens a file on its device, and writes in SENDTORX mode to originate receives', () => {
     const profile = example('npcap-2020');
     const adapter = adapterFacts(profile, 'A', 0);
-    expect(planOpen(profile, adapter)).to.deep.equal({ device: '\\Device\\NPCAP', fileName: `\\${adapter.guid}` });
+    expect(planOpen(profile, adapter)).to.deep.equal({
+      device: '\\Device\\NPCAP',
+      fileName: `\\${adapter.guid}`,
+      oneAtATime: true,
+    });
     expect(codes(asked(profile, 'receive', 2))).to.deep.equal([
       'BIOCSMODE',
       'IRP_MJ_WRITE',
