@@ -53,6 +53,8 @@ export interface GuestBlock {
 export class GuestPool {
   private readonly blocks: GuestBlock[] = [];
   private readonly byOffset = new Map<number, GuestBlock>();
+  /** Told of each block that the driver frees, before it is gone. */
+  readonly beforeFree: ((block: GuestBlock) => void)[] = [];
   /** The block that the last bad access hit. */
   lastHit: BlockHit | undefined;
 
@@ -104,6 +106,7 @@ export class GuestPool {
     if (block.freedBy !== undefined) throw this.freedTwice(block);
     if (tag !== '' && tag !== block.tag) throw this.wrongTag(block, tag);
     if (block.pageable) this.requireApcLevel(block);
+    for (const tell of this.beforeFree) tell(block);
     yield* wdk.NdisFreeMemory(block.pointer);
     this.release(block, caller);
   }

@@ -3,7 +3,7 @@ import type { NdisHandle } from '../../../../src/ndis';
 import { FilterModule, THE_DRIVER } from '../../../../src/ndis';
 import { OidRequest } from '../../../../src/ndis/oid-request';
 import { Watch } from '../../../../src/ndis/watch';
-import type { GuestPool } from '../pool';
+import type { GuestBlock, GuestPool } from '../pool';
 import type { WatchedRanges } from '../watched';
 import { METHOD_REQUEST, OBJECT_TYPE, OIDS, requestTypeOf, requestTypeValue } from './constants';
 import type { Ground } from './ground';
@@ -12,6 +12,9 @@ import type { HandleTable } from './handles';
 import type { Ids } from './ids';
 import { OBJECT_HEADER, OID_REQUEST, OID_REQUEST_MEMBERS } from './layouts';
 import { LentMemory, memberAt } from './lent';
+
+/** Bytes of a request that NDIS writes to when it comes back: memory of the driver's has to be there still. */
+const WRITTEN_BACK = OID_REQUEST.bytesNeeded + 4;
 
 /** The guest's half of a request. */
 interface Twin {
@@ -43,11 +46,13 @@ export class OidMirror {
     private readonly ids: Ids,
   ) {
     this.watch = new Watch(tools.kernel);
+    tools.pool.beforeFree.push((block) => this.reportFree(block));
   }
 
   /** The driver gets a request. @returns the guest's pointer to it */
   lend(request: OidRequest): bigint {
     const twin = this.twins.get(request) ?? this.create(request);
+    if (!twin.range) this.tools.touch('write', twin.offset, WRITTEN_BACK);
     this.write(request, twin.offset);
     twin.range?.open();
     return pointerTo(twin.offset);
@@ -83,18 +88,17 @@ export class OidMirror {
     return request;
   }
 
-  /** @returns the requests in a run of bytes that are not done below */
-  pendingIn(offset: number, length: number): OidRequest[] {
-    const found: OidRequest[] = [];
+  /** The driver frees memory: whoever completes a request that is still below will find it, or its buffer, gone. */
+  private reportFree({ offset, length }: GuestBlock): void {
+    const holds = (at: number | undefined) => at !== undefined && at >= offset && at < offset + length;
     for (const [at, request] of this.requests) {
-      if (at >= offset && at < offset + length && request.below) found.push(request);
+      if (!request.below) continue;
+      const { informationBuffer } = request;
+      if (holds(at)) this.watch.report(request, 'free', '');
+      else if (typeof informationBuffer === 'bigint' && holds(this.ground.memory.offsetOf(informationBuffer))) {
+        this.watch.report(request, 'free', 'InformationBuffer');
+      }
     }
-    return found;
-  }
-
-  /** The driver freed the memory of a request. */
-  reportFree(request: OidRequest): void {
-    this.watch.report(request, 'free', '');
   }
 
   private adopt(offset: number, handle: NdisHandle): OidRequest {

@@ -1,5 +1,4 @@
-import type { Call } from '../../../../../src/kernel';
-import type { Export, GuestCall } from '../../contract';
+import type { Export } from '../../contract';
 import type { Guest } from '../../guest';
 import { statusValue } from '../constants';
 import { NdisPart } from '../part';
@@ -43,14 +42,5 @@ export const memoryExports: readonly Export<Guest>[] = [
 
 /** @param pointer index of the argument that points to the block */
 function freeing(name: string, pointer: number, page: string): Export<Guest> {
-  return { name, irql: 2, page, run: (guest, call) => free(guest, call, pointer) };
-}
-
-/** Memory with an OID request in it that is still below: whoever completes it will find it gone. */
-function* free(guest: Guest, call: GuestCall, index: number): Call<void> {
-  const address = call.u64(index);
-  const block = guest.pool.blockAt(guest.memory.offsetOf(address) ?? 0);
-  const { oids } = guest.part(NdisPart);
-  if (block) for (const request of oids.pendingIn(block.offset, block.length)) oids.reportFree(request);
-  yield* guest.pool.free(address, call.caller);
+  return { name, irql: 2, page, run: (guest, call) => guest.pool.free(call.u64(pointer), call.caller) };
 }
