@@ -24,7 +24,10 @@ function namesOf<M>(modules: readonly ExportModule<M>[]): Names<M> {
   if (kept !== undefined) return kept as Names<M>;
   const names = new Map(
     modules.flatMap(({ module, exports }) =>
-      exports.map((one) => [`${family(module)}!${one.name}`, { module, export: one }] as const),
+      exports.flatMap((one) => {
+        const entry = { module, export: one };
+        return [[`${ANY_MODULE}!${one.name}`, entry] as const, [`${family(module)}!${one.name}`, entry] as const];
+      }),
     ),
   );
   known.set(modules, names);
@@ -94,10 +97,17 @@ export class Imports<M> {
 
 /** @returns whether what an image imports is there when it is linked to the modules; by ordinal nothing is */
 export function isModelled<M>(modules: readonly ExportModule<M>[], module: string, name: string): boolean {
-  return modules.some((one) => family(one.module) === family(module) && one.exports.some((each) => each.name === name));
+  return namesOf(modules).has(`${family(module)}!${name}`);
 }
 
-/** hal.dll has long been a part of the kernel: what older links take from the one is in the other. */
+/** The kernel by the names of its other builds, and hal.dll, which has long been a part of it. */
+const KERNEL = new Set(['hal.dll', 'ntkrnlmp.exe', 'ntkrnlpa.exe', 'ntkrpamp.exe']);
+/** An API set stands for whichever module has the function. */
+const API_SET = /^(api|ext)-ms-/;
+const ANY_MODULE = '*';
+
+/** @returns what modules that share their exports have in common */
 function family(module: string): string {
-  return module === 'hal.dll' ? 'ntoskrnl.exe' : module;
+  if (KERNEL.has(module)) return 'ntoskrnl.exe';
+  return API_SET.test(module) ? ANY_MODULE : module;
 }

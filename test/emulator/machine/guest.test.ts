@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GuestBugcheck } from '../../../adapters/emulator/machine';
+import { GuestBugcheck, isModelled, KERNEL_MODULES } from '../../../adapters/emulator/machine';
 import { KitError } from '../../../src/kernel';
 import { Booted, CODE, DATA, IMAGE_BASE } from './booted';
 
@@ -56,6 +56,16 @@ describe('A guest', () => {
     booted.guest.imports.link(image);
     const address = booted.guest.memory.u64(IMAGE_BASE + DATA);
     expect(() => booted.run(() => booted.guest.call(address))).to.throw(KitError, 'ntoskrnl.exe!KeNever');
+  });
+
+  it('is linked by API sets and by other names of the kernel, too', () => {
+    const { guest } = new Booted();
+    const names = ['ntoskrnl.exe', 'hal.dll', 'ntkrnlmp.exe', 'ext-ms-win-ntos-ke-l1-1-0.dll'];
+    const addresses = names.map((module) => guest.imports.resolve(module, 'KeSetEvent'));
+    expect(new Set(addresses).size).to.equal(1);
+    expect(addresses[0]).to.not.equal(undefined);
+    expect(guest.imports.resolve('ndis.sys', 'KeSetEvent')).to.equal(undefined);
+    expect(isModelled(KERNEL_MODULES, 'api-ms-win-any-l1-1-0.dll', 'DbgPrint')).to.equal(true);
   });
 
   it('gives the variables of the system as addresses of pointers', () => {
