@@ -238,6 +238,65 @@ describe('Counted strings', () => {
   });
 });
 
+describe('Ordered tables', () => {
+  it('are kept by the routines of the driver', () => {
+    const compare = CODE;
+    const [allocate, free] = [CODE + 0x20, CODE + 0x40];
+    const caller = new Caller({
+      code: {
+        // mov ecx, [rdx]; cmp ecx, [r8]; mov eax, 2; je end; mov eax, 0; jb end; mov eax, 1; end: ret
+        [compare]: [
+          ...[0x8b, 0x0a, 0x41, 0x3b, 0x08, 0xb8, 2, 0, 0, 0, 0x74, 0x0c, 0xb8, 0, 0, 0, 0, 0x72, 0x05],
+          ...[0xb8, 1, 0, 0, 0, 0xc3],
+        ],
+        // mov rax, [rcx+0x60] (the context); add qword [rcx+0x60], 0x40; ret
+        [allocate]: [0x48, 0x8b, 0x41, 0x60, 0x48, 0x83, 0x41, 0x60, 0x40, 0xc3],
+        [free]: [0xc3],
+      },
+    });
+    const [table, out] = [caller.space(0x68), caller.space(8)];
+    const routines = [compare, allocate, free].map((rva) => caller.at(rva));
+    caller.do('RtlInitializeGenericTableAvl', table, ...routines, caller.space(0x400));
+    const key = (value: number): bigint => caller.bytes(Uint8Array.of(value, 0, 0, 0));
+    for (const value of [30, 10, 20]) caller.do('RtlInsertElementGenericTableAvl', table, key(value), 4, out);
+    expect(caller.do('RtlNumberGenericTableElementsAvl', table)).to.equal(3n);
+    const first = caller.do('RtlEnumerateGenericTableAvl', table, 1);
+    const second = caller.do('RtlEnumerateGenericTableAvl', table, 0);
+    expect([caller.u32(first), caller.u32(second)]).to.deep.equal([10, 20]);
+    expect(caller.do('RtlLookupElementGenericTableAvl', table, key(20))).to.equal(second);
+    expect(caller.do('RtlDeleteElementGenericTableAvl', table, key(10))).to.equal(1n);
+    expect(caller.u32(caller.do('RtlGetElementGenericTableAvl', table, 0))).to.equal(20);
+    expect(caller.do('RtlLookupElementGenericTableAvl', table, key(10))).to.equal(0n);
+  });
+});
+
+describe('Pages and the calendar', () => {
+  it('memory by pages is freed as it was taken', () => {
+    const caller = new Caller();
+    const mdl = caller.do('MmAllocatePagesForMdl', 0, 0, 0, 5000);
+    expect(caller.u32(mdl, 0x28)).to.equal(5000);
+    caller.do('MmFreePagesFromMdl', mdl);
+    caller.do('ExFreePool', mdl);
+    caller.do('MmFreeContiguousMemory', caller.do('MmAllocateContiguousMemory', 100, 0));
+    expect(caller.do('MmAllocateContiguousMemory', 0xffff_ffff_ffffn, 0)).to.equal(0n);
+  });
+
+  it('times are fields, and fields are times', () => {
+    const caller = new Caller();
+    const [time, fields] = [caller.space(8), caller.space(0x10)];
+    caller.do('RtlSecondsSince1970ToTime', 86_399, time);
+    caller.do('RtlTimeToTimeFields', time, fields);
+    const words = [0, 2, 4, 6, 8, 10].map((member) => caller.u32(fields, member) & 0xffff);
+    expect(words).to.deep.equal([1970, 1, 1, 23, 59, 59]);
+    const back = caller.space(8);
+    expect(caller.do('RtlTimeFieldsToTime', fields, back)).to.equal(1n);
+    expect(caller.u64(back)).to.equal(caller.u64(time));
+    caller.guest.memory.setU16(caller.guest.offset(fields) + 2, 13);
+    expect(caller.do('RtlTimeFieldsToTime', fields, back)).to.equal(0n);
+    expect([caller.do('RtlTimeToSecondsSince1970', time, back), caller.u32(back)]).to.deep.equal([1n, 86_399]);
+  });
+});
+
 describe('What is always the same', () => {
   it('is answered', () => {
     const caller = new Caller();

@@ -5,6 +5,7 @@
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { answerExports, numberOfProcessors } from './answers';
+import { calendarExports } from './calendar';
 import { crtExports } from './crt';
 import { crtFormatExports } from './crt-format';
 import { crtNumberExports } from './crt-numbers';
@@ -12,6 +13,7 @@ import { crtTextExports } from './crt-text';
 import { debugExports } from './debug';
 import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
+import { genericTableExports } from './generic-tables';
 import { handleExports } from './handles';
 import { ioExports } from './io';
 import { ipAddressExports } from './ip-addresses';
@@ -19,6 +21,7 @@ import { listExports } from './lists';
 import { lockExports } from './locks';
 import { lookasideExports } from './lookaside';
 import { memoryExports } from './memory';
+import { pageExports } from './memory-more';
 import { registryExports } from './registry';
 import { registryHelperExports } from './registry-helpers';
 import { filterManager, resourceExports } from './resources';
@@ -47,6 +50,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
     module: 'ntoskrnl.exe',
     exports: [
       ...answerExports,
+      ...calendarExports,
       ...crtExports,
       ...crtFormatExports,
       ...crtNumberExports,
@@ -61,6 +65,8 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...lockExports,
       ...lookasideExports,
       ...memoryExports,
+      ...genericTableExports,
+      ...pageExports,
       ...registryExports,
       ...registryHelperExports,
       ...resourceExports,

@@ -53,9 +53,10 @@ export const memoryExports: readonly GuestExport[] = [
   define('ExFreePool2', DISPATCH, 'wdm/nf-wdm-exfreepool2', (guest, call) =>
     guest.pool.free(call.u64(0), call.caller, call.u32(1) === 0 ? '' : tagText(call.u32(1))),
   ),
-  define('MmAllocateNonCachedMemory', APC, 'wdm/nf-wdm-mmallocatenoncachedmemory', (guest, call) =>
-    guest.address(guest.allocate(Number(call.u64(0)), 4096)),
-  ),
+  define('MmAllocateNonCachedMemory', APC, 'wdm/nf-wdm-mmallocatenoncachedmemory', function* (guest, call) {
+    const length = Number(call.u64(0));
+    return guest.address(yield* guest.pool.allocate({ length, tag: 'MmPg', zeroed: true, caller: call.caller }));
+  }),
   define('MmIsAddressValid', DISPATCH, 'ntddk/nf-ntddk-mmisaddressvalid', (guest, call) => {
     const offset = guest.memory.offsetOf(call.u64(0));
     return offset !== undefined && guest.memory.firstDenied('read', offset, 1, 0) === undefined;
