@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Registry, STATUS } from '../../../adapters/emulator/machine';
+import { KERNEL_MODULES, Registry, STATUS } from '../../../adapters/emulator/machine';
 import { newUnicodeString, readUnicodeString, utf16 } from '../../../adapters/emulator/machine/text';
 import { Booted, CODE } from './booted';
 
@@ -291,6 +291,11 @@ describe('Pages and the calendar', () => {
     const back = caller.space(8);
     expect(caller.do('RtlTimeFieldsToTime', fields, back)).to.equal(1n);
     expect(caller.u64(back)).to.equal(caller.u64(time));
+    // 29 February 2024, a Thursday
+    caller.do('RtlSecondsSince1970ToTime', 1_709_164_800, back);
+    caller.do('RtlTimeToTimeFields', back, fields);
+    const leap = [0, 2, 4, 14].map((member) => caller.guest.memory.u16(caller.guest.offset(fields) + member));
+    expect(leap).to.deep.equal([2024, 2, 29, 4]);
     caller.guest.memory.setU16(caller.guest.offset(fields) + 2, 13);
     expect(caller.do('RtlTimeFieldsToTime', fields, back)).to.equal(0n);
     expect([caller.do('RtlTimeToSecondsSince1970', time, back), caller.u32(back)]).to.deep.equal([1n, 86_399]);
@@ -298,6 +303,13 @@ describe('Pages and the calendar', () => {
 });
 
 describe('What is always the same', () => {
+  it('is exported once', () => {
+    for (const { exports } of KERNEL_MODULES) {
+      const names = exports.map(({ name }) => name);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).to.deep.equal([]);
+    }
+  });
+
   it('is answered', () => {
     const caller = new Caller();
     const out = caller.space(8);

@@ -36,14 +36,6 @@ export const stringConversionExports: readonly GuestExport[] = [
   define('RtlCopyString', HIGH, 'ntddk/nf-ntddk-rtlcopystring', (guest, call) => {
     copyCounted(guest, call, Buffer.from(readAnsiString(guest, call.pointer(1)), 'latin1'));
   }),
-  define('RtlCompareString', PASSIVE, 'wdm/nf-wdm-rtlcomparestring', (guest, call) => {
-    const [left, right] = both(guest, call);
-    return left === right ? 0 : left < right ? -1 : 1;
-  }),
-  define('RtlEqualString', PASSIVE, 'wdm/nf-wdm-rtlequalstring', (guest, call) => {
-    const [left, right] = both(guest, call);
-    return left === right;
-  }),
   define('RtlPrefixString', PASSIVE, 'ntifs/nf-ntifs-rtlprefixstring', (guest, call) => {
     const [prefix, text] = both(guest, call);
     return text.startsWith(prefix);
