@@ -40,6 +40,9 @@ const DATA_HANDLERS = ['FilterSendNetBufferLists', 'FilterReceiveNetBufferLists'
 const DATA_ENTRIES = DATA_HANDLERS.map((ddi) => `->${ddi}` as const);
 const WAITS = ['=>NdisWaitEvent', '=>NdisMSleep', '=>ExWaitForRundownProtectionRelease'] as const;
 
+/** A bugcheck that says all by its code. */
+export const SPIN_LOCK_NOT_OWNED = '0x10';
+
 export function judgeLevelsAndLocks(court: Court): Judge {
   const { threads } = court.books;
   const sameLevel = court.tested('IRQ-02');
@@ -95,6 +98,19 @@ export function judgeLevelsAndLocks(court: Court): Judge {
     });
   };
 
+  /** SPIN_LOCK_NOT_OWNED: released twice, by another thread, or never acquired. */
+  const notOwned = (crossing: Crossing): void => {
+    if (crossing.args?.['code'] !== SPIN_LOCK_NOT_OWNED) return;
+    const handler = threads.framesOf(crossing).findLast(({ dir }) => dir === '->');
+    if (!handler) return;
+    court.charge('LCK-01', {
+      at: crossing,
+      ...(handler.module !== undefined && { module: handler.module }),
+      witnesses: [handler],
+      message: `${handler.ddi}, entered at #${handler.seq}, released a spin lock that its thread did not hold`,
+    });
+  };
+
   const waits = (crossing: Crossing): void => {
     if (crossing.irql === undefined || crossing.irql < DISPATCH_LEVEL) return;
     const handler = DATA_HANDLERS.map((ddi) => threads.inside(crossing, ddi)).find((frame) => frame !== undefined);
@@ -114,6 +130,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
   return {
     before: {
       '!!Hang': hangs,
+      '!!Bugcheck': notOwned,
     },
     beforeAny: [
       { keys: RE_ENTERING, hear: mayReEnter },

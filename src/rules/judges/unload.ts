@@ -2,6 +2,7 @@
 import type { Crossing } from '../../trace';
 import { SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { SPIN_LOCK_NOT_OWNED } from './levels-and-locks';
 
 /** What gives memory back; a device that goes before the driver deregisters is in nobody's way. */
 const MEMORY_FREES = ['=>NdisFreeMemory', '=>ExFreePool', '=>ExFreePoolWithTag'] as const;
@@ -114,6 +115,7 @@ export function judgeUnload(court: Court): Judge {
     }
     const handler = books.threads.framesOf(crossing).findLast(({ dir }) => dir === '->');
     if (!freedEarly || handler?.module === undefined || handler.seq < deregistering.seq) return;
+    if (crossing.args?.['code'] === SPIN_LOCK_NOT_OWNED) return;
     // Another rule was broken on the way: that is why the system stopped.
     const begun = deregistering.seq;
     if (court.violations.some(({ at }) => at > begun)) return;

@@ -83,6 +83,12 @@ describe('Judging IRQLs', () => {
       expect(broken(`${RUNNING}${twice}`)).to.deep.equal(['LCK-01']);
       expect(broken(`${RUNNING}${twice.replace('heldBy=t9', 'heldBy=t4')}`)).to.deep.equal([]);
     });
+
+    it('condemns a release of a lock that the thread does not hold, which stops the system, and no other bugcheck', () => {
+      const stops = (code: string): string => `${RUNNING}\n m1 ->FilterPause\n !!Bugcheck code=${code}`;
+      expect(broken(stops('0x10'))).to.deep.equal(['LCK-01']);
+      expect(broken(stops('0xD1'))).not.to.include('LCK-01');
+    });
   });
 
   it('condemns a wait inside a data handler at DISPATCH_LEVEL (SP-10)', () => {
