@@ -135,6 +135,11 @@ export class Code extends Bytes {
     return this.byte(OP.simd).unsigned(SIMD[opcode]);
   }
 
+  /** What belongs to the instruction before: a constant, an order. */
+  raw(bytes: Uint8Array): this {
+    return this.append(bytes);
+  }
+
   simdAccess(opcode: 'load' | 'store', offset: number): this {
     return this.simd(opcode).unsigned(0).unsigned(offset);
   }

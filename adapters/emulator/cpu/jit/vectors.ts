@@ -1,6 +1,7 @@
-/** SSE moves and bitwise operations of whole registers; the register file in memory is where they are. */
+/** SSE moves, lanes, shifts and shuffles of whole registers; the register file in memory is where they are. */
 import type { Instruction, Operand } from '../decode';
 import type { Simd } from './opcodes';
+import { ARRANGED, orderOf, ZERO } from './arrangements';
 import type { Context } from './context';
 import { isInteger } from './handlers';
 import type { Handler, Handlers } from './handlers';
@@ -125,7 +126,101 @@ const COMBINE: readonly (readonly [Simd, readonly string[]])[] = [
   ['i16x8Sub', ['psubw']],
   ['i32x4Sub', ['psubd']],
   ['i64x2Sub', ['psubq']],
+  ['i8x16GtS', ['pcmpgtb']],
+  ['i16x8GtS', ['pcmpgtw']],
+  ['i32x4GtS', ['pcmpgtd']],
+  ['i8x16AddSatS', ['paddsb']],
+  ['i8x16AddSatU', ['paddusb']],
+  ['i8x16SubSatS', ['psubsb']],
+  ['i8x16SubSatU', ['psubusb']],
+  ['i16x8AddSatS', ['paddsw']],
+  ['i16x8AddSatU', ['paddusw']],
+  ['i16x8SubSatS', ['psubsw']],
+  ['i16x8SubSatU', ['psubusw']],
+  ['i8x16MinU', ['pminub']],
+  ['i8x16MaxU', ['pmaxub']],
+  ['i8x16AvgrU', ['pavgb']],
+  ['i16x8AvgrU', ['pavgw']],
+  ['i16x8Mul', ['pmullw']],
+  ['i16x8MinS', ['pminsw']],
+  ['i16x8MaxS', ['pmaxsw']],
 ];
+
+/** from without the bits of to. */
+const withoutBits: Handler = {
+  accepts: ({ operands: [to, from] }) => isVector(to) && isWhole(from),
+  emit(context, { operands: [to, from] }) {
+    if (to === undefined || from === undefined) return;
+    const { code } = context;
+    pushWhole(context, from, true);
+    code.set(vector).i32(0).get(vector);
+    code.i32(0).simdAccess('load', place(context, to));
+    code.simd('andNot').simdAccess('store', place(context, to));
+  },
+};
+
+/** By a constant; beyond the lane it gives 0, or the sign all over. */
+function shift(opcode: Simd, bits: number, arithmetic = false): Handler {
+  return {
+    accepts: ({ operands: [to, by] }) => isVector(to) && by?.kind === 'immediate',
+    emit(context, { operands: [to, by] }) {
+      if (to === undefined || by?.kind !== 'immediate') return;
+      const { code } = context;
+      const count = by.lo & 0xff;
+      code.i32(0).i32(0).simdAccess('load', place(context, to));
+      if (count >= bits && !arithmetic) code.simd('constant').raw(NOTHING).simd('and');
+      else code.i32(Math.min(count, bits - 1)).simd(opcode);
+      code.simdAccess('store', place(context, to));
+    },
+  };
+}
+
+const NOTHING = new Uint8Array(16);
+
+const SHIFTS: Handlers = {
+  psllw: shift('i16x8Shl', 16),
+  psrlw: shift('i16x8ShrU', 16),
+  psraw: shift('i16x8ShrS', 16, true),
+  pslld: shift('i32x4Shl', 32),
+  psrld: shift('i32x4ShrU', 32),
+  psrad: shift('i32x4ShrS', 32, true),
+  psllq: shift('i64x2Shl', 64),
+  psrlq: shift('i64x2ShrU', 64),
+};
+
+/** Bytes of both operands in another order. Those that become 0 are taken of zeros, which stand for the source then. */
+const arrange: Handler = {
+  accepts: ({ operands: [to, from] }) => isVector(to) && (isWhole(from) || from?.kind === 'immediate'),
+  emit(context, instruction) {
+    const [to, from] = instruction.operands;
+    if (to === undefined || from === undefined) return;
+    const { code } = context;
+    const order = orderOf(instruction);
+    if (from.kind === 'immediate') code.simd('constant').raw(NOTHING);
+    else pushWhole(context, from, true);
+    code.set(vector).i32(0).i32(0).simdAccess('load', place(context, to)).get(vector);
+    code.simd('shuffle').raw(Uint8Array.from(order, (byte) => (byte === ZERO ? FIRST_OF_SOURCE : byte)));
+    code.simdAccess('store', place(context, to));
+  },
+};
+
+const FIRST_OF_SOURCE = 16;
+
+/** Where bytes come from both operands and from nowhere, it is the interpreter's. */
+const arrangeBoth: Handler = {
+  accepts: (instruction) => arrange.accepts(instruction) && !orderOf(instruction).includes(ZERO),
+  emit: (context, instruction) => arrange.emit(context, instruction),
+};
+
+const signs: Handler = {
+  accepts: ({ operands: [to, from] }) => to?.kind === 'register' && to.bank === 'general' && isVector(from),
+  emit(context, { operands: [to, from] }) {
+    if (to === undefined || from === undefined) return;
+    const { code } = context;
+    code.i32(0).simdAccess('load', place(context, from)).simd('i8x16Bitmask').op(OP.i64ExtendI32U).set(a);
+    context.write(to, a);
+  },
+};
 
 const UNALIGNED = ['movups', 'movupd', 'movdqu', 'lddqu'];
 const ALIGNED = ['movaps', 'movapd', 'movdqa', 'movntdq', 'movntps', 'movntpd'];
@@ -134,6 +229,12 @@ export const VECTORS: Handlers = {
   ...Object.fromEntries(UNALIGNED.map((name) => [name, move(false)])),
   ...Object.fromEntries(ALIGNED.map((name) => [name, move(true)])),
   ...Object.fromEntries(COMBINE.flatMap(([opcode, names]) => names.map((name) => [name, combine(opcode)]))),
+  ...SHIFTS,
+  ...Object.fromEntries(ARRANGED.map((name) => [name, name === 'palignr' ? arrangeBoth : arrange])),
+  pandn: withoutBits,
+  andnps: withoutBits,
+  andnpd: withoutBits,
+  pmovmskb: signs,
   movd: single,
   movq: single,
 };
