@@ -238,24 +238,20 @@ const KINDS: readonly ((g: Generator) => Bytes)[] = [
   },
   // shuffles, and shifts of lanes by a constant
   (g) => {
-    const opcode = g.pick([[0x70], [0xc6], [0x3a, 0x0f]]);
-    const shape = {
-      opcode: [0x0f, ...opcode],
-      size: 4,
-      reg: vector(g),
-      immediate: [g.random(36)],
-      rm: 'register',
-    } as const;
-    return g.encode({ prefix: opcode[0] === 0x70 ? g.pick([0x66, 0xf2, 0xf3]) : 0x66, rm: 'register', ...shape });
+    const more = g.pick([[0x70], [0xc6], [0x3a, 0x0f]]);
+    const prefix = more[0] === 0x70 ? g.pick([0x66, 0xf2, 0xf3]) : 0x66;
+    const immediate = [g.random(36)];
+    return g.encode({ prefix, opcode: [0x0f, ...more], size: 4, reg: vector(g), immediate, rm: 'register' });
   },
   (g) => {
-    const [opcode, reg] = g.pick([
-      ...[2, 4, 6].map((way) => [0x71, way] as const),
-      ...[2, 4, 6].map((way) => [0x72, way] as const),
-      ...[2, 3, 6, 7].map((way) => [0x73, way] as const),
-    ]);
-    const shape = { opcode: [0x0f, opcode], size: 4, reg, immediate: [g.random(70)] };
-    return g.encode({ prefix: 0x66, rm: 'register', ...shape });
+    const [opcode, ways] = g.pick([
+      [0x71, [2, 4, 6]],
+      [0x72, [2, 4, 6]],
+      [0x73, [2, 3, 6, 7]],
+    ] as const);
+    const reg = g.pick<number>(ways);
+    const immediate = [g.random(70)];
+    return g.encode({ prefix: 0x66, opcode: [0x0f, opcode], size: 4, reg, immediate, rm: 'register' });
   },
 ];
 
