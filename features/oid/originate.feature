@@ -94,7 +94,7 @@ Feature: Originating OID requests
       When the application closes its handle
       Then the miniport has 1 OID request
       When the miniport completes the OID request
-      Then the miniport has no OID requests
+      Then rule OO-02 is put to the test
       And the system keeps running
 
     Scenario: A second request is issued while the first is with the miniport
