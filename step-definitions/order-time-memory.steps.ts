@@ -1,4 +1,5 @@
 import { NotObserved } from './support/expectation';
+import { abilitiesOf } from './support/needs';
 import { Given, Then, When } from './support/steps';
 import type { LwfWorld } from './support/world';
 
@@ -14,7 +15,7 @@ Given('the driver will stop before it calls {ddi}', async function (ddi: string)
 
 Given('the driver will stop before it calls {ddi} inside {ddi}', async function (ddi: string, inside: string) {
   await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: ddi, inside });
+  await (await this.rig()).stopBefore({ point: ddi, inside: await handlerOf(this, inside) });
 });
 
 Given('the driver will stop before {ddi} is entered', async function (ddi: string) {
@@ -76,4 +77,11 @@ async function failAllocations(world: LwfWorld, count: number, kind: Allocation 
 async function requireStop(world: LwfWorld): Promise<void> {
   const stopped = await (await world.rig()).stopped();
   if (stopped.length === 0) throw new NotObserved('the driver did not come to the place where it was to be stopped');
+}
+
+/** What is a write to one driver is a device control to another: the profile says by which request frames are handed over. */
+async function handlerOf(world: LwfWorld, handler: string): Promise<string> {
+  if (handler !== 'IRP_MJ_WRITE') return handler;
+  const { profile } = await abilitiesOf(world.stage);
+  return profile.requests.send?.irp ?? handler;
 }

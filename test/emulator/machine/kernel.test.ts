@@ -73,6 +73,27 @@ describe('Locks of the kernel', () => {
     expect(results).to.deep.equal([1n, 0n, 'over']);
   });
 
+  it('count several rundown references at once, all or none', () => {
+    const booted = new Booted();
+    const reference = memory(booted, 8);
+    const results: (bigint | string)[] = [];
+    booted.run(function* () {
+      yield* booted.export('ExInitializeRundownProtection', reference);
+      results.push(yield* booted.export('ExAcquireRundownProtectionEx', reference, 3));
+    });
+    booted.run(function* () {
+      yield* booted.export('ExWaitForRundownProtectionRelease', reference);
+      results.push('over');
+    });
+    booted.run(function* () {
+      results.push(yield* booted.export('ExAcquireRundownProtectionEx', reference, 2));
+      yield* booted.export('ExReleaseRundownProtectionEx', reference, 2);
+      results.push('one left');
+      yield* booted.export('ExReleaseRundownProtectionEx', reference, 1);
+    });
+    expect(results).to.deep.equal([1n, 0n, 'one left', 'over']);
+  });
+
   it('let readers share a resource and writers have it alone', () => {
     const booted = new Booted();
     const lock = memory(booted, 8);

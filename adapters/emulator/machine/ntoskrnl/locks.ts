@@ -172,9 +172,10 @@ export const lockExports: readonly GuestExport[] = [
     guest.wdk.ExReleaseRundownProtection(rundown(guest, call)),
   ),
   define('ExAcquireRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exacquirerundownprotectionex', function* (guest, call) {
-    for (let count = call.u32(1); count > 0; count -= 1) {
-      if (!(yield* guest.wdk.ExAcquireRundownProtection(rundown(guest, call)))) return false;
-    }
+    const reference = rundown(guest, call);
+    if (!(yield* guest.wdk.ExAcquireRundownProtection(reference))) return false;
+    // All or none: between the first and the last nobody may begin to wait.
+    reference.references += call.u32(1) - 1;
     return true;
   }),
   define('ExReleaseRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotectionex', function* (guest, call) {
