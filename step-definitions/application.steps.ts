@@ -1,25 +1,21 @@
-import { expectThat, NotApplicable } from './support/expectation';
 import { Given, When } from './support/steps';
 import type { Asked } from './support/words';
 import { DEFAULT_ADAPTER } from './support/words';
-import type { LwfWorld } from './support/world';
-import { succeeded, toldState } from './support/outcomes';
 
 Given('{app} has a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
-  await openHandle(this, app, adapter);
+  await this.openToStart(app, adapter);
 });
 
 Given(
   '{int} application(s) has/have a handle on the filter{onAdapter}',
   async function (count: number, adapter: string) {
-    for (let app = 1; app <= count; app += 1) await openHandle(this, `application ${app}`, adapter);
+    for (let app = 1; app <= count; app += 1) await this.openToStart(`application ${app}`, adapter);
   },
 );
 
 Given('{app} asked the filter to {ask}', async function (app: string, asked: Asked) {
-  if (!this.hasHandle(app)) await openHandle(this, app, DEFAULT_ADAPTER);
-  const state = await (await this.rig()).operation(await this.ask(app, asked));
-  expectThat(succeeded(state), 'the filter to accept the request, as the scenario starts from there', toldState(state));
+  if (!this.hasHandle(app)) await this.openToStart(app, DEFAULT_ADAPTER);
+  await this.askToStart(app, asked);
 });
 
 When('{app} opens a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
@@ -45,15 +41,3 @@ When('{app} asks the filter to {ask}', async function (app: string, asked: Asked
 When('{app} cancels its requests', async function (app: string) {
   await (await this.rig()).cancelRequests(app);
 });
-
-/** A driver need not give handles on a module that is not Running: what would be done through them then is not for it. */
-async function openHandle(world: LwfWorld, app: string, adapter: string): Promise<void> {
-  const state = await (await world.rig()).operation(await world.open(app, adapter));
-  const module = await world.findModule({ adapter, place: 'only' });
-  if (state.state === 'done' && !succeeded(state) && module?.state !== 'Running') {
-    throw new NotApplicable(
-      `${world.stage.driver} gives no handle while its module is ${module?.state ?? 'not attached'}: ${toldState(state)}`,
-    );
-  }
-  expectThat(succeeded(state), 'the application to get a handle, as the scenario starts from there', toldState(state));
-}

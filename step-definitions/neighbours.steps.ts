@@ -1,7 +1,7 @@
 import type { GiveBack, NeighbourPolicy, Selection } from '../adapters/contract';
 import type { NeighbourBooks } from '../adapters/contract';
 import { PASSIVE_LEVEL } from '../src/trace';
-import { expectThat } from './support/expectation';
+import { startsFrom } from './support/expectation';
 import { Given, When } from './support/steps';
 import type { LwfWorld } from './support/world';
 
@@ -53,7 +53,7 @@ Given(
     await this.needs('originatesSends', 'holdCompletions');
     await this.stacks.behave(adapter, { miniportSends: 'hold' });
     const app = await this.userOf(adapter);
-    await grows(this, adapter, 'the miniport to hold', count, own('miniportSends'), async () => {
+    await grows(this, adapter, 'the miniport', count, own('miniportSends'), async () => {
       await this.ask(app, { what: 'send', count });
     });
   },
@@ -62,7 +62,7 @@ Given(
 Given('the miniport holds {count} send(s) from above{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { miniportSends: 'hold' });
-  await grows(this, adapter, 'the miniport to hold', count, passed('miniportSends'), async (rig) => {
+  await grows(this, adapter, 'the miniport', count, passed('miniportSends'), async (rig) => {
     this.lastBatch = await rig.sendFromAbove(adapter, { count });
   });
 });
@@ -73,7 +73,7 @@ Given(
     await this.needs('originatesReceives', 'holdCompletions');
     await this.stacks.behave(adapter, { protocolReceives: 'hold' });
     const app = await this.userOf(adapter);
-    await grows(this, adapter, 'the protocol to hold', count, own('protocolReceives'), async () => {
+    await grows(this, adapter, 'the protocol', count, own('protocolReceives'), async () => {
       await this.ask(app, { what: 'receive', count });
     });
   },
@@ -82,7 +82,7 @@ Given(
 Given('the protocol holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { protocolReceives: 'hold' });
-  await grows(this, adapter, 'the protocol to hold', count, passed('protocolReceives'), async (rig) => {
+  await grows(this, adapter, 'the protocol', count, passed('protocolReceives'), async (rig) => {
     this.lastBatch = await rig.receiveFromBelow(adapter, { count });
   });
 });
@@ -91,7 +91,7 @@ Given('the miniport holds an OID request that the filter originated{onAdapter}',
   await this.needs('originatesOids', 'holdCompletions');
   await this.stacks.behave(adapter, { miniportOids: 'hold' });
   const app = await this.userOf(adapter);
-  await grows(this, adapter, 'the miniport to hold', 1, own('miniportOids'), async () => {
+  await grows(this, adapter, 'the miniport', 1, own('miniportOids'), async () => {
     await this.ask(app, { what: 'oid', count: 1 });
   });
 });
@@ -99,7 +99,7 @@ Given('the miniport holds an OID request that the filter originated{onAdapter}',
 Given('the miniport holds an OID request from above{onAdapter}', async function (adapter: string) {
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { miniportOids: 'hold' });
-  await grows(this, adapter, 'the miniport to hold', 1, passed('miniportOids'), async (rig) => {
+  await grows(this, adapter, 'the miniport', 1, passed('miniportOids'), async (rig) => {
     this.lastOidRequest = await rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS');
   });
 });
@@ -118,7 +118,7 @@ Given(
 Given('the filter holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdsReceives');
   const rig = await this.rig();
-  await this.ask(await this.userOf(adapter), { what: 'holdReceives', count: 1 });
+  await this.askToStart(await this.userOf(adapter), { what: 'holdReceives', count: 1 });
   this.lastBatch = await rig.receiveFromBelow(adapter, { count });
 });
 
@@ -242,7 +242,7 @@ function passed(held: Held): Counted {
 async function grows(
   world: LwfWorld,
   adapter: string,
-  wanted: string,
+  who: string,
   count: number,
   counted: Counted,
   arrange: (rig: Awaited<ReturnType<LwfWorld['rig']>>) => Promise<void>,
@@ -251,11 +251,7 @@ async function grows(
   const before = counted(await rig.neighbours(adapter));
   await arrange(rig);
   const after = counted(await rig.neighbours(adapter));
-  expectThat(
-    after - before === count,
-    `${wanted} ${count} of them, as the scenario starts from there`,
-    String(after - before),
-  );
+  startsFrom(after - before === count, `${who} holding ${count} of them`, `it holds ${after - before}`);
 }
 
 async function holdSends(
@@ -265,6 +261,6 @@ async function holdSends(
 ): Promise<void> {
   await world.needs('holdsSends');
   const rig = await world.rig();
-  await world.ask(await world.userOf(adapter), { what: 'holdSends', count: 1 });
+  await world.askToStart(await world.userOf(adapter), { what: 'holdSends', count: 1 });
   world.lastBatch = await rig.sendFromAbove(adapter, what);
 }

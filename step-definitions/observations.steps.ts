@@ -1,6 +1,6 @@
 import type { ModuleState } from '../adapters/contract';
 import type { Crossing } from '../src/trace';
-import { expectThat } from './support/expectation';
+import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
 import {
   callsOf,
@@ -151,6 +151,9 @@ Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds
 
 Then('the write/request succeeds', async function () {
   const state = await this.requestOutcome();
+  if (state.state === 'done' && !succeeded(state)) {
+    throw new NotObserved(`the driver refused the request of the application, which it may: ${toldState(state)}`);
+  }
   expectThat(succeeded(state), 'the request of the application to succeed', toldState(state));
 });
 

@@ -1,5 +1,5 @@
 import type { NeighbourBooks } from '../adapters/contract';
-import { expectThat } from './support/expectation';
+import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
 import type { Origination, PassThrough, Traffic } from './support/trace-query';
 import { insideOf, trafficOf } from './support/trace-query';
@@ -33,6 +33,9 @@ function originates(sentence: string, kind: Origination['kind']): void {
   Then(sentence, async function (count: number, adapter: string) {
     const { originated } = await recentTraffic(this, adapter);
     const found = originated.filter((origination) => origination.kind === kind);
+    if (found.length < count) {
+      throw new NotObserved(`the filter originated ${found.length} of ${count} ${kind}s: no rule says that it must`);
+    }
     expectThat(
       found.length === count,
       `the filter to originate ${count} ${kind}s`,

@@ -1,5 +1,5 @@
 import type { ModuleState } from '../adapters/contract';
-import { expectThat, NotObserved } from './support/expectation';
+import { NotObserved, startsFrom } from './support/expectation';
 import { Given } from './support/steps';
 import type { LwfWorld } from './support/world';
 
@@ -46,11 +46,7 @@ Given('the miniport of {adapter} keeps its data path across sleep', async functi
 Given('a/an {state} filter module{onAdapter}', async function (state: ModuleState, adapter: string) {
   await bring(this, adapter, state);
   const module = await this.module({ adapter, place: 'only' });
-  expectThat(
-    module.state === state,
-    `the filter module to be ${state}, as the scenario starts from there`,
-    module.state,
-  );
+  startsFrom(module.state === state, `a filter module that is ${state}`, `it is ${module.state}`);
 });
 
 Given('a newly attached filter module{onAdapter}', async function (adapter: string) {

@@ -43,8 +43,10 @@ Feature: A pause waits for what the filter originated
       And another application has a handle on the filter
       And the miniport keeps the sends it gets
       When the application writes a frame to its handle
-      And the other application writes a frame to its handle
-      And NDIS pauses the filter module
+      Then the filter originates 1 send
+      When the other application writes a frame to its handle
+      Then the filter originates 1 send
+      When NDIS pauses the filter module
       Then the pause is pending
       When the miniport completes 1 of them
       Then the pause is still pending
@@ -93,7 +95,8 @@ Feature: A pause waits for what the filter originated
       And an application has a handle on the filter
       And the miniport keeps the sends it gets
       When the application writes 3 frames in one chain to its handle
-      And NDIS pauses the filter module
+      Then the filter originates 3 sends
+      When NDIS pauses the filter module
       Then the pause is pending
       When the miniport completes 2 of them
       Then the pause is still pending

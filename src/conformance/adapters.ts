@@ -40,7 +40,8 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
   }
-  const isImage = /\.sys$/i.test(driver);
+  // Whoever gives a profile means an image, whatever its file is called.
+  const isImage = /\.sys$/i.test(driver) || (profile !== undefined && !isSimulated(driver));
   if (adapter === 'simulator' && isImage) {
     throw new CannotJudge(`The simulator runs no images; leave out --adapter simulator to run ${driver}.`);
   }
@@ -54,7 +55,9 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
     return openImage({ path: driver, profile, engine, ...(exhibits && { exhibits }) });
   }
   if (profile !== undefined) {
-    throw new CannotJudge(`--profile is for .sys images; "${driver}" brings its own profile.`);
+    throw new CannotJudge(
+      `--profile says how to ask a .sys image, and "${driver}" is none: give the image with --driver FILE.sys.`,
+    );
   }
   return createSimulator(simulatedDriver(driver), (name) => registeredDriver(name)?.driver);
 }
@@ -70,6 +73,10 @@ function exhibitsOf(reference: string, engine: EngineName): (name: string) => Ad
     if (adapter) opened.set(name, adapter);
     return adapter;
   };
+}
+
+function isSimulated(driver: string): boolean {
+  return registeredDriver(driver) !== undefined || /\.[cm]?[jt]s$/.test(driver);
 }
 
 function simulatedDriver(driver: string): SimulatedDriver {

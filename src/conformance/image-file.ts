@@ -48,8 +48,12 @@ export function openImage({ path, profile: profilePath, engine, exhibits }: Imag
 }
 
 function profileIn(path: string): ReturnType<typeof readProfile> {
+  const bytes = bytesOf(path, 'profile');
+  if (bytes.toString('latin1', 0, 2) === 'MZ') {
+    throw new CannotJudge(`${path} is an image: --profile takes the YAML file that says how to ask it.`);
+  }
   try {
-    return readProfile(bytesOf(path, 'profile').toString('utf8'), path);
+    return readProfile(bytes.toString('utf8'), path);
   } catch (failure) {
     if (failure instanceof BadProfile) throw new CannotJudge(failure.message, { cause: failure });
     throw failure;

@@ -1,5 +1,5 @@
 import parseTagExpression from '@cucumber/tag-expressions';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { isRuleId, rules } from '../rules';
 import { CannotJudge } from './cannot-judge';
@@ -40,6 +40,8 @@ export function featurePaths(paths: readonly string[] | undefined): string[] {
   return paths.map((path) => {
     const [, file = path, lines = ''] = /^(.*?)((?::\d+)*)$/.exec(path) ?? [];
     const found = [resolve(file), resolve(kitRoot, file)].find((candidate) => existsSync(candidate));
+    if (found !== undefined && statSync(found).isFile() && !found.endsWith('.feature'))
+      throw new CannotJudge(`${file} is no feature file. A driver is given with --driver ${file}.`);
     if (found === undefined)
       throw new CannotJudge(`There is no feature file or folder ${file}. Give one below features/.`);
     return `${relative(kitRoot, found)}${lines}`.replaceAll('\\', '/');

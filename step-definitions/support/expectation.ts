@@ -43,6 +43,18 @@ export function expectThat(
   if (!holds) throw new Unmet(expected, found, crossings);
 }
 
+/**
+ * States what a scenario starts from. Where it does not come about nothing is known of what the scenario is about: whether the driver is to
+ * blame, its profile or the adapter is for the judges to say, who have seen all of it.
+ * @param holds whether it came about
+ * @param expected what should be the case
+ * @param found what is the case
+ * @throws NotObserved when it did not
+ */
+export function startsFrom(holds: boolean, expected: string, found: string): asserts holds {
+  if (!holds) throw new NotObserved(`the scenario starts from ${expected}, which did not come about: ${found}`);
+}
+
 /** @returns the last of the crossings, a line each */
 export function told(crossings: readonly Crossing[]): string[] {
   return crossings.slice(-SHOWN).map(crossingText);

@@ -15,7 +15,7 @@ import type {
 import { currentAdapter } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import type { Evidence } from './evidence';
-import { expectThat, NotApplicable, NotObserved, RuleBroken, told, Unmet } from './expectation';
+import { expectThat, NotApplicable, NotObserved, RuleBroken, startsFrom, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldState } from './outcomes';
@@ -167,10 +167,10 @@ export class LwfWorld extends World<LwfParameters> {
     await this.arranged(procedure);
   }
 
-  /** @throws AssertionError when the last operation of a kind did not end well */
+  /** @throws NotObserved when the last operation of a kind did not end well */
   async arranged(procedure: string): Promise<void> {
     const state = await this.outcome(procedure);
-    expectThat(succeeded(state), `the ${procedure} to succeed, as the scenario starts from there`, toldState(state));
+    startsFrom(succeeded(state), `a ${procedure} that succeeds`, toldState(state));
   }
 
   /** How the last request of an application stands. */
@@ -259,10 +259,31 @@ export class LwfWorld extends World<LwfParameters> {
     throw new NotApplicable(`${this.stage.driver} does not know how it is asked for "${what}": ${toldState(state)}`);
   }
 
+  /** The same where the scenario starts from it: the driver must accept the request. */
+  async askToStart(app: AppName, asked: Asked): Promise<void> {
+    const state = await (await this.rig()).operation(await this.ask(app, asked));
+    startsFrom(succeeded(state), 'a request that the filter accepts', toldState(state));
+  }
+
   /** Closes the handle of an application. */
   async close(app: AppName): Promise<void> {
     this.handles.delete(app);
     this.lastRequest = await (await this.rig()).closeHandle(app);
+  }
+
+  /**
+   * Opens a handle that the scenario starts from. A driver need not give handles on a module that is not Running: what would be done
+   * through them then is not for it.
+   */
+  async openToStart(app: AppName, adapter: AdapterName): Promise<void> {
+    const state = await (await this.rig()).operation(await this.open(app, adapter));
+    const module = await this.findModule({ adapter, place: 'only' });
+    if (state.state === 'done' && !succeeded(state) && module?.state !== 'Running') {
+      throw new NotApplicable(
+        `${this.stage.driver} gives no handle while its module is ${module?.state ?? 'not attached'}: ${toldState(state)}`,
+      );
+    }
+    startsFrom(succeeded(state), 'an application with a handle', toldState(state));
   }
 
   /** The application that has a handle on the adapter; one that has none opens it. */
@@ -288,7 +309,7 @@ export class LwfWorld extends World<LwfParameters> {
   private async openInPassing(app: AppName, adapter: AdapterName): Promise<void> {
     await this.readTrace();
     const first = this.crossings.length;
-    await this.open(app, adapter);
+    await this.openToStart(app, adapter);
     await this.readTrace();
     for (const { seq } of this.crossings.slice(first)) this.inPassing.add(seq);
   }

@@ -53,13 +53,22 @@ describe('Bad input to lwf', () => {
         /The simulator runs no images/,
       ],
       ['a name on the emulator', ['run', '--adapter', 'emulator'], /"reference" is not the path of one/],
+      [
+        'an image where features stand',
+        ['run', 'package.json'],
+        /package\.json is no feature file\. A driver is given with --driver/,
+      ],
       ['an image without a profile', ['run', '--driver', 'a.sys'], /a\.sys needs a profile .*--profile FILE/],
       [
         'a profile that is not there',
         ['run', '--driver', 'a.sys', '--profile', 'b.yaml'],
         /Cannot read the profile b\.yaml \(ENOENT\)/,
       ],
-      ['a profile for a driver of the kit', ['run', '--profile', 'b.yaml'], /--profile is for \.sys images/],
+      [
+        'a profile for a driver of the kit',
+        ['run', '--profile', 'b.yaml'],
+        /"reference" is none: give the image with --driver FILE\.sys/,
+      ],
       [
         'an image that is none',
         ['run', '--driver', 'drivers/profiles/no.sys', '--profile', 'drivers/profiles/reference.yaml'],

@@ -106,6 +106,12 @@ describe('summary', () => {
     );
   });
 
+  it('says why scenarios were not observed, and in how many', () => {
+    const why = 'the scenario starts from an application with a handle, which did not come about';
+    const scenarios = run.scenarios.map((scenario) => ({ ...scenario, verdict: 'not observed' as const, reason: why }));
+    expect(summaryText({ ...run, scenarios }, undefined, plain)).to.include(`○ not observed in 12 scenarios: ${why}\n`);
+  });
+
   it('names the broken rules and what is wrong with the matrix', () => {
     const text = summaryText(failingRun, matrix, plain);
     expect(text).to.include('✗ PAU-11 broken in 2 scenarios').and.to.include('✗ DET-06 broken in 1 scenario\n');

@@ -80,5 +80,11 @@ async function addAllureReport(terminal: Terminal, run: RunResult, folder: strin
 function exitCodeOf({ scenarios }: RunResult): ExitCode {
   if (scenarios.some(({ verdict }) => verdict === 'fail')) return EXIT.violations;
   if (scenarios.some(({ verdict }) => verdict === 'error')) return EXIT.cannotJudge;
-  return EXIT.conforms;
+  // Nothing could be judged: that is no conformance.
+  const nothing = scenarios.every(({ verdict }) => verdict !== 'pass') && scenarios.some(isUnobserved);
+  return nothing ? EXIT.cannotJudge : EXIT.conforms;
+}
+
+function isUnobserved({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'not observed';
 }

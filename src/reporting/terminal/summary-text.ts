@@ -2,6 +2,7 @@
 import type { KillMatrix, RunResult } from '../../conformance/results';
 import { coreRules } from '../../rules';
 import { matrixSentence, summariseMatrix } from '../matrix/cells';
+import { plural } from '../plural';
 import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
 import type { TextOptions } from './failure-text';
 import { line, paint, verdictText, type Paint } from './paint';
@@ -34,6 +35,7 @@ export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: Tex
     const where = brokenIn.length === 1 ? '1 scenario' : `${brokenIn.length} scenarios`;
     lines.push(`  ${p.red(`✗ ${rule}`)} ${brokenIn.length > 0 ? `broken in ${where}` : line(reason)}`);
   }
+  lines.push(...unobserved(run).map((each) => `  ${p.dim('○')} ${each}`));
   if (matrix) {
     const { unproven, unexplained, referenceTrips } = summariseMatrix(matrix);
     const sound = unproven.length + unexplained.length + referenceTrips.length + matrix.problems.length === 0;
@@ -41,6 +43,21 @@ export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: Tex
     for (const problem of matrix.problems) lines.push(`  ${p.red(`✗ ${problem}`)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Reasons told; further ones are on the page. */
+const REASONS = 3;
+
+/** Why scenarios were not observed, the most frequent reasons first: when a profile does not fit its driver they are all one. */
+function unobserved({ scenarios }: RunResult): string[] {
+  const counts = new Map<string, number>();
+  for (const { verdict, reason = '' } of scenarios) {
+    if (verdict === 'not observed') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, left], [, right]) => right - left);
+  return sorted
+    .slice(0, REASONS)
+    .map(([reason, count]) => `not observed in ${plural(count, 'scenario')}: ${line(reason)}`);
 }
 
 function counted(p: Paint, what: string, verdicts: readonly ShownVerdict[]): string {
