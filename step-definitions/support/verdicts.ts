@@ -16,6 +16,7 @@ export class Verdicts {
   private unmet = false;
   private fault: string | undefined;
   private stimulatedAfter: number | undefined;
+  private stoppedAt: number | undefined;
 
   /** Made when the first crossing is seen: a dry run, and a scenario that does not apply, need none. */
   private get judges(): Judges {
@@ -30,6 +31,7 @@ export class Verdicts {
   /** The judges see the next crossing. */
   see(crossing: Crossing): void {
     this.judges.see(crossing);
+    if (crossing.dir === '!!' && crossing.ddi === 'Bugcheck') this.stoppedAt = crossing.seq;
   }
 
   /** Violations of the readings that everybody shares. */
@@ -118,7 +120,8 @@ export class Verdicts {
   private isSpoiled(bugcheck: string | undefined): boolean {
     if (!this.unmet && (bugcheck === undefined || this.bugcheckExpected)) return true;
     const start = this.stimulatedAfter;
-    return start === undefined || this.violations.some(({ at }) => at > start);
+    if (start === undefined || (this.stoppedAt ?? Infinity) <= start) return true;
+    return this.violations.some(({ at }) => at > start);
   }
 
   private verdict(bugcheck: string | undefined): Pick<Evidence, 'verdict' | 'reason' | 'spoiled'> {
