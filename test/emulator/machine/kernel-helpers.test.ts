@@ -238,6 +238,21 @@ describe('Counted strings', () => {
   });
 });
 
+describe('Events by handle', () => {
+  it('are set, reset and waited for', () => {
+    const caller = new Caller();
+    const [out, timeout, before] = [caller.space(8), caller.space(8), caller.space(4)];
+    caller.do('ZwCreateEvent', out, 0, 0, 0, 0);
+    const event = caller.u64(out);
+    expect(caller.do('ZwWaitForSingleObject', event, 0, timeout)).to.equal(BigInt(STATUS.TIMEOUT));
+    caller.do('ZwSetEvent', event, 0);
+    expect(caller.do('ZwWaitForSingleObject', event, 0, timeout)).to.equal(0n);
+    caller.do('ZwResetEvent', event, before);
+    expect(caller.u32(before)).to.equal(1);
+    expect(caller.do('ZwSetEvent', 4, 0)).to.equal(BigInt(STATUS.INVALID_HANDLE));
+  });
+});
+
 describe('Ordered tables', () => {
   it('are kept by the routines of the driver', () => {
     const compare = CODE;

@@ -91,6 +91,20 @@ export const handleExports: readonly GuestExport[] = [
     guest.memory.setU64(out, guest.part(Handles).newEvent(type, call.bool(4)).handle);
     return STATUS.SUCCESS;
   }),
+  ...(['ZwSetEvent', 'ZwResetEvent', 'ZwClearEvent'] as const).map((name) =>
+    define(name, PASSIVE, `ntifs/nf-ntifs-${name.toLowerCase()}`, function* (guest, call) {
+      const target = guest.part(Handles).of(call.u64(0));
+      if (!target) return STATUS.INVALID_HANDLE;
+      if (target.kind !== 'event') return STATUS.OBJECT_TYPE_MISMATCH;
+      const [point, state] = name === 'ZwSetEvent' ? (['NdisSetEvent', 1] as const) : (['NdisResetEvent', 0] as const);
+      yield* guest.kernel.point(point);
+      const before = guest.part(DispatcherObjects).setState(guest.offset(target.object), state);
+      if (name !== 'ZwClearEvent' && call.u64(1) !== 0n) {
+        guest.memory.setU32(checked(guest, call, 1, 'write', 4), before);
+      }
+      return STATUS.SUCCESS;
+    }),
+  ),
   define('IoCreateNotificationEvent', PASSIVE, 'wdm/nf-wdm-iocreatenotificationevent', (guest, call) => {
     const out = checked(guest, call, 1, 'write', 8);
     const event = guest

@@ -36,16 +36,13 @@ export const memoryExports: readonly GuestExport[] = [
   define('ExAllocatePoolZero', DISPATCH, 'wdm/nf-wdm-exallocatepoolzero', (guest, call) =>
     allocate(guest, call, (call.u32(0) & PAGED) !== 0, true, call.u32(2)),
   ),
-  define('ExAllocatePool2', DISPATCH, 'wdm/nf-wdm-exallocatepool2', (guest, call) => {
-    const flags = call.u64(0);
-    return allocate(
-      guest,
-      call,
-      (flags & POOL_FLAG_PAGED) !== 0n,
-      (flags & POOL_FLAG_UNINITIALIZED) === 0n,
-      call.u32(2),
-    );
-  }),
+  ...(['ExAllocatePool2', 'ExAllocatePool3'] as const).map((name) =>
+    define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) => {
+      const flags = call.u64(0);
+      const isPaged = (flags & POOL_FLAG_PAGED) !== 0n;
+      return allocate(guest, call, isPaged, (flags & POOL_FLAG_UNINITIALIZED) === 0n, call.u32(2));
+    }),
+  ),
   define('ExFreePoolWithTag', DISPATCH, 'wdm/nf-wdm-exfreepoolwithtag', (guest, call) =>
     guest.pool.free(call.u64(0), call.caller, call.u32(1) === 0 ? '' : tagText(call.u32(1))),
   ),

@@ -4,7 +4,8 @@ import { GuestException } from '../crash';
 import { hexOf } from '../faults';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
-import { APC, checked, define, DISPATCH, type GuestExport } from './define';
+import { APC, checked, define, DISPATCH, PASSIVE, type GuestExport } from './define';
+import { Handles } from './handles';
 import { DispatcherObjects, HEADER, OBJECT } from './objects';
 import { timeoutAt } from './time';
 
@@ -74,6 +75,12 @@ export const waitExports: readonly GuestExport[] = [
     const at = checked(guest, call, 0, 'read', HEADER.size);
     const timeout = timeoutAt(guest, call.pointer(4));
     return (yield* waitFor(guest, at, timeout)) ? STATUS.SUCCESS : STATUS.TIMEOUT;
+  }),
+  define('ZwWaitForSingleObject', PASSIVE, 'ntifs/nf-ntifs-zwwaitforsingleobject', function* (guest, call) {
+    const target = guest.part(Handles).of(call.u64(0));
+    if (target?.kind !== 'event' && target?.kind !== 'thread') return STATUS.INVALID_HANDLE;
+    const timeout = timeoutAt(guest, call.pointer(2));
+    return (yield* waitFor(guest, guest.offset(target.object), timeout)) ? STATUS.SUCCESS : STATUS.TIMEOUT;
   }),
   define('KeWaitForMultipleObjects', DISPATCH, 'wdm/nf-wdm-kewaitformultipleobjects', function* (guest, call) {
     const objects = guest.part(DispatcherObjects);
