@@ -43,12 +43,10 @@ Feature: A pause waits for what the filter originated
       And another application has a handle on the filter
       And the miniport keeps the sends it gets
       When the application writes a frame to its handle
-      Then the filter originates 1 send
-      When the other application writes a frame to its handle
-      Then the filter originates 1 send
+      And the other application writes a frame to its handle
+      Then the filter originates 2 sends
       When NDIS pauses the filter module
-      Then the pause is pending
-      When the miniport completes 1 of them
+      And the miniport completes 1 of them
       Then the pause is still pending
       When the miniport completes the last of them
       Then the filter module is Paused

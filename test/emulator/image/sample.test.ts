@@ -86,7 +86,7 @@ describe('A driver that a compiler and a linker made', function () {
       const { symbols } = readImage(built.sys, { pdb: other.pdb });
       expect(symbols.kind).to.equal('none');
       expect(symbols.refused).to.match(
-        /another build: it is \{.*\} age 1, and the image wants \{.*\} age 1 \(sample\.pdb\)/,
+        /another build: it is \{.*\} age 1, and the image wants \{.*\} age 1 \(built\.pdb\)/,
       );
     });
 
