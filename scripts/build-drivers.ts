@@ -13,15 +13,8 @@ import { kitRoot } from '../src/conformance/kit-root';
 import { definedFunctions } from './drivers/coff';
 import { filesOf, hashOf, planDrivers } from './drivers/plan';
 import type { DriverPlan } from './drivers/plan';
-import {
-  compilerOptions,
-  findToolchain,
-  importLibraries,
-  linkerOptions,
-  namedObject,
-  runZig,
-  SCRATCH,
-} from './drivers/toolchain';
+import { importLibraries } from './drivers/import-libraries';
+import { compilerOptions, findToolchain, linkerOptions, namedObject, runZig, SCRATCH } from './drivers/toolchain';
 import type { Toolchain } from './drivers/toolchain';
 
 const OUT = 'drivers/build';

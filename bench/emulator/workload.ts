@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImage } from '../../adapters/emulator/image';
-import { compilerOptions, findToolchain, importLibraries, runZig } from '../../scripts/drivers/toolchain';
+import { importLibraries } from '../../scripts/drivers/import-libraries';
+import { compilerOptions, findToolchain, runZig } from '../../scripts/drivers/toolchain';
 import { kitRoot } from '../../src/conformance/kit-root';
 
 const FOLDER = '.tmp/bench/emulator';

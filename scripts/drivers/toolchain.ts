@@ -1,9 +1,9 @@
 /**
- * Zig as a compiler and linker for kernel drivers: where it is, how it is called, and the import libraries that drivers need.
+ * Zig as a compiler and linker for kernel drivers: where it is, and how it is called.
  * Caches go to `.tmp/` of the clone, so that nothing depends on a home directory.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { kitRoot } from '../../src/conformance/kit-root';
 
@@ -86,22 +86,4 @@ export function linkerOptions(name: string, folder: string): string[] {
       `/out:${folder}/${name}.sys`,
     ],
   ];
-}
-
-/** Makes the import libraries of the kernel and of NDIS. @returns their paths, relative to the root of the clone */
-export async function importLibraries(toolchain: Toolchain): Promise<string[]> {
-  const definitions = {
-    ntoskrnl: `${toolchain.libc}/mingw/lib64/ntoskrnl.def`,
-    hal: `${toolchain.libc}/mingw/lib64/hal.def`,
-    ndis: `${toolchain.libc}/mingw/lib-common/ndis.def`,
-  };
-  mkdirSync(SCRATCH, { recursive: true });
-  return Promise.all(
-    Object.entries(definitions).map(async ([name, definition]) => {
-      const library = `.tmp/drivers/${name}.lib`;
-      const args = ['dlltool', '-m', 'i386:x86-64', '-d', definition, '-l', library];
-      if (!existsSync(join(kitRoot, library))) await runZig(toolchain, args, `Import library of ${name}`);
-      return library;
-    }),
-  );
 }
