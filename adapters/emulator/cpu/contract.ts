@@ -95,6 +95,10 @@ export interface Registers {
   rip: bigint;
   /** rip as an offset into the window, -1 when it is outside. */
   readonly ripOffset: number;
+  /** rsp as an offset into the window, -1 when it is outside. */
+  readonly stackOffset: number;
+  /** Leaves a function: rip is the caller's, and rsp is behind the return address. */
+  returnTo(caller: bigint): void;
   /** All flags, exact, bit 1 set. */
   rflags: bigint;
   /** Base of gs: the KPCR of the processor that the thread is on. */

@@ -29,7 +29,6 @@ const HOME_SPACE = 32;
 interface Served {
   readonly target: ImportTarget<Guest>;
   readonly registers: Registers;
-  readonly stack: bigint;
   readonly caller: bigint;
   readonly wasInDriver: boolean;
 }
@@ -145,8 +144,7 @@ export class Runner {
     const { guest } = this;
     const { kernel } = guest;
     const { thread } = kernel;
-    const stack = registers.get('rsp');
-    const caller = guest.readU64(stack);
+    const caller = this.returnAddress(registers);
     if (!target.export) {
       throw kernel.fail(
         new KitError(`the driver called ${target.module}!${target.name}, which the emulator does not model`),
@@ -154,7 +152,7 @@ export class Runner {
     }
     kernel.spend();
     checkIrql(guest, target.module, target.export);
-    const served: Served = { target, registers, stack, caller, wasInDriver: thread.inDriver };
+    const served: Served = { target, registers, caller, wasInDriver: thread.inDriver };
     thread.inDriver = false;
     try {
       const started = target.export.run(guest, new CallArguments(guest, registers, target.name, caller));
@@ -177,11 +175,18 @@ export class Runner {
   }
 
   /** Back to the caller. */
-  private leave({ registers, stack, caller, wasInDriver }: Served, result: Result): void {
+  private leave({ registers, caller, wasInDriver }: Served, result: Result): void {
     this.guest.kernel.thread.inDriver = wasInDriver;
     if (result !== undefined) registers.set('rax', toRax(result));
-    registers.set('rsp', stack + 8n);
-    registers.rip = caller;
+    registers.returnTo(caller);
+  }
+
+  private returnAddress(registers: Registers): bigint {
+    const { guest } = this;
+    const top = registers.stackOffset;
+    if (top < 0 || top + 8 > guest.memory.size) return guest.readU64(registers.get('rsp'));
+    guest.touch('read', top, 8);
+    return guest.memory.u64(top);
   }
 
   /** An export has raised an exception of the guest: its code may handle it. @throws any other failure as it is */

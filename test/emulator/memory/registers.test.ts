@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFile } from '../../../adapters/emulator/cpu/memory';
-import { GENERAL_REGISTERS } from '../../../adapters/emulator/cpu/contract';
+import { GENERAL_REGISTERS, GUEST_BASE } from '../../../adapters/emulator/cpu/contract';
 
 describe('A register file', () => {
   it('keeps every register apart and unsigned', () => {
@@ -18,6 +18,16 @@ describe('A register file', () => {
     const registers = new RegisterFile();
     registers.rflags = 0n;
     expect(registers.rflags).to.equal(2n);
+  });
+
+  it('returns to a caller wherever the stack is', () => {
+    const registers = new RegisterFile();
+    for (const top of [GUEST_BASE + 0x1000n, GUEST_BASE + 0xffff_fff8n, GUEST_BASE - 8n, 0x1000n]) {
+      registers.set('rsp', top);
+      expect(registers.stackOffset).to.equal(top >> 32n === GUEST_BASE >> 32n ? Number(top & 0xffff_ffffn) : -1);
+      registers.returnTo(0x1234n);
+      expect([registers.rip, registers.get('rsp')]).to.deep.equal([0x1234n, top + 8n]);
+    }
   });
 
   it('gives copies of xmm registers, and refuses others', () => {

@@ -17,6 +17,7 @@ export const REGISTER_FILE_SIZE = XMM_OFFSET + 16 * XMM_SIZE;
 /** Upper half of the address of every place in the window; the lower half is its offset. */
 export const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
 
+const RSP = 4;
 const FLAGS_AT_RESET = 0x202;
 /** All exceptions masked, to the nearest. */
 const MXCSR_AT_RESET = 0x1f80;
@@ -101,6 +102,18 @@ export class RegisterFile implements Registers, RegisterViews {
 
   get ripOffset(): number {
     return this.i32[2 * RIP + 1] === BASE_HIGH ? (this.i32[2 * RIP] ?? 0) >>> 0 : -1;
+  }
+
+  get stackOffset(): number {
+    return this.i32[2 * RSP + 1] === BASE_HIGH ? (this.i32[2 * RSP] ?? 0) >>> 0 : -1;
+  }
+
+  returnTo(caller: bigint): void {
+    this.u64[RIP] = caller;
+    const top = this.stackOffset;
+    // Numbers where they do: a word of 64 bits is made anew by each sum.
+    if (top >= 0 && top < 0xffff_fff8) this.i32[2 * RSP] = top + 8;
+    else this.u64[RSP] = this.word(RSP) + 8n;
   }
 
   /** The low half of rflags; the high one is always zero. */
