@@ -53,6 +53,12 @@ class Caller extends Booted {
   }
 }
 
+describe('Extended features of the processor', () => {
+  it('are none, whatever a driver asks for', () => {
+    expect(new Caller().do('RtlGetEnabledExtendedFeatures', (1n << 64n) - 1n)).to.equal(0n);
+  });
+});
+
 describe('Locks that may be taken in more ways than one', () => {
   it('a mutex may be taken again by the thread that has it, and given back by nobody else', () => {
     const caller = new Caller();

@@ -30,6 +30,8 @@ const TICKS = 156_250;
 const ALL_PROCESSORS = (1n << BigInt(PROCESSORS)) - 1n;
 
 export const answerExports: readonly GuestExport[] = [
+  // No xsave: cpuid says so, too.
+  define('RtlGetEnabledExtendedFeatures', HIGH, 'wdm/nf-wdm-rtlgetenabledextendedfeatures', () => 0n),
   // Nothing of what they wait for happens: processes, images, registry changes, power, new processors.
   ...always(STATUS.SUCCESS, 'ntddk', PASSIVE, [
     'PsSetCreateProcessNotifyRoutine',
