@@ -13,7 +13,7 @@ const WINDOW = 64 << 20;
 const IMAGE = 0x10_0000;
 const STACK = 0x80_0000;
 const SENTINEL = 0x8000;
-const ROUNDS = 5;
+const ROUNDS = 15;
 /** Unicorn is so slow that it gets fewer rounds. */
 const UNICORN_ROUNDS = 3;
 /** Rounds of the workload: about 5,000 instructions each. */
