@@ -1,5 +1,6 @@
 /** Which instructions an image contains, and which of them the processor of the emulator cannot execute. */
-import { createDecoder, type Instruction, type InstructionDecoder } from './cpu/decode';
+import { createDecoder, type InstructionDecoder } from './cpu/decode';
+import { type Instruction } from './cpu/instruction';
 import { isSupported } from './cpu/interpreter';
 import type { Image, RuntimeFunction } from './image';
 

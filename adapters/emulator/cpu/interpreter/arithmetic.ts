@@ -1,5 +1,5 @@
 /** Instructions over the units of alu.ts and shift.ts: operands in, flags, result out. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import { BINARY, COMPARISONS, UNARY, type Binary } from './alu';
 import type { Cpu, Execute } from './cpu';
 import { operandAt, placeOf, readerOf, sizeOf, Unsupported } from './operands';

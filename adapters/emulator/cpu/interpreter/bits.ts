@@ -1,5 +1,5 @@
 /** Bit tests and scans, bswap. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import { low, type Cpu, type Execute } from './cpu';
 import { CF, resultFlags, STATUS, ZF } from './flags';
 import {
@@ -139,7 +139,8 @@ function population(instruction: Instruction): Execute {
   };
 }
 
-function reversed(word: number): number {
+/** @returns the bytes of a word in the other order */
+export function reversed(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
 

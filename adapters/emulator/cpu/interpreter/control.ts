@@ -1,6 +1,7 @@
 /** Jumps, calls, the stack. */
-import type { Instruction } from '../decode';
-import { BASE_HI, RSP, type Cpu, type Execute } from './cpu';
+import type { Instruction } from '../instruction';
+import { BASE_HIGH } from '../memory/registers';
+import { RSP, type Cpu, type Execute } from './cpu';
 import { CONDITIONS, FLAGS_OF_POPF, RESUME, TRAP, ZF } from './flags';
 import {
   generalPlace,
@@ -27,7 +28,7 @@ function direct(instruction: Instruction): Go {
   const target = operandAt(instruction, 0);
   if (target.kind !== 'target' || instruction.operands.length !== 1) throw new Unsupported(instruction.mnemonic);
   const { lo, hi } = target;
-  if (hi !== BASE_HI) return (cpu) => cpu.jump(lo, hi);
+  if (hi !== BASE_HIGH) return (cpu) => cpu.jump(lo, hi);
   const offset = lo >>> 0;
   return (cpu) => {
     if (offset < cpu.memory.size) cpu.ip = offset;
@@ -61,7 +62,7 @@ function call(instruction: Instruction): Execute {
   const next = instruction.offset + instruction.length;
   const pushNext = (cpu: Cpu): void => {
     const at = cpu.pushable(8);
-    cpu.store64(at, next, BASE_HI);
+    cpu.store64(at, next, BASE_HIGH);
     cpu.moveStack(-8);
   };
   if (operand.kind === 'target') {

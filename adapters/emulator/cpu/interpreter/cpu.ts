@@ -1,6 +1,7 @@
 /** What an instruction works on while a thread runs: its registers, the memory behind checks, and the ways to stop. */
 import { GUEST_BASE, PAGE_SIZE, type Exit, type GuestMemory } from '../contract';
 import { RegisterFile } from '../memory';
+import { BASE_HIGH } from '../memory/registers';
 
 /** An instruction, ready to run. It throws `Stop` before it has had any effect, or has all its effects. */
 export type Execute = (cpu: Cpu) => void;
@@ -10,9 +11,6 @@ export class Stop extends Error {
   override readonly name = 'Stop';
   exit: Exit = { kind: 'budget' };
 }
-
-/** Half of a guest address that says whether it is in the window; the other half is then the offset. */
-export const BASE_HI = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));
 
 /** `ip` when it is outside the window: `wildLo` and `wildHi` say where. */
 export const WILD = -1;
@@ -75,7 +73,7 @@ export class Cpu {
 
   jump(lo: number, hi: number): void {
     this.ip = lo >>> 0;
-    if (hi === BASE_HI && this.ip < this.memory.size) return;
+    if (hi === BASE_HIGH && this.ip < this.memory.size) return;
     this.ip = WILD;
     this.wildLo = lo;
     this.wildHi = hi;
@@ -86,7 +84,7 @@ export class Cpu {
    * @throws Stop with a fault
    */
   readable(lo: number, hi: number, size: number): number {
-    const offset = hi === BASE_HI ? lo >>> 0 : this.elsewhere(lo, hi, size);
+    const offset = hi === BASE_HIGH ? lo >>> 0 : this.elsewhere(lo, hi, size);
     if (offset + size <= this.memory.size && this.memory.firstDenied('read', offset, size, this.irql) === undefined)
       return offset;
     throw this.fault('read', lo, hi, size);
@@ -94,7 +92,7 @@ export class Cpu {
 
   /** As `readable`. */
   writable(lo: number, hi: number, size: number): number {
-    const offset = hi === BASE_HI ? lo >>> 0 : this.elsewhere(lo, hi, size);
+    const offset = hi === BASE_HIGH ? lo >>> 0 : this.elsewhere(lo, hi, size);
     if (offset + size <= this.memory.size && this.memory.firstDenied('write', offset, size, this.irql) === undefined)
       return offset;
     throw this.fault('write', lo, hi, size);

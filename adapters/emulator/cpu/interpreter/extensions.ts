@@ -1,5 +1,6 @@
 /** Integer instructions that came later: movbe, crc32, adcx and adox, BMI1 and BMI2. Rare, so 64 bits go by way of BigInt. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
+import { reversed } from './bits';
 import { join, low, type Cpu, type Execute } from './cpu';
 import { CF, OF, resultFlags, STATUS } from './flags';
 import { generalPlace, immediateAt, operandAt, placeOf, readerOf, sizeOf, type Place } from './operands';
@@ -151,10 +152,6 @@ function moveSwapped(instruction: Instruction): Execute {
     if (size === 8) store(cpu, at, reversed(cpu.hi), reversed(lo));
     else store(cpu, at, size === 2 ? reversed(lo) >>> 16 : reversed(lo), 0);
   };
-}
-
-function reversed(word: number): number {
-  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
 
 /** Castagnoli's polynomial, bits reversed. */

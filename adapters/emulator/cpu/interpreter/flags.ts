@@ -1,5 +1,5 @@
 /** Status flags as bits of rflags, and the sixteen conditions over them. */
-import { FLAG } from '../decode';
+import { FLAG } from '../instruction';
 import type { Cpu } from './cpu';
 
 export const { CF, PF, AF, ZF, SF, DF, OF } = FLAG;

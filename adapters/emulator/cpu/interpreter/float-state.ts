@@ -2,7 +2,7 @@
  * The state of the floating-point units, which drivers save and restore around what they do with vectors. Nothing computes
  * with floating-point numbers here, so the older unit is always as after a reset, and mxcsr what was loaded last.
  */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import { MXCSR } from '../memory/registers';
 import type { Cpu, Execute } from './cpu';
 import { addressOf, operandAt, placeOf, readerOf, Unsupported } from './operands';

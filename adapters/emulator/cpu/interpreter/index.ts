@@ -2,8 +2,8 @@
  * The plain interpreter of x86-64: one instruction at a time, decoded once. It is the engine that the fast one is compared
  * with, so it never trades exactness for speed.
  *
- * `prepare` finds the room that an instruction is in (`arithmetic` over `alu` and `shift`, `multiply`, `bits`, `moves`,
- * `control`, `strings`, `system`, `vector-moves`, `vector-integer`); `operands` and `vector` are how operands are reached,
+ * `prepare` finds the room that an instruction is in (`arithmetic` over `alu` and `shift`, `multiply`, `bits`, `extensions`,
+ * `moves`, `control`, `strings`, `system`, `float-state`, `vector-moves`, `vector-integer`, `vector-extensions`); `operands` and `vector` are how operands are reached,
  * `cpu` what all of them work on.
  */
 import { PAGE_SIZE, type Engine, type Exit, type GuestMemory, type Registers } from '../contract';

@@ -1,8 +1,9 @@
 /** Moves between general registers and memory, exchanges, flag moves. */
 import { GENERAL_REGISTERS, GUEST_BASE } from '../contract';
-import type { Instruction, RegisterOperand } from '../decode';
+import type { Instruction, RegisterOperand } from '../instruction';
+import { BASE_HIGH } from '../memory/registers';
 import { BINARY, COMPARISONS } from './alu';
-import { BASE_HI, join, low, type Cpu, type Execute } from './cpu';
+import { join, low, type Cpu, type Execute } from './cpu';
 import { selectorMove } from './float-state';
 import { CF, CONDITIONS, DF, OF, STATUS, ZF } from './flags';
 import {
@@ -146,7 +147,7 @@ function compareExchangePair(half: 4 | 8): (instruction: Instruction) => Execute
     };
     return (cpu) => {
       const at = locate(cpu);
-      if (at % (half * 2) !== 0 && half === 8) throw cpu.fault('write', at, BASE_HI, 16);
+      if (at % (half * 2) !== 0 && half === 8) throw cpu.fault('write', at, BASE_HIGH, 16);
       const first = cpu.memory.u64(at);
       const held = half === 8 ? first | (cpu.memory.u64(at + 8) << 64n) : first;
       const equal = pair(cpu, d, a) === held;

@@ -1,5 +1,5 @@
 /** mul, imul, div, idiv. Rare enough in their widest forms to go by way of BigInt. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import { join, low, type Cpu, type Execute } from './cpu';
 import { CF, OF } from './flags';
 import { generalPlace, operandAt, placeOf, readerOf, sizeOf } from './operands';

@@ -2,7 +2,7 @@
  * Operands as closures. A value of up to 32 bits is one number (only its low bits count); of a 64-bit value the low half is
  * returned or passed, and the high half is in `cpu.hi` or the next argument.
  */
-import type { ImmediateOperand, Instruction, MemoryOperand, Operand } from '../decode';
+import type { ImmediateOperand, Instruction, MemoryOperand, Operand } from '../instruction';
 import type { Cpu } from './cpu';
 
 export type Read = (cpu: Cpu) => number;

@@ -1,5 +1,5 @@
 /** From an instruction record to what runs it. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import { ARITHMETIC } from './arithmetic';
 import { BITS } from './bits';
 import { branch, CONTROL } from './control';

@@ -2,9 +2,10 @@
  * movs, stos, lods, cmps, scas with their prefixes. A fault in the middle leaves rcx, rsi and rdi where the fault is, so
  * that the instruction can go on; flags are then as before it.
  */
-import type { Instruction, MemoryOperand } from '../decode';
+import type { Instruction, MemoryOperand } from '../instruction';
+import { BASE_HIGH } from '../memory/registers';
 import { COMPARISONS, type Binary } from './alu';
-import { BASE_HI, type Cpu, type Execute } from './cpu';
+import { type Cpu, type Execute } from './cpu';
 import { DF, ZF } from './flags';
 import { addressOf, generalPlace, LOADS, STORES, Unsupported, type Read } from './operands';
 import type { Prepare, Table } from './table';
@@ -121,7 +122,7 @@ type Bulk = (cpu: Cpu, count: number) => number;
 /** @returns how many whole elements from here on are allowed, going up */
 function allowed(cpu: Cpu, access: 'read' | 'write', address: Read, size: number, count: number): number {
   const lo = address(cpu) >>> 0;
-  if (cpu.hi !== BASE_HI || lo >= cpu.memory.size) return 0;
+  if (cpu.hi !== BASE_HIGH || lo >= cpu.memory.size) return 0;
   const inside = Math.min(count, Math.floor((cpu.memory.size - lo) / size));
   const denied = cpu.memory.firstDenied(access, lo, inside * size, cpu.irql);
   return denied === undefined ? inside : Math.floor((denied - lo) / size);

@@ -1,5 +1,5 @@
 /** What asks the processor about itself, does nothing, or is not a driver's to do. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 import { cpuid } from './cpuid';
 import { immediateAt, operandAt, readerOf } from './operands';

@@ -1,5 +1,5 @@
 /** How the rooms of instructions offer what they implement. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 
 /**

@@ -1,11 +1,11 @@
 /** What SSE3, SSSE3 and SSE4 add for integers: lane by lane, shuffles and blends, widening, tests, single lanes. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 import { CF, STATUS, ZF } from './flags';
 import { immediateAt, operandAt, placeOf, readerOf } from './operands';
 import { each, type Prepare, type Table } from './table';
 import { isVector, Vector, vectorAt, vectorReader } from './vector';
-import { lanes, operation, pack, quads, shuffle, toI16, toU16 } from './vector-integer';
+import { lanes, operation, pack, quads, shuffle, toI16, toU16, type Lanes } from './vector-integer';
 
 /** Neighbours of the destination, then of the source, two and two. */
 function horizontal(kind: 'i16' | 'i32', combine: (a: number, b: number) => number): Prepare {
@@ -106,8 +106,6 @@ const align: Prepare = (instruction) => {
     }
   })(instruction);
 };
-
-type Lanes = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
 
 /** The low lanes of the source, each as wide as the result has them. */
 function widen(from: Lanes, to: 16 | 32 | 64): Prepare {
@@ -234,17 +232,6 @@ const multiplyCarryless: Prepare = (instruction) => {
   })(instruction);
 };
 
-/** A load that bypasses caches: nothing of that can be seen. */
-function load(instruction: Instruction): Execute {
-  const index = vectorAt(operandAt(instruction, 0));
-  const read = vectorReader(instruction, operandAt(instruction, 1));
-  const value = new Vector();
-  return (cpu) => {
-    read(cpu, value);
-    cpu.vector.set(value.i32, index);
-  };
-}
-
 export const VECTOR_EXTENSIONS: Table = {
   ...BYTES,
   ...ARITHMETIC,
@@ -259,5 +246,4 @@ export const VECTOR_EXTENSIONS: Table = {
   pinsrq: insertLane(8),
   insertps: insertSingle,
   pclmulqdq: multiplyCarryless,
-  movntdqa: load,
 };

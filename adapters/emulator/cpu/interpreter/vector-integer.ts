@@ -1,5 +1,5 @@
 /** SSE2 over whole registers: lane by lane, shifts, packs and shuffles. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 import { immediateAt, operandAt } from './operands';
 import { each, type Prepare, type Table } from './table';
@@ -26,7 +26,7 @@ export function operation(operate: Operate): Prepare {
   };
 }
 
-type Lanes = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
+export type Lanes = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32';
 
 /** Stored results wrap to the width of the lane. */
 export function lanes(kind: Lanes, operate: (a: number, b: number) => number): Prepare {

@@ -1,5 +1,5 @@
 /** SSE moves: whole registers, halves, scalars, to and from general registers. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 import { operandAt, placeOf, readerOf, sizeOf, Unsupported } from './operands';
 import { each, type Table } from './table';
@@ -123,8 +123,9 @@ function laneOf(instruction: Instruction): number {
   return lane.lo & 7;
 }
 
+/** Of what bypasses caches nothing can be seen. */
 const WHOLE = [
-  ...['movups', 'movupd', 'movdqu', 'movaps', 'movapd', 'movdqa', 'lddqu', 'movntdq', 'movntps', 'movntpd'],
+  ...['movups', 'movupd', 'movdqu', 'movaps', 'movapd', 'movdqa', 'lddqu', 'movntdq', 'movntdqa', 'movntps', 'movntpd'],
 ];
 
 export const VECTOR_MOVES: Table = {

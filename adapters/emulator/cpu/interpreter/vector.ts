@@ -1,5 +1,5 @@
 /** 128-bit values and the operands that hold them. */
-import type { Instruction, Operand } from '../decode';
+import type { Instruction, Operand } from '../instruction';
 import type { Cpu } from './cpu';
 import { addressOf, LOADS, Unsupported } from './operands';
 

@@ -1,5 +1,5 @@
 /** Shuffles of vectors whose order is known when they are translated: which byte of destination and source goes where. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 
 /** For each byte of the result: 0 to 15 of the destination as it was, 16 to 31 of the source, or ZERO. */
 export type Order = readonly number[];

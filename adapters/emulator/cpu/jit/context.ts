@@ -1,5 +1,5 @@
 /** What translating an instruction needs: operands, checked memory, flags, and the ways out of the function. */
-import type { Instruction, MemoryOperand, Operand, RegisterOperand } from '../decode';
+import type { Instruction, MemoryOperand, Operand, RegisterOperand } from '../instruction';
 import { DISPATCH_PLANES, PLANE_OF } from '../memory/layout';
 import type { Layout } from '../memory/layout';
 import { Code } from './code';

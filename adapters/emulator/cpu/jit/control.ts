@@ -1,7 +1,7 @@
 /**
  * What ends a block, and the stack. Ends are said as a `Way`: the function's emitter knows which blocks it has.
  */
-import type { Instruction, TargetOperand } from '../decode';
+import type { Instruction, TargetOperand } from '../instruction';
 import type { Context } from './context';
 import { isInteger, sizeOf } from './handlers';
 import type { Handlers } from './handlers';

@@ -1,5 +1,5 @@
 /** How the rooms of instructions offer what they translate. What no handler accepts is the interpreter's. */
-import type { Instruction, Operand, RegisterOperand } from '../decode';
+import type { Instruction, Operand, RegisterOperand } from '../instruction';
 import type { Context } from './context';
 
 export interface Handler {

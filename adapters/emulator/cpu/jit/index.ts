@@ -1,8 +1,8 @@
 /**
  * The fast engine: x86-64 becomes WebAssembly. `region` finds the blocks of a region, `translate` makes a function of them
- * with `integer`, `multiply`, `shifts`, `vectors` and `control` for the instructions, `context` for operands, checks and exits, and
- * `flags` for flags that are computed late; `runtime` is what all of it calls; `regions` keeps what was translated.
- * `code` and `module` write WebAssembly. What none of them translates is the interpreter's, one instruction at a time.
+ * with `integer`, `multiply`, `shifts`, `vectors` and `control` for the instructions, `context` for operands, checks and exits,
+ * `flags` for flags that are computed late, and `flow` and `transfers` for what is in locals; `runtime` is what all of it
+ * calls; `regions` keeps what was translated. `code` and `module` write WebAssembly. What none of them translates is the interpreter's, one instruction at a time.
  */
 import { createInterpreter } from '../interpreter';
 import type { Engine, Exit, Registers } from '../contract';

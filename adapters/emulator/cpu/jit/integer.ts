@@ -1,5 +1,5 @@
 /** Moves, addition, subtraction, logic and exchanges of integers. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Context } from './context';
 import { pushSigned } from './flags';
 import { general, integers, sizeOf } from './handlers';

@@ -1,5 +1,5 @@
 /** Multiplication and division of integers. */
-import type { Instruction } from '../decode';
+import type { Instruction } from '../instruction';
 import type { Context } from './context';
 import { pushSigned } from './flags';
 import { allInteger, general, integers, sizeOf } from './handlers';

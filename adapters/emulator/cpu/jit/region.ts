@@ -1,11 +1,13 @@
 /** Finds the blocks of a region: what is reached from an entry without calls, as far as it may be executed and is known. */
-import type { Instruction, InstructionDecoder } from '../decode';
+import type { InstructionDecoder } from '../decode';
+import type { Instruction } from '../instruction';
 import { STACK, wayOf } from './control';
 import type { Way } from './control';
 import type { Handler, Handlers } from './handlers';
 import { INTEGER } from './integer';
 import { MULTIPLICATION } from './multiply';
 import { SHIFTING } from './shifts';
+import { ARITHMETIC_FLAGS } from './state';
 import { VECTORS } from './vectors';
 
 /** V8 copes badly with very large functions. */
@@ -15,6 +17,9 @@ const MOST_BLOCKS_STEPPING = 600;
 export const LONGEST_BLOCK = 64;
 
 const HANDLERS: Handlers = { ...INTEGER, ...MULTIPLICATION, ...SHIFTING, ...STACK, ...VECTORS };
+
+/** What may stop besides what has an operand in memory; and what leaves the flags alone that it leaves undefined. */
+const SHOWS_FLAGS = new Set(['push', 'pop', 'leave', 'div', 'idiv', 'bsf', 'bsr', 'tzcnt']);
 
 export interface Step {
   readonly instruction: Instruction;
@@ -120,4 +125,24 @@ function blockAt(offset: number, leaders: ReadonlySet<number>, question: Questio
     if (handler !== undefined) steps.push({ instruction, handler });
     at += instruction.length;
   }
+}
+
+/** @returns whether a block leads back to itself */
+export function isLoop({ offset, way }: Block, question: Question): boolean {
+  return (way.kind === 'branch' || way.kind === 'jump') && offsetOfTarget(way.target, question) === offset;
+}
+
+/** @returns whether all flags are overwritten before they are read or an instruction could stop: a fault shows them */
+export function areFlagsDead(steps: readonly Step[], index: number): boolean {
+  for (let at = index + 1; at < steps.length; at += 1) {
+    const step = steps[at];
+    if (step === undefined) return false;
+    const { flags, operands, mnemonic } = step.instruction;
+    if ((flags.read & ARITHMETIC_FLAGS) !== 0 || SHOWS_FLAGS.has(mnemonic)) return false;
+    if (operands.some((operand) => operand.kind === 'memory' && operand.size > 0)) return false;
+    // By cl, nothing is written when it is 0.
+    const certain = !operands.some((operand, nth) => nth > 0 && operand.kind === 'register' && operand.size === 1);
+    if (certain && ((flags.written | flags.undefined) & ARITHMETIC_FLAGS) === ARITHMETIC_FLAGS) return true;
+  }
+  return false;
 }

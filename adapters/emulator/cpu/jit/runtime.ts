@@ -3,6 +3,7 @@
  * `denied` asks the shadow exactly, `flags` computes all arithmetic flags, `flush` puts them into the register file,
  * `multiplyHigh` and `multiplyHighSigned` give the upper half of a product.
  */
+import { GUEST_BASE } from '../contract';
 import type { Layout } from '../memory/layout';
 import { Code } from './code';
 import { FLAGS } from './flags';
@@ -130,7 +131,7 @@ function denied({ windowBits, engine }: Layout): Uint8Array {
 
 /** Pushes whether an address has another prefix than the window's. */
 export function pushOutside(code: Code, address: number, windowBits: number): void {
-  const prefix = 0xffff_a000_0000_0000n >> BigInt(windowBits);
+  const prefix = GUEST_BASE >> BigInt(windowBits);
   code.get(address).i64(windowBits).op(OP.i64ShrU);
   code.i64(Number(BigInt.asIntN(32, prefix)), Number(BigInt.asIntN(32, prefix >> 32n))).op(OP.i64Ne);
 }

@@ -1,5 +1,5 @@
 /** Shifts, rotates, bit tests and scans. */
-import type { Instruction } from '../decode';
+import { FLAG, type Instruction } from '../instruction';
 import type { Code } from './code';
 import type { Context } from './context';
 import { pushSigned } from './flags';
@@ -10,9 +10,7 @@ import { OP } from './opcodes';
 
 const { a, b, c, d, result } = LOCAL;
 type Emit = Handler['emit'];
-const CF = 0x1;
-const ZF = 0x40;
-const OF = 0x800;
+const { CF, ZF, OF } = FLAG;
 const OF_AT = 11;
 
 /** Emits code from `a` and the count in `b` (masked, not 0) to `result`, with CF in `c` and OF in `d`. */

@@ -4,7 +4,6 @@
  * Registers are locals; they go to the register file when the function ends or calls.
  */
 import type { Layout } from '../memory/layout';
-import { Code } from './code';
 import type { Label } from './code';
 import { Context } from './context';
 import { emitEnd } from './control';
@@ -15,11 +14,12 @@ import type { Locals } from './flow';
 import { LOCAL, LOCAL_GROUPS } from './locals';
 import { moduleOf } from './module';
 import { OP } from './opcodes';
-import { offsetOfTarget } from './region';
-import type { Block, Question, Step } from './region';
+import { areFlagsDead, isLoop, offsetOfTarget } from './region';
+import type { Block, Question } from './region';
 import { pushCacheEntry, REGION, SIGNATURES } from './runtime';
 import type { RuntimeFunction } from './runtime';
-import { ARITHMETIC_FLAGS, MAX_DEPTH, STATE, STATUS } from './state';
+import { MAX_DEPTH, STATE, STATUS } from './state';
+import { Transfers } from './transfers';
 
 /** Imported by every region, in this order. */
 const IMPORTS = Object.keys(SIGNATURES) as RuntimeFunction[];
@@ -28,26 +28,10 @@ const FUNCTION_NUMBERS = Object.fromEntries(IMPORTS.map((name, index) => [name, 
   number
 >;
 
-/** What may stop besides what has an operand in memory; and what leaves the flags alone that it leaves undefined. */
-const SHOWS_FLAGS = new Set(['push', 'pop', 'leave', 'div', 'idiv', 'bsf', 'bsr', 'tzcnt']);
-
 /** Types are numbered as the imports are and then the function itself. */
 const REGION_TYPE = IMPORTS.length;
 
 export const REGION_EXPORT = 'region';
-
-const WIDE = { load: OP.i64Load, store: OP.i64Store };
-const FIELDS = [
-  ...Array.from({ length: 16 }, (_, index) => ({
-    local: LOCAL.general + index,
-    field: STATE.general + index * 8,
-    ...WIDE,
-  })),
-  { local: LOCAL.flagA, field: STATE.flagA, ...WIDE },
-  { local: LOCAL.flagB, field: STATE.flagB, ...WIDE },
-  { local: LOCAL.flagResult, field: STATE.flagResult, ...WIDE },
-  { local: LOCAL.flagKind, field: STATE.flagKind, load: OP.i32Load, store: OP.i32Store },
-];
 
 /** @returns the module of a region; it exports the function that begins with the block whose number it is given */
 export function translate(blocks: readonly Block[], question: Question, layout: Layout): Uint8Array {
@@ -67,7 +51,7 @@ class Region {
   private readonly likely = new Map<number, KnownFlags | undefined>();
   private readonly flow: Flow;
   private readonly touched: Locals[] = [];
-  private readonly fixes = new Map<string, Uint8Array>();
+  private readonly transfers: Transfers;
   private again: Label = 0;
   private callee: Label = 0;
   private head: Label | undefined;
@@ -82,6 +66,7 @@ class Region {
     this.context = new Context(layout, FUNCTION_NUMBERS, base, (status) => this.leave(status));
     this.numbers = new Map(blocks.map(({ offset }, number) => [offset, number]));
     this.flow = new Flow(blocks.length);
+    this.transfers = new Transfers(layout);
   }
 
   emit(): Uint8Array {
@@ -114,7 +99,7 @@ class Region {
     code.end();
     code.get(LOCAL.status);
     return code.withInserted(
-      this.flow.solve().map(({ at, loads, stores }) => ({ at, bytes: this.fix(loads, stores) })),
+      this.flow.solve().map(({ at, loads, stores }) => ({ at, bytes: this.transfers.between(loads, stores) })),
     );
   }
 
@@ -303,39 +288,4 @@ class Region {
     code.i32(0).get(LOCAL.rip).access(OP.i64Store, context.state(STATE.rip));
     code.i32(0).get(LOCAL.budget).access(OP.i32Store, context.state(STATE.budget));
   }
-
-  private fix(loads: Locals, stores: Locals): Uint8Array {
-    const { context, fixes } = this;
-    const key = `${loads} ${stores}`;
-    const known = fixes.get(key);
-    if (known !== undefined) return known;
-    const code = new Code();
-    for (const { local, field, load, store } of FIELDS) {
-      const bit = 1 << local;
-      if ((loads & bit) !== 0) code.i32(0).access(load, context.state(field)).set(local);
-      if ((stores & bit) !== 0) code.i32(0).get(local).access(store, context.state(field));
-    }
-    const bytes = code.toArray();
-    fixes.set(key, bytes);
-    return bytes;
-  }
-}
-
-function isLoop({ offset, way }: Block, question: Question): boolean {
-  return (way.kind === 'branch' || way.kind === 'jump') && offsetOfTarget(way.target, question) === offset;
-}
-
-/** Whether all flags are overwritten before they are read or an instruction could stop: a fault shows them. */
-function areFlagsDead(steps: readonly Step[], index: number): boolean {
-  for (let at = index + 1; at < steps.length; at += 1) {
-    const step = steps[at];
-    if (step === undefined) return false;
-    const { flags, operands, mnemonic } = step.instruction;
-    if ((flags.read & ARITHMETIC_FLAGS) !== 0 || SHOWS_FLAGS.has(mnemonic)) return false;
-    if (operands.some((operand) => operand.kind === 'memory' && operand.size > 0)) return false;
-    // By cl, nothing is written when it is 0.
-    const certain = !operands.some((operand, nth) => nth > 0 && operand.kind === 'register' && operand.size === 1);
-    if (certain && ((flags.written | flags.undefined) & ARITHMETIC_FLAGS) === ARITHMETIC_FLAGS) return true;
-  }
-  return false;
 }

@@ -1,5 +1,5 @@
 /** SSE moves, lanes, shifts and shuffles of whole registers; the register file in memory is where they are. */
-import type { Instruction, Operand } from '../decode';
+import type { Instruction, Operand } from '../instruction';
 import type { Simd } from './opcodes';
 import { ARRANGED, orderOf, ZERO } from './arrangements';
 import type { Context } from './context';
