@@ -31,6 +31,8 @@ export class Nb implements NetBuffer {
   currentMdlOffset = 0;
   dataOffset = 0;
   dataLength = 0;
+  /** MDLs in front that the driver's own function made for a retreat. */
+  readonly driverMdls = new Set<Mdl>();
 
   constructor(
     readonly id: string,
@@ -192,6 +194,16 @@ export class Nbl implements NetBufferList, Watched {
     else this.watch.reserved(this, 'ProtocolReserved');
     this.protocolReserved = value;
   }
+}
+
+/** @returns the MDL that an offset into the bytes of a chain falls into, and where in it: the last one for what is behind them all */
+export function placeIn(chain: Mdl | null, dataOffset: number): { readonly mdl: Mdl | null; readonly offset: number } {
+  let offset = dataOffset;
+  for (let mdl = chain; mdl; mdl = mdl.Next) {
+    if (offset < mdl.ByteCount || !mdl.Next) return { mdl, offset };
+    offset -= mdl.ByteCount;
+  }
+  return { mdl: null, offset };
 }
 
 /** Links NBLs into one chain, in order. @returns the head */

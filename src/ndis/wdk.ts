@@ -23,6 +23,22 @@ export interface Mdl {
   ByteCount: number;
 }
 
+/** Where a retreat gets memory when the unused data space does not suffice. */
+export interface RetreatMemory {
+  /** Bytes that are to be unused in front of the new data. */
+  readonly DataBackFill: number;
+  /** NetAllocateMdl: an MDL over at least so many bytes, null when there is no memory. Without it NDIS makes one. */
+  readonly AllocateMdlHandler: ((size: number) => Call<Mdl | null>) | null;
+}
+
+/** What an advance does with the memory of retreats. */
+export interface AdvanceMemory {
+  /** False: MDLs that become unused stay in the chain, for retreats to come. */
+  readonly FreeMdl: boolean;
+  /** NetFreeMdl: for MDLs that NetAllocateMdl has made. */
+  readonly FreeMdlHandler: ((mdl: Mdl) => Call<void>) | null;
+}
+
 /** NET_BUFFER. Accesses are watched: touching one that the driver does not hold is recorded. */
 export interface NetBuffer {
   Next: NetBuffer | null;
@@ -318,8 +334,8 @@ export interface Wdk {
   NdisFreeReassembledNetBufferList(reassembled: NetBufferList): Call<void>;
   NdisAllocateNetBufferListContext(nbl: NetBufferList, size: number): Call<NdisStatus>;
   NdisFreeNetBufferListContext(nbl: NetBufferList, size: number): Call<void>;
-  NdisRetreatNetBufferDataStart(nb: NetBuffer, delta: number): Call<NdisStatus>;
-  NdisAdvanceNetBufferDataStart(nb: NetBuffer, delta: number): Call<void>;
+  NdisRetreatNetBufferDataStart(nb: NetBuffer, delta: number, memory?: RetreatMemory): Call<NdisStatus>;
+  NdisAdvanceNetBufferDataStart(nb: NetBuffer, delta: number, memory?: AdvanceMemory): Call<void>;
   /** An NBL that the driver built in its own memory instead of taking it from a pool. Exists so that NBL-01 can be broken. */
   BuildNetBufferListInPrivateMemory(filter: NdisHandle): NetBufferList;
   NdisAllocateMdl(handle: NdisHandle, length: number): Call<Mdl | null>;

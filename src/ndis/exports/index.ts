@@ -2,6 +2,7 @@ import type { Wdk } from '../wdk';
 import type { ExportContext } from './context';
 import { controlExports } from './control';
 import { dataExports } from './data';
+import { dataStartExports } from './data-start';
 import { deferredExports } from './deferred';
 import { deviceExports } from './device';
 import type { Implementation } from './implementations';
@@ -20,6 +21,7 @@ const GUARDED = Object.entries({
   ...lifeExports,
   ...dataExports,
   ...poolExports,
+  ...dataStartExports,
   ...derivedNblExports,
   ...controlExports,
   ...memoryExports,

@@ -16,8 +16,6 @@ type NblExports = Implementations<
   | 'NdisFreeNetBufferList'
   | 'NdisAllocateNetBufferListContext'
   | 'NdisFreeNetBufferListContext'
-  | 'NdisRetreatNetBufferDataStart'
-  | 'NdisAdvanceNetBufferDataStart'
   | 'BuildNetBufferListInPrivateMemory'
   | 'NdisAllocateMdl'
   | 'NdisFreeMdl'
@@ -103,27 +101,6 @@ export const nblExports: NblExports = {
     cx.returned(ddi, { module });
   },
 
-  *NdisRetreatNetBufferDataStart(cx, pointer, delta) {
-    const ddi = 'NdisRetreatNetBufferDataStart';
-    const nb = requireNb(cx, ddi, pointer);
-    const module = innermostModule(cx);
-    cx.called(ddi, { module, args: { nb: nb.id, delta } });
-    const needsMdl = nb.dataOffset < delta;
-    const status = needsMdl && cx.ndis.shortage.strikes('other') ? 'NDIS_STATUS_RESOURCES' : 'NDIS_STATUS_SUCCESS';
-    if (status === 'NDIS_STATUS_SUCCESS') retreat(cx, nb, delta);
-    cx.returned(ddi, { module, status });
-    return status;
-  },
-
-  *NdisAdvanceNetBufferDataStart(cx, pointer, delta) {
-    const ddi = 'NdisAdvanceNetBufferDataStart';
-    const nb = requireNb(cx, ddi, pointer);
-    const module = innermostModule(cx);
-    cx.called(ddi, { module, args: { nb: nb.id, delta } });
-    advance(nb, delta);
-    cx.returned(ddi, { module });
-  },
-
   BuildNetBufferListInPrivateMemory(cx, filter) {
     const module = FilterModule.of(filter);
     const origin = module ?? cx.ndis.driver;
@@ -195,7 +172,8 @@ export function* freeNbl(cx: ExportContext, ddi: string, pointer: unknown): Call
   cx.returned(ddi, { module });
 }
 
-function innermostModule(cx: ExportContext): string | undefined {
+/** @returns the module whose handler runs */
+export function innermostModule(cx: ExportContext): string | undefined {
   return cx.kernel.thread.frames.at(-1)?.module;
 }
 
@@ -209,37 +187,6 @@ export function newBuffer(cx: ExportContext, nbl: Nbl, mdl: Mdl | null, dataOffs
   return nb;
 }
 
-/** Uses unused space in front of the data, or puts a new MDL there. */
-function retreat(cx: ExportContext, nb: Nb, delta: number): void {
-  if (nb.dataOffset >= delta) {
-    nb.dataOffset -= delta;
-  } else {
-    // What is unused in front of the data is used first: the bytes of a frame have no gaps.
-    const mdl = new MdlObject(cx.kernel.identity('d'), delta - nb.dataOffset, 'NDIS');
-    mdl.isOfRetreat = true;
-    mdl.Next = nb.mdlChain;
-    nb.mdlChain = mdl;
-    nb.dataOffset = 0;
-    nb.currentMdl = mdl;
-  }
-  nb.currentMdlOffset = nb.dataOffset;
-  nb.dataLength += delta;
-}
-
-function advance(nb: Nb, delta: number): void {
-  const front = nb.mdlChain;
-  nb.dataLength -= delta;
-  const inFront = front instanceof MdlObject && front.isOfRetreat ? front.ByteCount - nb.dataOffset : Infinity;
-  if (front && delta >= inFront) {
-    nb.mdlChain = front.Next;
-    nb.currentMdl = front.Next;
-    nb.dataOffset = delta - inFront;
-  } else {
-    nb.dataOffset += delta;
-  }
-  nb.currentMdlOffset = nb.dataOffset;
-}
-
 export function poolOf(cx: ExportContext, ddi: string, handle: unknown): NblPool {
   const pool = targetOf(handle, NblPool);
   if (!pool || pool.freed) throw badPointer(cx.kernel, `${ddi} was given a pool handle that is not valid`, 'pool');
@@ -249,9 +196,4 @@ export function poolOf(cx: ExportContext, ddi: string, handle: unknown): NblPool
 export function requireNbl(cx: ExportContext, ddi: string, nbl: unknown): Nbl {
   if (nbl instanceof Nbl && !nbl.freed) return nbl;
   throw badPointer(cx.kernel, `${ddi} was given an address that is no NET_BUFFER_LIST, or one that was freed`, 'nbl');
-}
-
-function requireNb(cx: ExportContext, ddi: string, nb: unknown): Nb {
-  if (nb instanceof Nb && !nb.parent.freed) return nb;
-  throw badPointer(cx.kernel, `${ddi} was given an address that is no NET_BUFFER, or one that was freed`, 'nb');
 }

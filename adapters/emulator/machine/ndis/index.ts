@@ -5,6 +5,7 @@ import { bufferExports } from './exports/buffers';
 import { configurationExports } from './exports/configuration';
 import { controlExports } from './exports/control';
 import { dataExports } from './exports/data';
+import { dataStartExports } from './exports/data-start';
 import { deferredExports } from './exports/deferred';
 import { deviceExports } from './exports/devices';
 import { lifeExports } from './exports/life';
@@ -28,6 +29,7 @@ export const ndisModule: ExportModule<Guest> = {
     ...dataExports,
     ...poolExports,
     ...nblExports,
+    ...dataStartExports,
     ...derivedNblExports,
     ...bufferExports,
     ...controlExports,

@@ -1,5 +1,5 @@
 import type { Mdl, NdisHandle, NetBuffer, NetBufferList } from '../../../../src/ndis';
-import { MdlObject, Nb, Nbl } from '../../../../src/ndis/nbl';
+import { MdlObject, Nb, Nbl, placeIn } from '../../../../src/ndis/nbl';
 import type { WatchedRanges } from '../watched';
 import { statusOf, statusValue } from './constants';
 import type { Ground } from './ground';
@@ -236,7 +236,7 @@ export class NblMirror {
       if (this.mdls.offsetOf(mdl) === 0) this.newMdl(twin, mdl);
     }
     this.mdls.link(nb.mdlChain);
-    const current = place(nb.mdlChain, nb.dataOffset);
+    const current = placeIn(nb.mdlChain, nb.dataOffset);
     memory.setU64(at + NET_BUFFER.mdlChain, nb.mdlChain ? pointerTo(this.mdls.offsetOf(nb.mdlChain)) : 0n);
     memory.setU64(at + NET_BUFFER.currentMdl, current.mdl ? pointerTo(this.mdls.offsetOf(current.mdl)) : 0n);
     memory.setU32(at + NET_BUFFER.currentMdlOffset, current.offset);
@@ -280,7 +280,8 @@ export class NblMirror {
 
   private bufferAt(at: number, nbl: Nbl): Nb {
     const known = this.buffers.get(at);
-    if (known) return known;
+    // What the driver has moved from one NBL to another is a buffer of the other.
+    if (known?.parent === nbl) return known;
     const nb = new Nb(this.births.identity('b'), nbl);
     this.buffers.set(at, nb);
     this.bufferOffsets.set(nb, at);
@@ -296,16 +297,6 @@ export class NblMirror {
     nb.currentMdl = current === 0 || current + MDL.size > memory.size ? null : this.mdls.at(current);
     nb.currentMdlOffset = memory.u32(at + NET_BUFFER.currentMdlOffset);
   }
-}
-
-/** @returns the MDL that a data offset falls into, and where in it */
-function place(chain: Mdl | null, dataOffset: number): { readonly mdl: Mdl | null; readonly offset: number } {
-  let offset = dataOffset;
-  for (let mdl = chain; mdl; mdl = mdl.Next) {
-    if (offset < mdl.ByteCount || !mdl.Next) return { mdl, offset };
-    offset -= mdl.ByteCount;
-  }
-  return { mdl: null, offset: 0 };
 }
 
 /** Broadcast, from a locally administered address, IPv4: a frame that drivers which parse frames can read. */

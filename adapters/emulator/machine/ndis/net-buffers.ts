@@ -1,5 +1,5 @@
-import type { Bugcheck } from '../../../../src/kernel';
-import type { NdisHandle } from '../../../../src/ndis';
+import type { Bugcheck, Call } from '../../../../src/kernel';
+import type { AdvanceMemory, Mdl, NdisHandle, NdisStatus, RetreatMemory } from '../../../../src/ndis';
 import { MdlObject } from '../../../../src/ndis/nbl';
 import type { Guest } from '../guest';
 import { CLOSED, OPEN, setPointer } from './ground';
@@ -21,6 +21,8 @@ interface Allocation {
 export class NetBuffers {
   private readonly pools = new Map<NdisHandle, NbPool>();
   private readonly allocations = new Map<number, Allocation>();
+  /** MDLs that retreats put in front, by offset: of the driver's own function, or null for those that NDIS has made. */
+  private readonly retreats = new Map<number, Mdl | null>();
 
   constructor(private readonly guest: Guest) {}
 
@@ -81,28 +83,45 @@ export class NetBuffers {
   }
 
   /** NdisRetreatNetBufferDataStart for a NET_BUFFER that is in no NBL: unused data space, or a new MDL in front. */
-  retreat(at: number, delta: number, backfill: number): void {
-    const { guest } = this;
-    const { memory } = guest;
-    const unused = memory.u32(at + NET_BUFFER.dataOffset);
-    if (unused >= delta) {
-      memory.setU32(at + NET_BUFFER.dataOffset, unused - delta);
-    } else {
-      const mdl = this.newMdl(delta - unused + backfill);
+  *retreat(at: number, delta: number, { DataBackFill, AllocateMdlHandler }: RetreatMemory): Call<NdisStatus> {
+    const { memory } = this.guest;
+    let unused = memory.u32(at + NET_BUFFER.dataOffset);
+    if (unused < delta) {
+      const size = delta - unused + DataBackFill;
+      const { mdls } = this.guest.part(NdisPart);
+      const own = AllocateMdlHandler && (yield* AllocateMdlHandler(size));
+      if (AllocateMdlHandler && !own) return 'NDIS_STATUS_RESOURCES';
+      if (own && own.ByteCount < delta - unused) return 'NDIS_STATUS_FAILURE';
+      const mdl = own ? mdls.offsetOf(own) : this.newMdl(size);
+      this.retreats.set(mdl, own);
       memory.setU64(mdl + MDL.next, memory.u64(at + NET_BUFFER.mdlChain));
       setPointer(memory, at + NET_BUFFER.mdlChain, mdl);
-      memory.setU32(at + NET_BUFFER.dataOffset, backfill);
+      unused += memory.u32(mdl + MDL.byteCount);
     }
+    memory.setU32(at + NET_BUFFER.dataOffset, unused - delta);
     memory.setU32(at + NET_BUFFER.dataLength, memory.u32(at + NET_BUFFER.dataLength) + delta);
-    adjustCurrentMdl(guest, at);
+    adjustCurrentMdl(this.guest, at);
+    return 'NDIS_STATUS_SUCCESS';
   }
 
   /** NdisAdvanceNetBufferDataStart for such a NET_BUFFER. */
-  advance(at: number, delta: number): void {
+  *advance(at: number, delta: number, { FreeMdl, FreeMdlHandler }: AdvanceMemory): Call<void> {
     const { memory } = this.guest;
-    memory.setU32(at + NET_BUFFER.dataOffset, memory.u32(at + NET_BUFFER.dataOffset) + delta);
+    let unused = memory.u32(at + NET_BUFFER.dataOffset) + delta;
     memory.setU32(at + NET_BUFFER.dataLength, memory.u32(at + NET_BUFFER.dataLength) - delta);
+    const dropped: Mdl[] = [];
+    let mdl = memory.offsetOf(memory.u64(at + NET_BUFFER.mdlChain)) ?? 0;
+    while (FreeMdl && this.retreats.has(mdl) && unused >= memory.u32(mdl + MDL.byteCount)) {
+      const own = this.retreats.get(mdl);
+      if (own) dropped.push(own);
+      this.retreats.delete(mdl);
+      unused -= memory.u32(mdl + MDL.byteCount);
+      mdl = memory.offsetOf(memory.u64(mdl + MDL.next)) ?? 0;
+    }
+    setPointer(memory, at + NET_BUFFER.mdlChain, mdl);
+    memory.setU32(at + NET_BUFFER.dataOffset, unused);
     adjustCurrentMdl(this.guest, at);
+    for (const own of dropped) if (FreeMdlHandler) yield* FreeMdlHandler(own);
   }
 
   /** @returns the offset of an MDL over fresh bytes, both open */

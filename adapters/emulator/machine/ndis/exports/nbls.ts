@@ -1,15 +1,13 @@
-import type { Call } from '../../../../../src/kernel';
-import type { NdisStatus, NetBuffer, NetBufferList } from '../../../../../src/ndis';
-import { MdlObject, Nb, Nbl } from '../../../../../src/ndis/nbl';
+import type { NetBufferList } from '../../../../../src/ndis';
+import { MdlObject, Nbl } from '../../../../../src/ndis/nbl';
 import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
 import { statusValue } from '../constants';
 import { addContext, removeContext } from '../contexts';
-import { NetBuffers } from '../net-buffers';
 import { NdisPart } from '../part';
 import { Pools } from '../pools';
 
-/** NBLs from pools, their context space, and the beginning of their data. */
+/** NBLs from pools, and their context space. */
 export const nblExports: readonly Export<Guest>[] = [
   {
     name: 'NdisAllocateNetBufferAndNetBufferList',
@@ -76,54 +74,6 @@ export const nblExports: readonly Export<Guest>[] = [
       removeContext(guest, call.pointer(0), call.u16(1));
     },
   },
-  {
-    name: 'NdisRetreatNetBufferDataStart',
-    irql: 2,
-    page: 'nblapi/nf-nblapi-ndisretreatnetbufferdatastart',
-    *run(guest, call) {
-      const loose = looseBuffer(guest, call);
-      if (loose) {
-        guest.part(NetBuffers).retreat(loose, call.u32(1), call.u32(2));
-        return statusValue('NDIS_STATUS_SUCCESS');
-      }
-      return statusValue(yield* retreat(guest, bufferArgument(guest, call), call.u32(1)));
-    },
-  },
-  {
-    name: 'NdisAdvanceNetBufferDataStart',
-    irql: 2,
-    page: 'nblapi/nf-nblapi-ndisadvancenetbufferdatastart',
-    *run(guest, call) {
-      const loose = looseBuffer(guest, call);
-      if (loose) guest.part(NetBuffers).advance(loose, call.u32(1));
-      else yield* advance(guest, bufferArgument(guest, call), call.u32(1));
-    },
-  },
-  {
-    name: 'NdisRetreatNetBufferListDataStart',
-    irql: 2,
-    page: 'nblapi/nf-nblapi-ndisretreatnetbufferlistdatastart',
-    *run(guest, call) {
-      const done: NetBuffer[] = [];
-      for (const nb of buffersOf(nblArgument(guest, call))) {
-        const status = yield* retreat(guest, nb, call.u32(1));
-        if (status !== 'NDIS_STATUS_SUCCESS') {
-          for (const earlier of done) yield* advance(guest, earlier, call.u32(1));
-          return statusValue(status);
-        }
-        done.push(nb);
-      }
-      return statusValue('NDIS_STATUS_SUCCESS');
-    },
-  },
-  {
-    name: 'NdisAdvanceNetBufferListDataStart',
-    irql: 2,
-    page: 'nblapi/nf-nblapi-ndisadvancenetbufferlistdatastart',
-    *run(guest, call) {
-      for (const nb of buffersOf(nblArgument(guest, call))) yield* advance(guest, nb, call.u32(1));
-    },
-  },
 ];
 
 /**
@@ -148,32 +98,4 @@ export function nblArgument(guest: Guest, call: GuestCall): NetBufferList {
   if (nbl instanceof Nbl && nbl.heldByDriver && !nbl.freed) nbls.readBack(nbl);
   // NULL and what is no NBL go to the model as they are: NDIS follows the pointer.
   return nbl as NetBufferList;
-}
-
-/** A NET_BUFFER of a pool of its own that is in no NBL yet: the model has not met it. */
-function looseBuffer(guest: Guest, call: GuestCall): number | undefined {
-  const at = call.pointer(0);
-  const isKnown = guest.part(NdisPart).nbls.buffer(call.u64(0)) !== undefined;
-  return !isKnown && guest.part(NetBuffers).has(at) ? at : undefined;
-}
-
-function bufferArgument(guest: Guest, call: GuestCall): NetBuffer {
-  return guest.part(NdisPart).nbls.buffer(call.u64(0)) as NetBuffer;
-}
-
-function buffersOf(nbl: NetBufferList): Nb[] {
-  const buffers: Nb[] = [];
-  for (let nb = nbl instanceof Nbl ? nbl.first : null; nb instanceof Nb; nb = nb.next) buffers.push(nb);
-  return buffers;
-}
-
-function* retreat(guest: Guest, nb: NetBuffer, delta: number): Call<NdisStatus> {
-  const status = yield* guest.wdk.NdisRetreatNetBufferDataStart(nb, delta);
-  if (nb instanceof Nb) guest.part(NdisPart).nbls.rewriteBuffer(nb);
-  return status;
-}
-
-function* advance(guest: Guest, nb: NetBuffer, delta: number): Call<void> {
-  yield* guest.wdk.NdisAdvanceNetBufferDataStart(nb, delta);
-  if (nb instanceof Nb) guest.part(NdisPart).nbls.rewriteBuffer(nb);
 }
