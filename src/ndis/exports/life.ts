@@ -71,7 +71,14 @@ export const lifeExports: LifeExports = {
   *NdisSetOptionalHandlers(cx, filter, characteristics) {
     const ddi = 'NdisSetOptionalHandlers';
     cx.requirePointer(ddi, characteristics);
-    const module = cx.onModule(ddi, filter, { args: { handlers: suppliedDataHandlers(characteristics) } });
+    const args = { handlers: suppliedDataHandlers(characteristics) };
+    if (targetOf(filter, FilterDriver)?.registered) {
+      // "There are no optional filter driver services": only modules have handlers to change.
+      cx.called(ddi, { args: { handle: handleName(filter), ...args } });
+      cx.returned(ddi, { status: 'NDIS_STATUS_NOT_SUPPORTED' });
+      return 'NDIS_STATUS_NOT_SUPPORTED';
+    }
+    const module = cx.onModule(ddi, filter, { args });
     const status = module.setOptionalHandlers(characteristics);
     cx.backOn(ddi, module, { status });
     return status;

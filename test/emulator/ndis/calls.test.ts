@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Registry } from '../../../adapters/emulator/machine';
 import { Configurations } from '../../../adapters/emulator/machine/ndis';
 import { readUnicodeString, utf16 } from '../../../adapters/emulator/machine/text';
+import { CODE, DATA, IMAGE_BASE } from '../machine/booted';
 import { Caller, MDL, NBL, NET_BUFFER } from './caller';
 
 const FAILURE = 0xc0000001n;
@@ -201,5 +202,25 @@ describe('Locks, processors and clocks of NDIS', () => {
     expect(caller.u64(out) > 0n).to.equal(true);
     caller.do('NdisGetSystemUpTimeEx', out);
     expect(caller.u64(out)).to.equal(0n);
+  });
+});
+
+describe('Timers of NDIS', () => {
+  it('give the context of the last set, or that of the characteristics where it is NULL', () => {
+    // mov [DATA], rdx; ret
+    const caller = new Caller({ code: { [CODE]: [0x48, 0x89, 0x15, 0xf9, 0x1f, 0, 0, 0xc3] } });
+    const { memory } = caller.guest;
+    const characteristics = caller.space(0x18);
+    memory.setU64(characteristics + 0x08, caller.at(CODE));
+    memory.setU64(characteristics + 0x10, 5n);
+    const out = caller.address(caller.space(8));
+    caller.do('NdisAllocateTimerObject', 0, caller.address(characteristics), out);
+    const timer = caller.u64(out);
+    const fired = [0, 7, 0].map((context) => {
+      caller.do('NdisSetTimerObject', timer, -10_000n & 0xffff_ffff_ffff_ffffn, 0, context);
+      caller.kernel.advance(1);
+      return memory.u64(IMAGE_BASE + DATA);
+    });
+    expect(fired).to.deep.equal([5n, 7n, 5n]);
   });
 });

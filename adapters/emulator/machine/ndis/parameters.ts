@@ -89,7 +89,7 @@ export function lendRestartParameters(guest: Guest, parameters: NdisFilterRestar
   writeHeader(guest, at, OBJECT_TYPE.filterRestartParameters, 1, RESTART_PARAMETERS.length);
   memory.setU32(at + RESTART_PARAMETERS.miniportPhysicalMediaType, PHYSICAL_802_3);
   memory.setU32(at + RESTART_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
-  memory.setU64(at + RESTART_PARAMETERS.lowerIfNetLuid, ETHERNET_LUID | (BigInt(parameters.LowerIfIndex) << 24n));
+  memory.setU64(at + RESTART_PARAMETERS.lowerIfNetLuid, luidOfIndex(parameters.LowerIfIndex));
   const attributes = parameters.RestartAttributes && lendGeneralAttributes(guest, parameters.RestartAttributes);
   if (attributes) setPointer(memory, at + RESTART_PARAMETERS.restartAttributes, attributes.offset);
   return {

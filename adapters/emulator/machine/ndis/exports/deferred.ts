@@ -7,7 +7,7 @@ import { statusValue } from '../constants';
 import { TIMER_CHARACTERISTICS } from '../layouts';
 import { NdisPart } from '../part';
 
-/** Contexts that NdisSetTimerObject gives for the timer from then on. */
+/** Contexts that the last NdisSetTimerObject gave in place of those of the characteristics. */
 class TimerContexts {
   readonly byTimer = new Map<NdisHandle, bigint>();
 }
@@ -100,6 +100,8 @@ export const deferredExports: readonly Export<Guest>[] = [
 /** The tolerance, which comes last where there is one, is not used: the timer is as exact as it can be. */
 function* setTimer(guest: Guest, call: GuestCall): Call<boolean> {
   const timer = guest.part(NdisPart).handleArgument(call.u64(0));
-  if (call.u64(3) !== 0n) guest.part(TimerContexts).byTimer.set(timer, call.u64(3));
+  const { byTimer } = guest.part(TimerContexts);
+  if (call.u64(3) === 0n) byTimer.delete(timer);
+  else byTimer.set(timer, call.u64(3));
   return yield* guest.wdk.NdisSetTimerObject(timer, millisecondsUntil(guest, call.u64(1)), call.u32(2));
 }

@@ -1,4 +1,3 @@
-import { Nbl } from '../../../../../src/ndis/nbl';
 import { WHOLE_DRIVER } from '../../../../../src/ndis';
 import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
@@ -104,6 +103,5 @@ function copyInformation(guest: Guest, call: GuestCall): void {
     const at = NET_BUFFER_LIST.info + 8 * slot;
     guest.memory.setU64(target + at, guest.memory.u64(source + at));
   }
-  const nbl = nblArgument(guest, call);
-  if (nbl instanceof Nbl) guest.part(NdisPart).nbls.readBack(nbl);
+  nblArgument(guest, call);
 }
