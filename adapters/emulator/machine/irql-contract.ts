@@ -7,7 +7,7 @@ const JUDGED = 'ndis.sys';
 
 /**
  * Holds a call to the IRQL that its documentation demands.
- * @throws Bugcheck 0xC4 as Driver Verifier stops the system
+ * @throws Bugcheck 0xA, IRQL_NOT_LESS_OR_EQUAL
  */
 export function checkIrql(guest: Guest, module: string, called: Export<Guest>): void {
   const { irql } = guest.kernel.thread;

@@ -38,7 +38,7 @@ const TICK_MULTIPLIER = 0x0fa0_0000;
 const NT_PRODUCT_SERVER = 3;
 const ARCHITECTURE_AMD64 = 9;
 /** PF_… of the processor, as cpuid has it: compare-exchange, SSE, rdtsc, PAE, SSE2, NX, cmpxchg16b. */
-const PROCESSOR_FEATURES = [2, 6, 8, 9, 10, 12, 14];
+export const PROCESSOR_FEATURES = [2, 6, 8, 9, 10, 12, 14];
 const VER_SUITE_SINGLEUSERTS = 0x110;
 const PHYSICAL_PAGES = 0x20_0000;
 

@@ -4,6 +4,7 @@ import type { Guest } from '../guest';
 import { IMAGE_BASE } from '../layout';
 import { STATUS } from '../status';
 import { fillUnicodeString, newUnicodeString } from '../text';
+import { GuestFiles } from './files';
 import { GuestIrps } from './irps';
 import { DEVICE_FLAGS, DEVICE_OBJECT, DRIVER_OBJECT, MAJOR_FUNCTIONS } from './layouts';
 
@@ -21,6 +22,7 @@ export class GuestDevices {
   /** Offset of the DRIVER_OBJECT. */
   readonly driver: number;
   private readonly handles = new Map<number, NdisHandle>();
+  private readonly extensions = new Map<number, { readonly offset: number; readonly length: number }>();
   private readonly invalidRequest: bigint;
 
   constructor(private readonly guest: Guest) {
@@ -102,12 +104,14 @@ export class GuestDevices {
     memory.setU32(device + DEVICE_OBJECT.deviceType, type);
     memory.setU8(device + DEVICE_OBJECT.stackSize, 1);
     if (extensionSize > 0) {
-      memory.setU64(device + DEVICE_OBJECT.deviceExtension, guest.address(guest.allocate(extensionSize)));
+      const extension = guest.allocate(extensionSize);
+      memory.setU64(device + DEVICE_OBJECT.deviceExtension, guest.address(extension));
+      this.extensions.set(device, { offset: extension, length: extensionSize });
     }
     return device;
   }
 
-  /** Takes a DEVICE_OBJECT out of the driver's list; its memory is gone. */
+  /** Takes a DEVICE_OBJECT out of the driver's list; its memory is gone with the last handle that is open on it. */
   discard(device: number): void {
     const { guest } = this;
     const { memory } = guest;
@@ -122,7 +126,11 @@ export class GuestDevices {
       }
       link = guest.offset(next) + DEVICE_OBJECT.nextDevice;
     }
-    guest.bury(device, DEVICE_OBJECT.size, 'a DEVICE_OBJECT that has been deleted');
+    guest.part(GuestFiles).onceClosed(device, () => {
+      guest.bury(device, DEVICE_OBJECT.size, 'a DEVICE_OBJECT that has been deleted');
+      const extension = this.extensions.get(device);
+      if (extension) guest.bury(extension.offset, extension.length, 'the extension of a device that has been deleted');
+    });
   }
 
   /** Dispatch routines are looked up when an IRP comes: a driver may set them after it has made the device. */

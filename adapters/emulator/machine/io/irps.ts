@@ -14,6 +14,9 @@ interface GuestIrp extends BuiltIrp {
   completed: boolean;
 }
 
+/** NT_ERROR begins here. */
+const FIRST_ERROR = 0xc000_0000;
+
 /** IRPs that the I/O manager sends to the driver. */
 export class GuestIrps {
   private readonly byOffset = new Map<number, GuestIrp>();
@@ -21,7 +24,7 @@ export class GuestIrps {
   private readonly cancelLock;
 
   constructor(private readonly guest: Guest) {
-    this.files = new GuestFiles(guest);
+    this.files = guest.part(GuestFiles);
     this.cancelLock = guest.kernel.newSpinLock();
   }
 
@@ -91,9 +94,9 @@ export class GuestIrps {
       (yield* guest.call(routine, guest.address(device), guest.address(built.offset))) & 0xffff_ffffn,
     );
     if (!known.completed) yield* this.noteMark(known);
-    if (irp.MajorFunction === ('IRP_MJ_CLOSE' satisfies IrpMajor) && status !== STATUS.PENDING) {
-      this.files.close(irp.FileObject);
-    }
+    const isClosed = irp.MajorFunction === ('IRP_MJ_CLOSE' satisfies IrpMajor) && status !== STATUS.PENDING;
+    const isRefused = irp.MajorFunction === ('IRP_MJ_CREATE' satisfies IrpMajor) && status >= FIRST_ERROR;
+    if (isClosed || isRefused) this.files.close(irp.FileObject);
     return ntStatusOf(status);
   }
 

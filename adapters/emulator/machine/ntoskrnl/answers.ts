@@ -5,8 +5,9 @@
 import type { DataExport, GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { PROCESSORS } from '../layout';
+import { PROCESSOR_FEATURES } from '../shared-data';
 import { STATUS } from '../status';
-import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
+import { APC, checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 
 type Answer = number | bigint | boolean | undefined;
 
@@ -50,8 +51,8 @@ export const answerExports: readonly GuestExport[] = [
     ObRegisterCallbacks: 1,
     PoRegisterPowerSettingCallback: 4,
   }),
-  ...always(STATUS.SUCCESS, 'wdm', PASSIVE, ['CmUnRegisterCallback', 'PoUnregisterPowerSettingCallback']),
-  ...always(undefined, 'wdm', PASSIVE, ['ObUnRegisterCallbacks']),
+  ...always(STATUS.SUCCESS, 'wdm', APC, ['CmUnRegisterCallback', 'PoUnregisterPowerSettingCallback']),
+  ...always(undefined, 'wdm', APC, ['ObUnRegisterCallbacks']),
   ...always(1n, 'wdm', HIGH, ['KeRegisterProcessorChangeCallback', 'PoRegisterSystemState']),
   ...always(undefined, 'wdm', HIGH, [
     'KeDeregisterProcessorChangeCallback',
@@ -99,8 +100,10 @@ export const answerExports: readonly GuestExport[] = [
     guest.memory.setU32(checked(guest, call, 1, 'write', 4), call.u32(0) << 16);
     return STATUS.SUCCESS;
   }),
-  ...always(true, 'wdm', HIGH, ['ExIsProcessorFeaturePresent']),
-  ...always(TICKS, 'wdm', PASSIVE, ['ExSetTimerResolution']),
+  define('ExIsProcessorFeaturePresent', HIGH, 'wdm/nf-wdm-exisprocessorfeaturepresent', (_, call) =>
+    PROCESSOR_FEATURES.includes(call.u32(0)),
+  ),
+  ...always(TICKS, 'wdm', APC, ['ExSetTimerResolution']),
 
   // References are not counted: objects live as long as the machine.
   ...always(1n, 'wdm', DISPATCH, ['ObfReferenceObjectWithTag', 'ObfDereferenceObjectWithTag']),
@@ -108,10 +111,9 @@ export const answerExports: readonly GuestExport[] = [
   ...always(undefined, 'wdm', DISPATCH, ['ObDereferenceObjectDeferDeleteWithTag']),
 
   // One process asks, and it may do everything.
-  ...always(STATUS.INVALID_CID, 'ntifs', PASSIVE, ['PsLookupProcessByProcessId', 'PsLookupThreadByThreadId']),
   ...always(true, 'ntddk', DISPATCH, ['PsIsSystemThread', 'IoIsSystemThread']),
   ...always(0, 'ntifs', DISPATCH, ['PsGetProcessSessionId', 'PsGetCurrentProcessSessionId']),
-  ...always(true, 'wdm', PASSIVE, ['SeAccessCheck']),
+  define('SeAccessCheck', PASSIVE, 'wdm/nf-wdm-seaccesscheck', grantAccess),
   ...always(true, 'ntifs', PASSIVE, ['SeTokenIsAdmin', 'SePrivilegeCheck']),
   ...always(undefined, 'ntifs', PASSIVE, [
     'SeCaptureSubjectContext',
@@ -121,16 +123,16 @@ export const answerExports: readonly GuestExport[] = [
   ]),
 
   // Nothing is paged out, verified or walked through.
-  ...always(1n, 'ntddk', PASSIVE, ['MmLockPagableDataSection', 'MmPageEntireDriver']),
-  ...always(undefined, 'ntddk', PASSIVE, [
+  ...always(1n, 'ntddk', APC, ['MmLockPagableDataSection', 'MmPageEntireDriver']),
+  ...always(undefined, 'ntddk', APC, [
     'MmUnlockPagableImageSection',
     'MmLockPagableSectionByHandle',
     'MmResetDriverPaging',
   ]),
   ...always(STATUS.NOT_SUPPORTED, 'wdm', PASSIVE, ['MmIsVerifierEnabled']),
-  ...always(0, 'ntddk', PASSIVE, ['MmIsDriverVerifying', 'MmIsDriverVerifyingByAddress']),
-  ...always(2, 'ntddk', PASSIVE, ['MmQuerySystemSize']),
-  ...always(true, 'ntddk', PASSIVE, ['MmIsThisAnNtAsSystem']),
+  ...always(0, 'ntddk', DISPATCH, ['MmIsDriverVerifying', 'MmIsDriverVerifyingByAddress']),
+  ...always(2, 'ntddk', HIGH, ['MmQuerySystemSize']),
+  ...always(true, 'ntddk', HIGH, ['MmIsThisAnNtAsSystem']),
   ...always(0, 'ntifs', HIGH, ['RtlCaptureStackBackTrace', 'RtlWalkFrameChain']),
   ...always(0n, 'wdm', DISPATCH, ['MmMapIoSpace', 'MmMapIoSpaceEx']),
 
@@ -150,6 +152,14 @@ export const answerExports: readonly GuestExport[] = [
     define(name, PASSIVE, 'wdm/nf-wdm-obreferenceobjectbyhandlewithtag', byHandle),
   ),
 ];
+
+/** Everything that is wanted, or was granted before. */
+function grantAccess(guest: Guest, call: GuestCall): boolean {
+  if (call.u64(5) !== 0n) guest.memory.setU64(checked(guest, call, 5, 'write', 8), 0n);
+  guest.memory.setU32(checked(guest, call, 8, 'write', 4), call.u32(3) | call.u32(4));
+  guest.memory.setU32(checked(guest, call, 9, 'write', 4), STATUS.SUCCESS);
+  return true;
+}
 
 /** The tag comes in front of where the object goes to; without it the call is the one that everybody knows. */
 function byHandle(guest: Guest, call: GuestCall) {

@@ -65,6 +65,7 @@ function print(guest: Guest, call: GuestCall, at: number, values: FormatArgument
   return STATUS.SUCCESS;
 }
 
-function breakIn(guest: Guest): never {
-  throw guest.stop('0x1E', 'KMODE_EXCEPTION_NOT_HANDLED', 'the driver ran into a breakpoint', ['0x80000003']);
+/** Without a debugger a breakpoint is an exception. */
+function breakIn(): never {
+  throw new GuestException(STATUS.BREAKPOINT);
 }

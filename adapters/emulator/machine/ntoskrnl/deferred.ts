@@ -21,6 +21,8 @@ interface WorkItem {
 class Deferred {
   /** Those in the queue, each with what stands for its place there. */
   readonly queuedDpcs = new Map<number, object>();
+  /** Those whose routines have not returned yet. */
+  runningDpcs = 0;
   /** Tokens of timers that are armed. */
   readonly timers = new Map<number, number>();
   readonly workItems = new Map<bigint, WorkItem>();
@@ -30,18 +32,25 @@ class Deferred {
   /** @returns false when it is in the queue already */
   queueDpc(dpc: number, argument1: bigint, argument2: bigint): boolean {
     if (this.queuedDpcs.has(dpc)) return false;
+    const place = {};
+    this.queuedDpcs.set(dpc, place);
+    this.guest.wdk.StartRoutine('CustomDpc', DISPATCH, () => this.runDpc(dpc, place, argument1, argument2));
+    return true;
+  }
+
+  private *runDpc(dpc: number, place: object, argument1: bigint, argument2: bigint): Call<void> {
     const { guest, queuedDpcs } = this;
     const { memory } = guest;
-    const place = {};
-    queuedDpcs.set(dpc, place);
-    guest.wdk.StartRoutine('CustomDpc', DISPATCH, function* (): Call<void> {
-      if (queuedDpcs.get(dpc) !== place) return;
-      queuedDpcs.delete(dpc);
-      guest.touch('read', dpc, KDPC.size);
-      const [routine, context] = [memory.u64(dpc + KDPC.routine), memory.u64(dpc + KDPC.context)];
+    if (queuedDpcs.get(dpc) !== place) return;
+    queuedDpcs.delete(dpc);
+    guest.touch('read', dpc, KDPC.size);
+    const [routine, context] = [memory.u64(dpc + KDPC.routine), memory.u64(dpc + KDPC.context)];
+    this.runningDpcs += 1;
+    try {
       yield* guest.call(routine, guest.address(dpc), context, argument1, argument2);
-    });
-    return true;
+    } finally {
+      this.runningDpcs -= 1;
+    }
   }
 
   /** @returns true when it was armed already */
@@ -79,8 +88,8 @@ export const deferredExports: readonly GuestExport[] = [
     guest.part(Deferred).queuedDpcs.delete(checked(guest, call, 0, 'write', KDPC.size)),
   ),
   define('KeFlushQueuedDpcs', PASSIVE, 'wdm/nf-wdm-keflushqueueddpcs', function* (guest, call) {
-    const { queuedDpcs } = guest.part(Deferred);
-    yield* guest.kernel.until(call.name, () => queuedDpcs.size === 0);
+    const deferred = guest.part(Deferred);
+    yield* guest.kernel.until(call.name, () => deferred.queuedDpcs.size === 0 && deferred.runningDpcs === 0);
   }),
   define('KeSetTargetProcessorDpc', HIGH, 'ntddk/nf-ntddk-kesettargetprocessordpc', () => undefined),
   define('KeSetTargetProcessorDpcEx', HIGH, 'wdm/nf-wdm-kesettargetprocessordpcex', () => STATUS.SUCCESS),
@@ -131,6 +140,7 @@ export const deferredExports: readonly GuestExport[] = [
   }),
   define('IoFreeWorkItem', DISPATCH, 'wdm/nf-wdm-iofreeworkitem', function* (guest, call) {
     idle(guest, call);
+    guest.part(Deferred).workItems.delete(call.u64(0));
     yield* guest.pool.free(call.u64(0), call.caller);
   }),
   define('IoQueueWorkItem', DISPATCH, 'wdm/nf-wdm-ioqueueworkitem', (guest, call) => queueItem(guest, call, false)),

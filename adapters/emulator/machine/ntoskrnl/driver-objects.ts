@@ -18,22 +18,17 @@ class Extensions {
 
 /** The driver object's extensions, the error log, and what the system would tell the driver some day. */
 export const driverObjectExports: readonly GuestExport[] = [
-  define(
-    'IoAllocateDriverObjectExtension',
-    PASSIVE,
-    'wdm/nf-wdm-ioallocatedriverobjectextension',
-    function* (guest, call) {
-      const out = checked(guest, call, 3, 'write', 8);
-      guest.memory.setU64(out, 0n);
-      const { offsets } = guest.part(Extensions);
-      if (offsets.has(call.u64(1))) return STATUS.OBJECT_NAME_COLLISION;
-      const at = yield* guest.pool.allocate({ length: call.u32(2), tag: 'DrvE', zeroed: true, caller: call.caller });
-      if (at === 0) return STATUS.INSUFFICIENT_RESOURCES;
-      offsets.set(call.u64(1), at);
-      guest.memory.setU64(out, guest.address(at));
-      return STATUS.SUCCESS;
-    },
-  ),
+  define('IoAllocateDriverObjectExtension', PASSIVE, 'wdm/nf-wdm-ioallocatedriverobjectextension', (guest, call) => {
+    const out = checked(guest, call, 3, 'write', 8);
+    guest.memory.setU64(out, 0n);
+    const { offsets } = guest.part(Extensions);
+    if (offsets.has(call.u64(1))) return STATUS.OBJECT_NAME_COLLISION;
+    // The I/O manager frees it with the driver object, so it is no memory of the driver's to give back.
+    const at = guest.allocate(call.u32(2));
+    offsets.set(call.u64(1), at);
+    guest.memory.setU64(out, guest.address(at));
+    return STATUS.SUCCESS;
+  }),
   define('IoGetDriverObjectExtension', DISPATCH, 'wdm/nf-wdm-iogetdriverobjectextension', (guest, call) =>
     guest.address(guest.part(Extensions).offsets.get(call.u64(1)) ?? 0),
   ),
@@ -75,10 +70,10 @@ export const driverObjectExports: readonly GuestExport[] = [
       ['IoUnregisterShutdownNotification', 'wdm/nf-wdm-iounregistershutdownnotification'],
       ['IoRegisterDriverReinitialization', 'ntddk/nf-ntddk-ioregisterdriverreinitialization'],
       ['IoRegisterBootDriverReinitialization', 'ntddk/nf-ntddk-ioregisterbootdriverreinitialization'],
-      ['IoInvalidateDeviceState', 'wdm/nf-wdm-ioinvalidatedevicestate'],
       ['IoDetachDevice', 'wdm/nf-wdm-iodetachdevice'],
     ] as const
   ).map(([name, page]) => define(name, PASSIVE, page, () => undefined)),
+  define('IoInvalidateDeviceState', DISPATCH, 'wdm/nf-wdm-ioinvalidatedevicestate', () => undefined),
   define('IoRegisterPlugPlayNotification', PASSIVE, 'wdm/nf-wdm-ioregisterplugplaynotification', (guest, call) => {
     guest.memory.setU64(checked(guest, call, 6, 'write', 8), guest.address(guest.allocate(0x40)));
     return STATUS.SUCCESS;

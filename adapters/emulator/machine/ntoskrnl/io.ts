@@ -84,20 +84,17 @@ export const ioExports: readonly GuestExport[] = [
     const skipped = Number(call.u64(2) - begin);
     const left = memory.u32(source + MDL.byteCount) - skipped;
     const length = call.u32(3) || left;
-    if (skipped < 0 || length > left) {
-      throw guest.stop('0x12C', 'MDL_RANGE', 'a partial MDL was to describe more than the MDL it is taken from', [
-        '0x0',
-      ]);
+    const room = memory.u16(target + MDL.sizeField);
+    if (skipped < 0 || length > left || room < mdlSize(call.u64(2), length)) {
+      const reason = 'a partial MDL was to describe more than it has room for, or than the MDL it is taken from';
+      throw guest.stop('0x40', 'TARGET_MDL_TOO_SMALL', reason);
     }
-    const flags = memory.u16(source + MDL.flags);
-    describeBuffer(
-      guest,
-      target,
-      call.u64(2),
-      length,
-      MDL_FLAGS.partial | (flags & (MDL_FLAGS.nonpagedPool | MDL_FLAGS.mapped)),
-    );
-    memory.setU64(target + MDL.mappedSystemVa, call.u64(2));
+    const flags = memory.u16(source + MDL.flags) & (MDL_FLAGS.nonpagedPool | MDL_FLAGS.mapped);
+    describeBuffer(guest, target, call.u64(2), length, MDL_FLAGS.partial | flags);
+    // It may be used again for as much as it was made for.
+    memory.setU16(target + MDL.sizeField, room);
+    const mapped = flags === 0 ? 0n : memory.u64(source + MDL.mappedSystemVa) + BigInt(skipped);
+    memory.setU64(target + MDL.mappedSystemVa, mapped);
   }),
   define('MmBuildMdlForNonPagedPool', DISPATCH, 'wdm/nf-wdm-mmbuildmdlfornonpagedpool', (guest, call) => {
     const mdl = checked(guest, call, 0, 'write', MDL.size);

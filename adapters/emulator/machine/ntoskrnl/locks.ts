@@ -102,7 +102,7 @@ export const lockExports: readonly GuestExport[] = [
         '0xC4',
         'DRIVER_VERIFIER_DETECTED_VIOLATION',
         `${call.name} was called at IRQL ${irql}, below DISPATCH_LEVEL`,
-        ['0x40', `0x${irql.toString(16)}`, call.u64(0).toString(16)],
+        ['0x40', hexOf(BigInt(irql)), hexOf(call.u64(0))],
       );
     }
     yield* guest.part(SpinLocks).acquire(call.pointer(0));

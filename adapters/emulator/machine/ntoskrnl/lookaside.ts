@@ -2,9 +2,9 @@ import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
-import { checked, define, DISPATCH, type GuestExport } from './define';
+import { APC, checked, define, DISPATCH, type GuestExport } from './define';
 import { pop, push } from './lists';
-import { tagText } from './memory';
+import { requirePaging, tagText } from './memory';
 
 /**
  * GENERAL_LOOKASIDE, which LOOKASIDE_LIST_EX, NPAGED_LOOKASIDE_LIST and PAGED_LOOKASIDE_LIST begin with. Inline functions take
@@ -37,7 +37,7 @@ export const lookasideExports: readonly GuestExport[] = [
   define('ExInitializeNPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exinitializenpagedlookasidelist', (guest, call) => {
     initialise(guest, call, { type: call.u32(3), size: call.u64(4), tag: call.u32(5) });
   }),
-  define('ExInitializePagedLookasideList', DISPATCH, 'wdm/nf-wdm-exinitializepagedlookasidelist', (guest, call) => {
+  define('ExInitializePagedLookasideList', APC, 'wdm/nf-wdm-exinitializepagedlookasidelist', (guest, call) => {
     initialise(guest, call, { type: call.u32(3) | 1, size: call.u64(4), tag: call.u32(5) });
   }),
   define('ExInitializeLookasideListEx', DISPATCH, 'wdm/nf-wdm-exinitializelookasidelistex', (guest, call) => {
@@ -47,16 +47,16 @@ export const lookasideExports: readonly GuestExport[] = [
   }),
   define('ExAllocateFromNPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exallocatefromnpagedlookasidelist', take),
   define('ExAllocateFromLookasideListEx', DISPATCH, 'wdm/nf-wdm-exallocatefromlookasidelistex', take),
-  define('ExAllocateFromPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exallocatefrompagedlookasidelist', take),
+  define('ExAllocateFromPagedLookasideList', APC, 'wdm/nf-wdm-exallocatefrompagedlookasidelist', take),
   define('ExFreeToNPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exfreetonpagedlookasidelist', giveBack),
   define('ExFreeToLookasideListEx', DISPATCH, 'wdm/nf-wdm-exfreetolookasidelistex', giveBack),
-  define('ExFreeToPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exfreetopagedlookasidelist', giveBack),
+  define('ExFreeToPagedLookasideList', APC, 'wdm/nf-wdm-exfreetopagedlookasidelist', giveBack),
   define('ExDeleteNPagedLookasideList', DISPATCH, 'wdm/nf-wdm-exdeletenpagedlookasidelist', drain),
   define('ExDeleteLookasideListEx', DISPATCH, 'wdm/nf-wdm-exdeletelookasidelistex', drain),
-  define('ExDeletePagedLookasideList', DISPATCH, 'wdm/nf-wdm-exdeletepagedlookasidelist', drain),
+  define('ExDeletePagedLookasideList', APC, 'wdm/nf-wdm-exdeletepagedlookasidelist', drain),
   define('ExFlushLookasideListEx', DISPATCH, 'wdm/nf-wdm-exflushlookasidelistex', drain),
   define('LookasideAllocate', DISPATCH, 'wdm/nc-wdm-allocate_function', (guest, call) =>
-    fromPool(guest, { type: call.u32(0), size: call.u64(1), tag: call.u32(2) }, call.caller),
+    fromPool(guest, call, { type: call.u32(0), size: call.u64(1), tag: call.u32(2) }),
   ),
   define('LookasideFree', DISPATCH, 'wdm/nc-wdm-free_function', (guest, call) =>
     guest.pool.free(call.u64(0), call.caller),
@@ -96,7 +96,7 @@ function* take(guest: Guest, call: GuestCall): Call<bigint> {
   const tag = memory.u32(list + LIST.tag);
   const allocate = memory.u64(list + LIST.allocate);
   if (allocate === guest.imports.resolve('ntoskrnl.exe', 'LookasideAllocate')) {
-    return yield* fromPool(guest, { type, size: BigInt(size), tag }, call.caller);
+    return yield* fromPool(guest, call, { type, size: BigInt(size), tag });
   }
   return yield* guest.call(allocate, BigInt(type), BigInt(size), BigInt(tag), ...itself(guest, list));
 }
@@ -120,8 +120,9 @@ function* drain(guest: Guest, call: GuestCall): Call<void> {
   }
 }
 
-function* fromPool(guest: Guest, { type, size, tag }: Blocks, caller: bigint): Call<bigint> {
+function* fromPool(guest: Guest, { name, caller }: GuestCall, { type, size, tag }: Blocks): Call<bigint> {
   const pageable = (type & 1) !== 0;
+  if (pageable) requirePaging(guest, name, size);
   const offset = yield* guest.pool.allocate({ length: Number(size), tag: tagText(tag), pageable, caller });
   return guest.address(offset);
 }

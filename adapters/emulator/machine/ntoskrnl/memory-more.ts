@@ -44,10 +44,6 @@ export const pageExports: readonly GuestExport[] = [
     const mdl = checked(guest, call, 0, 'read', MDL.size);
     return guest.pool.free(guest.memory.u64(mdl + MDL.startVa), call.caller);
   }),
-  define('ExAllocatePoolWithQuota', DISPATCH, 'wdm/nf-wdm-exallocatepoolwithquota', function* (guest, call) {
-    const length = Number(call.u64(1));
-    return guest.address(yield* guest.pool.allocate({ length, tag: 'None', caller: call.caller }));
-  }),
   define('MmUnmapIoSpace', PASSIVE, 'wdm/nf-wdm-mmunmapiospace', () => undefined),
 ];
 

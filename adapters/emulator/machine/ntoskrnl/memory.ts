@@ -1,11 +1,16 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
+import { GuestException } from '../crash';
 import type { Guest } from '../guest';
+import { STATUS } from '../status';
 import { APC, define, DISPATCH, type GuestExport } from './define';
 
-/** POOL_TYPE: bit 0 is paged memory. */
+/** POOL_TYPE: bit 0 is paged memory; above are POOL_QUOTA_FAIL_INSTEAD_OF_RAISE and POOL_RAISE_IF_ALLOCATION_FAILURE. */
 const PAGED = 1;
+const QUOTA_FAILS = 8;
+const RAISES = 16;
 /** POOL_FLAGS. */
+const POOL_FLAG_RAISE_ON_FAILURE = 0x20n;
 const POOL_FLAG_UNINITIALIZED = 0x2n;
 const POOL_FLAG_PAGED = 0x100n;
 const NO_TAG = 'None';
@@ -22,25 +27,32 @@ export function tagText(tag: number): string {
 /** Pool memory. */
 export const memoryExports: readonly GuestExport[] = [
   define('ExAllocatePoolWithTag', DISPATCH, 'wdm/nf-wdm-exallocatepoolwithtag', (guest, call) =>
-    allocate(guest, call, (call.u32(0) & PAGED) !== 0, false, call.u32(2)),
+    allocate(guest, call, { ...typed(call), tag: call.u32(2) }),
   ),
   define('ExAllocatePool', DISPATCH, 'wdm/nf-wdm-exallocatepool', (guest, call) =>
-    allocate(guest, call, (call.u32(0) & PAGED) !== 0, false, 0),
+    allocate(guest, call, { ...typed(call), tag: 0 }),
   ),
   define('ExAllocatePoolWithQuotaTag', DISPATCH, 'wdm/nf-wdm-exallocatepoolwithquotatag', (guest, call) =>
-    allocate(guest, call, (call.u32(0) & PAGED) !== 0, false, call.u32(2)),
+    allocate(guest, call, { ...typed(call), raises: (call.u32(0) & QUOTA_FAILS) === 0, tag: call.u32(2) }),
+  ),
+  define('ExAllocatePoolWithQuota', DISPATCH, 'wdm/nf-wdm-exallocatepoolwithquota', (guest, call) =>
+    allocate(guest, call, { ...typed(call), raises: (call.u32(0) & QUOTA_FAILS) === 0, tag: 0 }),
   ),
   define('ExAllocatePoolWithTagPriority', DISPATCH, 'wdm/nf-wdm-exallocatepoolwithtagpriority', (guest, call) =>
-    allocate(guest, call, (call.u32(0) & PAGED) !== 0, false, call.u32(2)),
+    allocate(guest, call, { ...typed(call), tag: call.u32(2) }),
   ),
   define('ExAllocatePoolZero', DISPATCH, 'wdm/nf-wdm-exallocatepoolzero', (guest, call) =>
-    allocate(guest, call, (call.u32(0) & PAGED) !== 0, true, call.u32(2)),
+    allocate(guest, call, { ...typed(call), zeroed: true, tag: call.u32(2) }),
   ),
   ...(['ExAllocatePool2', 'ExAllocatePool3'] as const).map((name) =>
     define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) => {
       const flags = call.u64(0);
-      const isPaged = (flags & POOL_FLAG_PAGED) !== 0n;
-      return allocate(guest, call, isPaged, (flags & POOL_FLAG_UNINITIALIZED) === 0n, call.u32(2));
+      return allocate(guest, call, {
+        pageable: (flags & POOL_FLAG_PAGED) !== 0n,
+        zeroed: (flags & POOL_FLAG_UNINITIALIZED) === 0n,
+        raises: (flags & POOL_FLAG_RAISE_ON_FAILURE) !== 0n,
+        tag: call.u32(2),
+      });
     }),
   ),
   define('ExFreePoolWithTag', DISPATCH, 'wdm/nf-wdm-exfreepoolwithtag', (guest, call) =>
@@ -63,24 +75,43 @@ export const memoryExports: readonly GuestExport[] = [
 /** Sizes above are mistakes: a negative number taken for a length. */
 const LARGEST = 0x0100_0000n;
 
-function* allocate(guest: Guest, call: GuestCall, pageable: boolean, zeroed: boolean, tag: number): Call<bigint> {
-  const { irql } = guest.kernel.thread;
-  if (pageable && irql >= DISPATCH) {
-    throw guest.stop(
-      '0xC4',
-      'DRIVER_VERIFIER_DETECTED_VIOLATION',
-      `${call.name} was asked for paged pool at IRQL ${irql}`,
-      ['0x1', `0x${irql.toString(16)}`, '0x1', `0x${call.u64(1).toString(16)}`],
-    );
-  }
+/** What is asked for. */
+interface Wanted {
+  readonly pageable: boolean;
+  readonly zeroed: boolean;
+  /** An exception takes the place of NULL. */
+  readonly raises: boolean;
+  readonly tag: number;
+}
+
+/** @returns what the POOL_TYPE of a call asks for */
+function typed(call: GuestCall): Omit<Wanted, 'tag'> {
+  const type = call.u32(0);
+  return { pageable: (type & PAGED) !== 0, zeroed: false, raises: (type & RAISES) !== 0 };
+}
+
+function* allocate(guest: Guest, call: GuestCall, { pageable, zeroed, raises, tag }: Wanted): Call<bigint> {
   const length = call.u64(1);
-  if (length > LARGEST) return 0n;
-  const offset = yield* guest.pool.allocate({
-    length: Number(length),
-    tag: tagText(tag),
-    pageable,
-    zeroed,
-    caller: call.caller,
-  });
+  if (pageable) requirePaging(guest, call.name, length);
+  const offset =
+    length > LARGEST
+      ? 0
+      : yield* guest.pool.allocate({
+          length: Number(length),
+          tag: tagText(tag),
+          pageable,
+          zeroed,
+          caller: call.caller,
+        });
+  if (offset === 0 && raises) throw new GuestException(STATUS.INSUFFICIENT_RESOURCES);
   return guest.address(offset);
+}
+
+/** @throws Bugcheck 0xC4 when paged pool is asked for where nothing can be paged in */
+export function requirePaging(guest: Guest, name: string, length: bigint): void {
+  const { irql } = guest.kernel.thread;
+  if (irql < DISPATCH) return;
+  const reason = `${name} was asked for paged pool at IRQL ${irql}`;
+  const parameters = ['0x1', `0x${irql.toString(16)}`, '0x1', `0x${length.toString(16)}`];
+  throw guest.stop('0xC4', 'DRIVER_VERIFIER_DETECTED_VIOLATION', reason, parameters);
 }

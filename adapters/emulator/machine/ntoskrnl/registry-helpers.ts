@@ -18,7 +18,16 @@ const TABLE = {
   defaultLength: 0x30,
 } as const;
 /** RTL_QUERY_REGISTRY_… */
-const FLAG = { subkey: 0x01, topkey: 0x02, required: 0x04, noValue: 0x08, noExpand: 0x10, direct: 0x20, delete: 0x40 };
+const FLAG = {
+  subkey: 0x01,
+  topkey: 0x02,
+  required: 0x04,
+  noValue: 0x08,
+  noExpand: 0x10,
+  direct: 0x20,
+  delete: 0x40,
+  typeCheck: 0x100,
+};
 const REG = { none: 0, text: 1, expandable: 2, binary: 3, number: 4, texts: 7 } as const;
 
 /** The run-time library's way to the registry: paths that are relative to well-known keys, and tables of what to read. */
@@ -59,6 +68,8 @@ interface Entry {
   readonly flags: number;
   readonly name: string | undefined;
   readonly context: bigint;
+  /** With RTL_QUERY_REGISTRY_TYPECHECK: the type that the value must have. */
+  readonly type: number;
   readonly fallback: RegistryValue | undefined;
 }
 
@@ -76,6 +87,7 @@ function entriesAt(guest: Guest, table: number): Entry[] {
       flags: memory.u32(at + TABLE.flags),
       name: text,
       context: memory.u64(at + TABLE.entryContext),
+      type: memory.u32(at + TABLE.defaultType) >>> 24,
       fallback: defaultOf(guest, at, text ?? ''),
     });
   }
@@ -115,11 +127,15 @@ function* query(guest: Guest, call: GuestCall): Call<number> {
 
 function* serve(guest: Guest, path: string, entry: Entry, context: bigint, caller: bigint): Call<number> {
   const key = guest.part(Registry).find(path);
+  if ((entry.flags & FLAG.noValue) !== 0) {
+    return yield* tell(guest, entry, { name: entry.name ?? '', type: REG.none, data: new Uint8Array() }, context);
+  }
   const all = entry.name === undefined || (entry.flags & FLAG.subkey) !== 0;
   const named = entry.name === undefined ? undefined : key?.values.get(entry.name.toLowerCase());
   const values = all ? [...(key?.values.values() ?? [])] : [named ?? entry.fallback].filter((one) => one !== undefined);
   if (values.length === 0) return (entry.flags & FLAG.required) === 0 ? STATUS.SUCCESS : STATUS.OBJECT_NAME_NOT_FOUND;
   for (const value of values) {
+    if ((entry.flags & FLAG.typeCheck) !== 0 && entry.type !== value.type) return STATUS.OBJECT_TYPE_MISMATCH;
     const status =
       (entry.flags & FLAG.direct) === 0
         ? yield* tell(guest, entry, value, context)

@@ -104,25 +104,25 @@ export const registryExports: readonly GuestExport[] = [
     if (!key) return STATUS.INVALID_HANDLE;
     const value = key.values.get(readUnicodeString(guest, call.pointer(1)).toLowerCase());
     if (!value) return STATUS.OBJECT_NAME_NOT_FOUND;
-    return answer(guest, call, valueInformation(value, call.u32(2)), 3);
+    const information = valueInformation(value, call.u32(2));
+    return information ? answer(guest, call, information, 3) : STATUS.INVALID_PARAMETER;
   }),
   define('ZwEnumerateValueKey', PASSIVE, 'wdm/nf-wdm-zwenumeratevaluekey', (guest, call) => {
     const key = keyOf(guest, call.u64(0));
     if (!key) return STATUS.INVALID_HANDLE;
     const value = [...key.values.values()][call.u32(1)];
     if (!value) return STATUS.NO_MORE_ENTRIES;
-    return answer(guest, call, valueInformation(value, call.u32(2)), 3);
+    const information = valueInformation(value, call.u32(2));
+    return information ? answer(guest, call, information, 3) : STATUS.INVALID_PARAMETER;
   }),
   define('ZwEnumerateKey', PASSIVE, 'wdm/nf-wdm-zwenumeratekey', (guest, call) => {
     const key = keyOf(guest, call.u64(0));
     if (!key) return STATUS.INVALID_HANDLE;
     const name = guest.part(Registry).below(key.path)[call.u32(1)];
-    if (name === undefined) return STATUS.NO_MORE_ENTRIES;
-    const text = utf16(name);
-    const bytes = Buffer.alloc(0x10 + text.length);
-    bytes.writeUInt32LE(text.length, 0x0c);
-    bytes.set(text, 0x10);
-    return answer(guest, call, { bytes, header: 0x10 }, 3);
+    const found = name === undefined ? undefined : guest.part(Registry).find(`${key.path}\\${name}`);
+    if (!found) return STATUS.NO_MORE_ENTRIES;
+    const information = keyInformation(guest, found, call.u32(2));
+    return information ? answer(guest, call, information, 3) : STATUS.INVALID_PARAMETER;
   }),
   define('ZwSetValueKey', PASSIVE, 'wdm/nf-wdm-zwsetvaluekey', (guest, call) => {
     const key = keyOf(guest, call.u64(0));
@@ -157,10 +157,10 @@ function open(guest: Guest, call: GuestCall): number {
   return STATUS.SUCCESS;
 }
 
-/** KEY_BASIC_INFORMATION 0, KEY_FULL_INFORMATION 2, KEY_NAME_INFORMATION 3. */
+/** KEY_BASIC_INFORMATION 0, KEY_NODE_INFORMATION 1, KEY_FULL_INFORMATION 2, KEY_NAME_INFORMATION 3. */
 function keyInformation(guest: Guest, { path, values }: Key, kind: number): Information | undefined {
   const text = utf16(kind === 3 ? path : path.slice(path.lastIndexOf('\\') + 1));
-  const header = { 0: 0x10, 2: 0x2c, 3: 0x04 }[kind];
+  const header = { 0: 0x10, 1: 0x18, 2: 0x2c, 3: 0x04 }[kind];
   if (header === undefined) return undefined;
   const bytes = Buffer.alloc(kind === 2 ? 0x30 : header + text.length);
   if (kind !== 2) {
@@ -204,14 +204,25 @@ function keyOf(guest: Guest, handle: bigint): Key | undefined {
   return target?.kind === 'key' ? guest.part(Registry).find(target.path) : undefined;
 }
 
+const PARTIAL = 2;
+const PARTIAL_ALIGN64 = 4;
+
 interface Information {
   readonly bytes: Buffer;
   /** Bytes in front of the part whose length varies. */
   readonly header: number;
 }
 
-/** KEY_VALUE_BASIC_INFORMATION 0, KEY_VALUE_FULL_INFORMATION 1, KEY_VALUE_PARTIAL_INFORMATION 2. */
-function valueInformation({ name, type, data }: RegistryValue, kind: number): Information {
+/** KEY_VALUE_BASIC_INFORMATION 0, …_FULL_INFORMATION 1, …_PARTIAL_INFORMATION 2, …_PARTIAL_INFORMATION_ALIGN64 4. */
+function valueInformation({ name, type, data }: RegistryValue, kind: number): Information | undefined {
+  if (kind === PARTIAL_ALIGN64) {
+    const bytes = Buffer.alloc(8 + data.length);
+    bytes.writeUInt32LE(type, 0);
+    bytes.writeUInt32LE(data.length, 4);
+    bytes.set(data, 8);
+    return { bytes, header: 8 };
+  }
+  if (kind > PARTIAL) return undefined;
   const text = utf16(name);
   const header = kind === 0 ? 0x0c : kind === 1 ? 0x14 : 0x0c;
   const dataAt = kind === 1 ? Math.ceil((header + text.length) / 8) * 8 : header;

@@ -1,10 +1,10 @@
-import type { DataExport } from '../contract';
+import type { DataExport, GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { PROCESSORS } from '../layout';
 import { STATUS } from '../status';
 import { VERSION } from '../time';
 import { SYSTEM_RANGE_START, USER_PROBE_ADDRESS } from '../user-memory';
-import { readNarrow, readUnicodeString } from '../text';
+import { COUNTED, readNarrow, readUnicodeString } from '../text';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 import { newSeExports } from './security-descriptor';
 
@@ -14,12 +14,12 @@ const VER_NT_SERVER = 3;
 
 /** Versions, processors, routines by name. */
 export const systemExports: readonly GuestExport[] = [
-  define('PsGetVersion', PASSIVE, 'ntddk/nf-ntddk-psgetversion', (guest, call) => {
+  define('PsGetVersion', HIGH, 'ntddk/nf-ntddk-psgetversion', (guest, call) => {
     const values = [VERSION.major, VERSION.minor, VERSION.build];
     values.forEach((value, index) => {
       if (call.u64(index) !== 0n) guest.memory.setU32(checked(guest, call, index, 'write', 4), value);
     });
-    if (call.u64(3) !== 0n) guest.memory.setU64(checked(guest, call, 3, 'write', 8), 0n);
+    if (call.u64(3) !== 0n) guest.memory.fill(checked(guest, call, 3, 'write', COUNTED.size), COUNTED.size, 0);
     return false;
   }),
   define('RtlGetVersion', PASSIVE, 'wdm/nf-wdm-rtlgetversion', (guest, call) => {
@@ -38,7 +38,7 @@ export const systemExports: readonly GuestExport[] = [
     }
     return STATUS.SUCCESS;
   }),
-  define('RtlVerifyVersionInfo', PASSIVE, 'wdm/nf-wdm-rtlverifyversioninfo', () => STATUS.SUCCESS),
+  define('RtlVerifyVersionInfo', PASSIVE, 'wdm/nf-wdm-rtlverifyversioninfo', verifyVersion),
   define(
     'RtlIsNtDdiVersionAvailable',
     PASSIVE,
@@ -63,6 +63,43 @@ export const systemExports: readonly GuestExport[] = [
     (guest, call) => guest.imports.resolve('ntoskrnl.exe', readNarrow(guest, call.pointer(1))) ?? 0n,
   ),
 ];
+
+/** Members of OSVERSIONINFOEXW by their VER_… mask: offset, bytes, value here, and where the mask of conditions has theirs. */
+const VERSION_MEMBERS = [
+  { mask: 0x02, at: 0x04, size: 4, value: VERSION.major, shift: 3 },
+  { mask: 0x01, at: 0x08, size: 4, value: VERSION.minor, shift: 0 },
+  { mask: 0x20, at: 0x114, size: 2, value: 0, shift: 15 },
+  { mask: 0x10, at: 0x116, size: 2, value: 0, shift: 12 },
+  { mask: 0x04, at: 0x0c, size: 4, value: VERSION.build, shift: 6 },
+  { mask: 0x08, at: 0x10, size: 4, value: 2, shift: 9 },
+  { mask: 0x80, at: 0x11a, size: 1, value: VER_NT_SERVER, shift: 21 },
+] as const;
+/** Versions and service packs are compared from the left to the right, as one number. */
+const LEXICAL = 0x33;
+const CONDITIONS: Readonly<Record<number, (here: number, asked: number) => boolean>> = {
+  1: (here, asked) => here === asked,
+  2: (here, asked) => here > asked,
+  3: (here, asked) => here >= asked,
+  4: (here, asked) => here < asked,
+  5: (here, asked) => here <= asked,
+};
+
+function verifyVersion(guest: Guest, call: GuestCall): number {
+  const { memory } = guest;
+  const at = checked(guest, call, 0, 'read', OSVERSIONINFOEXW);
+  const asked = VERSION_MEMBERS.filter(({ mask }) => (call.u32(1) & mask) !== 0).map((member) => ({
+    ...member,
+    condition: CONDITIONS[Number((call.u64(2) >> BigInt(member.shift)) & 7n)],
+    wanted: { 1: memory.u8, 2: memory.u16, 4: memory.u32 }[member.size].call(memory, at + member.at),
+  }));
+  const lexical = asked.filter(({ mask }) => (mask & LEXICAL) !== 0);
+  const deciding = lexical.find(({ value, wanted }) => value !== wanted) ?? lexical.at(-1);
+  const others = asked.filter(({ mask }) => (mask & LEXICAL) === 0);
+  const checks = [...(deciding ? [{ ...deciding, condition: lexical[0]?.condition }] : []), ...others];
+  if (checks.length === 0 || checks.some(({ condition }) => !condition)) return STATUS.INVALID_PARAMETER;
+  const holds = checks.every(({ condition, value, wanted }) => condition?.(value, wanted));
+  return holds ? STATUS.SUCCESS : STATUS.REVISION_MISMATCH;
+}
 
 /** Object types and the table of well-known SIDs: variables whose values are pointers to something opaque. */
 export const systemVariables: readonly DataExport<Guest>[] = [

@@ -1,9 +1,9 @@
-import type { Call } from '../../../../src/kernel';
+import type { Call, Thread } from '../../../../src/kernel';
 import { ThreadEnded } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { isOfApplication } from '../user-memory';
-import { checked, define, HIGH, DISPATCH, PASSIVE, type GuestExport } from './define';
+import { APC, checked, define, HIGH, DISPATCH, PASSIVE, type GuestExport } from './define';
 import { Handles } from './handles';
 import { DispatcherObjects, OBJECT } from './objects';
 
@@ -12,13 +12,27 @@ const THREAD_HEADER = 0x18;
 const SYSTEM_PROCESS_ID = 4n;
 /** Of the application that every request comes from. */
 const APPLICATION_PROCESS_ID = 0x1234n;
+/** Number of the threads that are not the driver's own; theirs follow. */
+const FIRST_THREAD = 0x400n;
 
 /** Processes: drivers only compare their addresses. */
-class Processes {
+export class Processes {
   readonly system: number;
 
   constructor(guest: Guest) {
     this.system = guest.allocate(0x100);
+  }
+}
+
+/** Threads that the driver has made: only they can end themselves. */
+class SystemThreads {
+  readonly running = new WeakMap<Thread, bigint>();
+  private made = 0n;
+
+  /** @returns the id of a new thread: ids are multiples of four */
+  newId(): bigint {
+    this.made += 1n;
+    return 4n * (FIRST_THREAD + this.made);
   }
 }
 
@@ -39,10 +53,19 @@ export const threadExports: readonly GuestExport[] = [
       objects.setState(guest.offset(object), 1);
     });
     guest.threads.adopt(thread, object);
+    const threads = guest.part(SystemThreads);
+    const id = threads.newId();
+    threads.running.set(thread, id);
+    if (call.u64(4) !== 0n) {
+      const clientId = checked(guest, call, 4, 'write', 0x10);
+      guest.memory.setU64(clientId, SYSTEM_PROCESS_ID);
+      guest.memory.setU64(clientId + 8, id);
+    }
     guest.memory.setU64(out, guest.part(Handles).open({ kind: 'thread', object }));
     return STATUS.SUCCESS;
   }),
-  define('PsTerminateSystemThread', PASSIVE, 'wdm/nf-wdm-psterminatesystemthread', () => {
+  define('PsTerminateSystemThread', PASSIVE, 'wdm/nf-wdm-psterminatesystemthread', (guest) => {
+    if (!guest.part(SystemThreads).running.has(guest.kernel.thread)) return STATUS.INVALID_PARAMETER;
     throw new ThreadEnded('the thread of the driver has ended itself');
   }),
   define(
@@ -51,6 +74,18 @@ export const threadExports: readonly GuestExport[] = [
     'wdm/nf-wdm-psgetcurrentthread',
     (guest) => guest.threads.enter(guest.kernel.thread).object,
   ),
+  define(
+    'PsGetCurrentThreadId',
+    HIGH,
+    'ntddk/nf-ntddk-psgetcurrentthreadid',
+    (guest) => guest.part(SystemThreads).running.get(guest.kernel.thread) ?? 4n * FIRST_THREAD,
+  ),
+  define('PsLookupProcessByProcessId', APC, 'ntifs/nf-ntifs-pslookupprocessbyprocessid', (guest, call) => {
+    if (![SYSTEM_PROCESS_ID, APPLICATION_PROCESS_ID].includes(call.u64(0))) return STATUS.INVALID_CID;
+    guest.memory.setU64(checked(guest, call, 1, 'write', 8), guest.address(guest.part(Processes).system));
+    return STATUS.SUCCESS;
+  }),
+  define('PsLookupThreadByThreadId', APC, 'ntifs/nf-ntifs-pslookupthreadbythreadid', () => STATUS.INVALID_CID),
   define('PsGetCurrentProcess', DISPATCH, 'ntddk/nf-ntddk-psgetcurrentprocess', (guest) =>
     guest.address(guest.part(Processes).system),
   ),

@@ -13,6 +13,9 @@ const EVENT_SIZE = 0x18;
 const SEMAPHORE = { size: 0x20, limit: 0x18 } as const;
 const MUTANT_SIZE = 0x38;
 const WAIT_ALL = 0;
+/** Objects that a thread has room for by itself, and with wait blocks of the caller's. */
+const THREAD_WAIT_OBJECTS = 3;
+const MAXIMUM_WAIT_OBJECTS = 64;
 
 /** Events, semaphores, mutexes, and waits for them. */
 export const waitExports: readonly GuestExport[] = [
@@ -41,11 +44,7 @@ export const waitExports: readonly GuestExport[] = [
     const at = checked(guest, call, 0, 'write', SEMAPHORE.size);
     yield* guest.kernel.point('NdisSetEvent');
     const state = objects.state(at) + call.i32(2);
-    if (state > guest.memory.i32(at + SEMAPHORE.limit)) {
-      throw guest.stop('0x1E', 'KMODE_EXCEPTION_NOT_HANDLED', 'a semaphore was released above its limit', [
-        `0x${STATUS.SEMAPHORE_LIMIT_EXCEEDED.toString(16)}`,
-      ]);
-    }
+    if (state > guest.memory.i32(at + SEMAPHORE.limit)) throw new GuestException(STATUS.SEMAPHORE_LIMIT_EXCEEDED);
     return objects.setState(at, state);
   }),
   define('KeReadStateSemaphore', DISPATCH, 'wdm/nf-wdm-kereadstatesemaphore', (guest, call) =>
@@ -93,6 +92,10 @@ export const waitExports: readonly GuestExport[] = [
       const signaled = (at: number) => objects.isSatisfied(at);
       return isAll ? offsets.every(signaled) : offsets.some(signaled);
     };
+    if (count > (call.u64(7) === 0n ? THREAD_WAIT_OBJECTS : MAXIMUM_WAIT_OBJECTS)) {
+      const reason = `${call.name} was given ${count} objects and no memory to wait for so many`;
+      throw guest.stop('0xC', 'MAXIMUM_WAIT_OBJECTS_EXCEEDED', reason);
+    }
     for (const at of offsets) objects.requireInitialised(at, call.name);
     requireWait(guest, call.name, timeout);
     const { kernel } = guest;
@@ -129,15 +132,15 @@ export function* waitFor(guest: Guest, at: number, timeout: number | undefined):
     objects.consume(at);
     return true;
   }
+  const { kernel } = guest;
   if (timeout === 0) {
-    yield* guest.kernel.point('KeWaitForSingleObject');
-  } else if (guest.kernel.thread.irql === 0) {
+    yield* kernel.point('KeWaitForSingleObject');
+  } else if (kernel.thread.irql === PASSIVE) {
     // NdisWaitEvent is this function under another name: judges look for waits by it.
     yield* guest.wdk.NdisWaitEvent(objects.event(at), timeout ?? 0);
-  } else {
-    const deadline = timeout === undefined ? {} : { deadline: guest.kernel.now + timeout };
-    if (objects.state(at) <= 0)
-      yield { point: 'KeWaitForSingleObject', ready: () => objects.state(at) > 0, ...deadline };
+  } else if (objects.state(at) <= 0) {
+    const deadline = timeout === undefined ? {} : { deadline: kernel.now + timeout };
+    yield { point: 'KeWaitForSingleObject', ready: () => objects.state(at) > 0, ...deadline };
   }
   if (objects.state(at) <= 0) return false;
   objects.consume(at);
