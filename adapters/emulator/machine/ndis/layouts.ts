@@ -5,8 +5,6 @@
 
 export const OBJECT_HEADER = { size: 4, type: 0, revision: 1, length: 2 } as const;
 
-export const UNICODE_STRING = { size: 0x10, length: 0, maximumLength: 2, buffer: 8 } as const;
-
 export const FILTER_CHARACTERISTICS = {
   /** Sizes of revisions 1, 2 and 3. */
   sizes: [0xc8, 0xe0, 0xf0],

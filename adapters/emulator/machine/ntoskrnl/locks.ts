@@ -85,6 +85,21 @@ export class Rundowns {
     this.guest.memory.setU64(offset, 0n);
     this.references.delete(offset);
   }
+
+  /** @returns false once somebody waits for the end */
+  *acquire(offset: number, count: number): Call<boolean> {
+    const reference = this.at(offset);
+    if (!(yield* this.guest.wdk.ExAcquireRundownProtection(reference))) return false;
+    // All or none: between the first and the last nobody may begin to wait.
+    reference.references += count - 1;
+    return true;
+  }
+
+  *release(offset: number, count: number): Call<void> {
+    for (let left = count; left > 0; left -= 1) {
+      yield* this.guest.wdk.ExReleaseRundownProtection(this.at(offset));
+    }
+  }
 }
 
 /** Spin locks, the IRQL, and rundown protection. */
@@ -171,18 +186,12 @@ export const lockExports: readonly GuestExport[] = [
   define('ExReleaseRundownProtection', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotection', (guest, call) =>
     guest.wdk.ExReleaseRundownProtection(rundown(guest, call)),
   ),
-  define('ExAcquireRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exacquirerundownprotectionex', function* (guest, call) {
-    const reference = rundown(guest, call);
-    if (!(yield* guest.wdk.ExAcquireRundownProtection(reference))) return false;
-    // All or none: between the first and the last nobody may begin to wait.
-    reference.references += call.u32(1) - 1;
-    return true;
-  }),
-  define('ExReleaseRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotectionex', function* (guest, call) {
-    for (let count = call.u32(1); count > 0; count -= 1) {
-      yield* guest.wdk.ExReleaseRundownProtection(rundown(guest, call));
-    }
-  }),
+  define('ExAcquireRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exacquirerundownprotectionex', (guest, call) =>
+    guest.part(Rundowns).acquire(call.pointer(0), call.u32(1)),
+  ),
+  define('ExReleaseRundownProtectionEx', DISPATCH, 'wdm/nf-wdm-exreleaserundownprotectionex', (guest, call) =>
+    guest.part(Rundowns).release(call.pointer(0), call.u32(1)),
+  ),
   // The model asks for PASSIVE_LEVEL itself, once the call is in the trace: judges want to see who waits where.
   define('ExWaitForRundownProtectionRelease', HIGH, 'wdm/nf-wdm-exwaitforrundownprotectionrelease', (guest, call) =>
     guest.wdk.ExWaitForRundownProtectionRelease(rundown(guest, call)),

@@ -1,5 +1,3 @@
-import type { Call } from '../../../../src/kernel';
-import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { APC, define, DISPATCH, HIGH, type GuestExport } from './define';
 import { Rundowns } from './locks';
@@ -44,25 +42,25 @@ export const cacheAwareRundownExports: readonly GuestExport[] = [
     'ExAcquireRundownProtectionCacheAware',
     DISPATCH,
     'wdm/nf-wdm-exacquirerundownprotectioncacheaware',
-    (guest, call) => acquire(guest, call, 1),
+    (guest, call) => guest.part(Rundowns).acquire(call.pointer(0), 1),
   ),
   define(
     'ExAcquireRundownProtectionCacheAwareEx',
     DISPATCH,
     'wdm/nf-wdm-exacquirerundownprotectioncacheawareex',
-    (guest, call) => acquire(guest, call, call.u32(1)),
+    (guest, call) => guest.part(Rundowns).acquire(call.pointer(0), call.u32(1)),
   ),
   define(
     'ExReleaseRundownProtectionCacheAware',
     DISPATCH,
     'wdm/nf-wdm-exreleaserundownprotectioncacheaware',
-    (guest, call) => release(guest, call, 1),
+    (guest, call) => guest.part(Rundowns).release(call.pointer(0), 1),
   ),
   define(
     'ExReleaseRundownProtectionCacheAwareEx',
     DISPATCH,
     'wdm/nf-wdm-exreleaserundownprotectioncacheawareex',
-    (guest, call) => release(guest, call, call.u32(1)),
+    (guest, call) => guest.part(Rundowns).release(call.pointer(0), call.u32(1)),
   ),
   define(
     'ExWaitForRundownProtectionReleaseCacheAware',
@@ -74,16 +72,3 @@ export const cacheAwareRundownExports: readonly GuestExport[] = [
     guest.part(Rundowns).at(call.pointer(0)).rundown = true;
   }),
 ];
-
-function* acquire(guest: Guest, call: GuestCall, count: number): Call<boolean> {
-  for (let left = count; left > 0; left -= 1) {
-    if (!(yield* guest.wdk.ExAcquireRundownProtection(guest.part(Rundowns).at(call.pointer(0))))) return false;
-  }
-  return true;
-}
-
-function* release(guest: Guest, call: GuestCall, count: number): Call<void> {
-  for (let left = count; left > 0; left -= 1) {
-    yield* guest.wdk.ExReleaseRundownProtection(guest.part(Rundowns).at(call.pointer(0)));
-  }
-}

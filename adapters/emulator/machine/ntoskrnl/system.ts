@@ -87,11 +87,13 @@ const CONDITIONS: Readonly<Record<number, (here: number, asked: number) => boole
 function verifyVersion(guest: Guest, call: GuestCall): number {
   const { memory } = guest;
   const at = checked(guest, call, 0, 'read', OSVERSIONINFOEXW);
-  const asked = VERSION_MEMBERS.filter(({ mask }) => (call.u32(1) & mask) !== 0).map((member) => ({
-    ...member,
-    condition: CONDITIONS[Number((call.u64(2) >> BigInt(member.shift)) & 7n)],
-    wanted: { 1: memory.u8, 2: memory.u16, 4: memory.u32 }[member.size].call(memory, at + member.at),
-  }));
+  const asked = VERSION_MEMBERS.filter(({ mask }) => (call.u32(1) & mask) !== 0).map(
+    ({ at: from, size, shift, ...member }) => ({
+      ...member,
+      condition: CONDITIONS[Number((call.u64(2) >> BigInt(shift)) & 7n)],
+      wanted: size === 4 ? memory.u32(at + from) : size === 2 ? memory.u16(at + from) : memory.u8(at + from),
+    }),
+  );
   const lexical = asked.filter(({ mask }) => (mask & LEXICAL) !== 0);
   const deciding = lexical.find(({ value, wanted }) => value !== wanted) ?? lexical.at(-1);
   const others = asked.filter(({ mask }) => (mask & LEXICAL) === 0);
