@@ -1,4 +1,3 @@
-import type { Guest } from '../guest';
 import { APC, define, DISPATCH, HIGH, type GuestExport } from './define';
 import { Rundowns } from './locks';
 
