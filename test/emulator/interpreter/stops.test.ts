@@ -141,9 +141,10 @@ describe('how the interpreter stops', () => {
     }))
       expect(new Bench(code).run()).to.deep.equal({ kind: 'illegal', mnemonic });
     for (const [code, mnemonic] of Object.entries({
-      f30f58c1: 'addss',
-      '0f58c1': 'addps',
-      f2480f2ac0: 'cvtsi2sd',
+      f30f53c1: 'rcpss',
+      '0f52c1': 'rsqrtps',
+      '660f3a0bc100': 'roundsd',
+      f20fc2c108: 'cmpsd',
       c5f877: 'vzeroupper',
       d9c0: 'fld',
       '660f38dcc1': 'aesenc',
@@ -152,6 +153,22 @@ describe('how the interpreter stops', () => {
       c8100001: 'enter',
     }))
       expect(new Bench(code).run(), code).to.deep.equal({ kind: 'unsupported', mnemonic });
+  });
+
+  it('leaves everything as before a floating-point exception that is not masked', () => {
+    // ldmxcsr [rbx]; divsd xmm0, xmm1: 1 / 0
+    const bench = new Bench('0fae13 f20f5ec1').with({ rbx: address(DATA) });
+    const one = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 1, 2, 3, 4, 5, 6, 7, 8);
+    bench.registers.setXmm(0, one);
+    bench.memory.setU32(DATA, 0x1d80);
+    const stopped = { kind: 'unsupported', mnemonic: 'divsd with a floating-point exception' };
+    expect(bench.run()).to.deep.equal(stopped);
+    expect(bench.registers.xmm(0)).to.deep.equal(one);
+    expect(bench.at).to.equal(3);
+    bench.memory.setU32(DATA, 0x1f80);
+    bench.registers.rip = address(CODE);
+    expect(bench.run()).to.deep.equal({ kind: 'fetch' });
+    expect(Buffer.from(bench.registers.xmm(0)).toString('hex')).to.equal('000000000000f07f0102030405060708');
   });
 
   it('takes only registers of its own making', () => {

@@ -10,6 +10,7 @@ describe('interpreter against what a real processor did', () => {
   for (const [file, least] of [
     ['native.txt', 10_000],
     ['extensions.txt', 1000],
+    ['floats.txt', 1500],
   ] as const) {
     it(`ends every case of ${file} with the same registers, flags and memory`, () => {
       const memory = createMemory(WINDOW);

@@ -10,7 +10,7 @@ import { WINDOW } from '../interpreter/record/state';
 const EVERY = Number(process.env['JIT_VECTORS'] ?? 6);
 
 describe('Translated code against what a real processor did', () => {
-  for (const file of ['native.txt', 'extensions.txt']) {
+  for (const file of ['native.txt', 'extensions.txt', 'floats.txt']) {
     it(`ends cases of ${file} with the same registers, flags and memory`, () => {
       const memory = createMemory(WINDOW);
       const guest = new Guest(memory, createJit(memory));

@@ -1,6 +1,6 @@
 /**
  * The state of the floating-point units, which drivers save and restore around what they do with vectors. Nothing computes
- * with floating-point numbers here, so the older unit is always as after a reset, and mxcsr what was loaded last.
+ * in the older unit here, so it is always as after a reset; mxcsr is what was loaded last, with the conditions since then.
  */
 import type { Instruction } from '../instruction';
 import { MXCSR } from '../memory/registers';

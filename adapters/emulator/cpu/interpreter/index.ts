@@ -3,7 +3,8 @@
  * with, so it never trades exactness for speed.
  *
  * `prepare` finds the room that an instruction is in (`arithmetic` over `alu` and `shift`, `multiply`, `bits`, `extensions`,
- * `moves`, `control`, `strings`, `system`, `float-state`, `vector-moves`, `vector-integer`, `vector-extensions`); `operands` and `vector` are how operands are reached,
+ * `moves`, `control`, `strings`, `system`, `float-state`, `vector-moves`, `vector-integer`, `vector-extensions`,
+ * `vector-float` over `float`); `operands` and `vector` are how operands are reached,
  * `cpu` what all of them work on.
  */
 import { PAGE_SIZE, type Engine, type Exit, type GuestMemory, type Registers } from '../contract';

@@ -13,6 +13,7 @@ import { STRINGS } from './strings';
 import { PRIVILEGED, SYSTEM, unsupported } from './system';
 import type { Prepare, Table } from './table';
 import { VECTOR_EXTENSIONS } from './vector-extensions';
+import { VECTOR_FLOAT } from './vector-float';
 import { VECTOR_INTEGER } from './vector-integer';
 import { VECTOR_MOVES } from './vector-moves';
 
@@ -29,6 +30,7 @@ const TABLE: Table = {
   ...MULTIPLY,
   ...SYSTEM,
   ...VECTOR_EXTENSIONS,
+  ...VECTOR_FLOAT,
   ...VECTOR_INTEGER,
   ...VECTOR_MOVES,
 };

@@ -5,6 +5,8 @@ import {
   type Engine,
   type GuestMemory,
 } from '../../../../adapters/emulator/cpu/contract';
+import { RegisterFile } from '../../../../adapters/emulator/cpu/memory';
+import { MXCSR } from '../../../../adapters/emulator/cpu/memory/registers';
 import { createDecoder, type InstructionDecoder } from '../../../../adapters/emulator/cpu/decode';
 import { CODE, DATA, DATA_SIZE, mapWords, STACK, STACK_SIZE, toGuest, toNative, type State } from './state';
 
@@ -51,6 +53,8 @@ export class Guest {
     GENERAL_REGISTERS.forEach((name, index) => registers.set(name, toGuest(before.gpr[index] ?? 0n)));
     registers.rflags = BigInt(before.flags) | 0x202n;
     for (let i = 0; i < 16; i++) registers.setXmm(i, before.xmm.slice(i * 16, i * 16 + 16));
+    if (!(registers instanceof RegisterFile)) throw new TypeError('These registers have no mxcsr');
+    registers.i32[2 * MXCSR] = before.mxcsr;
     registers.rip = GUEST_BASE + BigInt(CODE);
     const exit = this.engine.run(registers, budget, true);
     const xmm = new Uint8Array(256);
@@ -63,6 +67,7 @@ export class Guest {
       xmm,
       data: bytes(DATA, DATA_SIZE),
       stack: bytes(STACK, STACK_SIZE),
+      mxcsr: registers.i32[2 * MXCSR] ?? 0,
     };
     return { after, ended: exit.kind === 'fetch' ? 'end' : exit.kind, rip: Number(registers.rip - GUEST_BASE) };
   }

@@ -28,6 +28,7 @@ struct state {
   uint8_t xmm[16][16];
   uint8_t data[DATA_SIZE];
   uint8_t stack[STACK_SIZE];
+  uint64_t mxcsr;
 };
 
 struct input {
@@ -43,6 +44,7 @@ struct output {
 };
 
 struct state now;
+uint32_t host_mxcsr = 0x1f80;
 uint64_t host_rsp, target = BASE + CODE;
 static sigjmp_buf back;
 static uint64_t stopped_at;
@@ -62,6 +64,7 @@ __asm__(".text\n"
         "  movups 280(%rax), %xmm9\n  movups 296(%rax), %xmm10\n  movups 312(%rax), %xmm11\n"
         "  movups 328(%rax), %xmm12\n  movups 344(%rax), %xmm13\n  movups 360(%rax), %xmm14\n"
         "  movups 376(%rax), %xmm15\n"
+        "  ldmxcsr 1160(%rax)\n"
         "  push 128(%rax)\n  popfq\n"
         "  mov 8(%rax), %rcx\n  mov 16(%rax), %rdx\n  mov 24(%rax), %rbx\n  mov 32(%rax), %rsp\n"
         "  mov 40(%rax), %rbp\n  mov 48(%rax), %rsi\n  mov 56(%rax), %rdi\n  mov 64(%rax), %r8\n"
@@ -84,6 +87,7 @@ __asm__(".text\n"
         "  movups %xmm9, 280(%rax)\n  movups %xmm10, 296(%rax)\n  movups %xmm11, 312(%rax)\n"
         "  movups %xmm12, 328(%rax)\n  movups %xmm13, 344(%rax)\n  movups %xmm14, 360(%rax)\n"
         "  movups %xmm15, 376(%rax)\n"
+        "  stmxcsr 1160(%rax)\n  ldmxcsr host_mxcsr(%rip)\n"
         "  pop %r15\n  pop %r14\n  pop %r13\n  pop %r12\n  pop %rbp\n  pop %rbx\n"
         "  ret\n");
 
@@ -97,6 +101,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
   now.flags = (uint64_t)machine->gregs[REG_EFL];
   stopped_at = (uint64_t)machine->gregs[REG_RIP];
   memcpy(now.xmm, machine->fpregs->_xmm, sizeof now.xmm);
+  now.mxcsr = machine->fpregs->mxcsr;
   siglongjmp(back, number);
 }
 

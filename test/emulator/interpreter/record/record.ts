@@ -3,13 +3,16 @@
  *
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts vectors 16
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts extensions 12
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts floats 40
+ *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts numbers 100000 1
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts programs 100000 1
  *   node -r ./register-typescript.js test/emulator/interpreter/record/record.ts singles 100000 1
  *
  * `vectors N` writes test/emulator/vectors/native.txt with N cases an encoding and 100 N programs, `extensions N` extensions.txt
- * with N cases an encoding that not every processor has. `programs COUNT SEED`
- * runs at least so many random programs of up to 12 instructions in both and prints what differs; `singles COUNT SEED` so
- * many single instructions, which may also be of the stack, of strings, jumps, or beyond their operand.
+ * with N cases an encoding that not every processor has, `floats N` floats.txt with N cases an encoding that computes with
+ * floating-point numbers. `numbers COUNT SEED` runs at least so many of the latter in both and prints what differs (an integer
+ * that looks like an address of the window is taken for one), `programs COUNT SEED` random programs of up to 12 instructions,
+ * `singles COUNT SEED` single instructions, which may also be of the stack, of strings, jumps, or beyond their operand.
  *
  * A line of the vectors: code, seed of the state, registers that differ from it (`number:value`), mask of undefined flags,
  * and what the run did (see describeRun in state.ts).
@@ -29,6 +32,7 @@ import {
   DATA_SIZE,
   describeRun,
   FLAGS,
+  MXCSR,
   Random,
   STACK_SIZE,
   stateOf,
@@ -38,7 +42,8 @@ import {
 } from './state';
 
 const CODE_ROOM = 256;
-const STATE_SIZE = 128 + 8 + 256 + DATA_SIZE + STACK_SIZE;
+const MXCSR_AT = 128 + 8 + 256 + DATA_SIZE + STACK_SIZE;
+const STATE_SIZE = MXCSR_AT + 8;
 const BATCH = 4000;
 const SIGNALS: Readonly<Record<number, string>> = { 0: 'end', 8: 'divide' };
 
@@ -76,6 +81,7 @@ function runNatively(program: string, cases: readonly Prepared[]): Ran[] {
     input.set(before.xmm, state + 136);
     input.set(before.data, state + 392);
     input.set(before.stack, state + 392 + DATA_SIZE);
+    input.writeUInt32LE(before.mxcsr, state + MXCSR_AT);
   });
   const { stdout, status } = spawnSync(program, { input, maxBuffer: 2 ** 30 });
   const each = 16 + STATE_SIZE;
@@ -89,7 +95,8 @@ function runNatively(program: string, cases: readonly Prepared[]): Ran[] {
       flags: bytes.readUInt32LE(16 + 128),
       xmm: bytes.subarray(16 + 136, at),
       data: bytes.subarray(at, at + DATA_SIZE),
-      stack: bytes.subarray(at + DATA_SIZE),
+      stack: bytes.subarray(at + DATA_SIZE, at + DATA_SIZE + STACK_SIZE),
+      mxcsr: bytes.readUInt32LE(16 + MXCSR_AT),
     };
     return { after, ended: SIGNALS[signal] ?? `signal ${signal}`, rip: Number(bytes.readBigUInt64LE(8) - BASE) };
   });
@@ -164,6 +171,23 @@ function recordExtensions(program: string, count: number): void {
     (code) => implemented(code) && featuresOf(code).some((feature) => EXTENSIONS.includes(feature)),
   );
   record(program, withUndefined(cases(random, count, codes)), random, 'extensions.txt');
+}
+
+const FLOATS = /^(Add|Sub|Mul|Div|Sqrt|Min|Max|Cmp)[sp][sd]_xmm|^(Cvt|U?comis)/i;
+const PREDICATES = /^Cmp/;
+
+/** Every rounding, with and without denormal numbers; some conditions have been there already. */
+function controlOf(random: Random): bigint {
+  const zeros = random.pick([0, 0, 0x40, 0x8000, 0x8040]);
+  return BigInt(0x1f80 | (random.pick([0, 0, 1, 2, 3]) << 13) | zeros | random.pick([0, 0, 0, 0x3f]));
+}
+
+function floats(random: Random, count: number): Made[] {
+  const codes = encodings().filter((code) => FLOATS.test(Code[code]) && implemented(code));
+  const made = codes.flatMap((code) => cases(random, PREDICATES.test(Code[code]) ? 4 * count : count, [code]));
+  return withUndefined(
+    made.map(({ code, overrides }) => ({ code, overrides: new Map([...overrides, [MXCSR, controlOf(random)]]) })),
+  );
 }
 
 function record(program: string, made: readonly Made[], random: Random, file: string): void {
@@ -268,7 +292,10 @@ const [mode, count, seed] = process.argv.slice(2);
 const program = build();
 if (mode === 'vectors') recordVectors(program, Number(count));
 else if (mode === 'extensions') recordExtensions(program, Number(count));
+else if (mode === 'floats') record(program, floats(new Random(9), Number(count)), new Random(9), 'floats.txt');
+else if (mode === 'numbers')
+  compare(new Comparison(program), Number(count), Number(seed), (random) => floats(random, 100));
 else if (mode === 'programs') compare(new Comparison(program), Number(count), Number(seed), manyPrograms);
 else if (mode === 'singles')
   compare(new Comparison(program), Number(count), Number(seed), (random) => singles(random, 4));
-else throw new Error('Say vectors, extensions, programs or singles: see the head of this file');
+else throw new Error('Say vectors, extensions, floats, numbers, programs or singles: see the head of this file');

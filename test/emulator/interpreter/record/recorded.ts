@@ -19,7 +19,7 @@ function parse(line: string): Recorded {
   return { code, seed: Number(seed), overrides, mask: parseInt(mask, 16), result: result.join(' ') };
 }
 
-/** @param file `native.txt` or `extensions.txt` */
+/** @param file `native.txt`, `extensions.txt` or `floats.txt` */
 export function recorded(file: string): readonly Recorded[] {
   const text = readFileSync(join(__dirname, '../../vectors', file), 'utf8');
   return text.trimEnd().split(/\r?\n/).map(parse);

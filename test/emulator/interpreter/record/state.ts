@@ -26,7 +26,12 @@ export interface State {
   readonly xmm: Uint8Array;
   readonly data: Uint8Array;
   readonly stack: Uint8Array;
+  readonly mxcsr: number;
 }
+
+/** Behind the general registers; where it is given, vector registers and data hold floating-point numbers. */
+export const MXCSR = 16;
+const MXCSR_AT_RESET = 0x1f80;
 
 /** Values of registers that a case needs: by number. */
 export type Overrides = ReadonlyMap<number, bigint>;
@@ -59,6 +64,41 @@ export class Random {
   }
 }
 
+/** Fractions and exponents, as parts of their greatest values, that lie close to each other or at an edge. */
+function number(random: Random, fraction: number, exponent: number): bigint {
+  const most = (1 << exponent) - 1;
+  const middle = most >> 1;
+  const noise = BigInt.asUintN(fraction, (BigInt(random.u32()) << 32n) | BigInt(random.u32()));
+  const top = 1n << BigInt(fraction - 1);
+  const bits = random.pick([0n, 0n, 1n, 2n * top - 1n, top, top - 1n, top | 1n, noise, noise, (noise >> 30n) << 30n]);
+  const near = middle + random.below(7) - 3;
+  const whole = middle + random.below(66);
+  const around = random.pick([
+    near,
+    near,
+    whole,
+    0,
+    random.below(fraction + 3),
+    most - random.below(4),
+    random.below(most),
+  ]);
+  const sign = BigInt(random.below(2));
+  return (sign << BigInt(fraction + exponent)) | (BigInt(around) << BigInt(fraction)) | bits;
+}
+
+/** Numbers of either width, all of 16 bytes of one; now and then the second is as the first, or another of its sign. */
+function numbers(random: Random, length: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(length));
+  for (let at = 0; at < length; at += 16) {
+    const wide = random.below(2) === 0;
+    for (let lane = 0; lane < 16; lane += wide ? 8 : 4) {
+      if (wide) view.setBigUint64(at + lane, number(random, 52, 11), true);
+      else view.setUint32(at + lane, Number(number(random, 23, 8)), true);
+    }
+  }
+  return new Uint8Array(view.buffer);
+}
+
 const EDGES = [8, 16, 32, 64].flatMap((bits) => {
   const top = 1n << BigInt(bits - 1);
   return [top, top - 1n, top + 1n, 2n * top - 1n];
@@ -81,7 +121,7 @@ export function stateOf(seed: number, overrides: Overrides): State {
   gpr[RDI] = data + (random.below(3) === 0 ? 120n + BigInt(random.below(16)) : 384n);
   gpr[RSP] = BASE + BigInt(STACK + STACK_SIZE / 2);
   gpr[R9] = BigInt.asUintN(64, BigInt(random.below(9) - 4));
-  for (const [register, given] of overrides) gpr[register] = BigInt.asUintN(64, given);
+  for (const [register, given] of overrides) if (register < MXCSR) gpr[register] = BigInt.asUintN(64, given);
   const noise = random.below(4) !== 0;
   const same = random.u32();
   const bytes = (length: number): Uint8Array => {
@@ -90,7 +130,10 @@ export function stateOf(seed: number, overrides: Overrides): State {
   };
   const flags = random.u32() & FLAGS;
   const xmm = Uint8Array.from({ length: 256 }, () => random.pick([0, 0xff, 0x7f, 0x80, random.below(256)]));
-  return { gpr, flags, xmm, data: bytes(DATA_SIZE), stack: bytes(STACK_SIZE) };
+  const mxcsr = overrides.get(MXCSR);
+  const state = { gpr, flags, xmm, data: bytes(DATA_SIZE), stack: bytes(STACK_SIZE), mxcsr: MXCSR_AT_RESET };
+  if (mxcsr === undefined) return state;
+  return { ...state, mxcsr: Number(mxcsr), xmm: numbers(random, 256), data: numbers(random, DATA_SIZE) };
 }
 
 const TOP = 0xffff_8000_0000_0000n;
@@ -119,6 +162,7 @@ export function describeRun(before: State, after: State, ended: string, rip: num
     const now = Buffer.from(after.xmm.subarray(at, at + 16)).toString('hex');
     if (now !== Buffer.from(before.xmm.subarray(at, at + 16)).toString('hex')) parts.push(`x${at / 16}=${now}`);
   }
+  if (after.mxcsr !== before.mxcsr) parts.push(`m=${after.mxcsr.toString(16)}`);
   parts.push(...changedBytes('d', before.data, after.data), ...changedBytes('s', before.stack, after.stack));
   return parts.join(' ');
 }
