@@ -20,8 +20,14 @@ export class Device {
   }
 
   isNamed(name: string): boolean {
-    return this.attributes.DeviceName === name || this.attributes.SymbolicName === name;
+    const { DeviceName, SymbolicName } = this.attributes;
+    return [DeviceName, SymbolicName].some((own) => objectName(own) === objectName(name));
   }
+}
+
+/** One spelling for each name: case does not count, and the folder of symbolic links has several names, `\\.\` of applications among them. */
+function objectName(name: string): string {
+  return name.toLowerCase().replace(/^\\(dosdevices|\?\?|global\?\?|\\\.)\\(global\\)?/, '\\??\\');
 }
 
 /** An open handle of an application. */
@@ -99,8 +105,9 @@ export class IoManager {
    * @returns the open handle, or the status of the failure
    */
   *open(name: string, fileName: string, input?: IrpOptions['input']): Call<OpenFile | NtStatus> {
-    const device = [...this.devices].find((candidate) => candidate.isNamed(this.links.get(name) ?? name));
-    if (!device) return 'STATUS_NO_SUCH_DEVICE';
+    const [, target = name] = [...this.links].find(([link]) => objectName(link) === objectName(name)) ?? [];
+    const device = [...this.devices].find((candidate) => candidate.isNamed(target));
+    if (!device) return 'STATUS_OBJECT_NAME_NOT_FOUND';
     const file = new OpenFile(this.ndis.kernel.identity('file'), device);
     this.openFiles += 1;
     const status = yield* this.request(file, { major: 'IRP_MJ_CREATE', fileName, ...(input && { input }) });

@@ -313,3 +313,13 @@ function threadOf(crossing: Crossing): string {
 function argument(crossing: Crossing, name: string): string {
   return String(crossing.args?.[name] ?? '');
 }
+
+/** Names of the devices that the driver made, and of the symbolic links to them. */
+export function deviceNames(crossings: readonly Crossing[]): string[] {
+  const names = crossings.filter(ofTheDriver).map(({ dir, ddi, args }) => {
+    if (dir !== '=>') return undefined;
+    if (ddi === 'IoCreateSymbolicLink') return args?.['link'];
+    return ddi === 'NdisRegisterDeviceEx' || ddi === 'IoCreateDevice' ? args?.['name'] : undefined;
+  });
+  return [...new Set(names)].filter((name): name is string => typeof name === 'string' && name !== '');
+}

@@ -6,6 +6,7 @@ import type {
   Adapter,
   AdapterName,
   AppName,
+  Ask,
   Batch,
   ModuleView,
   Operation,
@@ -18,8 +19,9 @@ import type { Evidence } from './evidence';
 import { expectThat, NotApplicable, NotObserved, RuleBroken, startsFrom, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
-import { succeeded, toldState } from './outcomes';
+import { succeeded, toldOpen, toldState } from './outcomes';
 import { Stacks } from './stacks';
+import { isAskedInVain } from './tried';
 import { declinedAttach, registeredHandlers, registeredVersion } from './trace-query';
 import { Verdicts } from './verdicts';
 import type { Asked, ModuleName } from './words';
@@ -49,6 +51,7 @@ export class LwfWorld extends World<LwfParameters> {
   private adapter: Adapter | undefined;
   private opened: Promise<Rig> | undefined;
   private readonly handles = new Map<AppName, AdapterName>();
+  private readonly asked = new Set<Ask>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
   private readonly inPassing = new Set<number>();
@@ -244,6 +247,7 @@ export class LwfWorld extends World<LwfParameters> {
     if (!profile.requests[what]) {
       throw new NotApplicable(`the profile of ${this.stage.driver} does not say how to ask for "${what}"`);
     }
+    this.asked.add(what);
     const request = await (await this.rig()).ask(app, what, count);
     await this.requireKnown(app, what, request);
     return (this.lastRequest = request);
@@ -276,6 +280,8 @@ export class LwfWorld extends World<LwfParameters> {
    * through them then is not for it.
    */
   async openToStart(app: AppName, adapter: AdapterName): Promise<void> {
+    await this.readTrace();
+    const before = this.crossings.length;
     const state = await (await this.rig()).operation(await this.open(app, adapter));
     const module = await this.findModule({ adapter, place: 'only' });
     if (state.state === 'done' && !succeeded(state) && module?.state !== 'Running') {
@@ -283,7 +289,8 @@ export class LwfWorld extends World<LwfParameters> {
         `${this.stage.driver} gives no handle while its module is ${module?.state ?? 'not attached'}: ${toldState(state)}`,
       );
     }
-    startsFrom(succeeded(state), 'an application with a handle', toldState(state));
+    if (!succeeded(state)) await this.readTrace();
+    startsFrom(succeeded(state), 'an application with a handle', toldOpen(state, this.crossings, before));
   }
 
   /** The application that has a handle on the adapter; one that has none opens it. */
@@ -364,12 +371,13 @@ export class LwfWorld extends World<LwfParameters> {
 
   private async sortOut(failure: unknown): Promise<StepResult> {
     if (failure instanceof NotApplicable || failure instanceof NotObserved) {
-      this.verdicts.skip(failure);
+      this.verdicts.skip((failure instanceof NotObserved ? await this.askedInVain() : undefined) ?? failure);
       return 'skipped';
     }
-    const declined = failure instanceof Unmet && !(failure instanceof RuleBroken) && (await this.declinedAdapter());
-    if (declined) {
-      this.verdicts.skip(declined);
+    const unmet = failure instanceof Unmet && !(failure instanceof RuleBroken);
+    const nothing = unmet && ((await this.declinedAdapter()) ?? (await this.askedInVain()));
+    if (nothing) {
+      this.verdicts.skip(nothing);
       return 'skipped';
     }
     if (failure instanceof AssertionError) {
@@ -395,6 +403,18 @@ export class LwfWorld extends World<LwfParameters> {
     const declined = declinedAttach(this.crossings);
     if (!declined) return undefined;
     return new NotApplicable(`${this.stage.driver} declines this adapter: FilterAttach returned ${declined.status}`);
+  }
+
+  /** Nothing can be expected after a request that is not the one for what the scenario wants. */
+  private async askedInVain(): Promise<NotObserved | undefined> {
+    for (const what of this.asked) {
+      if (await isAskedInVain(this.stage, what)) {
+        return new NotObserved(
+          `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it, on a Running module either`,
+        );
+      }
+    }
+    return undefined;
   }
 
   /** What was expected, what was there, and the crossings that matter: those of the expectation, or of the rule that is broken. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Device } from '../../src/ndis/io-manager';
 import type { Call } from '../../src/kernel';
 import type { Irp, NdisHandle, NtStatus, Out } from '../../src/ndis';
 import type { Stage } from './play';
@@ -124,9 +125,25 @@ describe('Devices and IRPs', () => {
     expect((await seen(rig, '->', 'IRP_MJ_CREATE'))[0]?.args).to.deep.equal({ irp: 'irp1', file: 'file1', name: 'A' });
   });
 
+  it('is found by each of its names, however they are spelled', () => {
+    const DeviceName = '\\Device\\Mine';
+    const attributes = { DeviceName, SymbolicName: '\\DosDevices\\MyLink', MajorFunctions: {} };
+    const device = new Device('device1', attributes);
+    for (const name of [
+      DeviceName,
+      '\\device\\MINE',
+      '\\??\\MyLink',
+      '\\\\.\\mylink',
+      '\\DosDevices\\Global\\MyLink',
+    ]) {
+      expect(device.isNamed(name), name).to.equal(true);
+    }
+    for (const name of ['\\Device\\MyLink', '\\??\\Mine', 'MyLink']) expect(device.isNamed(name), name).to.equal(false);
+  });
+
   it('without a device there is nothing to open', async () => {
     const { rig } = await stage(() => ({ PauseHandler: null }));
-    expect(await outcome(rig, await rig.openHandle('app', 'A'))).to.equal('done STATUS_NO_SUCH_DEVICE');
+    expect(await outcome(rig, await rig.openHandle('app', 'A'))).to.equal('done STATUS_OBJECT_NAME_NOT_FOUND');
   });
 
   it('closing sends cleanup, waits for what is pending, and sends close', async () => {

@@ -6,7 +6,7 @@ import { Collector } from '../../src/conformance/collector';
 import { runFeatures } from '../../src/conformance/cucumber';
 import { featuresFolder } from '../../src/conformance/kit-root';
 import type { SimulatedDriver } from '../../adapters/simulator';
-import { declining, designs } from './designs';
+import { askedInVain, declining, designs } from './designs';
 
 /** Where designs differ most. */
 const AREAS = [
@@ -47,6 +47,18 @@ describe('the specification leaves other correct designs in peace', function () 
       expect(collector.scenarios.some(({ verdict }) => verdict === 'pass')).to.be.true;
     });
   }
+
+  it('a filter that is asked by a profile that does not fit it is held to nothing that it was asked for', async () => {
+    const collector = await judge(askedInVain);
+    expect(condemned(collector)).to.deep.equal([]);
+    const reasons = collector.scenarios.map(({ reason }) => reason ?? '');
+    for (const what of ['send', 'receive', 'oid', 'holdSends', 'sendByTimer']) {
+      expect(reasons.some((reason) => reason.startsWith(`asked for "${what}" as the profile says`))).to.equal(
+        true,
+        what,
+      );
+    }
+  });
 
   it('a filter that declines the adapter is asked nothing', async () => {
     const collector = await judge(declining);

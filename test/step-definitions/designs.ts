@@ -229,6 +229,19 @@ class WantsSwitches extends ReferenceFilter {
   }
 }
 
+/** Its applications ask by codes that a profile of the reference filter does not have: to what these ask it says yes, and does nothing. */
+class UnderstandsNothing extends ReferenceFilter {
+  override *write(): Call<NtStatus> {
+    return 'STATUS_SUCCESS';
+  }
+
+  override *control(): Call<NtStatus> {
+    return 'STATUS_SUCCESS';
+  }
+}
+
+export const askedInVain = simulate('a profile of another driver', UnderstandsNothing);
+
 export const declining = simulate('an extension of switches', WantsSwitches);
 
 export const designs: readonly SimulatedDriver[] = [

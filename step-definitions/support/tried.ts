@@ -1,0 +1,76 @@
+import type { Adapter, Ask, Rig } from '../../adapters/contract';
+import type { Crossing } from '../../src/trace';
+import { succeeded } from './outcomes';
+import type { Origination } from './trace-query';
+import { callsOf, trafficOf } from './trace-query';
+import { DEFAULT_ADAPTER } from './words';
+
+const APP = 'application';
+
+/** Longer than timers of drivers run. */
+const A_MINUTE = 60_000;
+
+const ORIGINATES: Partial<Readonly<Record<Ask, Origination['kind']>>> = {
+  send: 'send',
+  sendChain: 'send',
+  sendByTimer: 'send',
+  sendByWorkItem: 'send',
+  receive: 'receive',
+  receiveLowResources: 'receive',
+  oid: 'OID request',
+  oidByWorkItem: 'OID request',
+  status: 'status indication',
+  statusByTimer: 'status indication',
+};
+
+const known = new WeakMap<Adapter, Map<Ask, Promise<boolean>>>();
+
+/**
+ * Is the driver asked for something in vain? Tried alone, once for each driver: on a running module, with neighbours that answer at once.
+ * @param what an application asks
+ * @returns true when the request succeeds and what was asked for does not happen: the profile does not fit the driver, and what a
+ *   scenario finds after such a request says nothing. False also where it cannot be told
+ */
+export function isAskedInVain(adapter: Adapter, what: Ask): Promise<boolean> {
+  const answers = known.get(adapter) ?? new Map<Ask, Promise<boolean>>();
+  known.set(adapter, answers);
+  const answer = answers.get(what) ?? tryAlone(adapter, what);
+  answers.set(what, answer);
+  return answer;
+}
+
+async function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
+  const { adapter: able } = await adapter.capabilities();
+  if (!able.includes('exactTrace') || !able.includes('virtualTime')) return false;
+  const rig = await adapter.open({ seed: 1 });
+  try {
+    await rig.load();
+    await rig.addAdapter(DEFAULT_ADAPTER);
+    await rig.attach(DEFAULT_ADAPTER);
+    await rig.restart(DEFAULT_ADAPTER);
+    await rig.openHandle(APP, DEFAULT_ADAPTER);
+    const before = (await rig.trace()).at(-1)?.seq ?? 0;
+    const accepted = succeeded(await rig.operation(await rig.ask(APP, what, 1)));
+    await follow(rig, what);
+    return accepted && (await rig.bugcheck()) === undefined && !happened(what, await rig.trace(), before);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function follow(rig: Rig, what: Ask): Promise<void> {
+  if (what === 'holdSends') await rig.sendFromAbove(DEFAULT_ADAPTER, { count: 1 });
+  if (what === 'holdReceives') await rig.receiveFromBelow(DEFAULT_ADAPTER, { count: 1 });
+  if (ORIGINATES[what] !== undefined || what === 'bypass') await rig.letTimePass(A_MINUTE);
+}
+
+function happened(what: Ask, crossings: readonly Crossing[], before: number): boolean {
+  const { originated, sendsHeld, receivesHeld } = trafficOf(crossings);
+  const kind = ORIGINATES[what];
+  if (kind !== undefined) return originated.some((found) => found.kind === kind && found.crossing.seq > before);
+  if (what === 'holdSends') return sendsHeld.length > 0;
+  if (what === 'holdReceives') return receivesHeld.length > 0;
+  if (what === 'bypass') return callsOf(crossings, 'NdisFRestartFilter').length > 0;
+  // Letting go what is held, and changing frames: nothing that was asked for need be seen.
+  return true;
+}
