@@ -14,17 +14,18 @@ export function judgeUnload(court: Court): Judge {
   const deregisters = court.tested('UNL-01');
   const globals = court.tested('UNL-02');
   const alive = court.tested('UNL-04');
-  let registered: Crossing | undefined;
+  const { registrations } = books;
   let refused: Crossing | undefined;
+  /** The last call, until it returns and after it has. */
   let deregistering: Crossing | undefined;
   let deregistered: Crossing | undefined;
   let freedEarly: Crossing | undefined;
 
   const left = (crossing: Crossing): void => {
-    if (!books.wholeStory || !registered) return;
+    const registered = registrations.first;
+    if (!books.wholeStory || !(registered ?? deregistered ?? deregistering)) return;
     deregisters.count += 1;
-    // The return of the call may have been left out.
-    if (deregistered ?? deregistering) return;
+    if (!registered) return;
     court.charge('UNL-01', {
       at: crossing,
       witnesses: [registered],
@@ -34,15 +35,16 @@ export function judgeUnload(court: Court): Judge {
 
   const begins = (crossing: Crossing): void => {
     const said = `The driver called NdisFDeregisterFilterDriver at #${crossing.seq}`;
+    const registered = registrations.endedBy(crossing);
     const before = deregistered ?? deregistering;
     const root = books.threads.rootOf(crossing);
-    if (before && books.wholeStory) {
+    if (!registered && before && books.wholeStory) {
       court.charge('UNL-01', {
         at: crossing,
         witnesses: [before],
         message: `${said} although it had done so at #${before.seq}`,
       });
-    } else if (refused && books.wholeStory) {
+    } else if (!registered && refused && books.wholeStory) {
       court.charge('UNL-01', {
         at: crossing,
         witnesses: [refused],
@@ -62,10 +64,10 @@ export function judgeUnload(court: Court): Judge {
   const ends = (crossing: Crossing): void => {
     deregistering = undefined;
     deregistered = crossing;
-    leaked(crossing);
+    if (!registrations.first) leaked(crossing);
   };
 
-  /** All modules are detached by now: no NBL of the driver may be alive. */
+  /** No registration is in force, and all modules are detached by now: no NBL of the driver may be alive. */
   const leaked = (crossing: Crossing): void => {
     alive.count += 1;
     const [first, ...more] = books.nbls.allocations.values();
@@ -90,7 +92,7 @@ export function judgeUnload(court: Court): Judge {
   };
 
   const usedTooLate = (crossing: Crossing, what: string, why: string): void => {
-    if (deregistered) return;
+    if (deregistered && !registrations.first) return;
     const unloading = deregistering ?? books.threads.inside(crossing, UNLOAD) ?? openUnload();
     if (!unloading) return;
     court.charge('UNL-02', {
@@ -102,7 +104,7 @@ export function judgeUnload(court: Court): Judge {
 
   /** Memory of the driver as a whole that its unload frees before it deregisters. */
   const frees = (crossing: Crossing): void => {
-    if (crossing.module !== undefined || deregistering || deregistered) return;
+    if (crossing.module !== undefined || deregistering || (deregistered && !registrations.first)) return;
     if (books.threads.inside(crossing, UNLOAD)) freedEarly = crossing;
   };
 
@@ -130,14 +132,12 @@ export function judgeUnload(court: Court): Judge {
 
   return {
     forget: () => {
-      registered = undefined;
       refused = undefined;
       deregistering = undefined;
       freedEarly = undefined;
     },
     before: {
       '<=NdisFRegisterFilterDriver': (crossing) => {
-        registered = crossing.status === SUCCESS ? crossing : undefined;
         refused = crossing.status === undefined || crossing.status === SUCCESS ? undefined : crossing;
         deregistered = undefined;
         deregistering = undefined;

@@ -107,6 +107,22 @@ describe('Judging what a driver registers', () => {
       expect(broken(`${two}${send.replaceAll('m1', 'm2')}`)).to.deep.equal([]);
     });
 
+    const again = (status: string, handlers = MANDATORY): string => `
+      =>NdisFRegisterFilterDriver handlers=${handlers.join(',')}
+      <=NdisFRegisterFilterDriver = ${status}`;
+
+    it('keeps the table of a driver whose second registration is refused', () => {
+      expect(broken(`${withSends}${again('FAILURE handle=null')}${LIVES}${send}`)).to.deep.equal([]);
+      expect(broken(`${registered()}${again('FAILURE handle=null')}${LIVES}${send}`)).to.include('REG-09');
+    });
+
+    it('does not know whose table a module has when two registrations are in force that differ', () => {
+      expect(broken(`${withSends}${again('SUCCESS handle=he')}${LIVES}${send}`)).to.deep.equal([]);
+      expect(broken(`${registered()}${again('SUCCESS handle=he')}${LIVES}${send}`)).to.include('REG-09');
+      const ended = '\n =>NdisFDeregisterFilterDriver handle=hd\n <=NdisFDeregisterFilterDriver';
+      expect(broken(`${withSends}${again('SUCCESS handle=he')}${ended}${LIVES}${send}`)).to.include('REG-09');
+    });
+
     it('says nothing when the registration was not seen', () => {
       expect(broken(`${LIVES}${send}${oid}`)).to.deep.equal([]);
     });

@@ -51,6 +51,34 @@ describe('Judging how a driver leaves', () => {
       expect(broken(failed(''))).to.deep.equal([]);
     });
 
+    describe('of a driver that registers twice', () => {
+      const second = (status: string): string => `
+        =>NdisFRegisterFilterDriver
+        <=NdisFRegisterFilterDriver = ${status}
+        <-DriverEntry = SUCCESS`;
+      const registered = (status: string): string => REGISTERED.replace('\n  <-DriverEntry = SUCCESS', second(status));
+      const twice = registered('SUCCESS handle=he');
+      const other = DEREGISTERS.replace('hd', 'he');
+
+      it('acquits a call for each, in either order, and NBLs of the one that is still there', () => {
+        expect(broken(`${twice}${UNLOAD}${DEREGISTERS}${other}${UNLOADED}`)).to.deep.equal([]);
+        expect(broken(`${twice}${UNLOAD}${other}${DEREGISTERS}${UNLOADED}`)).to.deep.equal([]);
+        const frees = '\n =>NdisFreeNetBufferList [n1]\n <=NdisFreeNetBufferList';
+        expect(broken(`${twice}${NBL}${UNLOAD}${DEREGISTERS}${frees}${other}${UNLOADED}`)).to.deep.equal([]);
+        expect(broken(`${twice}${NBL}${UNLOAD}${DEREGISTERS}${other}${UNLOADED}`)).to.deep.equal(['UNL-04']);
+      });
+
+      it('acquits a call for the first when the second was refused', () => {
+        expect(broken(`${registered('FAILURE')}${UNLOAD}${DEREGISTERS}${UNLOADED}`)).to.deep.equal([]);
+        expect(broken(`${registered('FAILURE')}${UNLOAD}${UNLOADED}`)).to.deep.equal(['UNL-01']);
+      });
+
+      it('condemns one that is left, and a second call for the same', () => {
+        expect(broken(`${twice}${UNLOAD}${other}${UNLOADED}`)).to.deep.equal(['UNL-01']);
+        expect(broken(`${twice}${UNLOAD}${other}${other}${DEREGISTERS}${UNLOADED}`)).to.deep.equal(['UNL-01']);
+      });
+    });
+
     it('needs no returns, and no beginning', () => {
       expect(broken(`${REGISTERED}${UNLOAD}${calls}${UNLOADED}`)).to.deep.equal([]);
       expect(broken(`${UNLOAD}${UNLOADED}`)).to.deep.equal([]);

@@ -5,6 +5,7 @@ import { LowPower } from './low-power';
 import { newModuleBook, type ModuleBook } from './module-book';
 import { NblBook } from './nbl-book';
 import { OidBook } from './oid-book';
+import { Registrations } from './registrations';
 import type { SharedBooks } from './shared';
 import { Stopping } from './stopping';
 import { ThreadBook } from './thread-book';
@@ -15,6 +16,7 @@ import { ThreadBook } from './thread-book';
  */
 export class Books implements SharedBooks {
   readonly threads = new ThreadBook();
+  readonly registrations = new Registrations();
   /** Memory, pools, timers, work items and handles not given back. */
   readonly ledger = new Ledger();
   /** Modules that were told to stop or to sleep. */
@@ -115,6 +117,7 @@ export class Books implements SharedBooks {
   forget(crossing: Crossing): void {
     this.wholeStory = false;
     this.ledger.forget();
+    this.registrations.forget();
     this.threads.forget();
     this.stopping.forget();
     this.lowPower.forget();

@@ -21,6 +21,7 @@ export function* entered(): Iterable<[Crossing['dir'], string]> {
 
 const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
   '->': new Map<string, Entry>([
+    ['DriverEntry', (books) => books.registrations.none()],
     ['FilterAttach', (books, crossing) => books.life.attachEntered(crossing)],
     ['FilterRestart', (books, crossing) => books.life.restartEntered(crossing)],
     ['FilterPause', (books, crossing) => books.life.pauseEntered(crossing)],
@@ -37,6 +38,7 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['FilterDirectOidRequestComplete', (books, crossing) => books.oids.cameBack(crossing)],
   ]),
   '<-': new Map<string, Entry>([
+    ['FilterDriverUnload', (books) => books.registrations.none()],
     ['FilterAttach', (books, crossing) => books.life.attachLeft(crossing)],
     ['FilterRestart', (books, crossing) => books.life.restartLeft(crossing)],
     ['FilterPause', (books, crossing) => books.life.pauseLeft(crossing)],
@@ -47,7 +49,8 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['FilterDirectOidRequest', (books, crossing) => books.oids.handlerLeft(crossing)],
   ]),
   '=>': new Map<string, Entry>([
-    ['NdisFRegisterFilterDriver', (books, crossing) => books.life.registered(crossing)],
+    ['NdisFRegisterFilterDriver', (books, crossing) => books.registrations.asked(crossing)],
+    ['NdisFDeregisterFilterDriver', (books, crossing) => books.registrations.ended(crossing)],
     ['NdisFSetAttributes', (books, crossing) => books.life.attributesSet(crossing)],
     ['NdisSetOptionalHandlers', (books, crossing) => books.life.handlersChanged(crossing)],
     ['NdisFRestartComplete', (books, crossing) => books.life.restartCompleted(crossing)],
@@ -79,6 +82,7 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['NdisFreeCloneOidRequest', (books, crossing) => books.oids.cloneFreed(crossing)],
   ]),
   '<=': new Map<string, Entry>([
+    ['NdisFRegisterFilterDriver', (books, crossing) => books.registrations.answered(crossing)],
     ['NdisSetOptionalHandlers', (books, crossing) => books.life.handlersAnswered(crossing)],
     ['NdisFIndicateReceiveNetBufferLists', (books, crossing) => books.nbls.regain(books.threads.opener, crossing)],
     ['NdisAllocateCloneOidRequest', (books, crossing) => books.oids.cloned(crossing)],

@@ -24,7 +24,7 @@ export class LifeBook {
     module.attach = crossing;
     const handle = crossing.args?.['handle'];
     module.handle = typeof handle === 'string' ? handle : undefined;
-    module.handlers = this.defaultHandlers;
+    module.handlers = this.shared.registrations.handlersOfANewModule;
     this.enter(module, 'Attaching', crossing);
   }
 
@@ -143,14 +143,6 @@ export class LifeBook {
     if (!module) return;
     module.detachExit = crossing;
     this.enter(module, 'Detached', crossing);
-  }
-
-  /** Entry points of the driver as registered, when the trace shows them. */
-  defaultHandlers: ReadonlySet<string> | undefined;
-
-  registered(crossing: Crossing): void {
-    const handlers = crossing.args?.['handlers'];
-    if (Array.isArray(handlers)) this.defaultHandlers = new Set(handlers as readonly string[]);
   }
 
   attributesSet(crossing: Crossing): void {

@@ -1,12 +1,14 @@
 import type { Crossing } from '../../../trace';
 import type { LowPower } from './low-power';
 import type { ModuleBook } from './module-book';
+import type { Registrations } from './registrations';
 import type { Stopping } from './stopping';
 import type { ThreadBook } from './thread-book';
 
 /** What the books of NBLs, requests and lives need of each other. */
 export interface SharedBooks {
   readonly threads: ThreadBook;
+  readonly registrations: Registrations;
   readonly stopping: Stopping;
   readonly lowPower: LowPower;
   readonly modules: ReadonlyMap<string, ModuleBook>;
