@@ -5,6 +5,7 @@ import { FREEING_CALLS, resourceName } from './books/ledger';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
 import type { Court, Judge } from './court';
 import { FILTER_CALL_KEYS } from './filter-calls';
+import { anOwnRequestIsBelow } from './outstanding';
 
 /** What a driver does for a module besides calling NdisF functions. */
 const WORK = [
@@ -146,7 +147,8 @@ export function judgeDetach(court: Court): Judge {
   /** Detach has begun and can never end, in a life in which it must be accepted. */
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
-      if (module.state === 'Detaching' && module.known && !waitsForNeighbours(module))
+      // It may wait for an OID request of its own, and the driver below may take its time.
+      if (module.state === 'Detaching' && module.known && !anOwnRequestIsBelow(module))
         stuck(module, crossing, 'never returns');
     }
   };
@@ -163,12 +165,6 @@ export function judgeDetach(court: Court): Judge {
       ({ at, module }) =>
         detachEntry !== undefined && at > detachEntry.seq && (module === undefined || module === name),
     );
-
-  /** A driver may wait in FilterDetach for its own OID request, and the driver below may take its time. */
-  const waitsForNeighbours = ({ oids }: ModuleBook): boolean => {
-    for (const { kind, place } of oids.values()) if (kind === 'own' && place === 'below') return true;
-    return false;
-  };
 
   const stuck = (module: ModuleBook, crossing: Crossing, how: string): void => {
     const { detachEntry, pausedBecause } = module;

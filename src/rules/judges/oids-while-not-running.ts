@@ -4,7 +4,8 @@ import type { ModuleBook, OidRelation, State } from './books/module-book';
 import { Recent } from './books/recent';
 import { PAUSED, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
-import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
+import { aRequestIsBelow } from './outstanding';
+import { isKeptForTheState, isOwed } from './owed-oids';
 
 const REQUEST_ABORTED = 'NDIS_STATUS_REQUEST_ABORTED';
 
@@ -131,7 +132,7 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
     if (books.oids.unnamedClones > 0 || books.threads.someoneIsInside()) return;
     for (const module of books.modules.values()) {
       const rule = module.known ? ruleFor(module.state) : undefined;
-      if (rule === undefined || module.oids.size === 0 || somethingIsBelow(module)) continue;
+      if (rule === undefined || module.oids.size === 0 || aRequestIsBelow(module)) continue;
       for (const relation of module.oids.values()) {
         if (!isOwed(relation) || !isKeptForTheState(relation, module) || told.has(relation)) continue;
         told.add(relation);

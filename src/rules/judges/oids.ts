@@ -5,7 +5,8 @@ import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { chargeTooEarly, isDirect, isStillBelow, judgeFamily, requestOf, type Family } from './oid-forwards';
 import { missingResults } from './oid-results';
-import { isKeptForTheState, isOwed, somethingIsBelow } from './owed-oids';
+import { aRequestIsBelow } from './outstanding';
+import { isKeptForTheState, isOwed } from './owed-oids';
 
 const TOO_SHORT: ReadonlySet<string> = new Set(['NDIS_STATUS_BUFFER_TOO_SHORT', 'NDIS_STATUS_INVALID_LENGTH']);
 const UNKNOWN_OID: ReadonlySet<string> = new Set(['NDIS_STATUS_NOT_SUPPORTED', 'NDIS_STATUS_INVALID_OID']);
@@ -211,7 +212,7 @@ export function judgeOids(court: Court): Judge {
     for (const module of books.modules.values()) {
       if (!module.known || module.oids.size === 0) continue;
       const owed = [...module.oids.values()].filter((relation) => isOwed(relation) && !lost.has(relation));
-      if (owed.length === 0 || somethingIsBelow(module)) continue;
+      if (owed.length === 0 || aRequestIsBelow(module)) continue;
       for (const relation of owed) neverFinished(relation, module, crossing);
     }
   };

@@ -13,9 +13,3 @@ export function isKeptForTheState(relation: OidRelation, module: ModuleBook): bo
   const { forward, cloneFailed, arrivedIn } = relation;
   return !forward && !cloneFailed && NO_DATA.has(arrivedIn) && NO_DATA.has(module.state);
 }
-
-/** The filter may be waiting for a request, a clone or one of its own, that the driver below has. */
-export function somethingIsBelow(module: ModuleBook): boolean {
-  for (const { place } of module.oids.values()) if (place === 'below') return true;
-  return false;
-}

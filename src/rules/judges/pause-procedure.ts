@@ -5,6 +5,7 @@ import type { ModuleBook } from './books/module-book';
 import { Recent } from './books/recent';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { isDrained } from './outstanding';
 
 /** Driver Verifier's NdisFilterTimedPauseComplete. */
 const LIMIT_MS = 10_000;
@@ -217,17 +218,10 @@ export function judgePauseProcedure(court: Court): Judge {
       '->FilterReturnNetBufferLists': cameBack,
       '->FilterCancelSendNetBufferLists': cameBack,
       '->FilterOidRequestComplete': oidCameBack,
+      '->FilterDirectOidRequestComplete': oidCameBack,
+      '<=NdisFOidRequest': oidCameBack,
+      '<=NdisFDirectOidRequest': oidCameBack,
       '<=NdisFIndicateReceiveNetBufferLists': cameBack,
     },
   };
-}
-
-/** Nothing that a pause may wait for is left. It need not wait for NBLs and requests of others that were handed on, but it may. */
-function isDrained(module: ModuleBook): boolean {
-  if (module.ownSendsOut > 0 || module.ownReceivesOut > 0) return false;
-  for (const oid of module.oids.values()) if (oid.place === 'below') return false;
-  for (const { kind, place } of module.nbls.values()) {
-    if (kind !== 'own' && (place === 'below' || place === 'above')) return false;
-  }
-  return true;
 }

@@ -4,6 +4,7 @@ import type { ModuleBook } from './books/module-book';
 import { FAILURE, PENDING, SUCCESS } from './books/statuses';
 import type { Reading } from '../rule';
 import type { Court, Judge } from './court';
+import { aRequestIsBelow } from './outstanding';
 
 /** Events to which failure is an answer. */
 const QUESTIONS: ReadonlySet<string> = new Set(['NetEventQueryPower', 'NetEventQueryRemoveDevice']);
@@ -233,7 +234,5 @@ function isGoingToSleep({ args }: Crossing): boolean {
 /** Without anything out, a wait is not for I/O. */
 function hasOutstanding(module: ModuleBook | undefined): boolean {
   if (!module) return false;
-  if (module.ownSendsOut + module.ownReceivesOut > 0) return true;
-  for (const { place } of module.oids.values()) if (place === 'below') return true;
-  return false;
+  return module.ownSendsOut + module.ownReceivesOut > 0 || aRequestIsBelow(module);
 }

@@ -4,6 +4,7 @@ import type { ModuleBook } from './books/module-book';
 import { Recent } from './books/recent';
 import { PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
+import { anOwnRequestIsBelow, isDrained } from './outstanding';
 
 const WAIT_FOR_DATA: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_DEVICE_CONTROL']);
 const WAITS: ReadonlySet<string> = new Set(['NdisWaitEvent', 'NdisMSleep', 'ExWaitForRundownProtectionRelease']);
@@ -104,14 +105,14 @@ export function judgeRequests(court: Court): Judge {
 
   /** While something of the module is with a neighbour, that is what is waited for. */
   const blockedProcedure = (module: ModuleBook): Crossing | undefined => {
-    for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return undefined;
+    if (anOwnRequestIsBelow(module)) return undefined;
     switch (module.state) {
       case 'Detaching':
         return module.detachEntry;
       case 'Paused':
         return openPreDetach(module);
       case 'Pausing':
-        if (module.ownSendsOut > 0 || module.ownReceivesOut > 0) return undefined;
+        if (!isDrained(module)) return undefined;
         return module.pauseExit === undefined || module.pauseExit.status === PENDING ? module.pauseEntry : undefined;
       default:
         return undefined;

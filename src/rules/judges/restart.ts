@@ -2,6 +2,7 @@
 import type { Crossing } from '../../trace';
 import { FAILURE, PENDING, RESOURCES, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { anOwnRequestIsBelow } from './outstanding';
 
 const FINAL: ReadonlySet<string> = new Set([SUCCESS, RESOURCES, FAILURE]);
 
@@ -88,7 +89,8 @@ export function judgeRestart(court: Court): Judge {
       const { restartEntry, restartExit } = module;
       if (module.state !== 'Restarting' || !restartEntry || restartExit?.status !== PENDING || told.has(restartEntry))
         continue;
-      if (waitsForNeighbours(module) || someoneIsInside()) continue;
+      // It may wait for an OID request of its own.
+      if (anOwnRequestIsBelow(module) || books.threads.someoneIsInside()) continue;
       told.add(restartEntry);
       court.charge('RST-02', {
         at: crossing,
@@ -97,19 +99,6 @@ export function judgeRestart(court: Court): Judge {
         message: `FilterRestart of ${module.name} returned NDIS_STATUS_PENDING at #${restartExit.seq}, and the filter never called NdisFRestartComplete`,
       });
     }
-  };
-
-  /** A restart may wait for an OID request of its own. */
-  const waitsForNeighbours = (module: {
-    readonly oids: ReadonlyMap<string, { readonly kind: string; readonly place: string }>;
-  }): boolean => {
-    for (const oid of module.oids.values()) if (oid.kind === 'own' && oid.place === 'below') return true;
-    return false;
-  };
-
-  const someoneIsInside = (): boolean => {
-    for (const _open of books.threads.open()) return true;
-    return false;
   };
 
   return {

@@ -71,6 +71,17 @@ describe('Judging how a pause runs', () => {
       expect(broken(`${waiting}${returned}\n !!Quiescent`)).to.deep.equal(['PAU-02']);
     });
 
+    it('knows that what passed up does not come back to a module without a return handler', () => {
+      const without = RUNNING.replace('FilterReturnNetBufferLists,', '').replace('FilterReceiveNetBufferLists,', '');
+      const passed = (flags: number): string => `
+        t9: m1 ->FilterReceiveNetBufferLists [r1] flags=${flags} count=1
+        t9: m1 =>NdisFIndicateReceiveNetBufferLists [r1] handle=hm1 flags=${flags} count=1`;
+      const over = '\n t9: m1 <=NdisFIndicateReceiveNetBufferLists\n t9: m1 <-FilterReceiveNetBufferLists';
+      const pausing = '\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent';
+      expect(broken(`${without}${passed(0)}${over}${pausing}`)).to.deep.equal(['PAU-02']);
+      expect(broken(`${without}${passed(2)}${pausing}`)).to.deep.equal([]);
+    });
+
     it('is told once, however often all is quiet', () => {
       const { violations } = judged(`${PENDING}${BACK}\n !!Quiescent\n !!Quiescent`);
       expect(violations.length).to.equal(1);
@@ -223,6 +234,24 @@ describe('Judging how a pause runs', () => {
           t9: m1 <=NdisFPauseComplete time=30000
           t9: m1 <-FilterOidRequestComplete time=30000`),
       ).to.deep.equal([]);
+    });
+
+    it('does not hold a direct request or one that is answered at once against the filter', () => {
+      const issues = (ddi: string, back: string): string => `${RUNNING}
+        m1 ->FilterPause time=0
+        m1 =>Ndis${ddi} request=r1 oid=OID_X handle=hm1 time=0
+        ${back}
+        m1 <-FilterPause = SUCCESS time=30000`;
+      const pended = `m1 <=NdisFDirectOidRequest = PENDING request=r1 time=0
+        t9: m1 ->FilterDirectOidRequestComplete request=r1 status=SUCCESS time=30000
+        t9: m1 <-FilterDirectOidRequestComplete time=30000`;
+      const direct = issues('FDirectOidRequest', pended).replace(
+        'handlers=',
+        'handlers=FilterDirectOidRequest,FilterDirectOidRequestComplete,',
+      );
+      expect(broken(direct)).to.deep.equal([]);
+      const answered = 'm1 <=NdisFOidRequest = SUCCESS request=r1 time=30000';
+      expect(broken(issues('FOidRequest', answered))).to.deep.equal([]);
     });
 
     it('says nothing where times are missing', () => {

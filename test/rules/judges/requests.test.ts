@@ -91,6 +91,13 @@ describe('Judging requests at a module that is not Running (DEV-04)', () => {
       expect(broken(`${RUNNING}${pends('IRP_MJ_DEVICE_CONTROL')}${pausing}`)).to.deep.equal(['PAU-02']);
     });
 
+    it('acquits a write while the pause may be waiting for a send of others that the driver below has', () => {
+      const below =
+        '\n t3: m1 ->FilterSendNetBufferLists [n1]\n t3: m1 =>NdisFSendNetBufferLists [n1]\n t3: m1 <-FilterSendNetBufferLists';
+      const pausing = '\n m1 ->FilterPause\n m1 <-FilterPause = PENDING\n !!Quiescent';
+      expect(broken(`${RUNNING}${below}${pends('IRP_MJ_WRITE')}${pausing}`)).to.deep.equal([]);
+    });
+
     it('does not take a read that waits for data for one (DET-02 alone)', () => {
       expect(broken(`${PAUSED}${pends('IRP_MJ_READ')}\n m1 ->FilterDetach\n !!Quiescent`)).to.deep.equal(['DET-02']);
       expect(broken(`${RUNNING}${pends('IRP_MJ_READ')}\n m1 ->FilterPause\n m1 <-FilterPause = SUCCESS\n !!Quiescent`))

@@ -1,4 +1,5 @@
 import type { Crossing, NblView } from '../../../trace';
+import { hasResources } from './statuses';
 
 /** `Unknown`: the trace began after the module did, or crossings were lost. */
 export type State =
@@ -98,6 +99,15 @@ export interface ModuleBook {
   ownReceivesOut: number;
   heldSends: number;
   heldReceives: number;
+}
+
+/** NDIS skips a module without the callback: what it has handed on of others does not pass it on the way back. */
+export function neverComesBack({ handlers }: ModuleBook, relation: Relation): boolean {
+  if (!handlers || relation.kind === 'own') return false;
+  if (relation.place === 'below') return !handlers.has('FilterSendNetBufferListsComplete');
+  if (relation.place !== 'above' || handlers.has('FilterReturnNetBufferLists')) return false;
+  // Lent ones are back when the call returns.
+  return !relation.resources && !hasResources(relation.handedOn?.args?.['flags']);
 }
 
 export function newModuleBook(name: string, crossing: Crossing): ModuleBook {

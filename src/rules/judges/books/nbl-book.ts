@@ -1,5 +1,5 @@
 import type { Crossing, NblView } from '../../../trace';
-import type { ModuleBook, Relation } from './module-book';
+import { neverComesBack, type ModuleBook, type Relation } from './module-book';
 import type { SharedBooks } from './shared';
 import { hasResources } from './statuses';
 
@@ -105,6 +105,7 @@ export class NblBook {
         relation.kind === 'own' && place === 'above' ? hasResources(crossing.args?.['flags']) : relation.resources;
       this.move(module, relation, place, crossing, resources);
       relation.handedOn = crossing;
+      if (neverComesBack(module, relation)) this.forgettable += 1;
     }
   }
 
@@ -207,8 +208,9 @@ export class NblBook {
   prune(): void {
     if (this.forgettable < REMEMBERED) return;
     this.forgettable = 0;
-    for (const { nbls } of this.shared.modules.values())
-      for (const [nbl, relation] of nbls) if (isForgettable(relation)) nbls.delete(nbl);
+    for (const module of this.shared.modules.values())
+      for (const [nbl, relation] of module.nbls)
+        if (isForgettable(relation) || neverComesBack(module, relation)) module.nbls.delete(nbl);
   }
 
   allocate(crossing: Crossing): void {
