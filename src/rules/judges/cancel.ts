@@ -1,6 +1,7 @@
 /** Cancelling sends: CAN-01 to CAN-04. */
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
+import { NBL_FREE_KEYS } from './books/nbl-calls';
 import { Recent } from './books/recent';
 import { SEND_ABORTED } from './books/statuses';
 import type { Court, Judge } from './court';
@@ -212,9 +213,9 @@ export function judgeCancel(court: Court): Judge {
       '=>NdisFCancelSendNetBufferLists': passesOn,
       '=>NdisFSendNetBufferListsComplete': completes,
       '=>NdisFSendNetBufferLists': passesDown,
-      '=>NdisFreeNetBufferList': frees,
       '!!Quiescent': quiet,
     },
+    beforeAny: [{ keys: NBL_FREE_KEYS, hear: frees }],
     after: { [`<-${HANDLER}`]: left },
     finish,
   };

@@ -1,6 +1,7 @@
 /** What a filter leaves on an NBL: SC-03, SC-04, NBL-05, NBL-07 and NBL-08. */
 import type { ArgValue, Crossing, NblView } from '../../trace';
 import type { Relation } from './books/module-book';
+import { NBL_FREE_KEYS } from './books/nbl-calls';
 import { PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 
@@ -202,10 +203,12 @@ export function judgeNblCare(court: Court): Judge {
       '=>NdisFreeNetBufferListContext': contextGiven,
       '=>NdisRetreatNetBufferDataStart': (crossing) => asks(retreats, crossing.args?.['nb'], crossing),
       '=>NdisAdvanceNetBufferDataStart': advanced,
-      '=>NdisFreeNetBufferList': anew,
       '!!Access': touched,
     },
-    beforeAny: [{ keys: CHAIN_CALLS, hear: call }],
+    beforeAny: [
+      { keys: CHAIN_CALLS, hear: call },
+      { keys: NBL_FREE_KEYS, hear: anew },
+    ],
     after: {
       '<=NdisAllocateNetBufferListContext': contextTaken,
       '<=NdisRetreatNetBufferDataStart': retreated,

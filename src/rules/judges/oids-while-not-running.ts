@@ -1,7 +1,8 @@
 /** OID requests are served in Pausing, Paused and Restarting as at any other time: PAU-16 and RST-07. */
 import type { Crossing } from '../../trace';
+import { MEMORY_RETURNS } from './books/ledger';
 import type { ModuleBook, OidRelation, State } from './books/module-book';
-import { Recent } from './books/recent';
+import { Recent, remember } from './books/recent';
 import { PAUSED, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { aRequestIsBelow } from './outstanding';
@@ -36,9 +37,9 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
   const tested = { pause: court.tested('PAU-16'), restart: court.tested('RST-07') };
   const { stopping } = books;
   /** By OID and type of request: where the driver forwarded one while Running. */
-  const forwarded = new Map<string, Crossing>();
+  const forwarded = new Recent<Crossing>();
   /** Refusals that nothing could be compared with yet. */
-  const open = new Map<string, Refusal[]>();
+  const open = new Recent<Refusal[]>();
   let shortage: Crossing | undefined;
   const cancels = new Recent<Crossing>();
 
@@ -78,7 +79,7 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
     const key = keyOf(relation);
     const before = forwarded.get(key);
     if (before || status === PAUSED) accuse(refusal, before);
-    else open.set(key, [...(open.get(key) ?? []), refusal]);
+    else remember(open, key, refusal);
   };
 
   /** Reasons to refuse that have nothing to do with the state. */
@@ -162,12 +163,11 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
       '=>NdisFDirectOidRequestComplete': completes,
       '=>NdisFOidRequest': issues,
       '=>NdisFDirectOidRequest': issues,
-      '<=NdisAllocateMemoryWithTagPriority': runsShort,
-      '<=ExAllocatePoolWithTag': runsShort,
       '->FilterCancelOidRequest': cancelled,
       '->FilterCancelDirectOidRequest': cancelled,
       '!!Quiescent': quiet,
     },
+    beforeAny: [{ keys: MEMORY_RETURNS, hear: runsShort }],
     after: { '->FilterOidRequest': delivered, '->FilterDirectOidRequest': delivered },
   };
 }

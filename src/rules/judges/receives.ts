@@ -1,6 +1,7 @@
 /** Receives, originated and passed up: RO-02 to RO-05, RET-03, RP-01, RP-03 to RP-05 and RP-07. */
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
+import { NBL_FREE_KEYS } from './books/nbl-calls';
 import { hasResources, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { differenceFrom } from './snapshots';
@@ -278,13 +279,13 @@ export function judgeReceives(court: Court): Judge {
     before: {
       '=>NdisFIndicateReceiveNetBufferLists': indicates,
       '<-FilterReceiveNetBufferLists': handlerLeft,
-      '=>NdisFreeNetBufferList': frees,
       '=>NdisWaitEvent': waits,
       '=>NdisMSleep': waits,
       '<-FilterDetach': detached,
       '!!Access': touched,
       '!!Quiescent': quiet,
     },
+    beforeAny: [{ keys: NBL_FREE_KEYS, hear: frees }],
     after: { '->FilterReceiveNetBufferLists': delivered },
   };
 }

@@ -1,6 +1,7 @@
 /** Status indications: ST-01 to ST-03, PAU-17, what RST-07 says of them, and the status part of ATT-05, DET-05 and PNP-05. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, State } from './books/module-book';
+import { Recent, remember } from './books/recent';
 import type { Court, Judge } from './court';
 import { Tentative } from './tentative';
 
@@ -33,11 +34,11 @@ export function judgeStatus(court: Court): Judge {
   /** In the order in which they came. */
   const waiting: Arrival[] = [];
   /** By code: where the driver passed one on while Running. */
-  const forwarded = new Map<string, Crossing>();
+  const forwarded = new Recent<Crossing>();
   /** Codes that it also drops while Running: dropping them says nothing. */
   const droppedAnyway = new Set<string>();
   /** Drops that nothing could be compared with yet. */
-  const open = new Map<string, Arrival[]>();
+  const open = new Recent<Arrival[]>();
 
   const arrives = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
@@ -92,7 +93,7 @@ export function judgeStatus(court: Court): Judge {
       if (ruleFor(state) === undefined || droppedAnyway.has(code) || stopping.since(module.name)) continue;
       const before = forwarded.get(code);
       if (before) accuse(drop, before);
-      else open.set(code, [...(open.get(code) ?? []), drop]);
+      else remember(open, code, drop);
     }
   };
 

@@ -111,6 +111,7 @@ describe('Judging cancels', () => {
       m1 <=NdisFCancelSendNetBufferLists`;
     const free = '\n m1 =>NdisFreeNetBufferList [o1] pool=p1';
     expect(broken(`${cancelled}${free}`)).to.include('CAN-04');
+    expect(broken(`${cancelled}\n m1 =>NdisFreeCloneNetBufferList [o1]`)).to.include('CAN-04');
     const back = '\n m1 ->FilterSendNetBufferListsComplete [o1 SEND_ABORTED] flags=0';
     expect(broken(`${cancelled}${back}${free}`)).to.deep.equal([]);
     expect(exercised('CAN-04', `${cancelled}${back}${free}`)).to.equal(1);

@@ -67,8 +67,10 @@ describe('Judging OID requests at a module that is not Running', () => {
     it('acquits other reasons: removal, no memory, a cancel, the request itself', () => {
       const gone = '\n m1 ->FilterDevicePnPEventNotify event=NdisDevicePnPEventSurpriseRemoved';
       expect(broken(`${RUNNING}${SERVED}${gone}${paused()}${refused()}`)).to.not.include('PAU-16');
-      const short = '\n m1 =>NdisAllocateMemoryWithTagPriority\n m1 <=NdisAllocateMemoryWithTagPriority memory=null';
-      expect(broken(`${RUNNING}${SERVED}${paused()}${ENTER}${short}${leave('FAILURE')}`)).to.deep.equal([]);
+      for (const allocate of ['NdisAllocateMemoryWithTagPriority', 'ExAllocatePoolWithTag', 'ExAllocatePool2']) {
+        const short = `\n m1 =>${allocate}\n m1 <=${allocate} memory=null`;
+        expect(broken(`${RUNNING}${SERVED}${paused()}${ENTER}${short}${leave('FAILURE')}`)).to.deep.equal([]);
+      }
       const cancel = '\n m1 ->FilterCancelOidRequest requestId=q\n m1 <-FilterCancelOidRequest';
       expect(
         broken(`${RUNNING}${SERVED}${paused()}${ENTER}${leave('PENDING')}${cancel}${complete('REQUEST_ABORTED')}`),

@@ -20,6 +20,7 @@ describe('Judging receives', () => {
 
     it('condemns a free before the NBL is back', () => {
       expect(broken(`${indicated}\n m1 =>NdisFreeNetBufferList [o1] pool=p1`)).to.include('RO-02');
+      expect(broken(`${indicated}\n m1 =>NdisFreeCloneNetBufferList [o1]`)).to.include('RO-02');
     });
 
     it('condemns a second indication before the NBL is back', () => {

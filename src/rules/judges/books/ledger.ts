@@ -46,6 +46,7 @@ const FREES: Readonly<Record<string, Pairing>> = {
 };
 
 export const ALLOCATING_RETURNS = Object.keys(ALLOCATIONS).map((ddi) => `<=${ddi}` as const);
+export const MEMORY_RETURNS = ALLOCATING_RETURNS.filter((key) => ALLOCATIONS[key.slice(2)]?.kind === 'memory');
 export const FREEING_CALLS = Object.keys(FREES).map((ddi) => `=>${ddi}` as const);
 
 /** `args.scope` of what belongs to the driver as a whole. */

@@ -13,3 +13,13 @@ export class Recent<V> extends Map<string, V> {
 }
 
 const MOST = 4096;
+
+/** So many of a kind are remembered: whoever does it more often learns nothing from more of them. */
+const FIRST = 64;
+
+/** Adds to the list under a key, unless it is long already. */
+export function remember<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (!list) lists.set(key, [value]);
+  else if (list.length < FIRST) list.push(value);
+}
