@@ -5,10 +5,19 @@ import type { ModuleBook, OidRelation } from './books/module-book';
 import { Recent } from './books/recent';
 import type { Court, Judge } from './court';
 import { isIssuersOwn } from './oid-forwards';
+import { isDrained } from './outstanding';
 import { Tentative } from './tentative';
 
 /** Handlers that have to return before a regular OID request can go on. */
 const IN_THE_WAY = ['FilterOidRequest', 'FilterOidRequestComplete'] as const;
+
+/** The answer of a call that originated a request. */
+interface Answer {
+  readonly relation: OidRelation;
+  readonly call: Crossing;
+  /** The handler that led to it. */
+  readonly root: Crossing | undefined;
+}
 
 export function judgeOidOrigination(court: Court): Judge {
   const { books } = court;
@@ -112,7 +121,7 @@ export function judgeOidOrigination(court: Court): Judge {
     const relation = typeof request === 'string' ? books.moduleOf(crossing)?.oids.get(request) : undefined;
     if (!opener || relation?.kind !== 'own' || crossing.status === undefined) return;
     if (relation.pended === true) tested.alive.count += 1;
-    answers.set(crossing.thread ?? '', { relation, call: opener });
+    answers.set(crossing.thread ?? '', { relation, call: opener, root: books.threads.rootOf(crossing) });
   };
 
   const left = (crossing: Crossing): void => {
@@ -138,7 +147,7 @@ export function judgeOidOrigination(court: Court): Judge {
   // ---- waiting for it --------------------------------------------------------------------------------------
 
   /** The own request that each thread issued last and has not waited for. */
-  const answers = new Recent<{ readonly relation: OidRelation; readonly call: Crossing }>();
+  const answers = new Recent<Answer>();
   /** Waits for requests whose answer was there already. */
   const needless = new Map<Crossing, Crossing>();
 
@@ -147,6 +156,8 @@ export function judgeOidOrigination(court: Court): Judge {
     const answer = answers.get(thread);
     if (!answer) return;
     answers.delete(thread);
+    // The thread has been elsewhere since.
+    if (answer.root !== books.threads.rootOf(crossing)) return;
     tested.waits.count += 1;
     const { relation, call } = answer;
     if (relation.pended === false) {
@@ -182,7 +193,9 @@ export function judgeOidOrigination(court: Court): Judge {
   const quiet = (crossing: Crossing): void => {
     for (const [wait, call] of needless) {
       needless.delete(wait);
-      if (!books.threads.isOpen(wait)) continue;
+      const module = books.moduleOf(call);
+      // As long as a neighbour has something, the wait may be for that.
+      if (!books.threads.isOpen(wait) || !module || !isDrained(module)) continue;
       court.charge('OO-04', {
         at: crossing,
         ...(call.module !== undefined && { module: call.module }),

@@ -167,6 +167,15 @@ describe('Judging OID requests that the filter originates', () => {
       expect(broken(`${RUNNING}${issue('SUCCESS')}${wait()}\n !!Quiescent`)).to.include('OO-04');
       expect(broken(`${RUNNING}${issue('SUCCESS')}${wait()}${woken}\n !!Quiescent`)).to.deep.equal([]);
     });
+
+    it('acquits a wait for something else: in another handler, or with a send below', () => {
+      const enter = '\n m1 ->FilterPause';
+      const later = `${RUNNING}\n m1 ->FilterStatus${issue('SUCCESS')}\n m1 <-FilterStatus${enter}${wait()}\n !!Quiescent`;
+      expect(broken(later)).to.not.include('OO-04');
+      const sent = '\n t2: m1 =>NdisFSendNetBufferLists [n1]\n t2: m1 <=NdisFSendNetBufferLists';
+      expect(broken(`${RUNNING}${sent}${enter}${issue('SUCCESS')}${wait()}\n !!Quiescent`)).to.deep.equal([]);
+      expect(broken(`${RUNNING}${enter}${issue('SUCCESS')}${wait()}\n !!Quiescent`)).to.include('OO-04');
+    });
   });
 
   it('says nothing of a module whose beginning it has not seen', () => {
