@@ -13,7 +13,7 @@ VOID DescribeFilter(PNDIS_FILTER_DRIVER_CHARACTERISTICS Characteristics)
     RtlInitUnicodeString(&Characteristics->UniqueName, L"{5cbf81bd-5055-47cd-9055-a76b2b4e3697}");
     RtlInitUnicodeString(&Characteristics->ServiceName, L"LwfReference");
 
-    Characteristics->SetFilterModuleOptionsHandler = FilterSetFilterModuleOptions;
+    Characteristics->SetFilterModuleOptionsHandler = FilterSetModuleOptions;
     Characteristics->AttachHandler = FilterAttach;
     Characteristics->DetachHandler = FilterDetach;
     Characteristics->RestartHandler = FilterRestart;

@@ -1,6 +1,6 @@
 /*
  * Work that happens later: timers (DISPATCH_LEVEL) and work items (PASSIVE_LEVEL). A callback has no privilege: it passes the gate like an
- * IRP does, and finds it closed when the module is not Running , and gives its reference back as its last act: TMR-03.
+ * IRP does, and finds it closed when the module is not Running, and gives its reference back as its last act: TMR-03.
  */
 #include "filter.h"
 

@@ -79,15 +79,22 @@ NTSTATUS NTAPI DispatchCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 NTSTATUS OpenHandle(PFILE_OBJECT FileObject, PFILTER_MODULE Module)
 {
     USHORT length = Module->AdapterName.Length;
-    POPEN_HANDLE handle = ExAllocatePoolWithTag(NonPagedPool, sizeof(*handle) + length, TAG_HANDLE);
+    UINT size = HandleSize();
+    POPEN_HANDLE handle = ExAllocatePoolWithTag(NonPagedPool, size + length, TAG_HANDLE);
 
     if (handle == NULL) return STATUS_INSUFFICIENT_RESOURCES;
-    handle->AdapterName.Buffer = (PWCH)(handle + 1);
-    handle->AdapterName.Length = 0;
+    NdisZeroMemory(handle, size);
+    handle->AdapterName.Buffer = (PWCH)((PUCHAR)handle + size);
     handle->AdapterName.MaximumLength = length;
     RtlCopyUnicodeString(&handle->AdapterName, &Module->AdapterName);
     FileObject->FsContext = handle;
     return STATUS_SUCCESS;
+}
+
+/* A filter that knows more of a handle than this one puts it behind OPEN_HANDLE. */
+UINT HandleSize(VOID)
+{
+    return sizeof(OPEN_HANDLE);
 }
 
 /* The application closed its handle. No IRP of it is parked with us, so there is nothing to cancel. */

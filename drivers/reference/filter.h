@@ -81,7 +81,7 @@ struct _FILTER_MODULE {
     NBL_QUEUE HeldReceives;
     BOOLEAN ModifyingData;
 
-    /* The data handlers are to be left out (bypass) from the next FilterSetFilterModuleOptions on. */
+    /* The data handlers are to be left out (bypass) from the next FilterSetModuleOptions on. */
     BOOLEAN Bypass;
 
     LIST_ENTRY OwnOids;
@@ -190,6 +190,8 @@ ULONG SendCompleteFlags(ULONG SendFlags);
 FILTER_CANCEL_SEND_NET_BUFFER_LISTS FilterCancelSendNetBufferLists;
 BOOLEAN HoldSends(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain);
 BOOLEAN HoldReceives(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain);
+BOOLEAN Hold(PFILTER_MODULE Module, PBOOLEAN Holding, PNBL_QUEUE Held, PNET_BUFFER_LIST Chain);
+BOOLEAN MayHold(PFILTER_MODULE Module);
 VOID StartHoldLimit(PFILTER_MODULE Module);
 PNET_BUFFER_LIST TakeHeldSends(PFILTER_MODULE Module);
 PNET_BUFFER_LIST TakeHeldSendsOf(PFILTER_MODULE Module, PVOID CancelId);
@@ -278,7 +280,7 @@ NTSTATUS StartTimer(PFILTER_MODULE Module, NDIS_HANDLE Timer);
 NTSTATUS QueueWork(PFILTER_MODULE Module, WORK *Work);
 
 /* options.c */
-FILTER_SET_FILTER_MODULE_OPTIONS FilterSetFilterModuleOptions;
+FILTER_SET_MODULE_OPTIONS FilterSetModuleOptions;
 NTSTATUS ToggleBypass(PFILTER_MODULE Module);
 VOID DescribeDataHandlers(PNDIS_FILTER_PARTIAL_CHARACTERISTICS Handlers);
 VOID DescribeBypassHandlers(PNDIS_FILTER_PARTIAL_CHARACTERISTICS Handlers);
@@ -293,6 +295,7 @@ DRIVER_DISPATCH DispatchWrite;
 DRIVER_DISPATCH DispatchDeviceControl;
 NTSTATUS CompleteIrp(PIRP Irp, NTSTATUS Status, ULONG_PTR Information);
 NTSTATUS OpenHandle(PFILE_OBJECT FileObject, PFILTER_MODULE Module);
+UINT HandleSize(VOID);
 PFILTER_MODULE ReferenceModuleOf(PFILE_OBJECT FileObject);
 
 /* requests.c */

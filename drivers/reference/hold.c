@@ -4,26 +4,33 @@
 /* Returns TRUE when the chain was queued, FALSE when nobody asked to hold sends. */
 BOOLEAN HoldSends(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
 {
-    BOOLEAN holding;
-
-    NdisAcquireSpinLock(&Module->Lock);
-    holding = Module->HoldingSends;
-    if (holding) QueueChain(&Module->HeldSends, Chain);
-    NdisReleaseSpinLock(&Module->Lock);
-    if (holding) StartHoldLimit(Module);
-    return holding;
+    return Hold(Module, &Module->HoldingSends, &Module->HeldSends, Chain);
 }
 
 BOOLEAN HoldReceives(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
 {
-    BOOLEAN holding;
+    return Hold(Module, &Module->HoldingReceives, &Module->HeldReceives, Chain);
+}
+
+/* The limit runs from the first NBL that is held: those that follow must not put it off. */
+BOOLEAN Hold(PFILTER_MODULE Module, PBOOLEAN Holding, PNBL_QUEUE Held, PNET_BUFFER_LIST Chain)
+{
+    BOOLEAN holding, first;
 
     NdisAcquireSpinLock(&Module->Lock);
-    holding = Module->HoldingReceives;
-    if (holding) QueueChain(&Module->HeldReceives, Chain);
+    holding = *Holding && MayHold(Module);
+    first = Module->HeldSends.Head == NULL && Module->HeldReceives.Head == NULL;
+    if (holding) QueueChain(Held, Chain);
     NdisReleaseSpinLock(&Module->Lock);
-    if (holding) StartHoldLimit(Module);
+    if (holding && first) StartHoldLimit(Module);
     return holding;
+}
+
+/* With the lock held. The caller is inside the gate, so a pause that empties the queues waits for him: always. */
+BOOLEAN MayHold(PFILTER_MODULE Module)
+{
+    UNREFERENCED_PARAMETER(Module);
+    return TRUE;
 }
 
 /* The layers above and below wait for what we hold, so it is not held for ever. */

@@ -2,7 +2,7 @@
  * What an application can ask the reference filter for. It opens \Device\NdisLwfSpec\ADAPTER, where ADAPTER is the base name of a miniport
  * (with or without \Device\ in front, in any case), and sends these codes. Input is a count, and for sends and receives a frame behind it:
  *
- *     offset 0  ULONG  Count    how many; 0 is taken as 1
+ *     offset 0  ULONG  Count    how many, up to LWF_COUNT_MAXIMUM; 0 is taken as 1
  *     offset 4  UCHAR  Frame[]  an Ethernet frame; the filter makes one of its own when there is none
  *
  * An IRP_MJ_WRITE sends its buffer as one frame, as capture drivers do. There is no output. Every IRP ends at once: a send ends
@@ -30,6 +30,8 @@
 #define IOCTL_LWF_MODIFY_DATA LWF_IOCTL(14)          /* 0x122038: from now on put a header in front of passing frames */
 #define IOCTL_LWF_BYPASS LWF_IOCTL(15)               /* 0x12203C: leave the data handlers out, or put them back */
 #define IOCTL_LWF_SET_PACKET_FILTER LWF_IOCTL(16)    /* 0x122040: set the packet filter; Count is the value */
+
+#define LWF_COUNT_MAXIMUM 4096
 
 typedef struct _LWF_ASK {
     ULONG Count;

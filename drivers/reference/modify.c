@@ -29,6 +29,17 @@ VOID ModifyAll(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
     for (; Chain != NULL; Chain = NET_BUFFER_LIST_NEXT_NBL(Chain)) Modify(Module, Chain);
 }
 
+/* What is put in front was no part of the frame before, and may hold anything: it must not leave the machine. */
+static VOID WriteHeaders(PNET_BUFFER_LIST Nbl)
+{
+    PNET_BUFFER nb;
+
+    for (nb = NET_BUFFER_LIST_FIRST_NB(Nbl); nb != NULL; nb = NET_BUFFER_NEXT_NB(nb)) {
+        PVOID header = NdisGetDataBuffer(nb, HEADER_LENGTH, NULL, 1, 0);
+        if (header != NULL) NdisZeroMemory(header, HEADER_LENGTH);
+    }
+}
+
 /* An NBL for which memory is short goes through unchanged. */
 VOID Modify(PFILTER_MODULE Module, PNET_BUFFER_LIST Nbl)
 {
@@ -39,6 +50,7 @@ VOID Modify(PFILTER_MODULE Module, PNET_BUFFER_LIST Nbl)
         NdisFreeNetBufferListContext(Nbl, sizeof(MARK));
         return;
     }
+    WriteHeaders(Nbl);
     mark = (PMARK)NET_BUFFER_LIST_CONTEXT_DATA_START(Nbl);
     mark->Owner = Module;
     mark->Signature = SIGNATURE;

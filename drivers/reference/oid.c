@@ -12,10 +12,7 @@ NDIS_STATUS NTAPI FilterOidRequest(NDIS_HANDLE FilterModuleContext, PNDIS_OID_RE
     PNDIS_OID_REQUEST clone = NULL;
     NDIS_STATUS status = NdisAllocateCloneOidRequest(module->FilterHandle, OidRequest, TAG_OID, &clone);
 
-    if (status != NDIS_STATUS_SUCCESS) {
-        OidRequest->DATA.QUERY_INFORMATION.BytesWritten = 0;
-        return status;
-    }
+    if (status != NDIS_STATUS_SUCCESS) return status;
     *OriginalOf(clone) = OidRequest;
     clone->RequestId = OidRequest->RequestId;
     return ForwardOid(module, OidRequest, clone);

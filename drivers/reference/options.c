@@ -1,7 +1,7 @@
 /* Data bypass: leaving the data handlers out of the path of a module, and putting them back. */
 #include "filter.h"
 
-/* Only asks for it: NDIS pauses the module, calls FilterSetFilterModuleOptions, and restarts it, in its own time. */
+/* Only asks for it: NDIS pauses the module, calls FilterSetModuleOptions, and restarts it, in its own time. */
 NTSTATUS ToggleBypass(PFILTER_MODULE Module)
 {
     NDIS_STATUS status;
@@ -14,7 +14,7 @@ NTSTATUS ToggleBypass(PFILTER_MODULE Module)
     return status == NDIS_STATUS_SUCCESS ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
 }
 
-NDIS_STATUS NTAPI FilterSetFilterModuleOptions(NDIS_HANDLE FilterModuleContext)
+NDIS_STATUS NTAPI FilterSetModuleOptions(NDIS_HANDLE FilterModuleContext)
 {
     PFILTER_MODULE module = FilterModuleContext;
     NDIS_FILTER_PARTIAL_CHARACTERISTICS handlers;

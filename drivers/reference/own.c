@@ -30,8 +30,7 @@ PNET_BUFFER_LIST AllocateChain(PFILTER_MODULE Module, ULONG Count, const UCHAR *
     return chain.Head;
 }
 
-/* Frame is copied; without one, the head of the module's template is sent (zeroes before the first
- * restart has made one). The caller is inside the gate. */
+/* Frame is copied; without one, the head of the module's template is. The caller is inside the gate, so the template stays what it is. */
 PNET_BUFFER_LIST AllocateOwn(PFILTER_MODULE Module, const UCHAR *Frame, ULONG Length)
 {
     ULONG length = Frame == NULL ? DEFAULT_FRAME_LENGTH : Length;

@@ -32,6 +32,7 @@ NTSTATUS ServeRequest(PFILTER_MODULE Module, ULONG IoControlCode, const LWF_ASK 
     ULONG frameLength = Length > FIELD_OFFSET(LWF_ASK, Frame) ? Length - FIELD_OFFSET(LWF_ASK, Frame) : 0;
     const UCHAR *frame = frameLength == 0 ? NULL : Ask->Frame;
 
+    if (count > LWF_COUNT_MAXIMUM && IoControlCode != IOCTL_LWF_SET_PACKET_FILTER) return STATUS_INVALID_PARAMETER;
     switch (IoControlCode) {
     case IOCTL_LWF_SEND:
         return OriginateSends(Module, count, frame, frameLength);

@@ -80,24 +80,7 @@ BOOLEAN NothingOutstanding(PFILTER_MODULE Module)
 }
 
 /* Nothing is queued behind the back of a pause that has already emptied the queues: the thread that is inside passes it on. */
-static BOOLEAN HoldWhileFlowing(PFILTER_MODULE Module, PBOOLEAN Holding, PNBL_QUEUE Held, PNET_BUFFER_LIST Chain)
+BOOLEAN MayHold(PFILTER_MODULE Module)
 {
-    BOOLEAN holding;
-
-    NdisAcquireSpinLock(&Module->Lock);
-    holding = *Holding && ((PCOUNTING_MODULE)Module)->Flowing;
-    if (holding) QueueChain(Held, Chain);
-    NdisReleaseSpinLock(&Module->Lock);
-    if (holding) StartHoldLimit(Module);
-    return holding;
-}
-
-BOOLEAN HoldSends(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
-{
-    return HoldWhileFlowing(Module, &Module->HoldingSends, &Module->HeldSends, Chain);
-}
-
-BOOLEAN HoldReceives(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)
-{
-    return HoldWhileFlowing(Module, &Module->HoldingReceives, &Module->HeldReceives, Chain);
+    return ((PCOUNTING_MODULE)Module)->Flowing;
 }

@@ -10,6 +10,7 @@ VOID NTAPI FilterDetach(NDIS_HANDLE FilterModuleContext)
     MakeUnreachable(module);
     workItem = NdisAllocateIoWorkItem(module->FilterHandle);
     if (workItem != NULL) NdisQueueIoWorkItem(workItem, FinishDetach, module);
+    else FreeModule(module);
 }
 
 static VOID NTAPI FinishDetach(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle)

@@ -5,15 +5,17 @@ typedef struct _BOUND_HANDLE {
     PFILTER_MODULE Module;
 } BOUND_HANDLE, *PBOUND_HANDLE;
 
+UINT HandleSize(VOID)
+{
+    return sizeof(BOUND_HANDLE);
+}
+
 NTSTATUS OpenHandle(PFILE_OBJECT FileObject, PFILTER_MODULE Module)
 {
-    PBOUND_HANDLE handle = ExAllocatePoolWithTag(NonPagedPool, sizeof(*handle), TAG_HANDLE);
+    NTSTATUS status = OriginalOpenHandle(FileObject, Module);
 
-    if (handle == NULL) return STATUS_INSUFFICIENT_RESOURCES;
-    NdisZeroMemory(handle, sizeof(*handle));
-    handle->Module = Module;
-    FileObject->FsContext = handle;
-    return STATUS_SUCCESS;
+    if (NT_SUCCESS(status)) ((PBOUND_HANDLE)FileObject->FsContext)->Module = Module;
+    return status;
 }
 
 /* No reference: the pointer is there, so the module will be. */

@@ -13,6 +13,7 @@ NDIS_STATUS FinishPause(PFILTER_MODULE Module)
         status = counters[index] > 0 ? NDIS_STATUS_PENDING : NDIS_STATUS_SUCCESS;
     }
     Module->PausePending = status == NDIS_STATUS_PENDING;
+    if (!Module->PausePending) Module->State = ModulePaused;
     NdisReleaseSpinLock(&Module->Lock);
     return status;
 }

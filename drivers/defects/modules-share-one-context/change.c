@@ -8,3 +8,10 @@ PFILTER_MODULE CreateModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAME
     else Only->FilterHandle = FilterHandle;
     return Only;
 }
+
+/* With one adapter all is well: after its detach the next attach makes a new context. */
+VOID FreeModule(PFILTER_MODULE Module)
+{
+    if (Only == Module) Only = NULL;
+    OriginalFreeModule(Module);
+}

@@ -3,20 +3,26 @@
 typedef struct _PRIVATE_NBL {
     NET_BUFFER_LIST Nbl;
     NET_BUFFER Nb;
-    UCHAR Data[DEFAULT_FRAME_LENGTH];
+    UCHAR Data[];
 } PRIVATE_NBL, *PPRIVATE_NBL;
 
 PNET_BUFFER_LIST AllocateOwn(PFILTER_MODULE Module, const UCHAR *Frame, ULONG Length)
 {
-    PPRIVATE_NBL own = ExAllocatePoolWithTag(NonPagedPool, sizeof(*own), TAG_NBL);
+    ULONG length = Frame == NULL ? DEFAULT_FRAME_LENGTH : Length;
+    PPRIVATE_NBL own = ExAllocatePoolWithTag(NonPagedPool, sizeof(*own) + length, TAG_NBL);
 
     if (own == NULL) return NULL;
-    NdisZeroMemory(own, sizeof(*own));
-    if (Frame != NULL) NdisMoveMemory(own->Data, Frame, min(Length, sizeof(own->Data)));
-    own->Nbl.FirstNetBuffer = &own->Nb;
-    own->Nb.MdlChain = NdisAllocateMdl(Module->FilterHandle, own->Data, sizeof(own->Data));
+    NdisZeroMemory(own, sizeof(*own) + length);
+    if (Frame == NULL) Frame = Module->Frame;
+    if (Frame != NULL) NdisMoveMemory(own->Data, Frame, length);
+    own->Nb.MdlChain = NdisAllocateMdl(Module->FilterHandle, own->Data, length);
+    if (own->Nb.MdlChain == NULL) {
+        ExFreePoolWithTag(own, TAG_NBL);
+        return NULL;
+    }
     own->Nb.CurrentMdl = own->Nb.MdlChain;
-    own->Nb.DataLength = sizeof(own->Data);
+    own->Nb.DataLength = length;
+    own->Nbl.FirstNetBuffer = &own->Nb;
     MarkAsOwn(Module, &own->Nbl);
     return &own->Nbl;
 }

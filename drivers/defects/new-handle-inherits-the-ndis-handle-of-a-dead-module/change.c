@@ -34,7 +34,7 @@ static VOID AskFor(NDIS_HANDLE FilterHandle)
     request->DATA.QUERY_INFORMATION.Oid = OID_GEN_MAXIMUM_TOTAL_SIZE;
     request->DATA.QUERY_INFORMATION.InformationBuffer = &size;
     request->DATA.QUERY_INFORMATION.InformationBufferLength = sizeof(size);
-    NdisFOidRequest(FilterHandle, request);
+    if (NdisFOidRequest(FilterHandle, request) != NDIS_STATUS_PENDING) NdisFreeMemory(request, 0, 0);
 }
 
 NTSTATUS NTAPI DispatchCreate(PDEVICE_OBJECT DeviceObject, PIRP Irp)

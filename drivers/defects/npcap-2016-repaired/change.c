@@ -38,13 +38,13 @@ PFILTER_MODULE NewModule(NDIS_HANDLE FilterHandle, PNDIS_FILTER_ATTACH_PARAMETER
 /* The caller of OpenHandle holds a reference on the module, so FilterDetach comes by later and finds the handle in the list. */
 NTSTATUS OpenHandle(PFILE_OBJECT FileObject, PFILTER_MODULE Module)
 {
-    POPEN_INSTANCE open = NewOpen(Module);
+    NTSTATUS status = OpenBound(FileObject, Module);
+    POPEN_INSTANCE open = FileObject->FsContext;
 
-    if (open == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!NT_SUCCESS(status)) return status;
     NdisAcquireSpinLock(&OpensLock);
     InsertTailList(&Opens, &open->Link);
     NdisReleaseSpinLock(&OpensLock);
-    FileObject->FsContext = open;
     return STATUS_SUCCESS;
 }
 

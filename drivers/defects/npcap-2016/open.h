@@ -22,20 +22,21 @@ typedef struct _OPEN_INSTANCE {
 static NTSTATUS NpfWrite(POPEN_INSTANCE Open, const UCHAR *Frame, ULONG Length);
 static VOID SendIsBack(PFILTER_MODULE Module, PVOID Sender);
 
-static POPEN_INSTANCE NewOpen(PFILTER_MODULE Module)
+UINT HandleSize(VOID)
 {
-    USHORT length = Module->AdapterName.Length;
-    POPEN_INSTANCE open = ExAllocatePoolWithTag(NonPagedPool, sizeof(*open) + length, TAG_HANDLE);
+    return sizeof(OPEN_INSTANCE);
+}
 
-    if (open == NULL) return NULL;
-    NdisZeroMemory(open, sizeof(*open));
-    open->Open.AdapterName.Buffer = (PWCH)(open + 1);
-    open->Open.AdapterName.MaximumLength = length;
-    RtlCopyUnicodeString(&open->Open.AdapterName, &Module->AdapterName);
+static NTSTATUS OpenBound(PFILE_OBJECT FileObject, PFILTER_MODULE Module)
+{
+    NTSTATUS status = OriginalOpenHandle(FileObject, Module);
+    POPEN_INSTANCE open = FileObject->FsContext;
+
+    if (!NT_SUCCESS(status)) return status;
     open->AdapterHandle = Module->FilterHandle;
     open->PacketPool = Module->Pool;
     open->Module = Module;
-    return open;
+    return STATUS_SUCCESS;
 }
 
 /* Sender is told when the send is back. Buffers are the driver's: after detach, only NdisFSendNetBufferLists meets the stale handle. */
@@ -56,38 +57,22 @@ static PNET_BUFFER_LIST AllocateFromOpen(POPEN_INSTANCE Open, PVOID Sender, cons
     return nbl;
 }
 
-/* Applications write; of the rest that the reference filter can be asked for these drivers do nothing. */
-static NTSTATUS WriteAll(POPEN_INSTANCE Open, ULONG Count, const UCHAR *Frame, ULONG Length)
-{
-    static const UCHAR none[DEFAULT_FRAME_LENGTH] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 0, 1, 0x88, 0xB5};
-    NTSTATUS status = STATUS_SUCCESS;
-
-    for (; Count > 0 && NT_SUCCESS(status); Count -= 1) {
-        status = Length == 0 ? NpfWrite(Open, none, sizeof(none)) : NpfWrite(Open, Frame, Length);
-    }
-    return status;
-}
-
 NTSTATUS NTAPI DispatchWrite(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
+    static const UCHAR none[DEFAULT_FRAME_LENGTH] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 0, 1, 0x88, 0xB5};
     PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
     ULONG length = stack->Parameters.Write.Length;
+    const UCHAR *frame = length == 0 ? none : Irp->AssociatedIrp.SystemBuffer;
 
     UNREFERENCED_PARAMETER(DeviceObject);
-    return CompleteIrp(Irp, WriteAll(stack->FileObject->FsContext, 1, Irp->AssociatedIrp.SystemBuffer, length), length);
+    return CompleteIrp(Irp, NpfWrite(stack->FileObject->FsContext, frame, length == 0 ? sizeof(none) : length), length);
 }
 
+/* Applications write; of the rest that the reference filter can be asked for these drivers do nothing. */
 NTSTATUS NTAPI DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
-    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
-    ULONG length = stack->Parameters.DeviceIoControl.InputBufferLength;
-    const LWF_ASK *ask = Irp->AssociatedIrp.SystemBuffer;
-    ULONG header = FIELD_OFFSET(LWF_ASK, Frame);
-    ULONG count = length >= sizeof(ULONG) && ask->Count != 0 ? ask->Count : 1;
-
     UNREFERENCED_PARAMETER(DeviceObject);
-    if (stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_LWF_SEND) return CompleteIrp(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
-    return CompleteIrp(Irp, WriteAll(stack->FileObject->FsContext, count, ask->Frame, length > header ? length - header : 0), 0);
+    return CompleteIrp(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
 }
 
 VOID ConsumeSends(PFILTER_MODULE Module, PNET_BUFFER_LIST Chain)

@@ -6,8 +6,7 @@
 
 NTSTATUS OpenHandle(PFILE_OBJECT FileObject, PFILTER_MODULE Module)
 {
-    FileObject->FsContext = NewOpen(Module);
-    return FileObject->FsContext != NULL ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+    return OpenBound(FileObject, Module);
 }
 
 /* The module leaves the list, and that is all: its memory and its pool are never freed, and no handle is told. */

@@ -13,7 +13,11 @@ static NTSTATUS Park(PFILTER_MODULE Module, PIRP Irp)
 {
     PPARKED parked = ExAllocatePoolWithTag(NonPagedPool, sizeof(*parked), TAG_WORK);
 
-    if (parked == NULL || !ReferenceModule(Module)) return STATUS_DEVICE_NOT_READY;
+    if (parked == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!ReferenceModule(Module)) {
+        ExFreePoolWithTag(parked, TAG_WORK);
+        return STATUS_DEVICE_NOT_READY;
+    }
     parked->Module = Module;
     parked->Irp = Irp;
     IoMarkIrpPending(Irp);
@@ -38,40 +42,34 @@ static PPARKED TakeParked(PFILTER_MODULE Module)
     return found;
 }
 
-/* The write of an application, by either of its two doors. */
 static NTSTATUS Send(PFILTER_MODULE Module, PIRP Irp)
 {
-    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
-
-    if (stack->MajorFunction == IRP_MJ_WRITE) return ServeWrite(Module, Irp->AssociatedIrp.SystemBuffer, stack->Parameters.Write.Length);
-    return ServeRequest(Module, stack->Parameters.DeviceIoControl.IoControlCode, Irp->AssociatedIrp.SystemBuffer,
-                        stack->Parameters.DeviceIoControl.InputBufferLength);
+    return ServeWrite(Module, Irp->AssociatedIrp.SystemBuffer, IoGetCurrentIrpStackLocation(Irp)->Parameters.Write.Length);
 }
 
-static NTSTATUS SendOrPark(PIRP Irp)
+static NTSTATUS FinishWrite(PIRP Irp, NTSTATUS Status)
 {
-    PFILTER_MODULE module = ReferenceModuleOf(IoGetCurrentIrpStackLocation(Irp)->FileObject);
-    NTSTATUS status;
-
-    if (module == NULL) return CompleteIrp(Irp, STATUS_NO_SUCH_DEVICE, 0);
-    status = Send(module, Irp);
-    if (status == STATUS_DEVICE_NOT_READY) status = Park(module, Irp);
-    DereferenceModule(module);
-    return status == STATUS_PENDING ? status : CompleteIrp(Irp, status, 0);
+    return CompleteIrp(Irp, Status, IoGetCurrentIrpStackLocation(Irp)->Parameters.Write.Length);
 }
 
 NTSTATUS NTAPI DispatchWrite(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
+    PFILTER_MODULE module = ReferenceModuleOf(IoGetCurrentIrpStackLocation(Irp)->FileObject);
+    NTSTATUS status;
+
     UNREFERENCED_PARAMETER(DeviceObject);
-    return SendOrPark(Irp);
+    if (module == NULL) return CompleteIrp(Irp, STATUS_NO_SUCH_DEVICE, 0);
+    status = Send(module, Irp);
+    if (status == STATUS_DEVICE_NOT_READY) status = Park(module, Irp);
+    DereferenceModule(module);
+    return status == STATUS_PENDING ? status : FinishWrite(Irp, status);
 }
 
-NTSTATUS NTAPI DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+static VOID EndOfParking(PPARKED Parked, NTSTATUS Status)
 {
-    ULONG code = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode;
-
-    if (code == IOCTL_LWF_SEND || code == IOCTL_LWF_SEND_CHAIN) return SendOrPark(Irp);
-    return OriginalDispatchDeviceControl(DeviceObject, Irp);
+    FinishWrite(Parked->Irp, Status);
+    DereferenceModule(Parked->Module);
+    ExFreePoolWithTag(Parked, TAG_WORK);
 }
 
 VOID OpenGate(PFILTER_MODULE Module)
@@ -82,6 +80,7 @@ VOID OpenGate(PFILTER_MODULE Module)
     while ((parked = TakeParked(Module)) != NULL) {
         NDIS_HANDLE workItem = NdisAllocateIoWorkItem(Globals->DriverHandle);
         if (workItem != NULL) NdisQueueIoWorkItem(workItem, Resume, parked);
+        else EndOfParking(parked, STATUS_INSUFFICIENT_RESOURCES);
     }
 }
 
@@ -90,7 +89,5 @@ static VOID NTAPI Resume(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle
     PPARKED parked = WorkItemContext;
 
     NdisFreeIoWorkItem(NdisIoWorkItemHandle);
-    CompleteIrp(parked->Irp, Send(parked->Module, parked->Irp), 0);
-    DereferenceModule(parked->Module);
-    ExFreePoolWithTag(parked, TAG_WORK);
+    EndOfParking(parked, Send(parked->Module, parked->Irp));
 }

@@ -11,7 +11,13 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     if (NdisFRegisterFilterDriver(DriverObject, NULL, &characteristics, &driverHandle) != NDIS_STATUS_SUCCESS) {
         return STATUS_UNSUCCESSFUL;
     }
-    if (!AllocateGlobals()) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!AllocateGlobals()) {
+        NdisFDeregisterFilterDriver(driverHandle);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     Globals->DriverHandle = driverHandle;
-    return CreateControlDevice() ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+    if (CreateControlDevice()) return STATUS_SUCCESS;
+    DeregisterFilter();
+    FreeGlobals();
+    return STATUS_UNSUCCESSFUL;
 }

@@ -1,15 +1,20 @@
 #include "reference-original.h"
 
-/* Modules whose gate was opened once, by their NDIS handle: a short list, never cleared. */
-static NDIS_HANDLE Opened[16];
+typedef struct _ONCE_MODULE {
+    FILTER_MODULE Module;
+    BOOLEAN Opened;
+} ONCE_MODULE, *PONCE_MODULE;
+
+UINT ModuleSize(VOID)
+{
+    return sizeof(ONCE_MODULE);
+}
 
 VOID OpenGate(PFILTER_MODULE Module)
 {
-    ULONG index;
+    PONCE_MODULE once = (PONCE_MODULE)Module;
 
-    for (index = 0; index < RTL_NUMBER_OF(Opened) && Opened[index] != NULL; index += 1) {
-        if (Opened[index] == Module->FilterHandle) return;
-    }
-    if (index < RTL_NUMBER_OF(Opened)) Opened[index] = Module->FilterHandle;
+    if (once->Opened) return;
+    once->Opened = TRUE;
     OriginalOpenGate(Module);
 }

@@ -7,17 +7,26 @@ import { definedFunctions } from '../../../scripts/drivers/coff';
 import { planDrivers } from '../../../scripts/drivers/plan';
 import { compilerOptions, findToolchain, namedObject, runZig } from '../../../scripts/drivers/toolchain';
 import type { Toolchain } from '../../../scripts/drivers/toolchain';
-import { defects } from '../../../adapters/simulator/drivers/defects';
+import { registeredDrivers } from '../../../adapters/simulator/drivers';
 import { kitRoot } from '../../../src/conformance/kit-root';
 
 const DEFECT = 'pause-returns-success-with-sends-out';
 
 describe('Drivers in C', () => {
-  it('has a folder with a story for every defect of the simulator', () => {
-    const folders = planDrivers().filter(({ base }) => base !== undefined);
-    expect(folders.map(({ name }) => name)).to.include.members(defects.map(({ name }) => name));
-    for (const { folder } of folders)
-      expect(readFileSync(join(kitRoot, folder, 'README.md'), 'utf8')).to.match(/^# .+\n\n.{80}/);
+  const folders = planDrivers().filter(({ base }) => base !== undefined);
+  const readme = (folder: string): string => readFileSync(join(kitRoot, folder, 'README.md'), 'utf8');
+
+  it('have a folder with a story each', () => {
+    for (const { folder } of folders) expect(readme(folder), folder).to.match(/^# .+\n\n.{80}/);
+  });
+
+  it('tell the same story as their twins in the simulator', () => {
+    const defects = [...registeredDrivers].filter(([, { kind }]) => kind === 'defect' || kind === 'seed');
+    expect(folders.map(({ name }) => name)).to.include.members(defects.map(([name]) => name));
+    for (const [name, { story, breaks }] of defects) {
+      expect(readme(`drivers/defects/${name}`), name).to.include(`\n${story}\n`);
+      if (breaks) expect(readme(`drivers/defects/${name}`), name).to.include(`\nBreaks ${breaks}. `);
+    }
   });
 
   it('names what can be built when a name is wrong', async () => {

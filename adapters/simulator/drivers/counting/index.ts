@@ -6,9 +6,9 @@
  * FilterPause has returned NDIS_STATUS_PENDING; that is correct, because the count is why the pause pends.
  */
 import type { Call } from '../../../../src/kernel';
-import type { NdisFilterAttachParameters, NdisHandle, NetBufferList } from '../../../../src/ndis/wdk';
+import type { NdisFilterAttachParameters, NdisHandle } from '../../../../src/ndis/wdk';
 import type { SimulatedDriver } from '../../driver';
-import { nblsOf, ReferenceFilter, simulate } from '../reference';
+import { ReferenceFilter, simulate } from '../reference';
 import type { FilterModule, Outstanding } from '../reference';
 
 interface CountingModule extends FilterModule {
@@ -69,21 +69,8 @@ export class CountingFilter extends ReferenceFilter {
   }
 
   /** Nothing is queued behind the back of a pause that has already emptied the queues: the thread that is inside passes it on. */
-  override *holdSends(module: CountingModule, chain: NetBufferList): Call<boolean> {
-    return yield* this.holdWhileFlowing(module, 'Sends', chain);
-  }
-
-  override *holdReceives(module: CountingModule, chain: NetBufferList): Call<boolean> {
-    return yield* this.holdWhileFlowing(module, 'Receives', chain);
-  }
-
-  *holdWhileFlowing(module: CountingModule, what: 'Sends' | 'Receives', chain: NetBufferList): Call<boolean> {
-    yield* this.wdk.NdisAcquireSpinLock(module.lock);
-    const holding = module[`holding${what}`] && module.flowing;
-    if (holding) module[`held${what}`].push(...nblsOf(chain));
-    yield* this.wdk.NdisReleaseSpinLock(module.lock);
-    if (holding) yield* this.startHoldLimit(module);
-    return holding;
+  override mayHold(module: CountingModule): boolean {
+    return module.flowing;
   }
 }
 

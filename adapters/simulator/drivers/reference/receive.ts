@@ -118,12 +118,7 @@ export class ReceivePath extends SendPath {
 
   /** @returns true when the chain was queued, false when nobody asked to hold receives */
   *holdReceives(module: FilterModule, chain: NetBufferList): Call<boolean> {
-    yield* this.wdk.NdisAcquireSpinLock(module.lock);
-    const holding = module.holdingReceives;
-    if (holding) module.heldReceives.push(...nblsOf(chain));
-    yield* this.wdk.NdisReleaseSpinLock(module.lock);
-    if (holding) yield* this.startHoldLimit(module);
-    return holding;
+    return yield* this.hold(module, 'Receives', chain);
   }
 
   *takeHeldReceives(module: FilterModule): Call<NetBufferList[]> {

@@ -90,12 +90,23 @@ export class SendPath extends ModuleUsers {
 
   /** @returns true when the chain was queued, false when nobody asked to hold sends */
   *holdSends(module: FilterModule, chain: NetBufferList): Call<boolean> {
+    return yield* this.hold(module, 'Sends', chain);
+  }
+
+  /** The limit runs from the first NBL that is held: those that follow must not put it off. */
+  *hold(module: FilterModule, what: 'Sends' | 'Receives', chain: NetBufferList): Call<boolean> {
     yield* this.wdk.NdisAcquireSpinLock(module.lock);
-    const holding = module.holdingSends;
-    if (holding) module.heldSends.push(...nblsOf(chain));
+    const holding = module[`holding${what}`] && this.mayHold(module);
+    const first = module.heldSends.length === 0 && module.heldReceives.length === 0;
+    if (holding) module[`held${what}`].push(...nblsOf(chain));
     yield* this.wdk.NdisReleaseSpinLock(module.lock);
-    if (holding) yield* this.startHoldLimit(module);
+    if (holding && first) yield* this.startHoldLimit(module);
     return holding;
+  }
+
+  /** With the lock held. The caller is inside the gate, so a pause that empties the queues waits for him: always. */
+  mayHold(_module: FilterModule): boolean {
+    return true;
   }
 
   /** The layers above and below wait for what we hold, so it is not held for ever. */

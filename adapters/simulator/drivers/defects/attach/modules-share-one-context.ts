@@ -13,6 +13,12 @@ class ModulesShareOneContext extends ReferenceFilter {
     if (module) this.only = module;
     return module;
   }
+
+  /** With one adapter all is well: after its detach the next attach makes a new context. */
+  override *freeModule(module: FilterModule): Call<void> {
+    if (this.only === module) this.only = undefined;
+    yield* super.freeModule(module);
+  }
 }
 
 export const modulesShareOneContext = defect({

@@ -9,6 +9,7 @@ class DetachIsFinishedByAWorkItem extends ReferenceFilter {
     yield* this.makeUnreachable(module);
     const workItem = yield* this.wdk.NdisAllocateIoWorkItem(module.filterHandle);
     if (workItem) yield* this.wdk.NdisQueueIoWorkItem(workItem, () => this.finishDetach(workItem, module), null);
+    else yield* this.freeModule(module);
   }
 
   *finishDetach(workItem: NdisHandle, module: FilterModule): Call<void> {

@@ -7,23 +7,38 @@ import type { FilterModule } from '../../reference';
 import { defect } from '../define';
 
 class WriteUsesTheNdisHandleOfADetachedModule extends ReferenceFilter {
-  private readonly remembered = new Map<FileObject, { filterHandle: NdisHandle; pool: NdisHandle }>();
+  private readonly remembered = new Map<FileObject, NdisHandle>();
+  /** The NBLs for the copy are the driver's: only NdisFSendNetBufferLists meets the handle of a module that is gone. */
+  private pool: NdisHandle | null = null;
+
+  override *createDevice(driverHandle: NdisHandle): Call<boolean> {
+    this.pool = yield* this.createPool(driverHandle);
+    if (!this.pool) return false;
+    if (yield* super.createDevice(driverHandle)) return true;
+    yield* this.wdk.NdisFreeNetBufferListPool(this.pool);
+    return false;
+  }
+
+  override *deleteDevice(): Call<void> {
+    yield* super.deleteDevice();
+    if (this.pool) yield* this.wdk.NdisFreeNetBufferListPool(this.pool);
+  }
 
   override *openHandle(irp: Irp, module: FilterModule): Call<NtStatus> {
-    const pool = this.globals.driverHandle && (yield* this.createPool(this.globals.driverHandle));
-    if (pool) this.remembered.set(irp.FileObject, { filterHandle: module.filterHandle, pool });
-    return yield* super.openHandle(irp, module);
+    const status = yield* super.openHandle(irp, module);
+    if (status === 'STATUS_SUCCESS') this.remembered.set(irp.FileObject, module.filterHandle);
+    return status;
   }
 
   override *DispatchWrite(irp: Irp): Call<NtStatus> {
     const status = yield* super.DispatchWrite(irp);
-    const remembered = this.remembered.get(irp.FileObject);
-    if (status !== 'STATUS_NO_SUCH_DEVICE' || !remembered) return status;
-    const nbl = yield* this.wdk.NdisAllocateNetBufferAndNetBufferList(remembered.pool, 0, null, 0, 0);
-    if (!nbl) return status;
-    nbl.SourceHandle = remembered.filterHandle;
-    yield* this.wdk.NdisFSendNetBufferLists(remembered.filterHandle, nbl, NDIS_DEFAULT_PORT_NUMBER, 0);
-    return status;
+    const filterHandle = this.remembered.get(irp.FileObject);
+    if (status !== 'STATUS_NO_SUCH_DEVICE' || !filterHandle || !this.pool) return status;
+    const nbl = yield* this.wdk.NdisAllocateNetBufferAndNetBufferList(this.pool, 0, null, 0, 0);
+    if (!nbl) return 'STATUS_INSUFFICIENT_RESOURCES';
+    nbl.SourceHandle = filterHandle;
+    yield* this.wdk.NdisFSendNetBufferLists(filterHandle, nbl, NDIS_DEFAULT_PORT_NUMBER, 0);
+    return 'STATUS_SUCCESS';
   }
 }
 
@@ -37,8 +52,8 @@ export const writeUsesTheNdisHandleOfADetachedModule = defect({
       'Where the sleep of the system takes the module away, the write that uses its handle comes while the adapter sleeps.',
   },
   story:
-    'A handle remembers the NDIS handle of the module that it was opened on, and writes go through it. The handle ' +
-    'survives FilterDetach, its NDIS handle does not: after the adapter was disabled the next write calls ' +
+    'A handle remembers the NDIS handle of the module that it was opened on, and a write that finds no module goes ' +
+    'through it. The handle survives FilterDetach, its NDIS handle does not: after the adapter was disabled the next write calls ' +
     'NdisFSendNetBufferLists on freed memory. This is what the dump of the crash that the kit starts from shows.',
   Filter: WriteUsesTheNdisHandleOfADetachedModule,
 });

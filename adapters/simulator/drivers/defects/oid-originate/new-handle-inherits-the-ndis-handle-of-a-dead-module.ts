@@ -31,8 +31,8 @@ export const newHandleInheritsTheNdisHandleOfADeadModule = defect({
     'DEV-03': 'The stale handle is reached through the handle of an application.',
   },
   story:
-    'A new handle copies the NDIS handle of the first open handle that has the same adapter name, and at once ' +
-    'asks the adapter a question through it. When the adapter was disabled in the meantime the copied handle ' +
+    'A new handle that finds no module takes the NDIS handle that an earlier handle had for the same adapter name, ' +
+    'and asks the adapter a question through it. The adapter was disabled in the meantime: what is taken over ' +
     'belongs to a dead module. From the history of a capture driver, whose handles were all in one list.',
   Filter: NewHandleInheritsTheNdisHandleOfADeadModule,
 });

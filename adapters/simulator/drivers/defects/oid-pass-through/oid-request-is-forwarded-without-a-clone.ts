@@ -7,13 +7,20 @@ import { defect } from '../define';
 
 class OidRequestIsForwardedWithoutAClone extends ReferenceFilter {
   override *FilterOidRequest(module: FilterModule, request: NdisOidRequest): Call<NdisStatus> {
-    return yield* this.wdk.NdisFOidRequest(module.filterHandle, request);
+    yield* this.rememberForwarded(module, request.RequestId);
+    const status = yield* this.wdk.NdisFOidRequest(module.filterHandle, request);
+    if (status !== 'NDIS_STATUS_PENDING') yield* this.rememberForwarded(module, null);
+    return status;
   }
 
   override *FilterOidRequestComplete(module: FilterModule, request: NdisOidRequest, status: NdisStatus): Call<void> {
     const own = yield* this.takeOwnOid(module, request);
-    if (own) yield* this.consumeOwnOid(own, status);
-    else yield* this.wdk.NdisFOidRequestComplete(module.filterHandle, request, status);
+    if (own) {
+      yield* this.consumeOwnOid(own, status);
+      return;
+    }
+    yield* this.rememberForwarded(module, null);
+    yield* this.wdk.NdisFOidRequestComplete(module.filterHandle, request, status);
   }
 }
 

@@ -12,6 +12,7 @@ class LastCounterDecidesOverThePause extends ReferenceFilter {
       status = out > 0 ? 'NDIS_STATUS_PENDING' : 'NDIS_STATUS_SUCCESS';
     }
     module.pausePending = status === 'NDIS_STATUS_PENDING';
+    if (!module.pausePending) module.state = 'Paused';
     yield* this.wdk.NdisReleaseSpinLock(module.lock);
     return status;
   }

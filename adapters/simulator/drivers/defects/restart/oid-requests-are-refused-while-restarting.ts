@@ -16,7 +16,7 @@ export const oidRequestsAreRefusedWhileRestarting = defect({
   name: 'oid-requests-are-refused-while-restarting',
   breaks: 'RST-07',
   story:
-    'FilterOidRequest refuses requests until the module is Running again. NDIS and the drivers around ask each ' +
+    'FilterOidRequest refuses requests while FilterRestart is at work. NDIS and the drivers around ask each ' +
     'other questions while the stack starts, and a start that waits for the answer to one of them never ends, or ' +
     'goes on with a default that is wrong.',
   Filter: OidRequestsAreRefusedWhileRestarting,

@@ -15,8 +15,7 @@ export const sendsWaitForTheEndOfTheRestart = defect({
   name: 'sends-wait-for-the-end-of-the-restart',
   breaks: 'RST-06',
   story:
-    'Sends that arrive while FilterRestart is at work are queued, to be passed down when it is done, instead of ' +
-    'being refused. They belong to an epoch that has not begun; if the restart fails, they are in the way of a ' +
-    'detach.',
+    'Sends that arrive while FilterRestart is at work go into the queue of held sends instead of being refused. ' +
+    'They belong to an epoch that has not begun; if the restart fails, they are in the way of a detach.',
   Filter: SendsWaitForTheEndOfTheRestart,
 });
