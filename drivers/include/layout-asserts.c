@@ -106,6 +106,12 @@ _Static_assert(NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_2 == 0xB0, "attach 
 _Static_assert(NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_3 == 0xC8, "attach parameters, revision 3");
 _Static_assert(NDIS_SIZEOF_FILTER_ATTACH_PARAMETERS_REVISION_4 == 0xE0, "attach parameters, revision 4");
 
+_Static_assert(NDIS_SIZEOF_FILTER_PARTIAL_CHARACTERISTICS_REVISION_1 == 0x30, "partial characteristics");
+_Static_assert(NDIS_SIZEOF_FILTER_ATTRIBUTES_REVISION_1 == 0x08, "filter attributes");
+_Static_assert(NDIS_SIZEOF_FILTER_PAUSE_PARAMETERS_REVISION_1 == 0x0C, "pause parameters");
+_Static_assert(NDIS_SIZEOF_FILTER_RESTART_PARAMETERS_REVISION_1 == 0x2C, "restart parameters");
+_Static_assert(NDIS_SIZEOF_DEVICE_OBJECT_ATTRIBUTES_REVISION_1 == 0x38, "device attributes");
+
 SIZE(NDIS_FILTER_ATTRIBUTES, 0x08);
 SIZE(NDIS_FILTER_PAUSE_PARAMETERS, 0x0C);
 SIZE(NDIS_FILTER_RESTART_PARAMETERS, 0x30);
@@ -120,6 +126,7 @@ AT(NDIS_RESTART_GENERAL_ATTRIBUTES, RecvScaleCapabilities, 0x28);
 AT(NDIS_RESTART_GENERAL_ATTRIBUTES, SupportedOidList, 0x48);
 AT(NDIS_RESTART_GENERAL_ATTRIBUTES, MaxLookaheadSizeAccessed, 0x54);
 _Static_assert(NDIS_SIZEOF_RESTART_GENERAL_ATTRIBUTES_REVISION_1 == 0x54, "restart attributes, revision 1");
+_Static_assert(NDIS_SIZEOF_RESTART_GENERAL_ATTRIBUTES_REVISION_2 == 0x58, "restart attributes, revision 2");
 
 AT(NET_BUFFER_LIST, Next, 0x00);
 AT(NET_BUFFER_LIST, FirstNetBuffer, 0x08);
@@ -185,6 +192,11 @@ AT(NDIS_OID_REQUEST, MiniportReserved, 0xC8);
 AT(NDIS_OID_REQUEST, SourceReserved, 0xD8);
 AT(NDIS_OID_REQUEST, SupportedRevision, 0xE8);
 _Static_assert(NDIS_SIZEOF_OID_REQUEST_REVISION_1 == 0xEC, "OID request, revision 1");
+#if NDIS_SUPPORT_LEVEL >= 650
+_Static_assert(NDIS_SIZEOF_OID_REQUEST_REVISION_2 == 0xF8, "OID request, revision 2");
+_Static_assert(NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_2 == 0xAC, "PnP event notification, revision 2");
+#endif
+_Static_assert(NDIS_SIZEOF_NET_PNP_EVENT_NOTIFICATION_REVISION_1 == 0xA4, "PnP event notification, revision 1");
 
 _Static_assert(NDIS_SIZEOF_STATUS_INDICATION_REVISION_1 == 0x70, "status indication, revision 1");
 AT(NDIS_STATUS_INDICATION, StatusCode, 0x14);
@@ -217,6 +229,21 @@ AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, MultiDomainCapabilityImplemen
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, SupportedPhyAttributes, 0x18);
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtSTAAttributes, 0x20);
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, ExtAPAttributes, 0x30);
+
+#if NDIS_SUPPORT_LEVEL >= 630
+SIZE(NDIS_SWITCH_FORWARDING_DETAIL_NET_BUFFER_LIST_INFO, 8);
+SIZE(NDIS_SWITCH_PORT_DESTINATION, 8);
+AT(NDIS_SWITCH_PORT_DESTINATION, NicIndex, 0x04);
+AT(NDIS_SWITCH_FORWARDING_DESTINATION_ARRAY, NumDestinations, 0x0C);
+AT(NDIS_SWITCH_FORWARDING_DESTINATION_ARRAY, FirstElement, 0x10);
+SIZE(NDIS_SWITCH_NET_BUFFER_LIST_CONTEXT_TYPE_INFO, 0x18);
+AT(NDIS_SWITCH_OPTIONAL_HANDLERS, AllocateNetBufferListForwardingContext, 0x08);
+AT(NDIS_SWITCH_OPTIONAL_HANDLERS, CopyNetBufferListInfo, 0x40);
+AT(NDIS_SWITCH_OPTIONAL_HANDLERS, ReportFilteredNetBufferLists, 0x68);
+AT(NDIS_SWITCH_OPTIONAL_HANDLERS, SwitchPDReserved, 0x80);
+_Static_assert(NDIS_SIZEOF_SWITCH_OPTIONAL_HANDLERS_REVISION_1 == 0x70, "functions of the switch, revision 1");
+_Static_assert(NDIS_OBJECT_TYPE_SWITCH_OPTIONAL_HANDLERS == 0xB8, "object type of the functions of the switch");
+#endif
 
 /* The Windows Filtering Platform and Winsock Kernel, which capture drivers use beside NDIS. */
 #include <fwpmk.h>

@@ -34,5 +34,6 @@
 #include "ndis/configuration.h"
 #include "ndis/wireless.h"
 #include "ndis/filter.h"
+#include "ndis/switch.h"
 
 #endif

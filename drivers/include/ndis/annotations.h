@@ -80,9 +80,6 @@
 #ifndef __drv_functionClass
 #define __drv_functionClass(name)
 #endif
-#ifndef __drv_freesMem
-#define __drv_freesMem(kind)
-#endif
 #ifndef _At_
 #define _At_(target, annotation)
 #endif

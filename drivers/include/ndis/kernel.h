@@ -41,11 +41,6 @@
 #ifndef KeMemoryBarrier
 #define KeMemoryBarrier() __sync_synchronize()
 #endif
-/* The pool that NonPagedPool means: only a driver that is built with POOL_NX_OPTIN leaves the choice to the Windows it runs on. */
-#ifndef DrvRtPoolNxOptIn
-#define DrvRtPoolNxOptIn 0x00000001
-#define ExInitializeDriverRuntime(flags) ((void)(flags))
-#endif
 #ifndef _WINDEF_
 typedef unsigned long DWORD, *PDWORD;
 typedef int BOOL, *PBOOL;
