@@ -19,7 +19,7 @@ import type { Toolchain } from './drivers/toolchain';
 
 const OUT = 'drivers/build';
 const LAYOUTS = 'drivers/include/layout-asserts.c';
-const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS650', 'NDIS685'];
+const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS640', 'NDIS650', 'NDIS680', 'NDIS689'];
 
 /** What the compiler calls the body of a weak function. */
 const WEAK = /^\.weak\.(\w+)\.default/;
@@ -46,8 +46,10 @@ export async function buildDrivers(names: readonly string[] = [], out = OUT): Pr
   if (unknown.length > 0)
     throw new Error(`No such driver: ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}`);
   const wanted = all.filter(({ name }) => names.length === 0 || names.includes(name));
-  const stale = wanted.filter((plan) => !isUpToDate(plan, out));
-  if (stale.length > 0) await new Build(toolchain, out).run(stale, all);
+  // Taken before anything is read: a source that is changed while it is built is built again the next time.
+  const keys = new Map(wanted.map((plan) => [plan.name, keyOf(plan)]));
+  const stale = wanted.filter(({ name }) => !isUpToDate(name, keys.get(name), out));
+  if (stale.length > 0) await new Build(toolchain, out, keys).run(stale, all);
   return {
     built: stale.map(({ name }) => name),
     upToDate: wanted.filter((plan) => !stale.includes(plan)).map(({ name }) => name),
@@ -63,9 +65,9 @@ function keyOf(plan: DriverPlan): string {
   return hashOf([...tools, ...filesOf('drivers/include'), ...base, ...filesOf(plan.folder)], plan.name);
 }
 
-function isUpToDate(plan: DriverPlan, out: string): boolean {
-  const made = ['sys', 'pdb', 'key'].map((extension) => join(kitRoot, out, `${plan.name}.${extension}`));
-  return made.every((file) => existsSync(file)) && readFileSync(made[2] ?? '', 'utf8') === keyOf(plan);
+function isUpToDate(name: string, key: string | undefined, out: string): boolean {
+  const made = (extension: string): string => join(kitRoot, out, `${name}.${extension}`);
+  return ['sys', 'pdb', 'key'].every((each) => existsSync(made(each))) && readFileSync(made('key'), 'utf8') === key;
 }
 
 class Build {
@@ -74,6 +76,8 @@ class Build {
   constructor(
     private readonly toolchain: Toolchain,
     private readonly out: string,
+    /** By name of the driver. */
+    private readonly keys: ReadonlyMap<string, string>,
   ) {
     this.objects = `${out === OUT ? '.tmp/drivers/objects' : `${out}/objects`}`;
   }
@@ -96,14 +100,18 @@ class Build {
     if (plan.base !== undefined) this.requireReplacements(plan, own, base);
     const args = ['lld-link', ...linkerOptions(plan.name, this.out), ...own, ...base, ...libraries];
     await runZig(this.toolchain, args, `Linking ${plan.name}`);
-    writeFileSync(join(kitRoot, this.out, `${plan.name}.key`), keyOf(plan));
+    writeFileSync(join(kitRoot, this.out, `${plan.name}.key`), this.keys.get(plan.name) ?? '');
   }
 
-  /** A function that replaces none would silently leave the defect out. */
+  /** A function that replaces none (a misspelt name, one that the base no longer has) would silently leave the defect out. */
   private requireReplacements(plan: DriverPlan, own: readonly string[], base: readonly string[]): void {
     const replaceable = new Set(base.flatMap((object) => this.weakFunctions(object)));
-    const replaced = own.flatMap((object) => this.functionsOf(object)).filter((name) => replaceable.has(name));
-    if (replaced.length === 0) throw new Error(`${plan.folder} replaces no function of the ${plan.base} driver.`);
+    const given = own.flatMap((object) => this.functionsOf(object));
+    const useless = given.filter((name) => !replaceable.has(name));
+    if (given.length === 0) throw new Error(`${plan.folder} replaces no function of the ${plan.base} driver.`);
+    if (useless.length === 0) return;
+    const names = useless.join(', ');
+    throw new Error(`${plan.folder} replaces no function with ${names}: what is no replacement has to be static.`);
   }
 
   /** Compiles each file twice: once to learn its functions, once with these weak. @returns the weak objects */

@@ -2,8 +2,8 @@
  * NDIS 6 for lightweight filter drivers: what the Windows Driver Kit's ndis.h offers to a filter, written for this project from the
  * public documentation, on top of the kernel headers (ntddk.h, ntddndis.h) of mingw-w64.
  *
- * A driver chooses its level with one of NDIS60, NDIS61, NDIS620, NDIS630, NDIS640, NDIS650, NDIS651, NDIS660, NDIS670, NDIS680, NDIS681,
- * NDIS682, NDIS683, NDIS684, NDIS685 set to 1 (6.30 when it chooses none). x64 only; layouts are held by layout-asserts.c.
+ * A driver chooses its level with one of NDIS60, NDIS61, NDIS620, NDIS630, NDIS640, NDIS650, NDIS651, NDIS660, NDIS670, and NDIS680 to
+ * NDIS689 set to 1 (6.30 when it chooses none). x64 only; layouts are held by layout-asserts.c.
  */
 #ifndef NDIS_LWF_NDIS_H
 #define NDIS_LWF_NDIS_H
