@@ -56,6 +56,19 @@ describe('correct drivers', () => {
     expect(story).to.deep.equal(['NdisFOidRequest', 'NdisFOidRequest', 'NdisFOidRequest', 'FilterDetach']);
   });
 
+  it('the reference holds nothing for longer than its limit, however much comes after it', async () => {
+    const { trace } = await play(simulate('holding', ReferenceFilter), async (rig) => {
+      await running(rig);
+      await rig.ask('app', 'holdSends');
+      for (const _second of [1, 2, 3]) {
+        await rig.sendFromAbove('A', { count: 1 });
+        await rig.letTimePass(900);
+      }
+    });
+    const passed = trace.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisFSendNetBufferLists');
+    expect(passed).to.have.lengthOf(1);
+  });
+
   it('a defective driver does not survive the same lives', async () => {
     const hasty = registeredDrivers.get('gate-stays-open-after-a-pause-that-succeeds');
     if (!hasty) throw new Error('the kit has no such driver');
