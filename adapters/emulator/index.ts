@@ -6,9 +6,8 @@
  * - `profile` what a vendor says of a driver; `requests` turns that into requests
  * - `modules` what an image is linked to; `scan` what a driver needs of all this, told before it runs
  */
-import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig, RigOptions } from '../contract';
-import { ADAPTER_CAPABILITIES } from '../contract';
-import { ModelledRig, type ModelledDriver } from '../modelled';
+import type { Adapter } from '../contract';
+import { modelledAdapter, type ModelledDriver } from '../modelled';
 import type { Engine } from './cpu/contract';
 import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
@@ -33,12 +32,6 @@ export interface EmulatorOptions {
   readonly exhibits?: (name: string) => Adapter | undefined;
 }
 
-/** It sees and provokes what the simulator does: the model around the driver is the same. */
-const CAPABILITIES: Capabilities = {
-  adapter: Object.keys(ADAPTER_CAPABILITIES) as AdapterCapability[],
-  observation: 'memory',
-};
-
 /** Adapters that a registry names, whether they are plugged in or not. */
 const INSTALLED_ADAPTERS = ['A', 'B', 'C'];
 
@@ -47,23 +40,7 @@ const INSTALLED_ADAPTERS = ['A', 'B', 'C'];
  * @throws BadImage when the file is not a driver that can be run
  */
 export function createEmulator(options: EmulatorOptions): Adapter {
-  const driver = createDriver(options);
-  return {
-    name: 'emulator',
-    driver: driver.name,
-    async capabilities(): Promise<Capabilities> {
-      return CAPABILITIES;
-    },
-    async profile(): Promise<DriverProfile> {
-      return driver.profile;
-    },
-    async open(rig: RigOptions): Promise<Rig> {
-      return new ModelledRig(driver, rig);
-    },
-    exhibit(name: string): Adapter | undefined {
-      return options.exhibits?.(name);
-    },
-  };
+  return modelledAdapter('emulator', createDriver(options), (name) => options.exhibits?.(name));
 }
 
 /** @returns the image as a driver on the model */

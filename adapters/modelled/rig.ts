@@ -1,4 +1,4 @@
-import type { Call, Step, Thread } from '../../src/kernel';
+import type { Call } from '../../src/kernel';
 import { Kernel, RandomWalk, randomFrom, RunToBlock } from '../../src/kernel';
 import type { Adapter as Stack, NdisStatus, NetDevicePnPEvent, NetPnPEventCode } from '../../src/ndis';
 import { Chance, isReachable, Machine, sequences } from '../../src/ndis';
@@ -28,6 +28,7 @@ import { booksOf } from './books';
 import { Operations } from './operations';
 import { planByName } from './request-plan';
 import { select } from './selection';
+import { isAt, stoppedAt } from './stops';
 
 /** A machine modelled in memory, with one driver under test. Every call performs its stimulus and settles. */
 export class ModelledRig implements Rig {
@@ -345,29 +346,4 @@ export class ModelledRig implements Rig {
   private batch(nbls: readonly { readonly id: string }[]): Batch {
     return { id: ++this.batches, items: nbls.map((nbl) => nbl.id) };
   }
-}
-
-/** Steps that are no crossings; a driver takes its lock before and after what it does. */
-const SILENT: ReadonlySet<string> = new Set([
-  'NdisAcquireSpinLock',
-  'NdisReleaseSpinLock',
-  'NdisSetEvent',
-  'NdisResetEvent',
-  'ExAcquireRundownProtection',
-  'ExReleaseRundownProtection',
-  'ExReInitializeRundownProtection',
-  'KeRaiseIrql',
-  'KeLowerIrql',
-  'SharedAccess',
-]);
-
-function isAt({ point, inside }: StopPoint, step: Step, thread: Thread): boolean {
-  if (point === '*') {
-    return thread.frames.at(-1)?.ddi === inside && step.point !== `->${inside}` && !SILENT.has(step.point);
-  }
-  return step.point === point && (inside === undefined || thread.frames.some((frame) => frame.ddi === inside));
-}
-
-function stoppedAt(thread: Thread): string {
-  return thread.step?.point ?? thread.name;
 }

@@ -1,4 +1,4 @@
-import type { Event } from '../../../../../src/kernel';
+import type { Call, Event } from '../../../../../src/kernel';
 import type { Export, GuestCall } from '../../contract';
 import type { Guest } from '../../guest';
 import { SpinLocks } from '../../ntoskrnl/locks';
@@ -73,12 +73,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     name: 'NdisAcquireSpinLock',
     irql: 2,
     page: 'ndis/nf-ndis-ndisacquirespinlock',
-    *run(guest, call) {
-      const at = call.pointer(0);
-      const irql = yield* guest.part(SpinLocks).acquire(at);
-      guest.touch('write', at, NDIS_SPIN_LOCK.size);
-      guest.memory.setU8(at + NDIS_SPIN_LOCK.oldIrql, irql);
-    },
+    run: acquireSpinLock,
   },
   {
     name: 'NdisReleaseSpinLock',
@@ -160,12 +155,7 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     name: 'NdisDprAcquireSpinLock',
     irql: 2,
     page: 'ndis/nf-ndis-ndisdpracquirespinlock',
-    *run(guest, call) {
-      const at = call.pointer(0);
-      const irql = yield* guest.part(SpinLocks).acquire(at);
-      guest.touch('write', at, NDIS_SPIN_LOCK.size);
-      guest.memory.setU8(at + NDIS_SPIN_LOCK.oldIrql, irql);
-    },
+    run: acquireSpinLock,
   },
   {
     name: 'NdisDprReleaseSpinLock',
@@ -189,6 +179,13 @@ export const synchronisationExports: readonly Export<Guest>[] = [
     },
   })),
 ];
+
+function* acquireSpinLock(guest: Guest, call: GuestCall): Call<void> {
+  const at = call.pointer(0);
+  const irql = yield* guest.part(SpinLocks).acquire(at);
+  guest.touch('write', at, NDIS_SPIN_LOCK.size);
+  guest.memory.setU8(at + NDIS_SPIN_LOCK.oldIrql, irql);
+}
 
 /** NDIS_EVENT is a KEVENT. */
 function eventArgument(guest: Guest, call: GuestCall): Event {
