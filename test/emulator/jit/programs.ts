@@ -224,6 +224,20 @@ const KINDS: readonly ((g: Generator) => Bytes)[] = [
   },
   // push and pop, pushfq and pop: the stack is as it was
   (g) => [g.pick([0x50, 0x51, 0x52, 0x53, 0x56, 0x57, 0x9c]), 0x58 + g.pick([0, 1, 2, 3, 6, 7])],
+  // floating-point numbers: moves, sqrt add mul cvt sub min div max, comparisons, to and from integers
+  (g) => g.encode({ prefix: g.pick([0xf2, 0xf3]), opcode: [0x0f, g.pick([0x10, 0x11])], size: 4, reg: vector(g) }),
+  (g) => {
+    const opcode = [0x0f, g.pick([0x51, 0x58, 0x59, 0x5a, 0x5c, 0x5d, 0x5e, 0x5f])];
+    return g.encode({ prefix: g.pick([0xf2, 0xf3]), opcode, size: 4, reg: vector(g) });
+  },
+  (g) => {
+    const prefix = g.random(2) === 0 ? 0x66 : undefined;
+    return g.encode({ prefix, opcode: [0x0f, g.pick([0x2e, 0x2f])], size: 4, reg: vector(g) });
+  },
+  (g) => {
+    const opcode = [0x0f, g.pick([0x2a, 0x2c, 0x2d])];
+    return g.encode({ prefix: g.pick([0xf2, 0xf3]), opcode, size: g.pick([4, 8]), reg: g.register() });
+  },
   // moves of vectors, and between vectors and general registers
   (g) => g.encode({ opcode: [0x0f, g.pick([0x10, 0x11, 0x28, 0x29])], size: 4, reg: vector(g) }),
   (g) => g.encode({ prefix: 0xf3, opcode: [0x0f, g.pick([0x6f, 0x7f, 0x7e])], size: 4, reg: vector(g) }),

@@ -6,9 +6,11 @@ import { createInterpreter } from '../../../adapters/emulator/cpu/interpreter';
 import { createJit } from '../../../adapters/emulator/cpu/jit';
 import { createMemory, RegisterFile } from '../../../adapters/emulator/cpu/memory';
 import type { WindowMemory } from '../../../adapters/emulator/cpu/memory';
+import { MXCSR } from '../../../adapters/emulator/cpu/memory/registers';
 import { CODE, DATA, DATA_SIZE, randomOf, STACK_SIZE, STACK_TOP, WINDOW } from './programs';
 
 const ALL_BUT_ARITHMETIC = ~0x8d5;
+const MXCSR_AT_RESET = 0x1f80;
 const MOST_INSTRUCTIONS = 20_000;
 
 export interface Outcome {
@@ -35,6 +37,7 @@ export function prepare(memory: WindowMemory, registers: RegisterFile, program: 
   memory.protect(DATA, DATA_SIZE, { read: true, write: true, execute: false });
   memory.protect(STACK_TOP - STACK_SIZE, STACK_SIZE, { read: true, write: true, execute: false });
   for (let at = 0; at < registers.i32.length; at += 1) registers.i32[at] = random(0x1_0000_0000);
+  registers.i32.set([MXCSR_AT_RESET, 0], 2 * MXCSR);
   registers.rflags = 0x202n;
   registers.set('rsp', GUEST_BASE + BigInt(STACK_TOP - 64));
   registers.set('rbp', GUEST_BASE + BigInt(DATA + DATA_SIZE / 2));

@@ -111,6 +111,13 @@ const single: Handler = {
   },
 };
 
+/** movss and movsd with memory: as `single`. Between registers the rest stays. */
+const scalar: Handler = {
+  accepts: (instruction) =>
+    !instruction.string && instruction.operands.some(({ kind }) => kind === 'memory') && single.accepts(instruction),
+  emit: single.emit,
+};
+
 const COMBINE: readonly (readonly [Simd, readonly string[]])[] = [
   ['xor', ['pxor', 'xorps', 'xorpd']],
   ['and', ['pand', 'andps', 'andpd']],
@@ -237,4 +244,6 @@ export const VECTORS: Handlers = {
   pmovmskb: signs,
   movd: single,
   movq: single,
+  movss: scalar,
+  movsd: scalar,
 };
