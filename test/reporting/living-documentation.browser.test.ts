@@ -176,7 +176,16 @@ describe('living documentation in a browser', function () {
 
   it('needs no sideways scrolling on a narrow screen', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
+    await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(360);
+  });
+
+  it('shows all totals at once, on a wide and on a narrow screen, beside a scroll bar too', async () => {
+    const hidden = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.totals').parentElement)`;
+    for (const width of [1265, 385]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(hidden), `${width} pixels`).to.equal(0);
+    }
   });
 
   it('opens what is folded for printing, and folds it again', async () => {

@@ -45,30 +45,32 @@ export function stateMachineSection(book: Book): Html {
       recorded &&
       html`<details>
         <summary>Events one by one</summary>
-        <table class="plain">
-          <caption class="sr">
-            How often each lifecycle event took place in the traces of this run
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">event</th>
-              <th scope="col">from</th>
-              <th scope="col">to</th>
-              <th scope="col">times</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${LIFECYCLE_EVENTS.map(({ id, text, from, to }) => {
-              const count = events.get(id) ?? 0;
-              return html`<tr class="${count === 0 && 'uncovered'}">
-                <td>${text}</td>
-                <td>${from}</td>
-                <td>${to}</td>
-                <td class="number">${count === 0 ? 'never' : count}</td>
-              </tr>`;
-            })}
-          </tbody>
-        </table>
+        <div class="scroll">
+          <table class="plain">
+            <caption class="sr">
+              How often each lifecycle event took place in the traces of this run
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">event</th>
+                <th scope="col">from</th>
+                <th scope="col">to</th>
+                <th scope="col">times</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${LIFECYCLE_EVENTS.map(({ id, text, from, to }) => {
+                const count = events.get(id) ?? 0;
+                return html`<tr class="${count === 0 && 'uncovered'}">
+                  <td>${text}</td>
+                  <td>${from}</td>
+                  <td>${to}</td>
+                  <td class="number">${count === 0 ? 'never' : count}</td>
+                </tr>`;
+              })}
+            </tbody>
+          </table>
+        </div>
       </details>`
     }
   </section>`;
