@@ -94,6 +94,8 @@ Given('the miniport holds an OID request that the filter originated{onAdapter}',
   await grows(this, adapter, 'the miniport', 1, own('miniportOids'), async () => {
     await this.ask(app, { what: 'oid', count: 1 });
   });
+  // The driver may have more to ask once this one has come back.
+  await this.stacks.behave(adapter, { miniportOids: 'inside-the-call' });
 });
 
 Given('the miniport holds an OID request from above{onAdapter}', async function (adapter: string) {

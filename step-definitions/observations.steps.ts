@@ -64,6 +64,7 @@ Then('{procedure} fails', async function (procedure: string) {
 
 Then('{procedure} is pending', async function (procedure: string) {
   const state = await this.outcome(procedure);
+  if (state.state !== 'pending') await this.stops.reachedIfAny();
   expectThat(state.state === 'pending', `the ${procedure} to be under way`, toldState(state));
 });
 

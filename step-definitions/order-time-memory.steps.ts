@@ -1,4 +1,3 @@
-import { NotObserved } from './support/expectation';
 import { abilitiesOf } from './support/needs';
 import { Given, Then, When } from './support/steps';
 import type { LwfWorld } from './support/world';
@@ -10,42 +9,41 @@ const EVERY = 1_000_000;
 
 Given('the driver will stop before it calls {ddi}', async function (ddi: string) {
   await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: ddi });
+  await this.stops.before({ point: ddi });
 });
 
 Given('the driver will stop before it calls {ddi} inside {ddi}', async function (ddi: string, inside: string) {
   await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: ddi, inside: await handlerOf(this, inside) });
+  await this.stops.before({ point: ddi, inside: await handlerOf(this, inside) });
 });
 
 Given('the driver will stop before {ddi} is entered', async function (ddi: string) {
   await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: `->${ddi}` });
+  await this.stops.before({ point: `->${ddi}` });
 });
 
 Given('the driver will stop before {ddi} returns', async function (ddi: string) {
   await this.needs('scheduleControl');
-  await (await this.rig()).stopBefore({ point: `<-${ddi}` });
+  await this.stops.before({ point: `<-${ddi}` });
 });
 
 Given(
   'a write of the application has stopped before NdisFSendNetBufferLists{onAdapter}',
   async function (adapter: string) {
     await this.needs('scheduleControl', 'originatesSends');
-    const rig = await this.rig();
     const app = await this.userOf(adapter);
-    await rig.stopBefore({ point: 'NdisFSendNetBufferLists' });
+    await this.stops.before({ point: 'NdisFSendNetBufferLists' });
     await this.ask(app, { what: 'send', count: 1 });
-    await requireStop(this);
+    await this.stops.reached();
   },
 );
 
 Then('a thread of the driver stands still', async function () {
-  await requireStop(this);
+  await this.stops.reached();
 });
 
 When('the stopped thread goes on', async function () {
-  await (await this.rig()).letGo();
+  await this.stops.letGo();
 });
 
 When('{int} second(s) pass(es)', async function (seconds: number) {
@@ -72,11 +70,6 @@ When('memory is available again', async function () {
 async function failAllocations(world: LwfWorld, count: number, kind: Allocation | 'any'): Promise<void> {
   await world.needs('memoryPressure');
   await (await world.rig()).failAllocations(count, kind);
-}
-
-async function requireStop(world: LwfWorld): Promise<void> {
-  const stopped = await (await world.rig()).stopped();
-  if (stopped.length === 0) throw new NotObserved('the driver did not come to the place where it was to be stopped');
 }
 
 /** What is a write to one driver is a device control to another: the profile says by which request frames are handed over. */

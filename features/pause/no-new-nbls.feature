@@ -111,7 +111,7 @@ Feature: No new NBLs after a pause
       Given a pausing filter module
       When another application opens a handle on the filter
       And the other application writes a frame to its handle
-      Then the filter originates nothing
+      Then the filter originates no sends
 
     @needs-originatesSends @needs-originatesFromTimers @needs-holdCompletions @needs-virtualTime
     Scenario: A timer fires while the pause is pending
@@ -170,7 +170,7 @@ Feature: No new NBLs after a pause
       When an application opens a handle on the filter
       And the application writes a frame to its handle
       Then the write does not succeed
-      And the filter originates nothing
+      And the filter originates no sends
 
     @needs-originatesSends
     Scenario: Each of several handles is refused

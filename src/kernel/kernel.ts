@@ -4,6 +4,7 @@ import { Bugcheck, KitError } from './bugcheck';
 import { isStuck } from './hang';
 import type { Event, RundownRef, SpinLock } from './locks';
 import { Pool } from './memory';
+import { goesToSleep, hasHadItsChance, hasPolledEnough, learnWhoPolls, wokenByTime } from './polling';
 import { Recorder } from './recorder';
 import type { Scheduler } from './scheduler';
 import { RunToBlock } from './scheduler';
@@ -12,8 +13,6 @@ import { TimerQueue } from './timers';
 
 /** How far `settle` lets virtual time run while threads sleep. Longer than any documented pause limit (10 s). */
 const SETTLE_HORIZON_MS = 30_000;
-/** How often time wakes a thread that polls before `settle` takes it for settled: 15 s of a poll every 10 ms. */
-const POLL_LIMIT = 1_500;
 /** A driver that takes this many steps without blocking spins for ever. */
 const STEP_BUDGET = 200_000;
 
@@ -125,6 +124,10 @@ export class Kernel {
       held: false,
       wokenIn: 0,
       wakes: 0,
+      background: false,
+      nap: undefined,
+      naps: 0,
+      pollsEvery: undefined,
       hung: false,
     };
     this.threads.push(thread);
@@ -142,10 +145,11 @@ export class Kernel {
     this.settlings += 1;
     for (;;) {
       this.runReady();
-      const next = this.nextDeadline();
+      const next = this.nextDeadline((thread) => hasHadItsChance(thread, this.settlings));
       if (this.stopped || next === undefined || next > horizon) break;
       this.passTimeTo(next);
     }
+    learnWhoPolls(this.threads, this.settlings);
     if (this.stopped) return;
     this.reportHangs();
     if (this.stopped) return;
@@ -404,7 +408,9 @@ export class Kernel {
 
   private resume(thread: Thread): void {
     this.current = thread;
-    if (thread.step?.deadline !== undefined && thread.step.deadline <= this.clock) this.wokenByTime(thread);
+    if (thread.step?.deadline !== undefined && thread.step.deadline <= this.clock) {
+      wokenByTime(thread, this.settlings);
+    }
     try {
       this.spend();
       const { done, value } = thread.body.next();
@@ -412,6 +418,7 @@ export class Kernel {
         this.finish(thread);
       } else {
         thread.step = value;
+        goesToSleep(thread, this.clock);
         this.holdIfAsked(thread, value);
       }
     } catch (failure) {
@@ -422,16 +429,6 @@ export class Kernel {
       this.current = undefined;
     }
     if (this.broken) throw this.broken;
-  }
-
-  private wokenByTime(thread: Thread): void {
-    if (thread.wokenIn !== this.settlings) thread.wakes = 0;
-    thread.wokenIn = this.settlings;
-    thread.wakes += 1;
-  }
-
-  private hasPolledEnough(thread: Thread): boolean {
-    return thread.wokenIn === this.settlings && thread.wakes >= POLL_LIMIT;
   }
 
   private finish(thread: Thread): void {
@@ -447,10 +444,12 @@ export class Kernel {
     thread.held = true;
   }
 
-  private nextDeadline(): number | undefined {
+  /** @param ignore for whose sake time must not pass */
+  private nextDeadline(ignore: (thread: Thread) => boolean = () => false): number | undefined {
     let earliest: number | undefined;
     for (const thread of this.threads) {
-      const deadline = thread.held || this.hasPolledEnough(thread) ? undefined : thread.step?.deadline;
+      const sleeps = !thread.held && !hasPolledEnough(thread, this.settlings) && !ignore(thread);
+      const deadline = sleeps ? thread.step?.deadline : undefined;
       if (deadline !== undefined && (earliest === undefined || deadline < earliest)) earliest = deadline;
     }
     return earliest;

@@ -47,6 +47,13 @@ export interface Thread {
   wokenIn: number;
   /** How often time woke it in that settling. */
   wakes: number;
+  /** Nobody waits until it ends: a thread that the driver has created for itself. */
+  background: boolean;
+  /** For how many ms it sleeps, if it does; and how often in a row it has slept for that long. */
+  nap: number | undefined;
+  naps: number;
+  /** The ms that it has slept again and again for a whole settling: it polls, and has its time in each settling. */
+  pollsEvery: number | undefined;
   /** Already reported as hanging. */
   hung: boolean;
 }

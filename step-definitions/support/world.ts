@@ -21,8 +21,9 @@ import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { succeeded, toldOpen, toldState } from './outcomes';
 import { Stacks } from './stacks';
-import { isAskedInVain } from './tried';
+import { Stops } from './stops';
 import { declinedAttach, registeredHandlers, registeredVersion } from './trace-query';
+import { isAskedInVain } from './tried';
 import { Verdicts } from './verdicts';
 import type { Asked, ModuleName } from './words';
 
@@ -42,6 +43,7 @@ export interface LwfParameters {
 export class LwfWorld extends World<LwfParameters> {
   readonly verdicts = new Verdicts();
   readonly stacks = new Stacks(() => this.rig());
+  readonly stops = new Stops(() => this.rig());
   /** What the application asked last. */
   lastRequest: Operation | undefined;
   /** What the protocol asked last. */

@@ -60,6 +60,46 @@ describe('Virtual time', () => {
     }
   });
 
+  it('passes little for a thread of the background that was seen to poll, and wakes it all the same', () => {
+    const kernel = new Kernel();
+    let wakes = 0;
+    const poller = kernel.spawn(
+      'poller',
+      (function* (): Call<void> {
+        for (;;) {
+          yield* kernel.sleep(1_000);
+          wakes += 1;
+        }
+      })(),
+    );
+    poller.background = true;
+    kernel.settle();
+    expect(kernel.now).to.equal(30_000);
+    kernel.settle();
+    expect(kernel.now).to.equal(33_000);
+    expect(wakes).to.equal(33);
+    expect(quiescent(kernel)).to.equal(2);
+    kernel.advance(10_000);
+    expect(wakes).to.equal(46); // 10, and 3 more until it is settled
+  });
+
+  it('passes in full once a thread of the background does not poll any more', () => {
+    const kernel = new Kernel();
+    let wakes = 0;
+    const thread = kernel.spawn(
+      'thread',
+      (function* (): Call<void> {
+        for (; wakes < 31; wakes += 1) yield* kernel.sleep(1_000);
+        for (; wakes < 41; wakes += 1) yield* kernel.sleep(500);
+      })(),
+    );
+    thread.background = true;
+    kernel.settle();
+    kernel.settle();
+    expect(wakes).to.equal(41);
+    expect(kernel.now).to.equal(36_000);
+  });
+
   it('fires no timer while a machine settles', () => {
     const kernel = new Kernel();
     const fired: number[] = [];

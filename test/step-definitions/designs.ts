@@ -207,6 +207,33 @@ class OpensWhileRunning extends ReferenceFilter {
   }
 }
 
+/** Looks before it sets: two requests whenever it is asked for one, and two as well for a new handle. */
+class AsksTwice extends ReferenceFilter {
+  override *openHandle(irp: Irp, module: FilterModule): Call<NtStatus> {
+    yield* this.askTwice(module);
+    return yield* super.openHandle(irp, module);
+  }
+
+  override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
+    if (irp.IoControlCode === 'IOCTL_LWF_OID') yield* this.askTwice(module);
+    return yield* super.control(module, irp);
+  }
+
+  private *askTwice(module: FilterModule): Call<void> {
+    for (let count = 0; count < 2; count += 1) {
+      yield* this.originateOid(module, 'OID_GEN_CURRENT_PACKET_FILTER', 'NdisRequestQueryInformation', undefined);
+    }
+  }
+}
+
+/** Has a request for status indications, and indicates nothing that the system knows already. */
+class IndicatesNothingNew extends ReferenceFilter {
+  override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
+    if (irp.IoControlCode === 'IOCTL_LWF_STATUS') return 'STATUS_SUCCESS';
+    return yield* super.control(module, irp);
+  }
+}
+
 /** An earlier version, which has no request for receives yet. */
 class KnowsNoReceives extends ReferenceFilter {
   override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
@@ -253,6 +280,8 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('a pause that waits for what passed through', WaitsForPassThrough),
   simulate('no OID requests and no status unless Running', Shy),
   simulate('handles only while Running', OpensWhileRunning),
+  simulate('two OID requests instead of one', AsksTwice),
+  simulate('status indications only of what is new', IndicatesNothingNew),
   simulate('no request for receives yet', KnowsNoReceives),
   simulate('the NDIS of Windows 7', RegistersForNdis620),
 ];

@@ -52,6 +52,7 @@ export const threadExports: readonly GuestExport[] = [
       }
       objects.setState(guest.offset(object), 1);
     });
+    thread.background = true;
     guest.threads.adopt(thread, object);
     const threads = guest.part(SystemThreads);
     const id = threads.newId();
