@@ -19,7 +19,8 @@ typedef struct _OPEN_INSTANCE {
     LIST_ENTRY Link;
 } OPEN_INSTANCE, *POPEN_INSTANCE;
 
-static NTSTATUS NpfWrite(POPEN_INSTANCE Open, const UCHAR *Frame, ULONG Length);
+/* Never inlined, so that the stack of the crash shows it. */
+static DECLSPEC_NOINLINE NTSTATUS NpfWrite(POPEN_INSTANCE Open, const UCHAR *Frame, ULONG Length);
 static VOID SendIsBack(PFILTER_MODULE Module, PVOID Sender);
 
 UINT HandleSize(VOID)
