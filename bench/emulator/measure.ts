@@ -7,11 +7,6 @@ export function milliseconds(work: () => void): number {
   return performance.now() - start;
 }
 
-/** @returns the shortest of some runs: what the machine can do when nothing else is in its way */
-export function best(rounds: number, work: () => void): number {
-  return Math.min(...Array.from({ length: rounds }, () => milliseconds(work)));
-}
-
 /** A promise of the kit, measured. */
 export interface Promised {
   readonly name: string;

@@ -6,6 +6,9 @@ export const PAGE_SIZE = 4096;
 
 export type Access = 'read' | 'write' | 'execute';
 
+/** IRQL from which on pageable memory is out of reach. */
+export const DISPATCH_LEVEL = 2;
+
 /** What code of the guest may do with a range. Fresh memory allows nothing. */
 export interface Protection {
   readonly read: boolean;

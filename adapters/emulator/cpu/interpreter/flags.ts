@@ -12,7 +12,7 @@ export const RESUME = 0x1_0000;
 export const FLAGS_OF_POPF = 0x24_7fd5;
 
 /** PF for the low byte of a result. */
-export const PARITY = Uint8Array.from({ length: 256 }, (_, byte) => {
+const PARITY = Uint8Array.from({ length: 256 }, (_, byte) => {
   let ones = 0;
   for (let bits = byte; bits !== 0; bits >>= 1) ones += bits & 1;
   return ones % 2 === 0 ? PF : 0;

@@ -5,7 +5,7 @@
  * calls; `regions` keeps what was translated. `code` and `module` write WebAssembly. What none of them translates is the interpreter's, one instruction at a time.
  */
 import { createInterpreter } from '../interpreter';
-import type { Engine, Exit, Registers } from '../contract';
+import { DISPATCH_LEVEL, type Engine, type Exit, type Registers } from '../contract';
 import { RegisterFile } from '../memory';
 import type { WindowMemory } from '../memory';
 import { dispatchDistance } from './context';
@@ -17,7 +17,6 @@ import { BASE_HIGH, registerViews } from '../memory/registers';
 import type { RegisterViews } from '../memory/registers';
 import { ARITHMETIC_FLAGS, STATE, STATE_SIZE, STATUS } from './state';
 
-const DISPATCH_LEVEL = 2;
 const LARGEST_BUDGET = 0x3fff_ffff;
 const TABLE_START = 256;
 /** No rip of a guest ever leads here: it is not canonical. */

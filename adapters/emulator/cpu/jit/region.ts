@@ -49,7 +49,7 @@ export interface Question {
   readonly stepping: boolean;
 }
 
-export function handlerOf(instruction: Instruction): Handler | undefined {
+function handlerOf(instruction: Instruction): Handler | undefined {
   const handler = HANDLERS[instruction.mnemonic];
   return handler?.accepts(instruction) === true ? handler : undefined;
 }

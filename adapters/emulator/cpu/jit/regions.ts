@@ -1,5 +1,5 @@
 /** Translated regions: made when they are first reached, found by rip, dropped when their code changes. */
-import { PAGE_SIZE } from '../contract';
+import { DISPATCH_LEVEL, PAGE_SIZE } from '../contract';
 import { createDecoder } from '../decode';
 import type { InstructionDecoder } from '../decode';
 import type { WindowMemory } from '../memory';
@@ -10,7 +10,6 @@ import { CACHE_ENTRIES, CACHE_ENTRY, CACHE_SIZE, CACHE_START } from './state';
 
 const TABLE_STEP = 256;
 const PASSIVE_LEVEL = 0;
-const DISPATCH_LEVEL = 2;
 /** What memory knows of a page with code. */
 const WATCHED = 1;
 const CHANGED = 2;

@@ -2,13 +2,13 @@
  * What translated code and its host share in the engine's area of the memory, and the numbers they agree on. Offsets are
  * relative to the area; the register file lies at its start, as `memory/registers` lays it out.
  */
-import { RFLAGS, RIP, XMM_OFFSET } from '../memory/registers';
+import { GS_BASE, RFLAGS, RIP, XMM_OFFSET } from '../memory/registers';
 
 export const STATE = {
   general: 0,
   rip: RIP * 8,
   rflags: RFLAGS * 8,
-  gsBase: 144,
+  gsBase: GS_BASE * 8,
   xmm: XMM_OFFSET,
   /** Lazy flags: how the arithmetic flags follow from three values. */
   flagKind: 448,

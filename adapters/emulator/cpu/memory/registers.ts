@@ -11,8 +11,8 @@ export const GS_BASE = 18;
 export const MXCSR = 19;
 /** Offsets in bytes. */
 export const XMM_OFFSET = 160;
-export const XMM_SIZE = 16;
-export const REGISTER_FILE_SIZE = XMM_OFFSET + 16 * XMM_SIZE;
+const XMM_SIZE = 16;
+const REGISTER_FILE_SIZE = XMM_OFFSET + 16 * XMM_SIZE;
 
 /** Upper half of the address of every place in the window; the lower half is its offset. */
 export const BASE_HIGH = Number(BigInt.asIntN(32, GUEST_BASE >> 32n));

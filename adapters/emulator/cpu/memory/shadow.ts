@@ -1,10 +1,9 @@
 /** The shadow: for each byte of the window and each access one bit, 1 where it is allowed. Fresh memory is all zero. */
-import { PAGE_SIZE } from '../contract';
+import { DISPATCH_LEVEL, PAGE_SIZE } from '../contract';
 import type { Access, Protection } from '../contract';
 import { DISPATCH_PLANES, PLANE_OF, PLANES } from './layout';
 import type { Layout } from './layout';
 
-const DISPATCH_LEVEL = 2;
 const PLANE_PAGE = PAGE_SIZE / 8;
 /** Bytes of shadow that belong to one page of the window. */
 export const SHADOW_PAGE = PLANES * PLANE_PAGE;
