@@ -100,6 +100,19 @@ describe('NET_BUFFERs that are in no NBL yet', () => {
   });
 });
 
+describe('A chain of MDLs that runs in a circle', () => {
+  it('stops the system where NDIS follows it to its end, and not the kit', () => {
+    const caller = new Caller();
+    const { nb } = caller.frame(80, 20);
+    const mdl = caller.u64(nb, NET_BUFFER.mdlChain);
+    caller.guest.memory.setU64(caller.guest.offset(mdl) + MDL.next, mdl);
+    expect(caller.do('NdisGetDataBuffer', nb, 60, 0, 1, 0)).not.to.equal(0n);
+    caller.guest.memory.setU32(caller.guest.offset(nb) + NET_BUFFER.dataLength, 200);
+    caller.guest.memory.setU32(caller.guest.offset(mdl) + MDL.byteCount, 0);
+    expect(() => caller.do('NdisGetDataBuffer', nb, 200, 0, 1, 0)).to.throw(/0x133/);
+  });
+});
+
 describe('Generic objects', () => {
   it('are handles for drivers that have none, until they are freed', () => {
     const caller = new Caller();

@@ -5,21 +5,17 @@ import type { NdisRequestType, NetDevicePnPEvent, NetPnPEventCode } from '../../
 /** Type of an NDIS_OBJECT_HEADER. */
 export const OBJECT_TYPE = {
   default: 0x80,
-  deviceObjectAttributes: 0x85,
   filterDriverCharacteristics: 0x8b,
   filterPartialCharacteristics: 0x8c,
-  filterAttributes: 0x8d,
   oidRequest: 0x96,
-  timerCharacteristics: 0x97,
   statusIndication: 0x98,
   filterAttachParameters: 0x99,
   filterPauseParameters: 0x9a,
   filterRestartParameters: 0x9b,
   restartGeneralAttributes: 0xa2,
-  configurationObject: 0xa9,
 } as const;
 
-export const MDL_FLAGS = { mappedToSystemVa: 0x1, pagesLocked: 0x2, sourceIsNonpagedPool: 0x4 } as const;
+export const MDL_FLAGS = { mappedToSystemVa: 0x1, sourceIsNonpagedPool: 0x4 } as const;
 
 /** A value without a name is known by its digits. */
 export class Names {

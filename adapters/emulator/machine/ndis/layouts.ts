@@ -10,7 +10,6 @@ export const FILTER_CHARACTERISTICS = {
   sizes: [0xc8, 0xe0, 0xf0],
   majorNdisVersion: 0x04,
   minorNdisVersion: 0x05,
-  flags: 0x08,
   friendlyName: 0x10,
   uniqueName: 0x20,
   serviceName: 0x30,
@@ -57,7 +56,6 @@ export const ATTACH_PARAMETERS = {
   mediaDuplexState: 0x34,
   xmitLinkSpeed: 0x38,
   rcvLinkSpeed: 0x40,
-  miniportMediaType: 0x48,
   miniportPhysicalMediaType: 0x4c,
   macAddressLength: 0x60,
   currentMacAddress: 0x62,
@@ -73,14 +71,13 @@ export const RESTART_PARAMETERS = {
   size: 0x30,
   /** Through the last member. */
   length: 0x2c,
-  miniportMediaType: 0x04,
   miniportPhysicalMediaType: 0x08,
   restartAttributes: 0x10,
   lowerIfIndex: 0x18,
   lowerIfNetLuid: 0x20,
 } as const;
 
-export const RESTART_ATTRIBUTES = { next: 0x00, oid: 0x08, dataLength: 0x0c, data: 0x10 } as const;
+export const RESTART_ATTRIBUTES = { oid: 0x08, dataLength: 0x0c, data: 0x10 } as const;
 
 export const RESTART_GENERAL_ATTRIBUTES = {
   size: 0x58,
@@ -88,13 +85,10 @@ export const RESTART_GENERAL_ATTRIBUTES = {
   maxXmitLinkSpeed: 0x08,
   maxRcvLinkSpeed: 0x10,
   lookaheadSize: 0x18,
-  macOptions: 0x1c,
   supportedPacketFilters: 0x20,
   maxMulticastListSize: 0x24,
   accessType: 0x30,
   connectionType: 0x38,
-  supportedStatistics: 0x3c,
-  maxLookaheadSizeAccessed: 0x54,
 } as const;
 
 export const NET_BUFFER_LIST = {
@@ -103,15 +97,11 @@ export const NET_BUFFER_LIST = {
   next: 0x00,
   firstNetBuffer: 0x08,
   context: 0x10,
-  parent: 0x18,
   poolHandle: 0x20,
   protocolReserved: 0x40,
   miniportReserved: 0x60,
   scratch: 0x70,
   sourceHandle: 0x78,
-  nblFlags: 0x80,
-  childRefCount: 0x84,
-  flags: 0x88,
   status: 0x8c,
   info: 0x90,
 } as const;
@@ -177,7 +167,7 @@ export const NBL_POOL_PARAMETERS = {
   dataSize: 0x0c,
 } as const;
 
-export const NB_POOL_PARAMETERS = { size: 0x0c, poolTag: 0x04, dataSize: 0x08 } as const;
+export const NB_POOL_PARAMETERS = { size: 0x0c, dataSize: 0x08 } as const;
 
 export const MDL = {
   /** Without the page frame numbers behind it. */
@@ -185,7 +175,6 @@ export const MDL = {
   next: 0x00,
   length: 0x08,
   flags: 0x0a,
-  process: 0x10,
   mappedSystemVa: 0x18,
   startVa: 0x20,
   byteCount: 0x28,
@@ -197,8 +186,6 @@ export const OID_REQUEST = {
   /** Lengths of revisions 1 and 2. */
   lengths: [0xec, 0xf8],
   requestType: 0x04,
-  portNumber: 0x08,
-  timeout: 0x0c,
   requestId: 0x10,
   requestHandle: 0x18,
   oid: 0x20,
@@ -209,7 +196,6 @@ export const OID_REQUEST = {
   bytesDone: 0x34,
   /** Of a query and a set. */
   bytesNeeded: 0x38,
-  methodId: 0x38,
   methodBytesWritten: 0x3c,
   methodBytesRead: 0x40,
   methodBytesNeeded: 0x44,
@@ -238,9 +224,7 @@ export const OID_REQUEST_MEMBERS: readonly (readonly [number, string])[] = [
 export const STATUS_INDICATION = {
   size: 0x70,
   sourceHandle: 0x08,
-  portNumber: 0x10,
   statusCode: 0x14,
-  flags: 0x18,
   destinationHandle: 0x20,
   requestId: 0x28,
   statusBuffer: 0x30,
@@ -250,7 +234,6 @@ export const STATUS_INDICATION = {
 export const NET_PNP_EVENT_NOTIFICATION = {
   size: 0xb0,
   lengths: [0xa4, 0xac],
-  portNumber: 0x04,
   netEvent: 0x08,
   buffer: 0x10,
   bufferLength: 0x18,
@@ -259,8 +242,6 @@ export const NET_PNP_EVENT_NOTIFICATION = {
 export const NET_DEVICE_PNP_EVENT = {
   size: 0x30,
   devicePnPEvent: 0x08,
-  informationBuffer: 0x10,
-  informationBufferLength: 0x18,
 } as const;
 
 export const DEVICE_OBJECT_ATTRIBUTES = {
@@ -273,12 +254,11 @@ export const DEVICE_OBJECT_ATTRIBUTES = {
 
 export const TIMER_CHARACTERISTICS = {
   size: 0x18,
-  allocationTag: 0x04,
   timerFunction: 0x08,
   functionContext: 0x10,
 } as const;
 
-export const CONFIGURATION_OBJECT = { size: 0x18, ndisHandle: 0x08, flags: 0x10 } as const;
+export const CONFIGURATION_OBJECT = { size: 0x18, ndisHandle: 0x08 } as const;
 
 /** NDIS_CONFIGURATION_PARAMETER. */
 export const CONFIGURATION_PARAMETER = { size: 0x18, type: 0x00, data: 0x08 } as const;

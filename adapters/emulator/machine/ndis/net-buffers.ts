@@ -1,6 +1,7 @@
 import type { Bugcheck, Call } from '../../../../src/kernel';
 import type { AdvanceMemory, Mdl, NdisHandle, NdisStatus, RetreatMemory } from '../../../../src/ndis';
 import { MdlObject } from '../../../../src/ndis/nbl';
+import { WATCHDOG } from '../faults';
 import type { Guest } from '../guest';
 import { CLOSED, OPEN, setPointer } from './ground';
 import { MDL, NET_BUFFER } from './layouts';
@@ -167,18 +168,41 @@ export class NetBuffers {
 }
 
 /** NdisAdjustNetBufferCurrentMdl: CurrentMdl and CurrentMdlOffset follow from MdlChain and DataOffset. */
-export function adjustCurrentMdl({ memory }: Guest, at: number): void {
+export function adjustCurrentMdl(guest: Guest, at: number): void {
+  const { memory } = guest;
   let left = memory.u32(at + NET_BUFFER.dataOffset);
-  let mdl = memory.offsetOf(memory.u64(at + NET_BUFFER.mdlChain)) ?? 0;
-  while (mdl !== 0) {
-    const count = memory.u32(mdl + MDL.byteCount);
-    const next = memory.offsetOf(memory.u64(mdl + MDL.next)) ?? 0;
-    if (left < count || next === 0) break;
-    left -= count;
-    mdl = next;
+  let current = 0;
+  for (const mdl of mdlsFrom(guest, at + NET_BUFFER.mdlChain)) {
+    if (current !== 0) left -= memory.u32(current + MDL.byteCount);
+    current = mdl;
+    if (left < memory.u32(mdl + MDL.byteCount)) break;
   }
-  setPointer(memory, at + NET_BUFFER.currentMdl, mdl);
+  setPointer(memory, at + NET_BUFFER.currentMdl, current);
   memory.setU32(at + NET_BUFFER.currentMdlOffset, left);
+}
+
+/**
+ * The MDLs of a chain, by offset.
+ * @param pointer where the pointer to the first one is
+ * @throws Bugcheck when the chain has no end
+ */
+function* mdlsFrom(guest: Guest, pointer: number): Generator<number, void> {
+  const { memory } = guest;
+  const seen = new Set<number>();
+  const next = (at: number): number => memory.offsetOf(memory.u64(at)) ?? 0;
+  for (let mdl = next(pointer); mdl !== 0; mdl = next(mdl + MDL.next)) {
+    if (seen.has(mdl)) {
+      throw guest.stop(
+        '0x133',
+        'DPC_WATCHDOG_VIOLATION',
+        'NDIS followed a chain of MDLs that runs in a circle',
+        WATCHDOG,
+      );
+    }
+    seen.add(mdl);
+    guest.touch('read', mdl, MDL.size);
+    yield mdl;
+  }
 }
 
 /** A run of bytes of a NET_BUFFER's data, inside one MDL. */
@@ -195,19 +219,19 @@ export function dataRuns(guest: Guest, nb: number, from: number, length: number)
   let left = Math.max(0, Math.min(length, total - from));
   let skip = memory.u32(nb + NET_BUFFER.currentMdlOffset) + from;
   const runs: DataRun[] = [];
-  let mdl = memory.offsetOf(memory.u64(nb + NET_BUFFER.currentMdl)) ?? 0;
-  while (mdl !== 0 && left > 0) {
-    guest.touch('read', mdl, MDL.size);
+  if (left === 0) return runs;
+  for (const mdl of mdlsFrom(guest, nb + NET_BUFFER.currentMdl)) {
     const count = memory.u32(mdl + MDL.byteCount);
     if (skip < count) {
       const run = Math.min(count - skip, left);
       runs.push({ at: mdls.dataOf(mdl) + skip, length: run });
       left -= run;
       skip = 0;
+      // What is behind the last byte is nobody's business.
+      if (left === 0) break;
     } else {
       skip -= count;
     }
-    mdl = memory.offsetOf(memory.u64(mdl + MDL.next)) ?? 0;
   }
   return runs;
 }
