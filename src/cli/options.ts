@@ -7,14 +7,20 @@ export const DEFAULT_SEED = 1;
 
 /** Parser of `--seed`. */
 export function seedOption(text: string): number {
-  const seed = Number(text);
+  const seed = text.trim() === '' ? NaN : Number(text);
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new InvalidArgumentError(`A seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
 }
 
-/** Parser of options that may be given several times, or once with commas. */
+/**
+ * Parser of options that may be given several times, or once with commas.
+ * @throws InvalidArgumentError when the text names nothing
+ */
 export function listOption(text: string, before: readonly string[] = []): string[] {
-  return [...before, ...text.split(',').map((part) => part.trim())].filter((part) => part !== '');
+  const parts = text.split(',').flatMap((part) => part.trim() || []);
+  // A variable that a script forgot to set must not choose everything.
+  if (parts.length === 0) throw new InvalidArgumentError('It names nothing.');
+  return [...before, ...parts];
 }
 
 /**

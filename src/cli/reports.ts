@@ -52,22 +52,29 @@ export function requireWritableFile(file: string): void {
 
 /** @throws CannotJudge when the file is not what `lwf run` wrote */
 export function readRun(file: string): RunResult {
-  return readResult<RunResult>(file, 'run/1', '`lwf run` writes one');
+  return readResult<RunResult>(file, 'run/1', ['scenarios', 'rules'], '`lwf run` writes one');
 }
 
 /** @throws CannotJudge when the file is not what `lwf matrix --json` wrote */
 export function readMatrix(file: string): KillMatrix {
-  return readResult<KillMatrix>(file, 'kill-matrix/1', '`lwf matrix --json FILE` writes one');
+  return readResult<KillMatrix>(file, 'kill-matrix/1', ['rows', 'problems'], '`lwf matrix --json FILE` writes one');
 }
 
-function readResult<T extends { readonly schema: string }>(file: string, schema: T['schema'], remedy: string): T {
+function readResult<T extends { readonly schema: string }>(
+  file: string,
+  schema: T['schema'],
+  lists: readonly (keyof T)[],
+  remedy: string,
+): T {
   const path = resolve(file);
-  let data: Partial<T>;
+  let data: Partial<T> | null;
   try {
-    data = JSON.parse(readFileSync(path, 'utf8')) as Partial<T>;
+    data = JSON.parse(readFileSync(path, 'utf8')) as Partial<T> | null;
   } catch (failure) {
     throw new CannotJudge(`${path} cannot be read (${errorCode(failure)}); ${remedy}.`, { cause: failure });
   }
-  if (data.schema !== schema) throw new CannotJudge(`${path} is not of the schema ${schema}; ${remedy}.`);
+  if (data?.schema !== schema) throw new CannotJudge(`${path} is not of the schema ${schema}; ${remedy}.`);
+  const cut = lists.find((key) => !Array.isArray(data[key]));
+  if (cut !== undefined) throw new CannotJudge(`${path} has no list "${String(cut)}"; ${remedy}.`);
   return data as T;
 }

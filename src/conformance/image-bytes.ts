@@ -29,7 +29,8 @@ export function bytesOf(path: string, what: string): Buffer {
   try {
     return readFileSync(resolve(path));
   } catch (failure) {
-    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
     throw new CannotJudge(`Cannot read the ${what} ${path} (${why}); check the path.`, { cause: failure });
   }
 }

@@ -55,7 +55,8 @@ function profileIn(path: string): ReturnType<typeof readProfile> {
   try {
     return readProfile(bytes.toString('utf8'), path);
   } catch (failure) {
-    if (failure instanceof BadProfile) throw new CannotJudge(failure.message, { cause: failure });
+    if (failure instanceof BadProfile)
+      throw new CannotJudge(failure.message.replaceAll('\n', '; '), { cause: failure });
     throw failure;
   }
 }

@@ -2,7 +2,7 @@
 import type { Crossing } from '../trace';
 import type { Violation } from '../rules/rule';
 
-/** Never merge them: see DESIGN of the kit, verdicts. */
+/** Never merge them: README.md, Verdicts, tells what each means. */
 export type Verdict = 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
 
 export interface StepResult {

@@ -25,7 +25,7 @@ export function checkTags(expression: string): void {
       rules.map((rule) => rule.id),
     );
     throw new CannotJudge(
-      `There is no rule ${id}.${near ? ` Did you mean ${near}?` : ''} \`lwf explain\` lists the rules of the catalogue.`,
+      `There is no rule ${id}.${near ? ` Did you mean ${near}?` : ''} \`lwf explain TEXT\` searches the catalogue.`,
     );
   }
 }
@@ -44,6 +44,8 @@ export function featurePaths(paths: readonly string[] | undefined): string[] {
       throw new CannotJudge(`${file} is no feature file. A driver is given with --driver ${file}.`);
     if (found === undefined)
       throw new CannotJudge(`There is no feature file or folder ${file}. Give one below features/.`);
+    if (lines !== '' && statSync(found).isDirectory())
+      throw new CannotJudge(`${file} is a folder: a line, as in ${path}, is that of a feature file.`);
     return `${relative(kitRoot, found)}${lines}`.replaceAll('\\', '/');
   });
 }
@@ -55,6 +57,7 @@ export function featurePaths(paths: readonly string[] | undefined): string[] {
 export function requireWritableFolder(folder: string): void {
   try {
     makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('a file'), { code: 'it is a file' });
     accessSync(folder, constants.W_OK);
   } catch (failure) {
     const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);

@@ -18,6 +18,15 @@ describe('Bad input to lwf', () => {
       ['an unknown option', ['run', '--tgas', '@PAU-07'], /unknown option '--tgas'.*Did you mean --tags\?.*lwf --help/],
       ['an option without its value', ['run', '--seed'], /option '--seed <n>' argument missing/],
       ['a seed that is no number', ['run', '--seed', 'x'], /argument 'x' is invalid.*A seed is a whole number/],
+      ['a seed that a script forgot', ['run', '--seed', ''], /A seed is a whole number/],
+      [
+        'a rule that a script forgot',
+        ['run', '--rule', ''],
+        /'--rule <ids>' argument '' is invalid\. It names nothing/,
+      ],
+      ['an area that is a comma', ['run', '--area', ','], /It names nothing/],
+      ['no defective driver', ['matrix', '--driver', ''], /It names nothing/],
+      ['a history cut off', ['explore', '--replay', '1/2:3/zz'], /It is the text that `lwf explore` printed/],
       ['a negative seed', ['run', '--seed=-1'], /A seed is a whole number/],
       ['nothing to explain', ['explain'], /missing required argument/],
       ['nothing to check', ['check'], /missing required argument/],
@@ -62,7 +71,7 @@ describe('Bad input to lwf', () => {
       [
         'a profile that is not there',
         ['run', '--driver', 'a.sys', '--profile', 'b.yaml'],
-        /Cannot read the profile b\.yaml \(ENOENT\)/,
+        /Cannot read the profile b\.yaml \(there is no such file\)/,
       ],
       [
         'a profile for a driver of the kit',
@@ -72,7 +81,7 @@ describe('Bad input to lwf', () => {
       [
         'an image that is none',
         ['run', '--driver', 'drivers/profiles/no.sys', '--profile', 'drivers/profiles/reference.yaml'],
-        /Cannot read the image drivers\/profiles\/no\.sys \(ENOENT\)/,
+        /Cannot read the image drivers\/profiles\/no\.sys \(there is no such file\)/,
       ],
       ['a driver', ['run', '--driver', 'refrence'], /There is no driver "refrence"\. Did you mean "reference"\?/],
       [
@@ -117,6 +126,26 @@ describe('Bad input to lwf', () => {
           /broken\.feature:5 does not parse: .*What is this/,
         );
       }));
+
+    it('a line of a folder', async () => {
+      expectComplaint(await lwf(['run', 'features/pause:9']), /features\/pause is a folder: a line/);
+    });
+
+    it('a file in the place of the folder for reports', () =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'taken');
+        writeFileSync(file, '');
+        expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', file]), /taken \(it is a file\)/);
+      }));
+
+    for (const text of ['null', '{"schema":"run/1"}', '{"schema":"run/1","scenarios":{}}']) {
+      it(`results that are ${text}`, () =>
+        withFolder(async (folder) => {
+          const file = join(folder, 'run.json');
+          writeFileSync(file, text);
+          expectComplaint(await lwf(['report', file]), /run\.json .*`lwf run` writes one/);
+        }));
+    }
 
     it('a feature that is not there', async () => {
       expectComplaint(

@@ -30,7 +30,11 @@ export class Source {
         .slice(0, MAX_FAULTS)
         .map(({ pos: [offset], message }) => {
           const { line, col } = lines.linePos(offset);
-          return at(line, col, `this is not YAML as a profile uses it: ${message}`);
+          return at(
+            line,
+            col,
+            `this is not YAML as a profile uses it: ${message.replace(/; please use YAML\..*/s, ': give one, without "---"')}`,
+          );
         });
       if (faults.length > 0) throw new BadProfile(file, faults);
       const value: unknown = document.toJS();

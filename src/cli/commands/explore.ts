@@ -43,13 +43,28 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
         ...(rule && { rules: rule.map(knownRule) }),
         ...(replay && { replay }),
       });
-      if (find) terminal.out(findText(driver, find));
+      const options = {
+        driver,
+        adapter,
+        profile,
+        engine,
+        rule: rule?.join(),
+        seed: seed === DEFAULT_SEED ? undefined : seed,
+      };
+      if (find) terminal.out(findText(driver, find, optionsText(options)));
       else terminal.out(`${histories} histories with seed ${seed}: ${driver} breaks no rule in any of them.\n`);
       exitWith(find ? EXIT.violations : EXIT.conforms);
     });
 };
 
-function findText(driver: string, find: Find): string {
+/** As they were given, so that the history is played on the same thing. */
+function optionsText(options: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(options)
+    .flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`))
+    .join(' ');
+}
+
+function findText(driver: string, find: Find, options: string): string {
   const messages = find.violations.map(({ rule, message }) => `${rule}: ${message}\n`);
   if (find.bugcheck !== undefined) messages.push(`The system stopped: ${find.bugcheck}\n`);
   const { seed, path, commands } = find.replay;
@@ -57,12 +72,12 @@ function findText(driver: string, find: Find): string {
     `History ${find.after} breaks a rule; the shortest like it:\n\n`,
     `${findAsScenario(find, `A life of ${driver}`)}\n\n`,
     ...messages,
-    `\nPlay it again: npx lwf explore --driver ${driver} --replay '${[seed, path, commands].join('/')}'\n`,
+    `\nPlay it again: npx lwf explore ${options} --replay '${[seed, path, commands].join('/')}'\n`,
   ].join('');
 }
 
 function replayOption(text: string): Replay {
-  const [, seed, path, commands] = /^(-?\d+)\/([\d:]*)\/(\S*)$/.exec(text) ?? [];
+  const [, seed, path, commands] = /^(-?\d+)\/([\d:]+)\/([A-Za-z0-9+/]*:[A-Za-z0-9+/]*|)$/.exec(text) ?? [];
   if (seed !== undefined && path !== undefined && commands !== undefined) return { seed: Number(seed), path, commands };
   throw new InvalidArgumentError('It is the text that `lwf explore` printed with its find: SEED/PATH/COMMANDS.');
 }

@@ -40,7 +40,7 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
     const known = [
       failed?.message ?? '',
       `the system stopped: ${scenario.bugcheck}`,
-      ...scenario.violations.map(({ message }) => message),
+      ...scenario.violations.map(({ rule, message }) => `${rule} is broken: ${message}`),
     ].map(words);
     if (!known.includes(words(scenario.reason))) lines.push('', ...wrapped(scenario.reason, '  '));
   }
