@@ -1,9 +1,8 @@
 import type { Call } from '../../../../../src/kernel';
 import { ReferenceFilter } from '../../reference';
 import type { FilterModule } from '../../reference';
+import { PACKET_FILTER } from '../../reference/oid';
 import { defect } from '../define';
-
-const PACKET_FILTER = 'OID_GEN_CURRENT_PACKET_FILTER';
 
 class PacketFilterIsRestoredInDetach extends ReferenceFilter {
   override *FilterDetach(module: FilterModule): Call<void> {

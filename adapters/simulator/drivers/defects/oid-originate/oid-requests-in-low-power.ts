@@ -3,12 +3,15 @@ import type { NtStatus } from '../../../../../src/ndis/status';
 import type { NdisRequestType } from '../../../../../src/ndis/wdk';
 import { ReferenceFilter } from '../../reference';
 import type { FilterModule } from '../../reference';
+import { PACKET_FILTER } from '../../reference/oid';
 import { defect } from '../define';
 
 class OidRequestsInLowPower extends ReferenceFilter {
   override *originateOid(module: FilterModule, oid: string, type: NdisRequestType, value: unknown): Call<NtStatus> {
+    if (oid === PACKET_FILTER && type === 'NdisRequestSetInformation') yield* this.rememberPacketFilter(module);
     const status = yield* this.requestAndWait(module, oid, type, value);
-    return status === 'NDIS_STATUS_SUCCESS' ? 'STATUS_SUCCESS' : 'STATUS_UNSUCCESSFUL';
+    if (status === 'NDIS_STATUS_SUCCESS') return 'STATUS_SUCCESS';
+    return status === 'NDIS_STATUS_RESOURCES' ? 'STATUS_INSUFFICIENT_RESOURCES' : 'STATUS_UNSUCCESSFUL';
   }
 }
 
