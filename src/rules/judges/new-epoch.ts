@@ -9,9 +9,9 @@ import type { Court, Judge } from './court';
 const REMEMBERED = 1024;
 const WRITE = 'IRP_MJ_WRITE';
 
-/** Failures that have nothing to do with the gate: memory is short, the request is malformed or cancelled, the adapter is gone. */
+/** Failures that have nothing to do with the gate: memory is short, the request is malformed or cancelled, the adapter or its link is gone. */
 const OTHER_REASONS =
-  /RESOURCES|INVALID|NO_SUCH_DEVICE|REMOVED|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)|CANCEL|BUSY|TIMEOUT|DENIED|SUPPORTED/;
+  /RESOURCES|INVALID|NO_SUCH_DEVICE|REMOVED|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)|CANCEL|BUSY|TIMEOUT|DENIED|SUPPORTED|DISCONNECTED|UNREACHABLE/;
 
 function isRefusal(status: string): boolean {
   return !/STATUS_(?:SUCCESS|PENDING)$/.test(status) && !OTHER_REASONS.test(status);

@@ -33,6 +33,8 @@ export function judgeStatus(court: Court): Judge {
 
   /** In the order in which they came. */
   const waiting: Arrival[] = [];
+  /** Statuses of others that came in: one may be passed on long after. */
+  const arrived = new Recent<true>();
   /** By code: where the driver passed one on while Running. */
   const forwarded = new Recent<Crossing>();
   /** Codes that it also drops while Running: dropping them says nothing. */
@@ -49,6 +51,7 @@ export function judgeStatus(court: Court): Judge {
     if (rule === 'PAU-17') tested.pause.count += 1;
     else if (rule === 'RST-07') tested.restart.count += 1;
     if (!module.known) return;
+    arrived.set(statusOf(module, crossing), true);
     if (waiting.length === REMEMBERED) waiting.shift();
     waiting.push({ entry: crossing, module, code, state: module.state });
   };
@@ -113,6 +116,7 @@ export function judgeStatus(court: Court): Judge {
     const source = crossing.args?.['source'];
     const handle = crossing.args?.['handle'] ?? module.handle;
     if (source === undefined || typeof handle !== 'string' || !module.known) return;
+    if (arrived.has(statusOf(module, crossing))) return;
     tested.wellFormed.count += 1;
     if (source === handle) return;
     court.charge('ST-02', {
@@ -181,6 +185,11 @@ export function judgeStatus(court: Court): Judge {
       },
     },
   };
+}
+
+/** Of whom it is, as far as the trace tells. */
+function statusOf({ name }: ModuleBook, { args }: Crossing): string {
+  return `${name} ${String(args?.['code'])} ${String(args?.['source'])}`;
 }
 
 function ruleFor(state: State): 'PAU-17' | 'RST-07' | undefined {

@@ -81,6 +81,13 @@ describe('Judging status indications', () => {
       expect(broken(`${RUNNING}${indicate('MINE').replace(' source=hmini', '')}`)).to.deep.equal([]);
       expect(broken(`${RUNNING}${DROPPED}${indicate('EDITED')}`)).to.deep.equal([]);
     });
+
+    it('acquits a status of another that is kept for long, and condemns one that none has sent', () => {
+      const kept = `${RUNNING}\n m1 ->FilterStatus code=LATE source=hmini\n m1 <-FilterStatus${QUIET}`;
+      expect(broken(`${kept}${indicate('LATE', 'hmini')}`)).to.deep.equal([]);
+      expect(broken(`${kept}${indicate('LATE', 'hother')}`)).to.deep.equal(['ST-02']);
+      expect(broken(`${kept}${indicate('OTHER', 'hmini')}`)).to.deep.equal(['ST-02']);
+    });
   });
 
   describe('before and after the life of the module (ST-03)', () => {
