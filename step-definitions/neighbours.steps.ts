@@ -52,9 +52,9 @@ Given(
   async function (count: number, adapter: string) {
     await this.needs('originatesSends', 'holdCompletions');
     await this.stacks.behave(adapter, { miniportSends: 'hold' });
-    const app = await this.userOf(adapter);
+    const app = await this.applications.userOf(adapter);
     await grows(this, adapter, 'the miniport', count, own('miniportSends'), async () => {
-      await this.ask(app, { what: 'send', count });
+      await this.applications.ask(app, { what: 'send', count });
     });
   },
 );
@@ -72,9 +72,9 @@ Given(
   async function (count: number, adapter: string) {
     await this.needs('originatesReceives', 'holdCompletions');
     await this.stacks.behave(adapter, { protocolReceives: 'hold' });
-    const app = await this.userOf(adapter);
+    const app = await this.applications.userOf(adapter);
     await grows(this, adapter, 'the protocol', count, own('protocolReceives'), async () => {
-      await this.ask(app, { what: 'receive', count });
+      await this.applications.ask(app, { what: 'receive', count });
     });
   },
 );
@@ -90,9 +90,9 @@ Given('the protocol holds {count} receive(s) from below{onAdapter}', async funct
 Given('the miniport holds an OID request that the filter originated{onAdapter}', async function (adapter: string) {
   await this.needs('originatesOids', 'holdCompletions');
   await this.stacks.behave(adapter, { miniportOids: 'hold' });
-  const app = await this.userOf(adapter);
+  const app = await this.applications.userOf(adapter);
   await grows(this, adapter, 'the miniport', 1, own('miniportOids'), async () => {
-    await this.ask(app, { what: 'oid', count: 1 });
+    await this.applications.ask(app, { what: 'oid', count: 1 });
   });
   // The driver may have more to ask once this one has come back.
   await this.stacks.behave(adapter, { miniportOids: 'inside-the-call' });
@@ -120,7 +120,7 @@ Given(
 Given('the filter holds {count} receive(s) from below{onAdapter}', async function (count: number, adapter: string) {
   await this.needs('holdsReceives');
   const rig = await this.rig();
-  await this.askToStart(await this.userOf(adapter), { what: 'holdReceives', count: 1 });
+  await this.applications.askToStart(await this.applications.userOf(adapter), { what: 'holdReceives', count: 1 });
   this.lastBatch = await rig.receiveFromBelow(adapter, { count });
 });
 
@@ -263,6 +263,6 @@ async function holdSends(
 ): Promise<void> {
   await world.needs('holdsSends');
   const rig = await world.rig();
-  await world.askToStart(await world.userOf(adapter), { what: 'holdSends', count: 1 });
+  await world.applications.askToStart(await world.applications.userOf(adapter), { what: 'holdSends', count: 1 });
   world.lastBatch = await rig.sendFromAbove(adapter, what);
 }

@@ -151,7 +151,7 @@ Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds
 // ---- the application ---------------------------------------------------------------------------------------
 
 Then('the write/request succeeds', async function () {
-  const state = await this.requestOutcome();
+  const state = await this.applications.outcome();
   if (state.state === 'done' && !succeeded(state)) {
     throw new NotObserved(`the driver refused the request of the application, which it may: ${toldState(state)}`);
   }
@@ -159,12 +159,12 @@ Then('the write/request succeeds', async function () {
 });
 
 Then('the write/request fails', async function () {
-  const state = await this.requestOutcome();
+  const state = await this.applications.outcome();
   expectThat(state.state === 'done' && !succeeded(state), 'the request of the application to fail', toldState(state));
 });
 
 Then('the write/request does not succeed', async function () {
-  const state = await this.requestOutcome();
+  const state = await this.applications.outcome();
   expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
 });
 

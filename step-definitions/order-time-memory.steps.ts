@@ -31,9 +31,9 @@ Given(
   'a write of the application has stopped before NdisFSendNetBufferLists{onAdapter}',
   async function (adapter: string) {
     await this.needs('scheduleControl', 'originatesSends');
-    const app = await this.userOf(adapter);
+    const app = await this.applications.userOf(adapter);
     await this.stops.before({ point: 'NdisFSendNetBufferLists' });
-    await this.ask(app, { what: 'send', count: 1 });
+    await this.applications.ask(app, { what: 'send', count: 1 });
     await this.stops.reached();
   },
 );

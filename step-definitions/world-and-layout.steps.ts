@@ -88,7 +88,7 @@ async function bring(world: LwfWorld, adapter: string, state: ModuleState): Prom
       await bring(world, adapter, 'Running');
       await world.needs('originatesSends', 'holdCompletions');
       await world.stacks.behave(adapter, { miniportSends: 'hold' });
-      await world.ask(await world.userOf(adapter), { what: 'send', count: 1 });
+      await world.applications.ask(await world.applications.userOf(adapter), { what: 'send', count: 1 });
       return world.note('pause', await rig.pause(adapter));
     }
     case 'Paused':

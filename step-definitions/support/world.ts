@@ -2,30 +2,20 @@ import { setWorldConstructor, World } from '@cucumber/cucumber';
 import type { PickleStep } from '@cucumber/messages';
 import { PickleStepType } from '@cucumber/messages';
 import { AssertionError } from 'chai';
-import type {
-  Adapter,
-  AdapterName,
-  AppName,
-  Ask,
-  Batch,
-  ModuleView,
-  Operation,
-  OperationState,
-  Rig,
-} from '../../adapters/contract';
+import type { Adapter, Batch, ModuleView, Operation, OperationState, Rig } from '../../adapters/contract';
 import { currentAdapter } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
+import { Applications } from './applications';
 import type { Evidence } from './evidence';
 import { expectThat, NotApplicable, NotObserved, RuleBroken, startsFrom, told, Unmet } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
-import { succeeded, toldOpen, toldState } from './outcomes';
+import { succeeded, toldState } from './outcomes';
 import { Stacks } from './stacks';
 import { Stops } from './stops';
 import { declinedAttach, registeredHandlers, registeredVersion } from './trace-query';
-import { isAskedInVain } from './tried';
 import { Verdicts } from './verdicts';
-import type { Asked, ModuleName } from './words';
+import type { ModuleName } from './words';
 
 /** What Cucumber is told of a step that does not throw. */
 export type StepResult = 'skipped' | undefined;
@@ -44,19 +34,16 @@ export class LwfWorld extends World<LwfParameters> {
   readonly verdicts = new Verdicts();
   readonly stacks = new Stacks(() => this.rig());
   readonly stops = new Stops(() => this.rig());
-  /** What the application asked last. */
-  lastRequest: Operation | undefined;
+  readonly applications = new Applications(this);
   /** What the protocol asked last. */
   lastOidRequest: Operation | undefined;
   /** NBLs that a neighbour handed to the stack last. */
   lastBatch: Batch | undefined;
   private adapter: Adapter | undefined;
   private opened: Promise<Rig> | undefined;
-  private readonly handles = new Map<AppName, AdapterName>();
-  private readonly asked = new Set<Ask>();
   private readonly procedures = new Map<string, Operation>();
   private readonly crossings: Crossing[] = [];
-  private readonly inPassing = new Set<number>();
+  private readonly passedOver = new Set<number>();
   private steps: readonly PickleStep[] = [];
   private played = 0;
   private acting = false;
@@ -138,7 +125,7 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** Is it a crossing of the stimuli that were given last? */
   isRecent(crossing: Crossing): boolean {
-    return crossing.seq > this.markedSeq && !this.inPassing.has(crossing.seq);
+    return crossing.seq > this.markedSeq && !this.passedOver.has(crossing.seq);
   }
 
   /** @param seqs of crossings that were read */
@@ -178,12 +165,6 @@ export class LwfWorld extends World<LwfParameters> {
     startsFrom(succeeded(state), `a ${procedure} that succeeds`, toldState(state));
   }
 
-  /** How the last request of an application stands. */
-  async requestOutcome(): Promise<OperationState> {
-    if (!this.lastRequest) throw new Error('no application has asked anything in this scenario');
-    return (await this.rig()).operation(this.lastRequest);
-  }
-
   /** How the last OID request from above stands. */
   async oidOutcome(): Promise<OperationState> {
     if (!this.lastOidRequest) throw new Error('the protocol has issued no OID request in this scenario');
@@ -209,7 +190,7 @@ export class LwfWorld extends World<LwfParameters> {
     throw new NotApplicable(`${this.stage.driver} registers for NDIS 6.${registered}, not for 6.${minor} or later`);
   }
 
-  // ---- modules and applications ----------------------------------------------------------------------------
+  // ---- modules ---------------------------------------------------------------------------------------------
 
   /** The latest life of a filter module, or undefined when none was attached there. */
   async findModule({ adapter, place }: ModuleName): Promise<ModuleView | undefined> {
@@ -227,100 +208,13 @@ export class LwfWorld extends World<LwfParameters> {
     return module;
   }
 
-  /**
-   * Opens a handle.
-   * @throws NotApplicable when the driver's profile names no device
-   */
-  async open(app: AppName, adapter: AdapterName): Promise<Operation> {
-    const { profile } = await abilitiesOf(this.stage);
-    if (!profile.device) throw new NotApplicable(`the profile of ${this.stage.driver} names no device to open`);
-    const rig = await this.rig();
-    const operation = await this.stacks.answeringOids(adapter, () => rig.openHandle(app, adapter));
-    this.handles.set(app, adapter);
-    return (this.lastRequest = operation);
-  }
-
-  /**
-   * Puts a request to the driver through an application's handle.
-   * @throws NotApplicable when the driver's profile does not say how to ask for it, or the driver, Running, does not know the request
-   */
-  async ask(app: AppName, { what, count }: Asked): Promise<Operation> {
-    const { profile } = await abilitiesOf(this.stage);
-    if (!profile.requests[what]) {
-      throw new NotApplicable(`the profile of ${this.stage.driver} does not say how to ask for "${what}"`);
-    }
-    this.asked.add(what);
-    const request = await (await this.rig()).ask(app, what, count);
-    await this.requireKnown(app, what, request);
-    return (this.lastRequest = request);
-  }
-
-  /** What a driver has no code for, such as a mode that came with a later version, it answers with one status at any time. */
-  private async requireKnown(app: AppName, what: string, request: Operation): Promise<void> {
-    const state = await (await this.rig()).operation(request);
-    const adapter = this.handles.get(app);
-    if (state.state !== 'done' || state.status !== 'STATUS_INVALID_DEVICE_REQUEST' || adapter === undefined) return;
-    const module = await this.findModule({ adapter, place: 'only' });
-    if (module?.state !== 'Running') return;
-    throw new NotApplicable(`${this.stage.driver} does not know how it is asked for "${what}": ${toldState(state)}`);
-  }
-
-  /** The same where the scenario starts from it: the driver must accept the request. */
-  async askToStart(app: AppName, asked: Asked): Promise<void> {
-    const state = await (await this.rig()).operation(await this.ask(app, asked));
-    startsFrom(succeeded(state), 'a request that the filter accepts', toldState(state));
-  }
-
-  /** Closes the handle of an application. */
-  async close(app: AppName): Promise<void> {
-    this.handles.delete(app);
-    this.lastRequest = await (await this.rig()).closeHandle(app);
-  }
-
-  /**
-   * Opens a handle that the scenario starts from. A driver need not give handles on a module that is not Running: what would be done
-   * through them then is not for it.
-   */
-  async openToStart(app: AppName, adapter: AdapterName): Promise<void> {
-    await this.readTrace();
-    const before = this.crossings.length;
-    const state = await (await this.rig()).operation(await this.open(app, adapter));
-    const module = await this.findModule({ adapter, place: 'only' });
-    if (state.state === 'done' && !succeeded(state) && module?.state !== 'Running') {
-      throw new NotApplicable(
-        `${this.stage.driver} gives no handle while its module is ${module?.state ?? 'not attached'}: ${toldState(state)}`,
-      );
-    }
-    if (!succeeded(state)) await this.readTrace();
-    startsFrom(succeeded(state), 'an application with a handle', toldOpen(state, this.crossings, before));
-  }
-
-  /** The application that has a handle on the adapter; one that has none opens it. */
-  async userOf(adapter: AdapterName): Promise<AppName> {
-    for (const [app, bound] of this.handles) if (bound === adapter) return app;
-    const app = this.handles.has('application') ? `application on ${adapter}` : 'application';
-    await this.openInPassing(app, adapter);
-    return app;
-  }
-
-  /** Has the application opened a handle, and not closed it? */
-  hasHandle(app: AppName): boolean {
-    return this.handles.has(app);
-  }
-
-  /** The application, with a handle on `adapter` if it had none. */
-  async withHandle(app: AppName, adapter: AdapterName): Promise<AppName> {
-    if (!this.hasHandle(app)) await this.openInPassing(app, adapter);
-    return app;
-  }
-
-  /** No stimulus of the scenario: what the driver does on this occasion is nothing that a sentence counts. */
-  private async openInPassing(app: AppName, adapter: AdapterName): Promise<void> {
+  /** No stimulus of the scenario: what the driver does while `body` runs is nothing that a sentence counts. */
+  async inPassing(body: () => Promise<void>): Promise<void> {
     await this.readTrace();
     const first = this.crossings.length;
-    await this.openToStart(app, adapter);
+    await body();
     await this.readTrace();
-    for (const { seq } of this.crossings.slice(first)) this.inPassing.add(seq);
+    for (const { seq } of this.crossings.slice(first)) this.passedOver.add(seq);
   }
 
   // ---- playing a step --------------------------------------------------------------------------------------
@@ -373,11 +267,13 @@ export class LwfWorld extends World<LwfParameters> {
 
   private async sortOut(failure: unknown): Promise<StepResult> {
     if (failure instanceof NotApplicable || failure instanceof NotObserved) {
-      this.verdicts.skip((failure instanceof NotObserved ? await this.askedInVain() : undefined) ?? failure);
+      this.verdicts.skip(
+        (failure instanceof NotObserved ? await this.applications.askedInVain() : undefined) ?? failure,
+      );
       return 'skipped';
     }
     const unmet = failure instanceof Unmet && !(failure instanceof RuleBroken);
-    const nothing = unmet && ((await this.declinedAdapter()) ?? (await this.askedInVain()));
+    const nothing = unmet && ((await this.declinedAdapter()) ?? (await this.applications.askedInVain()));
     if (nothing) {
       this.verdicts.skip(nothing);
       return 'skipped';
@@ -405,18 +301,6 @@ export class LwfWorld extends World<LwfParameters> {
     const declined = declinedAttach(this.crossings);
     if (!declined) return undefined;
     return new NotApplicable(`${this.stage.driver} declines this adapter: FilterAttach returned ${declined.status}`);
-  }
-
-  /** Nothing can be expected after a request that is not the one for what the scenario wants. */
-  private async askedInVain(): Promise<NotObserved | undefined> {
-    for (const what of this.asked) {
-      if (await isAskedInVain(this.stage, what)) {
-        return new NotObserved(
-          `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it, on a Running module either`,
-        );
-      }
-    }
-    return undefined;
   }
 
   /** What was expected, what was there, and the crossings that matter: those of the expectation, or of the rule that is broken. */
