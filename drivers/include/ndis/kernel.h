@@ -46,6 +46,7 @@ typedef unsigned long DWORD, *PDWORD;
 typedef int BOOL, *PBOOL;
 #endif
 NTKERNELAPI VOID NTAPI KeQuerySystemTimePrecise(PLARGE_INTEGER CurrentTime);
+NTKERNELAPI ULONG NTAPI KeShouldYieldProcessor(VOID);
 NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(PIRP Irp);
 
 #include "pool.h"

@@ -93,6 +93,7 @@ NDISAPI VOID NTAPI NdisFreeMdl(PMDL Mdl);
         *(offset) = MmGetMdlByteOffset(mdl);                                                                                     \
         *(length) = MmGetMdlByteCount(mdl);                                                                                      \
     }
+#define NDIS_MDL_LINKAGE(mdl) ((mdl)->Next)
 #define NdisGetNextMdl(mdl, next) (*(next) = (mdl)->Next)
 
 #endif

@@ -51,4 +51,9 @@ NDISAPI VOID NTAPI NdisMSleep(ULONG MicrosecondsToSleep);
 #define NdisInterlockedDecrement(addend) InterlockedDecrement(addend)
 #define NdisStallExecution(microseconds) KeStallExecutionProcessor(microseconds)
 
+typedef KMUTEX NDIS_MUTEX, *PNDIS_MUTEX;
+#define NDIS_INIT_MUTEX(mutex) KeInitializeMutex((mutex), 0xFFFF)
+#define NDIS_WAIT_FOR_MUTEX(mutex) KeWaitForSingleObject((mutex), Executive, KernelMode, FALSE, NULL)
+#define NDIS_RELEASE_MUTEX(mutex) KeReleaseMutex((mutex), FALSE)
+
 #endif

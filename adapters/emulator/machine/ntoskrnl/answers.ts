@@ -100,6 +100,13 @@ export const answerExports: readonly GuestExport[] = [
     guest.memory.setU32(checked(guest, call, 1, 'write', 4), call.u32(0) << 16);
     return STATUS.SUCCESS;
   }),
+  ...always(0, 'wdm', HIGH, ['KeShouldYieldProcessor']),
+
+  // Nobody reads performance counters.
+  ...opaque('wdm', { PcwRegister: 0, PcwCreateInstance: 0 }),
+  ...always(STATUS.SUCCESS, 'wdm', APC, ['PcwAddInstance']),
+  ...always(undefined, 'wdm', APC, ['PcwUnregister', 'PcwCloseInstance']),
+
   define('ExIsProcessorFeaturePresent', HIGH, 'wdm/nf-wdm-exisprocessorfeaturepresent', (_, call) =>
     PROCESSOR_FEATURES.includes(call.u32(0)),
   ),
