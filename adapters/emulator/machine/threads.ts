@@ -6,7 +6,7 @@ import type { Arena } from './arena';
 import { NOTHING, READ_WRITE, STACK_SIZE } from './layout';
 
 /** As large as any ETHREAD; drivers only compare its address. */
-const ETHREAD_SIZE = 0x800;
+export const ETHREAD_SIZE = 0x800;
 
 /** Stacks that are not used again at once: whoever still has a pointer to what was on them is caught. */
 const RESTING = 8;

@@ -83,6 +83,27 @@ export class GuestIrps {
     this.guest.kernel.thread.irql = irql;
   }
 
+  /** IoCancelIrp. @returns false when the IRP has no cancel routine */
+  *cancel(offset: number): Call<boolean> {
+    const { guest } = this;
+    const { memory } = guest;
+    const irql = yield* this.acquireCancelLock();
+    memory.setU8(offset + IRP.cancel, 1);
+    const routine = memory.u64(offset + IRP.cancelRoutine);
+    memory.setU64(offset + IRP.cancelRoutine, 0n);
+    if (routine === 0n) {
+      yield* this.releaseCancelLock(irql);
+      return false;
+    }
+    memory.setU8(offset + IRP.cancelIrql, irql);
+    const isSent = memory.u8(offset + IRP.currentLocation) <= memory.u8(offset + IRP.stackCount);
+    const device = isSent
+      ? guest.readU64(memory.u64(offset + IRP.currentStackLocation) + BigInt(STACK_LOCATION.deviceObject))
+      : 0n;
+    yield* guest.call(routine, device, guest.address(offset));
+    return true;
+  }
+
   private *dispatch(device: number, routine: bigint, irp: Irp): Call<NtStatus> {
     const { guest } = this;
     const file = this.files.of(irp.FileObject, device, irp.FileName);

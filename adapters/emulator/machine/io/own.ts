@@ -7,16 +7,23 @@ const MOST_LOCATIONS = 32;
 
 /** @returns the offset of an IRP of the driver's own, ready to be filled */
 export function newIrp(guest: Guest, stackSize: number): number {
-  const { memory } = guest;
   const count = Math.min(Math.max(stackSize, 1), MOST_LOCATIONS);
+  const offset = guest.allocate(IRP.size + count * STACK_LOCATION.size);
+  initialiseIrp(guest, offset, count);
+  return offset;
+}
+
+/** IoInitializeIrp. @param count of stack locations that there is memory for */
+export function initialiseIrp(guest: Guest, offset: number, count: number): void {
+  const { memory } = guest;
   const length = IRP.size + count * STACK_LOCATION.size;
-  const offset = guest.allocate(length);
+  guest.touch('write', offset, length);
+  memory.fill(offset, length, 0);
   memory.setU16(offset, IRP.type);
   memory.setU16(offset + 2, length);
   memory.setU8(offset + IRP.stackCount, count);
   memory.setU8(offset + IRP.currentLocation, count + 1);
   memory.setU64(offset + IRP.currentStackLocation, guest.address(offset + length));
-  return offset;
 }
 
 /** IofCallDriver: the next stack location becomes the current one, and the device's driver gets the IRP. @returns its status */

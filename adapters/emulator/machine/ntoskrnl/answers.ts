@@ -112,11 +112,6 @@ export const answerExports: readonly GuestExport[] = [
   ),
   ...always(TICKS, 'wdm', APC, ['ExSetTimerResolution']),
 
-  // References are not counted: objects live as long as the machine.
-  ...always(1n, 'wdm', DISPATCH, ['ObfReferenceObjectWithTag', 'ObfDereferenceObjectWithTag']),
-  ...always(STATUS.SUCCESS, 'wdm', DISPATCH, ['ObReferenceObjectByPointerWithTag']),
-  ...always(undefined, 'wdm', DISPATCH, ['ObDereferenceObjectDeferDeleteWithTag']),
-
   // One process asks, and it may do everything.
   ...always(true, 'ntddk', DISPATCH, ['PsIsSystemThread', 'IoIsSystemThread']),
   ...always(0, 'ntifs', DISPATCH, ['PsGetProcessSessionId', 'PsGetCurrentProcessSessionId']),

@@ -2,7 +2,10 @@ import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { readUnicodeString } from '../text';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
-import { DispatcherObjects, OBJECT } from './objects';
+import { DispatcherObjects, HEADER, OBJECT } from './objects';
+import { ObjectTypes, References } from './references';
+
+const EVENT_SIZE = HEADER.size;
 
 /** What a handle stands for. */
 export type HandleTarget =
@@ -23,6 +26,7 @@ export class Handles {
     // Kernel handles are negative numbers, multiples of four.
     const handle = BigInt.asUintN(64, 0xffff_ffff_8000_0000n + BigInt(4 * this.made));
     this.targets.set(handle, target);
+    if ('object' in target) this.guest.part(References).add(target.object);
     return handle;
   }
 
@@ -30,24 +34,32 @@ export class Handles {
     return this.targets.get(handle);
   }
 
+  /** @returns false when it is no handle */
   close(handle: bigint): boolean {
-    return this.targets.delete(handle);
+    const target = this.targets.get(handle);
+    if (!target) return false;
+    this.targets.delete(handle);
+    if ('object' in target) this.guest.part(References).remove(target.object);
+    return true;
   }
 
-  /** @returns the event of an application: its handle in the guest, to be given with a request */
+  /** @returns a handle to a new event, or to the one that has the name already; and where the event is */
   newEvent(type: number, signaled: boolean, name = ''): { readonly handle: bigint; readonly object: number } {
-    const known = this.named.get(name);
-    const object = known === undefined || name === '' ? this.guest.allocate(0x18) : this.guest.offset(known);
-    if (known === undefined || name === '') {
-      this.guest.part(DispatcherObjects).initialise(object, type, 0x18, signaled ? 1 : 0);
-      if (name !== '') this.named.set(name, this.guest.address(object));
+    const { guest } = this;
+    const known = name === '' ? undefined : this.named.get(name);
+    const object = known === undefined ? guest.allocate(EVENT_SIZE) : guest.offset(known);
+    const address = guest.address(object);
+    if (known === undefined) {
+      guest.part(DispatcherObjects).initialise(object, type, EVENT_SIZE, signaled ? 1 : 0);
+      guest.part(References).begin(address, EVENT_SIZE, 'an event', () => this.named.delete(name));
+      if (name !== '') this.named.set(name, address);
     }
-    return { handle: this.open({ kind: 'event', object: this.guest.address(object) }), object };
+    return { handle: this.open({ kind: 'event', object: address }), object };
   }
 }
 
 /** OBJECT_ATTRIBUTES. */
-const ATTRIBUTES = { size: 0x30, rootDirectory: 0x08, objectName: 0x10 } as const;
+const ATTRIBUTES = { size: 0x30, rootDirectory: 0x08, objectName: 0x10, attributes: 0x18 } as const;
 
 /** @returns the root directory and the name of OBJECT_ATTRIBUTES */
 export function nameIn(guest: Guest, attributes: number): { readonly root: bigint; readonly name: string } {
@@ -60,13 +72,36 @@ export function nameIn(guest: Guest, attributes: number): { readonly root: bigin
   };
 }
 
-/** Objects and handles. Objects live as long as the machine, so references are not counted. */
+/** @returns the OBJ_… flags of OBJECT_ATTRIBUTES */
+export function attributesOf(guest: Guest, attributes: number): number {
+  if (attributes === 0) return 0;
+  guest.touch('read', attributes, ATTRIBUTES.size);
+  return guest.memory.u32(attributes + ATTRIBUTES.attributes);
+}
+
+/** NtCurrentThread(): a handle that needs not be opened. */
+const CURRENT_THREAD = 0xffff_ffff_ffff_fffen;
+
+/** What a handle may be asked to stand for. @returns undefined when any type will do */
+function typeOf(guest: Guest, target: HandleTarget): bigint | undefined {
+  const names = { event: 'ExEventObjectType', thread: 'PsThreadType', key: 'CmKeyObjectType', object: undefined };
+  const name = names[target.kind];
+  return name === undefined ? undefined : guest.part(ObjectTypes).of(name);
+}
+
+/** Objects, handles and references. */
 export const handleExports: readonly GuestExport[] = [
   define('ObReferenceObjectByHandle', PASSIVE, 'wdm/nf-wdm-obreferenceobjectbyhandle', (guest, call) => {
     const out = checked(guest, call, 4, 'write', 8);
-    const target = guest.part(Handles).of(call.u64(0));
+    const target: HandleTarget | undefined =
+      call.u64(0) === CURRENT_THREAD
+        ? { kind: 'thread', object: guest.threads.enter(guest.kernel.thread).object }
+        : guest.part(Handles).of(call.u64(0));
     if (!target) return STATUS.INVALID_HANDLE;
-    if (target.kind === 'key') return STATUS.OBJECT_TYPE_MISMATCH;
+    const type = typeOf(guest, target);
+    const isOther = call.u64(2) !== 0n && type !== undefined && type !== call.u64(2);
+    if (isOther || target.kind === 'key') return STATUS.OBJECT_TYPE_MISMATCH;
+    guest.part(References).add(target.object);
     guest.memory.setU64(out, target.object);
     return STATUS.SUCCESS;
   }),
@@ -75,20 +110,41 @@ export const handleExports: readonly GuestExport[] = [
     guest.memory.setU64(out, guest.part(Handles).open({ kind: 'object', object: call.u64(0) }));
     return STATUS.SUCCESS;
   }),
-  define('ObfReferenceObject', DISPATCH, 'wdm/nf-wdm-obreferenceobject', () => 1),
-  define('ObReferenceObjectByPointer', DISPATCH, 'wdm/nf-wdm-obreferenceobjectbypointer', () => STATUS.SUCCESS),
-  define('ObfDereferenceObject', DISPATCH, 'wdm/nf-wdm-obdereferenceobject', (guest, call) => {
-    guest.touch('read', call.pointer(0), 8);
-    return 0;
-  }),
-  define('ObDereferenceObjectDeferDelete', DISPATCH, 'wdm/nf-wdm-obdereferenceobjectdeferdelete', () => 0),
+  ...(['ObfReferenceObject', 'ObfReferenceObjectWithTag'] as const).map((name) =>
+    define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) => {
+      guest.touch('read', call.pointer(0), 8);
+      return BigInt(guest.part(References).add(call.u64(0)));
+    }),
+  ),
+  ...(['ObReferenceObjectByPointer', 'ObReferenceObjectByPointerWithTag'] as const).map((name) =>
+    define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase()}`, (guest, call) => {
+      guest.touch('read', call.pointer(0), 8);
+      guest.part(References).add(call.u64(0));
+      return STATUS.SUCCESS;
+    }),
+  ),
+  ...(
+    [
+      'ObfDereferenceObject',
+      'ObfDereferenceObjectWithTag',
+      'ObDereferenceObjectDeferDelete',
+      'ObDereferenceObjectDeferDeleteWithTag',
+    ] as const
+  ).map((name) =>
+    define(name, DISPATCH, `wdm/nf-wdm-${name.toLowerCase().replace('obf', 'ob')}`, (guest, call) => {
+      const left = guest.part(References).remove(call.u64(0));
+      if (left === undefined) guest.touch('read', call.pointer(0), 8);
+      return BigInt(left ?? 0);
+    }),
+  ),
   define('ZwClose', PASSIVE, 'wdm/nf-wdm-zwclose', (guest, call) =>
     guest.part(Handles).close(call.u64(0)) ? STATUS.SUCCESS : STATUS.INVALID_HANDLE,
   ),
   define('ZwCreateEvent', PASSIVE, 'ntifs/nf-ntifs-zwcreateevent', (guest, call) => {
     const out = checked(guest, call, 0, 'write', 8);
+    const { name } = nameIn(guest, call.pointer(2));
     const type = call.u32(3) === 0 ? OBJECT.notificationEvent : OBJECT.synchronizationEvent;
-    guest.memory.setU64(out, guest.part(Handles).newEvent(type, call.bool(4)).handle);
+    guest.memory.setU64(out, guest.part(Handles).newEvent(type, call.bool(4), name).handle);
     return STATUS.SUCCESS;
   }),
   ...(['ZwSetEvent', 'ZwResetEvent', 'ZwClearEvent'] as const).map((name) =>

@@ -5,7 +5,9 @@
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { answerExports, numberOfProcessors } from './answers';
+import { callbackExports } from './callbacks';
 import { calendarExports } from './calendar';
+import { cancelSafeQueueExports } from './cancel-safe-queues';
 import { crtExports } from './crt';
 import { crtFormatExports } from './crt-format';
 import { crtNumberExports } from './crt-numbers';
@@ -13,6 +15,7 @@ import { crtTextExports } from './crt-text';
 import { debugExports } from './debug';
 import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
+import { exTimerExports } from './ex-timers';
 import { genericTableExports } from './generic-tables';
 import { handleExports } from './handles';
 import { ioExports } from './io';
@@ -25,6 +28,7 @@ import { pageExports } from './memory-more';
 import { registryExports } from './registry';
 import { registryHelperExports } from './registry-helpers';
 import { filterManager, resourceExports } from './resources';
+import { removeLockExports } from './remove-locks';
 import { cacheAwareRundownExports } from './rundowns';
 import { sharedSpinLockExports } from './shared-spin-locks';
 import { securityExports } from './security';
@@ -51,6 +55,8 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
     exports: [
       ...answerExports,
       ...calendarExports,
+      ...callbackExports,
+      ...cancelSafeQueueExports,
       ...crtExports,
       ...crtFormatExports,
       ...crtNumberExports,
@@ -65,11 +71,13 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...lockExports,
       ...lookasideExports,
       ...memoryExports,
+      ...exTimerExports,
       ...genericTableExports,
       ...pageExports,
       ...registryExports,
       ...registryHelperExports,
       ...resourceExports,
+      ...removeLockExports,
       ...cacheAwareRundownExports,
       ...sharedSpinLockExports,
       ...securityExports,

@@ -4,10 +4,10 @@ import { GuestException } from '../crash';
 import type { Guest } from '../guest';
 import { GuestDevices } from '../io/devices';
 import { GuestIrps } from '../io/irps';
-import { FILE_OBJECT, IRP, MDL, MDL_FLAGS } from '../io/layouts';
+import { CONTROL, FILE_OBJECT, IRP, MDL, MDL_FLAGS, STACK_LOCATION } from '../io/layouts';
 import { describeBuffer, mapMdl, mdlSize } from '../io/mdl';
 import { requireLocked, requireMappable, requireNonpaged, requireUnlocked } from '../io/mdl-rules';
-import { callDriver, newIrp } from '../io/own';
+import { callDriver, initialiseIrp, newIrp } from '../io/own';
 import { STATUS } from '../status';
 import { readUnicodeString } from '../text';
 import { USER_PROBE_ADDRESS } from '../user-memory';
@@ -47,10 +47,16 @@ export const ioExports: readonly GuestExport[] = [
     const irp = checked(guest, call, 0, 'write', IRP.size);
     guest.bury(irp, guest.memory.u16(irp + 2), 'an IRP that has been freed');
   }),
-  define('IoCancelIrp', DISPATCH, 'wdm/nf-wdm-iocancelirp', (guest, call) => {
-    guest.memory.setU8(checked(guest, call, 0, 'write', IRP.size) + IRP.cancel, 1);
-    return false;
+  define('IoReuseIrp', DISPATCH, 'wdm/nf-wdm-ioreuseirp', (guest, call) => {
+    const irp = checked(guest, call, 0, 'write', IRP.size);
+    initialiseIrp(guest, irp, guest.memory.u8(irp + IRP.stackCount));
+    guest.memory.setU32(irp + IRP.status, call.u32(1));
   }),
+  define('IoInitializeIrp', DISPATCH, 'wdm/nf-wdm-ioinitializeirp', (guest, call) => {
+    guest.touch('write', call.pointer(0), call.u16(1));
+    initialiseIrp(guest, call.pointer(0), call.u8(2));
+  }),
+  define('IoSetCompletionRoutineEx', DISPATCH, 'wdm/nf-wdm-iosetcompletionroutineex', setCompletionRoutine),
   define(
     'IoIsWdmVersionAvailable',
     PASSIVE,
@@ -149,6 +155,19 @@ function* createLink(guest: Guest, call: GuestCall): Call<number> {
   const link = readUnicodeString(guest, call.pointer(0));
   const status = yield* guest.wdk.IoCreateSymbolicLink(link, readUnicodeString(guest, call.pointer(1)));
   return status === 'STATUS_SUCCESS' ? STATUS.SUCCESS : STATUS.OBJECT_NAME_COLLISION;
+}
+
+/** Into the next stack location: the one of the driver that the IRP is sent to. */
+function setCompletionRoutine(guest: Guest, call: GuestCall): number {
+  const { memory } = guest;
+  const irp = checked(guest, call, 1, 'read', IRP.size);
+  const next = guest.offset(memory.u64(irp + IRP.currentStackLocation)) - STACK_LOCATION.size;
+  memory.setU64(next + STACK_LOCATION.completionRoutine, call.u64(2));
+  memory.setU64(next + STACK_LOCATION.context, call.u64(3));
+  const when = [CONTROL.invokeOnSuccess, CONTROL.invokeOnError, CONTROL.invokeOnCancel];
+  const control = when.reduce((flags, flag, index) => (call.bool(4 + index) ? flags | flag : flags), 0);
+  memory.setU8(next + STACK_LOCATION.control, control);
+  return STATUS.SUCCESS;
 }
 
 function clearFlags(guest: Guest, mdl: number, flags: number): void {

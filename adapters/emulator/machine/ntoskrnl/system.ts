@@ -6,7 +6,9 @@ import { VERSION } from '../time';
 import { SYSTEM_RANGE_START, USER_PROBE_ADDRESS } from '../user-memory';
 import { COUNTED, readNarrow, readUnicodeString } from '../text';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
+import { ObjectTypes } from './references';
 import { newSeExports } from './security-descriptor';
+import { Processes } from './threads';
 
 const OSVERSIONINFOW = 0x114;
 const OSVERSIONINFOEXW = 0x11c;
@@ -112,12 +114,20 @@ export const systemVariables: readonly DataExport<Guest>[] = [
   'ExSemaphoreObjectType',
   'PsThreadType',
   'PsProcessType',
+  'CmKeyObjectType',
+  'SeTokenObjectType',
+  'MmSectionObjectType',
 ]
   .map((name): DataExport<Guest> => ({
     name,
     size: 8,
-    initialise: (guest, at) => guest.memory.setU64(at, guest.address(guest.allocate(0x200))),
+    initialise: (guest, at) => guest.memory.setU64(at, guest.part(ObjectTypes).of(name)),
   }))
+  .concat({
+    name: 'PsInitialSystemProcess',
+    size: 8,
+    initialise: (guest, at) => guest.memory.setU64(at, guest.address(guest.part(Processes).system)),
+  })
   .concat({
     name: 'SeExports',
     size: 8,
@@ -131,6 +141,9 @@ export const systemValues: readonly DataExport<Guest>[] = (
     ['MmUserProbeAddress', 8, USER_PROBE_ADDRESS],
     ['MmHighestUserAddress', 8, USER_PROBE_ADDRESS - 1n],
     ['MmSystemRangeStart', 8, SYSTEM_RANGE_START],
+    ['KdDebuggerEnabled', 4, 0n],
+    ['KdDebuggerNotPresent', 4, 1n],
+    ['InitSafeBootMode', 4, 0n],
   ] as const
 ).map(([name, size, value]) => ({
   name,

@@ -2,10 +2,12 @@ import type { Call, Thread } from '../../../../src/kernel';
 import { ThreadEnded } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
+import { ETHREAD_SIZE } from '../threads';
 import { isOfApplication } from '../user-memory';
 import { APC, checked, define, HIGH, DISPATCH, PASSIVE, type GuestExport } from './define';
 import { Handles } from './handles';
 import { DispatcherObjects, OBJECT } from './objects';
+import { References } from './references';
 
 const THREAD_HEADER = 0x18;
 /** Of the system process, where drivers' own threads run. */
@@ -42,6 +44,8 @@ export const threadExports: readonly GuestExport[] = [
     const out = checked(guest, call, 0, 'write', 8);
     const objects = guest.part(DispatcherObjects);
     const object = guest.threads.newObject();
+    const references = guest.part(References);
+    references.begin(object, ETHREAD_SIZE, 'a thread');
     objects.initialise(guest.offset(object), OBJECT.thread, THREAD_HEADER, 0);
     const [routine, context] = [call.u64(5), call.u64(6)];
     const thread = guest.wdk.StartRoutine('SystemThread', PASSIVE, function* (): Call<void> {
@@ -51,8 +55,10 @@ export const threadExports: readonly GuestExport[] = [
         if (!(failure instanceof ThreadEnded)) throw failure;
       }
       objects.setState(guest.offset(object), 1);
+      references.remove(object);
     });
-    thread.background = true;
+thread.background = true;
+    references.add(object);
     guest.threads.adopt(thread, object);
     const threads = guest.part(SystemThreads);
     const id = threads.newId();
