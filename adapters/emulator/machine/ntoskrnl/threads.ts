@@ -57,7 +57,7 @@ export const threadExports: readonly GuestExport[] = [
       objects.setState(guest.offset(object), 1);
       references.remove(object);
     });
-thread.background = true;
+    thread.background = true;
     references.add(object);
     guest.threads.adopt(thread, object);
     const threads = guest.part(SystemThreads);
