@@ -112,6 +112,19 @@ describe('summary', () => {
     expect(summaryText({ ...run, scenarios }, undefined, plain)).to.include(`○ not observed in 12 scenarios: ${why}\n`);
   });
 
+  it('says what a run found not to be applicable, and not what the profile left out', () => {
+    const reasons = ['x.sys does not know how it is asked for "send"', 'the profile of x.sys names no device to open'];
+    const scenarios = run.scenarios.map((scenario, index) => ({
+      ...scenario,
+      verdict: 'not applicable' as const,
+      reason: reasons[index % 2] ?? '',
+    }));
+    const text = summaryText({ ...run, scenarios }, undefined, plain);
+    expect(text)
+      .to.include(`– not applicable in 6 scenarios: ${reasons[0]}\n`)
+      .and.not.to.include(reasons[1] ?? '');
+  });
+
   it('names the broken rules and what is wrong with the matrix', () => {
     const text = summaryText(failingRun, matrix, plain);
     expect(text).to.include('✗ PAU-11 broken in 2 scenarios').and.to.include('✗ DET-06 broken in 1 scenario\n');

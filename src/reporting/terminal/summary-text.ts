@@ -35,7 +35,8 @@ export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: Tex
     const where = brokenIn.length === 1 ? '1 scenario' : `${brokenIn.length} scenarios`;
     lines.push(`  ${p.red(`✗ ${rule}`)} ${brokenIn.length > 0 ? `broken in ${where}` : line(reason)}`);
   }
-  lines.push(...unobserved(run).map((each) => `  ${p.dim('○')} ${each}`));
+  lines.push(...reasonsOf(run, 'not observed').map((each) => `  ${p.dim('○')} ${each}`));
+  lines.push(...reasonsOf(run, 'not applicable').map((each) => `  ${p.dim('–')} ${each}`));
   if (matrix) {
     const { unproven, unexplained, referenceTrips } = summariseMatrix(matrix);
     const sound = unproven.length + unexplained.length + referenceTrips.length + matrix.problems.length === 0;
@@ -48,16 +49,18 @@ export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: Tex
 /** Reasons told; further ones are on the page. */
 const REASONS = 3;
 
-/** Why scenarios were not observed, the most frequent reasons first: when a profile does not fit its driver they are all one. */
-function unobserved({ scenarios }: RunResult): string[] {
+/**
+ * Why scenarios say nothing of the driver, the most frequent reasons first: when a profile does not fit its driver they are all one. What
+ * the profile itself does not mention is no news.
+ */
+function reasonsOf({ scenarios }: RunResult, kind: 'not observed' | 'not applicable'): string[] {
   const counts = new Map<string, number>();
   for (const { verdict, reason = '' } of scenarios) {
-    if (verdict === 'not observed') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (verdict !== kind || reason.startsWith('the profile of ')) continue;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([, left], [, right]) => right - left);
-  return sorted
-    .slice(0, REASONS)
-    .map(([reason, count]) => `not observed in ${plural(count, 'scenario')}: ${line(reason)}`);
+  return sorted.slice(0, REASONS).map(([reason, count]) => `${kind} in ${plural(count, 'scenario')}: ${line(reason)}`);
 }
 
 function counted(p: Paint, what: string, verdicts: readonly ShownVerdict[]): string {
