@@ -2,7 +2,7 @@ import type { Call } from '../../../../src/kernel';
 import type { GuestCall, Result } from '../contract';
 import type { Guest } from '../guest';
 import { readNarrow, readWide, utf16 } from '../text';
-import { define, HIGH, type GuestExport } from './define';
+import { checked, define, HIGH, type GuestExport } from './define';
 
 const PAGE = 'cpp/c-runtime-library/reference';
 const LARGEST_RANDOM = 0x7fff;
@@ -25,16 +25,24 @@ export const crtNumberExports: readonly GuestExport[] = [
   ...(['_wtoi', '_wtol', '_wtoi64'] as const).map((name) =>
     define(name, HIGH, `${PAGE}/atoi-atoi-l-wtoi-wtoi-l`, (guest, call) => decimal(readWide(guest, call.pointer(0)))),
   ),
-  define('wcstoul', HIGH, `${PAGE}/strtoul-strtoul-l-wcstoul-wcstoul-l`, (guest, call) => {
-    const text = readWide(guest, call.pointer(0));
-    const { value, length } = unsigned(text, call.u32(2));
-    const end = call.pointer(1);
-    if (end !== 0) {
-      guest.touch('write', end, 8);
-      guest.memory.setU64(end, call.u64(0) + BigInt(2 * length));
-    }
-    return value;
-  }),
+  ...(
+    [
+      ['strtoul', readNarrow, 1, false],
+      ['strtol', readNarrow, 1, true],
+      ['wcstoul', readWide, 2, false],
+      ['wcstol', readWide, 2, true],
+    ] as const
+  ).map(([name, read, unit, isSigned]) =>
+    define(name, HIGH, `${PAGE}/strtoul-strtoul-l-wcstoul-wcstoul-l`, (guest, call) => {
+      const { magnitude, isNegative, length } = numberIn(read(guest, call.pointer(0)), call.u32(2));
+      if (call.u64(1) !== 0n) {
+        guest.memory.setU64(checked(guest, call, 1, 'write', 8), call.u64(0) + BigInt(unit * length));
+      }
+      const most = isSigned ? (isNegative ? 0x8000_0000 : 0x7fff_ffff) : 0xffff_ffff;
+      const value = Math.min(magnitude, most);
+      return (isNegative ? -value : value) >>> 0;
+    }),
+  ),
   ...(
     [
       ['_itoa', true, false, 32],
@@ -92,6 +100,15 @@ export const crtNumberExports: readonly GuestExport[] = [
   ).map(([name, set]) =>
     define(name, HIGH, `${PAGE}/is-isw-routines`, (_, call) => (set.test(character(call)) ? 1 : 0)),
   ),
+  // Lehmer's generator; RtlRandomEx is a better one on a real machine, and here the same.
+  ...(['RtlRandom', 'RtlRandomEx'] as const).map((name) =>
+    define(name, HIGH, `ntifs/nf-ntifs-${name.toLowerCase()}`, (guest, call) => {
+      const seed = checked(guest, call, 0, 'write', 4);
+      const next = Number((BigInt(guest.memory.u32(seed)) * 0x7fff_ffedn + 0x7fff_ffc3n) % 0x7fff_ffffn);
+      guest.memory.setU32(seed, next);
+      return next;
+    }),
+  ),
   define('rand', HIGH, `${PAGE}/rand`, (guest) => guest.part(Random).next()),
   define('srand', HIGH, `${PAGE}/srand`, (guest, call) => {
     guest.part(Random).seed = call.u32(0);
@@ -110,16 +127,23 @@ function decimal(text: string): bigint {
   return BigInt.asUintN(64, BigInt(digits?.replace('+', '') ?? 0));
 }
 
-function unsigned(text: string, radix: number): { readonly value: number; readonly length: number } {
+/** The number that a text begins with: how large it is, its sign, and how many characters it takes. */
+interface Scanned {
+  readonly magnitude: number;
+  readonly isNegative: boolean;
+  readonly length: number;
+}
+
+function numberIn(text: string, radix: number): Scanned {
   const isHex = radix === 16 || (radix === 0 && /^\s*[-+]?0x/i.test(text));
   const base = isHex ? 16 : radix || (/^\s*[-+]?0\d/.test(text) ? 8 : 10);
   const start = /^\s*[-+]?/.exec(text)?.[0].length ?? 0;
   const from = isHex && /^0x/i.test(text.slice(start)) ? start + 2 : start;
   let end = from;
   while (end < text.length && !Number.isNaN(Number.parseInt(text[end] ?? '', base))) end += 1;
-  if (end === from) return { value: 0, length: 0 };
-  const magnitude = Math.min(Number.parseInt(text.slice(from, end), base), 0xffff_ffff);
-  return { value: (text.slice(0, start).includes('-') ? -magnitude : magnitude) >>> 0, length: end };
+  if (end === from) return { magnitude: 0, isNegative: false, length: 0 };
+  const magnitude = Number.parseInt(text.slice(from, end), base);
+  return { magnitude, isNegative: text.slice(0, start).includes('-'), length: end };
 }
 
 /** The driver's own function says which of two elements comes first. */

@@ -1,6 +1,8 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
+import { hexOf } from '../faults';
 import type { Guest } from '../guest';
+import type { GuestBlock } from '../pool';
 import { STATUS } from '../status';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 import { DispatcherObjects, OBJECT } from './objects';
@@ -27,7 +29,22 @@ class Deferred {
   readonly timers = new Map<number, number>();
   readonly workItems = new Map<bigint, WorkItem>();
 
-  constructor(private readonly guest: Guest) {}
+  constructor(private readonly guest: Guest) {
+    guest.pool.beforeFree.push((block) => this.requireNone(block));
+  }
+
+  /** @throws Bugcheck 0xC7 when a timer that is set, or a DPC that is queued, is in memory that is about to be freed */
+  private requireNone({ offset, length, model }: GuestBlock): void {
+    const isInside = (at: number): boolean => at >= offset && at < offset + length;
+    const timer = [...this.timers.keys()].find(isInside);
+    const dpc = [...this.queuedDpcs.keys()].find(isInside);
+    const found = timer ?? dpc;
+    if (found === undefined) return;
+    const { guest } = this;
+    const [kind, what] = timer === undefined ? ['0x1', 'a DPC in the queue'] : ['0x0', 'a timer that is set'];
+    const places = [found, offset, offset + length].map((at) => hexOf(guest.address(at)));
+    throw guest.stop('0xC7', 'TIMER_OR_DPC_INVALID', `${model.id} was freed with ${what} in it`, [kind, ...places]);
+  }
 
   /** @returns false when it is in the queue already */
   queueDpc(dpc: number, argument1: bigint, argument2: bigint): boolean {

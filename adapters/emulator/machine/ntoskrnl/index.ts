@@ -5,6 +5,7 @@
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
 import { answerExports, numberOfProcessors } from './answers';
+import { bitmapExports } from './bitmaps';
 import { callbackExports } from './callbacks';
 import { calendarExports } from './calendar';
 import { cancelSafeQueueExports } from './cancel-safe-queues';
@@ -54,6 +55,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
     module: 'ntoskrnl.exe',
     exports: [
       ...answerExports,
+      ...bitmapExports,
       ...calendarExports,
       ...callbackExports,
       ...cancelSafeQueueExports,

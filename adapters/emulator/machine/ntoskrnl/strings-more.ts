@@ -108,6 +108,27 @@ export const stringConversionExports: readonly GuestExport[] = [
       return kept.length < bytes.length ? STATUS.BUFFER_TOO_SMALL : STATUS.SUCCESS;
     }),
   ),
+  define('RtlUnicodeStringToUTF8String', PASSIVE, 'wdm/nf-wdm-rtlunicodestringtoutf8string', (guest, call) =>
+    fill(guest, call, 0, Buffer.from(`${readUnicodeString(guest, call.pointer(1))}\0`, 'utf8'), 1, call.bool(2)),
+  ),
+  define('RtlUTF8StringToUnicodeString', PASSIVE, 'wdm/nf-wdm-rtlutf8stringtounicodestring', (guest, call) => {
+    const text = Buffer.from(readAnsiString(guest, call.pointer(1)), 'latin1').toString('utf8');
+    return fill(guest, call, 0, utf16(text, true), 2, call.bool(2));
+  }),
+  define('RtlAppendStringToString', PASSIVE, 'ntifs/nf-ntifs-rtlappendstringtostring', (guest, call) => {
+    const to = checked(guest, call, 0, 'write', COUNTED.size);
+    const added = Buffer.from(readAnsiString(guest, call.pointer(1)), 'latin1');
+    const { memory } = guest;
+    const kept = memory.u16(to + COUNTED.length);
+    if (kept + added.length > memory.u16(to + COUNTED.maximumLength)) return STATUS.BUFFER_TOO_SMALL;
+    if (added.length > 0) {
+      const end = guest.offset(memory.u64(to + COUNTED.buffer)) + kept;
+      guest.touch('write', end, added.length);
+      memory.write(end, added);
+    }
+    memory.setU16(to + COUNTED.length, kept + added.length);
+    return STATUS.SUCCESS;
+  }),
   ...(['RtlxAnsiStringToUnicodeSize', 'RtlxUnicodeStringToAnsiSize'] as const).map((name) =>
     define(
       name,

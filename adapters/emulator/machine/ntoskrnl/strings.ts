@@ -12,6 +12,7 @@ export const stringExports: readonly GuestExport[] = [
   ),
   define('RtlInitString', HIGH, 'wdm/nf-wdm-rtlinitstring', (guest, call) => initialise(guest, call, false)),
   define('RtlInitAnsiString', HIGH, 'wdm/nf-wdm-rtlinitansistring', (guest, call) => initialise(guest, call, false)),
+  define('RtlInitUTF8String', HIGH, 'wdm/nf-wdm-rtlinitutf8string', (guest, call) => initialise(guest, call, false)),
   define('RtlCopyUnicodeString', HIGH, 'wdm/nf-wdm-rtlcopyunicodestring', (guest, call) => {
     const to = checked(guest, call, 0, 'write', COUNTED.size);
     write(guest, to, readUnicodeString(guest, call.pointer(1)), 0);
@@ -47,6 +48,7 @@ export const stringExports: readonly GuestExport[] = [
   ),
   define('RtlFreeUnicodeString', PASSIVE, 'wdm/nf-wdm-rtlfreeunicodestring', free),
   define('RtlFreeAnsiString', PASSIVE, 'wdm/nf-wdm-rtlfreeansistring', free),
+  define('RtlFreeUTF8String', PASSIVE, 'wdm/nf-wdm-rtlfreeutf8string', free),
   define('RtlAnsiStringToUnicodeString', PASSIVE, 'wdm/nf-wdm-rtlansistringtounicodestring', (guest, call) =>
     convert(guest, call, utf16(readAnsiString(guest, call.pointer(1)), true), 2),
   ),

@@ -51,6 +51,7 @@ export const systemExports: readonly GuestExport[] = [
   define('KeQueryActiveProcessorCount', DISPATCH, 'wdm/nf-wdm-kequeryactiveprocessorcount', () => PROCESSORS),
   define('KeQueryMaximumProcessorCountEx', HIGH, 'wdm/nf-wdm-kequerymaximumprocessorcountex', () => PROCESSORS),
   define('KeQueryMaximumProcessorCount', HIGH, 'wdm/nf-wdm-kequerymaximumprocessorcount', () => PROCESSORS),
+  define('KdRefreshDebuggerNotPresent', HIGH, 'ntddk/nf-ntddk-kdrefreshdebuggernotpresent', () => true),
   define('KeQueryActiveGroupCount', DISPATCH, 'wdm/nf-wdm-kequeryactivegroupcount', () => 1),
   define(
     'MmGetSystemRoutineAddress',

@@ -100,6 +100,20 @@ export const threadExports: readonly GuestExport[] = [
     guest.address(guest.part(Processes).system),
   ),
   define('PsGetCurrentProcessId', DISPATCH, 'ntddk/nf-ntddk-psgetcurrentprocessid', processId),
+  define('PsGetThreadProcessId', DISPATCH, 'ntddk/nf-ntddk-psgetthreadprocessid', processId),
+  define('PsGetThreadProcess', DISPATCH, 'ntifs/nf-ntifs-psgetthreadprocess', (guest) =>
+    guest.address(guest.part(Processes).system),
+  ),
+  define('IoThreadToProcess', DISPATCH, 'ntifs/nf-ntifs-iothreadtoprocess', (guest) =>
+    guest.address(guest.part(Processes).system),
+  ),
+  // A call on a larger stack: here every stack is large enough for what is documented to fit.
+  ...(['KeExpandKernelStackAndCallout', 'KeExpandKernelStackAndCalloutEx'] as const).map((name) =>
+    define(name, DISPATCH, `ntddk/nf-ntddk-${name.toLowerCase()}`, function* (guest, call) {
+      yield* guest.call(call.u64(0), call.u64(1));
+      return STATUS.SUCCESS;
+    }),
+  ),
   define('PsGetProcessId', DISPATCH, 'ntddk/nf-ntddk-psgetprocessid', () => SYSTEM_PROCESS_ID),
   define('IoGetRequestorProcessId', DISPATCH, 'ntifs/nf-ntifs-iogetrequestorprocessid', () =>
     Number(APPLICATION_PROCESS_ID),
