@@ -3,6 +3,9 @@ import type { Holder } from './holder';
 import type { Watch, Watched } from './watch';
 import type { NdisHandle, NdisOidRequest, NdisRequestType } from './wdk';
 
+/** NdisFOidRequest, NdisFDirectOidRequest, NdisFSynchronousOidRequest. */
+export type OidPath = 'regular' | 'direct' | 'synchronous';
+
 /** An NDIS_OID_REQUEST. The WDK members are what drivers see, and watched. */
 export class OidRequest implements NdisOidRequest, Watched {
   readonly what = 'oid';
@@ -16,8 +19,8 @@ export class OidRequest implements NdisOidRequest, Watched {
   original: OidRequest | undefined;
   /** True while a lower driver works on it. */
   below = false;
-  /** Issued with NdisFDirectOidRequest. */
-  direct = false;
+  /** By which of the three interfaces it was issued. */
+  path: OidPath = 'regular';
   requestType: NdisRequestType = 'NdisRequestQueryInformation';
   requestId: unknown = null;
   requestHandle: NdisHandle | null = null;

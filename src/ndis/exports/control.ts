@@ -3,7 +3,7 @@ import type { Call } from '../../kernel';
 import { alienObject, badPointer } from '../faults';
 import { handleName } from '../handle';
 import { NDIS } from '../holder';
-import { byteCounts, OidRequest } from '../oid-request';
+import { byteCounts, OidRequest, type OidPath } from '../oid-request';
 import type { NdisStatus } from '../status';
 import { statusName } from '../status-name';
 import { isReachable } from '../stack/filter';
@@ -72,8 +72,10 @@ export const controlExports: ControlExports = {
     cx.backOn(ddi, module);
   },
 
-  NdisFOidRequest: (cx, filter, request) => issue(cx, 'NdisFOidRequest', filter, request, false),
-  NdisFDirectOidRequest: (cx, filter, request) => issue(cx, 'NdisFDirectOidRequest', filter, request, true),
+  NdisFOidRequest: (cx, filter, request) => issue(cx, 'NdisFOidRequest', filter, request, 'regular'),
+  NdisFDirectOidRequest: (cx, filter, request) => issue(cx, 'NdisFDirectOidRequest', filter, request, 'direct'),
+  NdisFSynchronousOidRequest: (cx, filter, request) =>
+    issue(cx, 'NdisFSynchronousOidRequest', filter, request, 'synchronous'),
   NdisFOidRequestComplete: (cx, filter, request, status) =>
     complete(cx, 'NdisFOidRequestComplete', filter, request, status, false),
   NdisFDirectOidRequestComplete: (cx, filter, request, status) =>
@@ -84,17 +86,6 @@ export const controlExports: ControlExports = {
     const module = cx.onModule(ddi, filter, { args: { requestId: requestIdText(requestId) } });
     yield* module.adapter.control.cancelOidDown(module, requestId, false);
     cx.backOn(ddi, module);
-  },
-
-  *NdisFSynchronousOidRequest(cx, filter, pointer) {
-    const ddi = 'NdisFSynchronousOidRequest';
-    const known = pointer instanceof OidRequest ? pointer : undefined;
-    const module = cx.onModule(ddi, filter, { args: { request: known?.id ?? null, oid: known?.oid ?? null } });
-    requireRequest(cx, ddi, pointer);
-    // The miniports of this machine have no such handler.
-    const status = isReachable(module.state) ? 'NDIS_STATUS_NOT_SUPPORTED' : 'NDIS_STATUS_FAILURE';
-    cx.backOn(ddi, module, { status });
-    return status;
   },
 
   *NdisFGetOptionalSwitchHandlers(cx, filter) {
@@ -149,7 +140,7 @@ function* issue(
   ddi: string,
   filter: NdisHandle,
   pointer: NdisOidRequest,
-  direct: boolean,
+  path: OidPath,
 ): Call<NdisStatus> {
   const known = pointer instanceof OidRequest ? pointer : undefined;
   const module = cx.onModule(ddi, filter, {
@@ -170,17 +161,19 @@ function* issue(
   if (request.below) {
     throw alienObject(cx.kernel, `${ddi} was given ${request.id}, which is pending below already`, request.id);
   }
-  const status = isReachable(module.state) ? yield* sendRequest(cx, module, request, direct) : 'NDIS_STATUS_FAILURE';
+  const status = isReachable(module.state) ? yield* sendRequest(module, request, path) : 'NDIS_STATUS_FAILURE';
   const counts = status === 'NDIS_STATUS_PENDING' ? undefined : byteCounts(request);
   cx.backOn(ddi, module, { status, args: { request: request.id, ...counts } });
   return status;
 }
 
-function* sendRequest(cx: ExportContext, module: FilterModule, request: OidRequest, direct: boolean): Call<NdisStatus> {
+function* sendRequest(module: FilterModule, request: OidRequest, path: OidPath): Call<NdisStatus> {
   request.below = true;
-  request.direct = direct;
+  request.path = path;
   request.holder = NDIS;
-  const status = yield* module.adapter.control.oidDown(module, request, module.issuer, direct);
+  const status = yield* path === 'synchronous'
+    ? module.adapter.control.synchronousOidDown(request)
+    : module.issueOid(request, path === 'direct');
   if (status === 'NDIS_STATUS_PENDING') return status;
   request.below = false;
   request.holder = module;

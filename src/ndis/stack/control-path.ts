@@ -4,6 +4,7 @@ import type { NdisStatus } from '../status';
 import type { NdisStatusIndication, NetDevicePnPEvent, NetPnPEventNotification } from '../wdk';
 import type { Adapter } from './adapter';
 import type { OidIssuer, StackFilter } from './filter';
+import { SYNCHRONOUS_OIDS } from './oid-answers';
 
 /**
  * How OID requests, status indications and PnP events travel through one stack. OIDs and device PnP events go down,
@@ -19,6 +20,15 @@ export class ControlPath {
   oidDown(from: StackFilter | undefined, request: OidRequest, issuer: OidIssuer, direct: boolean): Call<NdisStatus> {
     const next = this.adapter.below(from, direct ? 'directOid' : 'oid');
     return next ? next.oid(request, issuer, direct) : this.adapter.miniport.oid(request, issuer);
+  }
+
+  /**
+   * @returns the final status. NDIS takes no other requests by this interface than those whose page says so
+   * @see https://learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfsynchronousoidrequest
+   */
+  *synchronousOidDown(request: OidRequest): Call<NdisStatus> {
+    if (!SYNCHRONOUS_OIDS.has(request.oid)) return 'NDIS_STATUS_NOT_SUPPORTED';
+    return yield* this.adapter.miniport.synchronousOid(request);
   }
 
   /** @param from the layer that cancels; undefined for the protocol */

@@ -17,7 +17,7 @@ import type { OidIssuer } from './filter';
 import { LaterQueue } from './give-back';
 import { crossing, nothing } from './neighbour';
 import { newFrame } from './neighbour-nbl';
-import { answerTo } from './oid-answers';
+import { answerTo, SYNCHRONOUS_OIDS } from './oid-answers';
 
 /** Bytes that it reads of what it is set to. */
 const READ_LENGTH = 8;
@@ -177,6 +177,18 @@ export class Miniport implements Holder {
     );
   }
 
+  /** A synchronous request cannot be pending: whoever issued it stays in the call for as long as the miniport takes. */
+  *synchronousOid(request: OidRequest): Call<NdisStatus> {
+    request.holder = this;
+    return yield* this.entered(
+      'MiniportSynchronousOidRequest',
+      { args: { request: request.id, oid: request.oid } },
+      () => this.treatSynchronousOid(request),
+      (status) => ({ status, args: { request: request.id } }),
+    );
+  }
+
+  /** Completes a request that it keeps; the call that issued a synchronous one returns then. */
   *completeOid(request: OidRequest, status: NdisStatus = this.adapter.policy.oidStatus): Call<void> {
     const issuer = this.oids.get(request);
     if (!issuer) return;
@@ -186,12 +198,15 @@ export class Miniport implements Holder {
     }
     this.answer(request, status);
     request.holder = NDIS;
+    if (request.path === 'synchronous') return yield* issuer.oidCompleted(request, status);
     const args = { request: request.id, status, ...byteCounts(request) };
     yield* this.calls('NdisMOidRequestComplete', { args }, () => issuer.oidCompleted(request, status));
   }
 
   *cancelOid(requestId: unknown): Call<void> {
-    const matching = [...this.oids.keys()].filter((request) => request.requestId === requestId);
+    const matching = [...this.oids.keys()].filter(
+      (request) => request.path !== 'synchronous' && request.requestId === requestId,
+    );
     yield* this.entered('MiniportCancelOidRequest', { args: { requestId: requestIdText(requestId) } }, () =>
       this.abortOids(matching),
     );
@@ -229,8 +244,8 @@ export class Miniport implements Holder {
 
   private *treatOid(request: OidRequest, issuer: OidIssuer): Call<NdisStatus> {
     const { miniportOids, oidStatus } = this.adapter.policy;
-    if (this.removed) return 'NDIS_STATUS_NOT_ACCEPTED';
-    if (this.asleep) return 'NDIS_STATUS_LOW_POWER_STATE';
+    const refusal = this.refusalOfOids();
+    if (refusal) return refusal;
     if (miniportOids === 'inside-the-call') {
       this.answer(request, oidStatus);
       return oidStatus;
@@ -242,10 +257,34 @@ export class Miniport implements Holder {
     return 'NDIS_STATUS_PENDING';
   }
 
+  private *treatSynchronousOid(request: OidRequest): Call<NdisStatus> {
+    const { miniportOids, oidStatus } = this.adapter.policy;
+    const refusal = this.refusalOfOids();
+    if (refusal) return refusal;
+    if (miniportOids !== 'hold') {
+      this.answer(request, oidStatus);
+      return oidStatus;
+    }
+    let result: NdisStatus = 'NDIS_STATUS_PENDING';
+    this.oids.set(request, {
+      *oidCompleted(_request, status) {
+        result = status;
+      },
+    });
+    yield* this.adapter.kernel.until('the miniport works on a synchronous request', () => !this.oids.has(request));
+    return result;
+  }
+
+  private refusalOfOids(): NdisStatus | undefined {
+    if (this.removed) return 'NDIS_STATUS_NOT_ACCEPTED';
+    return this.asleep ? 'NDIS_STATUS_LOW_POWER_STATE' : undefined;
+  }
+
   private answer(request: OidRequest, status: NdisStatus): void {
     if (status !== 'NDIS_STATUS_SUCCESS') return;
     const { informationBufferLength: room } = request;
     if (request.requestType === 'NdisRequestSetInformation') request.bytesRead = Math.min(READ_LENGTH, room);
+    else if (SYNCHRONOUS_OIDS.has(request.oid)) request.bytesRead = room;
     else {
       request.answer = answerTo(request.oid, this.adapter.macAddress).subarray(0, room);
       request.bytesWritten = request.answer.length;

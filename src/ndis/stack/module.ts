@@ -48,7 +48,7 @@ export class FilterModule implements StackFilter {
   readonly handle: Handle;
   readonly oids: ModuleOids;
   /** Where the pending completions of its own OID requests go. */
-  readonly issuer: OidIssuer;
+  private readonly issuer: OidIssuer;
   context: Context = undefined;
   attributesSet = false;
   readonly life: ModuleLife;
@@ -58,6 +58,8 @@ export class FilterModule implements StackFilter {
   private lastPosition = 0;
   /** Calls of NDIS into the module that have not returned. */
   private inFlight = 0;
+  /** Regular and direct requests that it has issued and that have not come back. */
+  private readonly requestsOut = new Set<OidRequest>();
 
   /**
    * @param name in traces; an instance that is attached again has a new one
@@ -294,13 +296,25 @@ export class FilterModule implements StackFilter {
     yield* this.enter('FilterDevicePnPEventNotify', { args }, () => handler(this.context, event));
   }
 
+  /**
+   * NdisFOidRequest, NdisFDirectOidRequest.
+   * @returns the final status, or NDIS_STATUS_PENDING and then the completion handler is called
+   */
+  *issueOid(request: OidRequest, direct: boolean): Call<NdisStatus> {
+    this.requestsOut.add(request);
+    const status = yield* this.adapter.control.oidDown(this, request, this.issuer, direct);
+    if (status !== 'NDIS_STATUS_PENDING') this.requestsOut.delete(request);
+    return status;
+  }
+
   private *oidCompleted(request: OidRequest, status: NdisStatus): Call<void> {
     if (request.freed) {
       throw badPointer(this.adapter.kernel, `${request.id} was completed after the driver had freed it`, request.id);
     }
     request.below = false;
+    this.requestsOut.delete(request);
     request.holder = this;
-    const { direct } = request;
+    const direct = request.path === 'direct';
     const handler = direct ? this.handlers.DirectOidRequestCompleteHandler : this.handlers.OidRequestCompleteHandler;
     const ddi = direct ? 'FilterDirectOidRequestComplete' : 'FilterOidRequestComplete';
     if (!handler) throw this.nullHandler(ddi);
@@ -328,11 +342,20 @@ export class FilterModule implements StackFilter {
     return result;
   }
 
-  /** Before FilterDetach the paths of requests and indications are closed: NDIS waits for what it has under way in the module. */
+  /**
+   * Before FilterDetach the paths of requests and indications are closed: NDIS waits for what it has under way in the module, and for the
+   * regular and direct requests of the module (dispute U17). Its synchronous requests are the filter's own business:
+   * https://learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfsynchronousoidrequest
+   */
   private *closePaths(): Call<void> {
     const { kernel } = this.adapter;
     const mine = kernel.thread.frames.filter((frame) => frame.module === this.name).length;
-    yield* kernel.until(`${this.name} has nothing under way`, () => this.oids.idle && this.inFlight === mine);
+    yield* kernel.until(`${this.name} has nothing under way`, () => this.isIdle(mine));
+  }
+
+  /** @param mine calls into the module that the thread which asks is inside of */
+  private isIdle(mine: number): boolean {
+    return this.oids.idle && this.requestsOut.size === 0 && this.inFlight === mine;
   }
 
   private receiveCustody(nbls: readonly Nbl[]): Nbl {

@@ -10,6 +10,12 @@ const LINK_SPEED = 10_000_000;
 const DIRECTED_MULTICAST_BROADCAST = 0x0b;
 const PHYSICAL_MEDIUM_802_3 = 14;
 
+/**
+ * Requests that NDIS takes by the synchronous interface, as their pages say. Each carries data down and no answer up.
+ * @see https://learn.microsoft.com/windows-hardware/drivers/network/oid-gen-rss-set-indirection-table-entries
+ */
+export const SYNCHRONOUS_OIDS: ReadonlySet<string> = new Set(['OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES']);
+
 const NUMBERS: Readonly<Record<string, number>> = {
   OID_GEN_HARDWARE_STATUS: 0,
   OID_GEN_MEDIA_SUPPORTED: 0,

@@ -40,19 +40,11 @@ export const controlExports: readonly Export<Guest>[] = [
   },
   issuing('NdisFOidRequest', 'ndis/nf-ndis-ndisfoidrequest'),
   issuing('NdisFDirectOidRequest', 'ndis/nf-ndis-ndisfdirectoidrequest'),
+  issuing('NdisFSynchronousOidRequest', 'ndis/nf-ndis-ndisfsynchronousoidrequest'),
   completing('NdisFOidRequestComplete', 'ndis/nf-ndis-ndisfoidrequestcomplete'),
   completing('NdisFDirectOidRequestComplete', 'ndis/nf-ndis-ndisfdirectoidrequestcomplete'),
   cancelling('NdisFCancelOidRequest', 'ndis/nf-ndis-ndisfcanceloidrequest'),
   cancelling('NdisFCancelDirectOidRequest', 'ndis/nf-ndis-ndisfcanceldirectoidrequest'),
-  {
-    name: 'NdisFSynchronousOidRequest',
-    irql: 2,
-    page: 'ndis/nf-ndis-ndisfsynchronousoidrequest',
-    *run(guest, call) {
-      const handle = handleOf(guest, call);
-      return statusValue(yield* guest.wdk.NdisFSynchronousOidRequest(handle, requestAt(guest, call, handle)));
-    },
-  },
   {
     name: 'NdisFGetOptionalSwitchHandlers',
     irql: 0,
@@ -95,7 +87,10 @@ function requestAt(guest: Guest, call: GuestCall, issuer?: NdisHandle): NdisOidR
   return guest.part(NdisPart).oids.read(call.u64(1), issuer) as NdisOidRequest;
 }
 
-function issuing(name: 'NdisFOidRequest' | 'NdisFDirectOidRequest', page: string): Export<Guest> {
+function issuing(
+  name: 'NdisFOidRequest' | 'NdisFDirectOidRequest' | 'NdisFSynchronousOidRequest',
+  page: string,
+): Export<Guest> {
   return {
     name,
     irql: name === 'NdisFOidRequest' ? 0 : 2,
