@@ -89,14 +89,16 @@ Given('the protocol holds {count} receive(s) from below{onAdapter}', async funct
 
 Given('the miniport holds an OID request that the filter originated{onAdapter}', async function (adapter: string) {
   await this.needs('originatesOids', 'holdCompletions');
-  await this.stacks.behave(adapter, { miniportOids: 'hold' });
-  const app = await this.applications.userOf(adapter);
-  await grows(this, adapter, 'the miniport', 1, own('miniportOids'), async () => {
-    await this.applications.ask(app, { what: 'oid', count: 1 });
-  });
-  // The driver may have more to ask once this one has come back.
-  await this.stacks.behave(adapter, { miniportOids: 'inside-the-call' });
+  await holdOwnOid(this, adapter, 'oid');
 });
+
+Given(
+  'the miniport holds a synchronous OID request that the filter originated{onAdapter}',
+  async function (adapter: string) {
+    await this.needs('originatesSynchronousOids', 'holdCompletions');
+    await holdOwnOid(this, adapter, 'synchronousOid');
+  },
+);
 
 Given('the miniport holds an OID request from above{onAdapter}', async function (adapter: string) {
   await this.needs('holdCompletions');
@@ -254,6 +256,16 @@ async function grows(
   await arrange(rig);
   const after = counted(await rig.neighbours(adapter));
   startsFrom(after - before === count, `${who} holding ${count} of them`, `it holds ${after - before}`);
+}
+
+async function holdOwnOid(world: LwfWorld, adapter: string, what: 'oid' | 'synchronousOid'): Promise<void> {
+  await world.stacks.behave(adapter, { miniportOids: 'hold' });
+  const app = await world.applications.userOf(adapter);
+  await grows(world, adapter, 'the miniport', 1, own('miniportOids'), async () => {
+    await world.applications.ask(app, { what, count: 1 });
+  });
+  // The driver may have more to ask once this one has come back.
+  await world.stacks.behave(adapter, { miniportOids: 'inside-the-call' });
 }
 
 async function holdSends(

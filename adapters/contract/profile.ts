@@ -5,6 +5,7 @@ export const DRIVER_CAPABILITIES = {
   originatesSends: 'an application can make the driver originate sends',
   originatesReceives: 'an application can make the driver originate receive indications',
   originatesOids: 'an application can make the driver originate OID requests',
+  originatesSynchronousOids: 'an application can make the driver originate synchronous OID requests',
   originatesStatus: 'an application can make the driver originate status indications',
   originatesFromTimers: 'the driver can originate sends from a timer',
   originatesFromWorkItems: 'the driver can originate sends from a work item',
@@ -38,6 +39,7 @@ export type Ask =
   | 'receive' // originate `count` receive indications
   | 'receiveLowResources' // the same with NDIS_RECEIVE_FLAGS_RESOURCES
   | 'oid' // originate an OID query
+  | 'synchronousOid' // originate a synchronous OID request
   | 'status' // originate a status indication
   | 'sendByTimer' // arm a timer that originates a send when it fires
   | 'sendByWorkItem' // queue a work item that originates a send

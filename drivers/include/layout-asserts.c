@@ -222,6 +222,7 @@ SIZE(NDIS_TIMER_CHARACTERISTICS, 0x18);
 
 _Static_assert(NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS == 0x8B, "object type of filter characteristics");
 _Static_assert(NDIS_OBJECT_TYPE_OID_REQUEST == 0x96, "object type of OID requests");
+SIZE(NDIS_RSS_SET_INDIRECTION_ENTRIES, 0x14);
 _Static_assert(NDIS_OBJECT_TYPE_DEFAULT == 0x80, "object type of pools");
 
 AT(NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, OpModeCapability, 0x04);

@@ -30,6 +30,7 @@
 #define IOCTL_LWF_MODIFY_DATA LWF_IOCTL(14)          /* 0x122038: from now on put a header in front of passing frames */
 #define IOCTL_LWF_BYPASS LWF_IOCTL(15)               /* 0x12203C: leave the data handlers out, or put them back */
 #define IOCTL_LWF_SET_PACKET_FILTER LWF_IOCTL(16)    /* 0x122040: set the packet filter; Count is the value */
+#define IOCTL_LWF_SYNCHRONOUS_OID LWF_IOCTL(17)      /* 0x122044: originate Count synchronous OID requests */
 
 #define LWF_COUNT_MAXIMUM 4096
 

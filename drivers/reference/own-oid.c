@@ -63,6 +63,30 @@ NDIS_STATUS IssueOwnOid(PFILTER_MODULE Module, POWN_OID Own)
     return Own->Status;
 }
 
+/*
+ * Originates a synchronous OID request, with no entry in it: nothing changes. It is over when the call returns, and nobody can end it
+ * sooner, so a detach waits for as long as the adapter takes: the caller holds a reference on the module.
+ */
+NTSTATUS OriginateSynchronousOid(PFILTER_MODULE Module)
+{
+    PNDIS_RSS_SET_INDIRECTION_ENTRIES entries;
+    NDIS_STATUS status;
+    POWN_OID own;
+
+    if (Module->LowPower) return STATUS_DEVICE_NOT_READY;
+    own = NdisAllocateMemoryWithTagPriority(Module->FilterHandle, sizeof(*own), TAG_OID, NormalPoolPriority);
+    if (own == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    NdisZeroMemory(own, sizeof(*own));
+    DescribeOid(Module, own, OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES, NdisRequestMethod, sizeof(*entries));
+    own->Request.DATA.METHOD_INFORMATION.OutputBufferLength = sizeof(*entries);
+    entries = (PNDIS_RSS_SET_INDIRECTION_ENTRIES)own->Buffer;
+    NDIS_SET_OBJECT_HEADER(&entries->Header, NDIS_OBJECT_TYPE_RSS_SET_INDIRECTION_ENTRIES,
+                           NDIS_RSS_SET_INDIRECTION_ENTRIES_REVISION_1, sizeof(*entries));
+    status = NdisFSynchronousOidRequest(Module->FilterHandle, &own->Request);
+    NdisFreeMemory(own, 0, 0);
+    return status == NDIS_STATUS_SUCCESS ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
+
 VOID AddOwnOid(PFILTER_MODULE Module, POWN_OID Own)
 {
     NdisAcquireSpinLock(&Module->Lock);

@@ -16,6 +16,14 @@ static NTSTATUS RepeatOid(PFILTER_MODULE Module, ULONG Count)
     return status;
 }
 
+static NTSTATUS RepeatSynchronousOid(PFILTER_MODULE Module, ULONG Count)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+
+    for (; Count > 0 && NT_SUCCESS(status); Count -= 1) status = OriginateSynchronousOid(Module);
+    return status;
+}
+
 static NTSTATUS RepeatStatus(PFILTER_MODULE Module, ULONG Count)
 {
     NTSTATUS status = STATUS_SUCCESS;
@@ -46,6 +54,8 @@ NTSTATUS ServeRequest(PFILTER_MODULE Module, ULONG IoControlCode, const LWF_ASK 
         return RepeatOid(Module, count);
     case IOCTL_LWF_SET_PACKET_FILTER:
         return OriginateOid(Module, OID_GEN_CURRENT_PACKET_FILTER, NdisRequestSetInformation, given);
+    case IOCTL_LWF_SYNCHRONOUS_OID:
+        return RepeatSynchronousOid(Module, count);
     case IOCTL_LWF_STATUS:
         return RepeatStatus(Module, count);
     case IOCTL_LWF_SEND_BY_TIMER:

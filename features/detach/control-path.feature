@@ -5,9 +5,43 @@ Feature: The control path at the end of a module's life
   @DET-04
   Rule: No OID request of the module is outstanding when FilterDetach returns
     The filter waits for it, in FilterDetach or better before it, or cancels it and waits for that; a cancelled request has to
-    come back, too.
+    come back, too. Of a synchronous request the documentation says so. NDIS may itself wait for regular and direct ones before
+    it calls FilterDetach, so a filter that leaves that to NDIS breaks the rule in its strict reading only.
     Sources: NdisFSynchronousOidRequest; FILTER_OID_REQUEST_COMPLETE callback.
     Broken: the request completes into freed memory: bugcheck 0xD1 or 0x3B.
+
+    @needs-originatesSynchronousOids @needs-holdCompletions
+    Scenario: A thread is inside a synchronous OID request when the adapter is disabled
+      Given a running filter module
+      And the miniport holds a synchronous OID request that the filter originated
+      When the user disables adapter "A"
+      Then the disabling is pending
+      When the miniport completes the OID request
+      Then the disabling succeeds
+      And rule DET-04 is put to the test
+      And no rule is broken
+
+    @needs-originatesSynchronousOids @needs-holdCompletions
+    Scenario: A thread is inside a synchronous OID request when a paused module is detached
+      Given a running filter module
+      And the miniport holds a synchronous OID request that the filter originated
+      When NDIS pauses the filter module
+      Then the filter module is paused
+      When NDIS detaches the filter module
+      Then the detach is pending
+      When the miniport completes the OID request
+      Then the detach succeeds
+      And no rule is broken
+
+    @needs-originatesSynchronousOids
+    Scenario: A synchronous OID request has come back before the adapter is disabled
+      Given a running filter module
+      And an application has a handle on the filter
+      When the application asks the filter to issue a synchronous OID request
+      Then the filter originates 1 OID request
+      When the user disables adapter "A"
+      Then the disabling succeeds
+      And no rule is broken
 
     @needs-originatesOids @needs-holdCompletions
     Scenario: An own OID request is with the miniport when the adapter is disabled

@@ -23,6 +23,16 @@ Feature: What must be zero before FilterDetach returns?
     Then the disabling succeeds
     And the filter module is not attached
 
+  @needs-originatesSynchronousOids @needs-holdCompletions
+  Scenario: A thread of the filter is inside a synchronous OID request
+    Given a running filter module
+    And the miniport holds a synchronous OID request that the filter originated
+    When the user disables adapter "A"
+    Then the disabling is pending
+    When the miniport completes the OID request
+    Then the disabling succeeds
+    And the filter module is not attached
+
   @needs-originatesFromTimers @needs-virtualTime
   Scenario: Timers are armed
     Given a running filter module

@@ -110,6 +110,7 @@ class TrafficReader implements Traffic {
         this.opening.delete(threadOf(crossing));
         return;
       case '=>NdisFOidRequest':
+      case '=>NdisFSynchronousOidRequest':
         return this.request(crossing, counts && !this.opening.has(threadOf(crossing)));
       case '->FilterStatus':
         this.insideFilterStatus.set(threadOf(crossing), this.depth(crossing) + 1);

@@ -75,6 +75,7 @@ const ASKS: readonly (readonly [RegExp, Ask])[] = [
   [new RegExp(`^indicate (${COUNT_SOURCE}) receives? with NDIS_RECEIVE_FLAGS_RESOURCES$`), 'receiveLowResources'],
   [new RegExp(`^indicate (${COUNT_SOURCE}) receives?$`), 'receive'],
   [/^issue an OID request$/, 'oid'],
+  [/^issue a synchronous OID request$/, 'synchronousOid'],
   [/^indicate a status$/, 'status'],
   [/^send a frame from a timer$/, 'sendByTimer'],
   [/^send a frame from a work item$/, 'sendByWorkItem'],

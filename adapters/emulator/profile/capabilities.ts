@@ -8,6 +8,7 @@ const ASKED_BY: Readonly<Record<Exclude<DriverCapability, 'userModeHandles'>, As
   originatesSends: 'send',
   originatesReceives: 'receive',
   originatesOids: 'oid',
+  originatesSynchronousOids: 'synchronousOid',
   originatesStatus: 'status',
   originatesFromTimers: 'sendByTimer',
   originatesFromWorkItems: 'sendByWorkItem',

@@ -1,11 +1,11 @@
 #include "reference-original.h"
 
-NTSTATUS OriginateOid(PFILTER_MODULE Module, NDIS_OID Oid, NDIS_REQUEST_TYPE Type, ULONG Value)
+NTSTATUS OriginateSynchronousOid(PFILTER_MODULE Module)
 {
     NTSTATUS status;
 
     DereferenceModule(Module);
-    status = OriginalOriginateOid(Module, Oid, Type, Value);
+    status = OriginalOriginateSynchronousOid(Module);
     ReferenceModule(Module);
     return status;
 }

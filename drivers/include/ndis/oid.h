@@ -60,6 +60,23 @@ typedef struct _NDIS_OID_REQUEST {
 #define NDIS_SIZEOF_OID_REQUEST_REVISION_2 RTL_SIZEOF_THROUGH_FIELD(NDIS_OID_REQUEST, Flags)
 #endif
 
+/* RSS version 2: the request that goes by the synchronous interface. NDIS_RSS_SET_INDIRECTION_ENTRY structures follow. */
+#ifndef OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES
+#define OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES 0x000102C0
+#endif
+#ifndef NDIS_OBJECT_TYPE_RSS_SET_INDIRECTION_ENTRIES
+#define NDIS_OBJECT_TYPE_RSS_SET_INDIRECTION_ENTRIES 0xC9
+#endif
+#define NDIS_RSS_SET_INDIRECTION_ENTRIES_REVISION_1 1
+
+typedef struct _NDIS_RSS_SET_INDIRECTION_ENTRIES {
+    NDIS_OBJECT_HEADER Header;
+    ULONG Flags;
+    ULONG RssEntrySize;
+    ULONG RssEntryTableOffset;
+    ULONG NumberOfRssEntries;
+} NDIS_RSS_SET_INDIRECTION_ENTRIES, *PNDIS_RSS_SET_INDIRECTION_ENTRIES;
+
 NDISAPI NDIS_STATUS NTAPI NdisAllocateCloneOidRequest(NDIS_HANDLE SourceHandle, PNDIS_OID_REQUEST OidRequest, UINT PoolTag,
                                                       PNDIS_OID_REQUEST *ClonedOidRequest);
 NDISAPI VOID NTAPI NdisFreeCloneOidRequest(NDIS_HANDLE SourceHandle, PNDIS_OID_REQUEST Request);

@@ -113,6 +113,7 @@ const ASKS: readonly (readonly [ask: Ask, count: number, sentence: (app: string)
   ['sendByWorkItem', 1, (app) => `${app} asks the filter to send a frame from a work item`],
   ['statusByTimer', 1, (app) => `${app} asks the filter to indicate a status from a timer`],
   ['oidByWorkItem', 1, (app) => `${app} asks the filter to issue an OID request from a work item`],
+  ['synchronousOid', 1, (app) => `${app} asks the filter to issue a synchronous OID request`],
   ['holdSends', 1, (app) => `${app} asks the filter to hold sends`],
   ['releaseSends', 1, (app) => `${app} asks the filter to release the sends it holds`],
   ['holdReceives', 1, (app) => `${app} asks the filter to hold receives`],

@@ -58,13 +58,14 @@ export const detach: readonly Rule[] = [
     statement:
       'When FilterDetach returns, no OID request that the module originated is outstanding, be it regular, direct or synchronous.',
     strength: 'must',
-    strengthNote: 'documented for synchronous requests, inferred for the two other kinds',
+    strengthNote:
+      'documented for synchronous requests, inferred for the two other kinds: of those, what was issued before FilterDetach was entered counts in the strict reading only',
     appliesTo: 'Paused → Detached; PASSIVE_LEVEL; FilterDetach',
     consequence: 'The request completes into freed memory: 0xD1 or 0x3B.',
     sources: [ddi('nf-ndis-ndisfsynchronousoidrequest'), ddi('nc-ndis-filter_oid_request_complete')],
     profile: 'core',
     observation: 'white-box',
-    needs: ['originatesOids'],
+    needs: ['originatesOids', 'originatesSynchronousOids'],
     umbrellaOf: ['SY-05'],
     disputes: ['U17'],
   },

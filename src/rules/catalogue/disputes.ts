@@ -353,10 +353,11 @@ const openQuestions: readonly Dispute[] = [
   },
   {
     id: 'U17',
-    subject: 'Whether NDIS waits for the OID requests of a module before it calls FilterDetach',
+    subject: 'Whether NDIS waits for the regular and direct OID requests of a module before it calls FilterDetach',
     statements:
       'The documentation has the filter wait, and says so of synchronous requests only; a comment in a test filter of Microsoft relies on NDIS not detaching before the others are complete.',
-    reading: 'The filter waits, or makes sure that there are none; what NDIS does for it is not counted on.',
+    reading:
+      'NDIS may wait for regular and direct requests that were issued before, so only those issued after FilterDetach was entered are condemned by default, any other in the strict profile. Synchronous ones always are.',
     sources: [ddi('nf-ndis-ndisfsynchronousoidrequest'), TEST_FILTER],
     rules: ['DET-04'],
   },

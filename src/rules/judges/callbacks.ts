@@ -86,6 +86,7 @@ export function judgeCallbacks(court: Court): Judge {
       '=>NdisFIndicateReceiveNetBufferLists': calls,
       '=>NdisFIndicateStatus': calls,
       '=>NdisFOidRequest': calls,
+      '=>NdisFSynchronousOidRequest': calls,
     },
   };
 }

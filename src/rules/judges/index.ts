@@ -23,6 +23,7 @@ import { judgeOidOrigination } from './oid-origination';
 import { judgeOids } from './oids';
 import { judgeOidsWhileNotRunning } from './oids-while-not-running';
 import { judgeOrigination } from './origination';
+import { judgeOwnOidsAtDetach } from './own-oids-at-detach';
 import { judgePauseDrain } from './pause-drain';
 import { judgePauseProcedure } from './pause-procedure';
 import { judgePnp } from './pnp';
@@ -62,6 +63,7 @@ const makers: readonly MakeJudge[] = [
   judgeOidsWhileNotRunning,
   judgeOidHandlers,
   judgeOidOrigination,
+  judgeOwnOidsAtDetach,
   judgeStatus,
   judgePnp,
 ];

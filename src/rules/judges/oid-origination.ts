@@ -1,4 +1,4 @@
-/** OID requests of the filter's own: OO-01, OO-02, OO-04, DET-04, and the OID part of ATT-05, DET-05, PNP-03, PNP-04, PNP-05. */
+/** OID requests of the filter's own: OO-01, OO-02, OO-04, and the OID part of ATT-05, DET-05, PNP-03, PNP-04, PNP-05. */
 import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
@@ -27,7 +27,6 @@ export function judgeOidOrigination(court: Court): Judge {
     states: court.tested('OO-01'),
     alive: court.tested('OO-02'),
     waits: court.tested('OO-04'),
-    over: court.tested('DET-04'),
     notInDetach: court.tested('DET-05'),
     preDetach: court.tested('PNP-05'),
   };
@@ -43,6 +42,19 @@ export function judgeOidOrigination(court: Court): Judge {
     tested.states.count += 1;
     if (relation.place === 'below') notAlive(relation, crossing, 'issued it again');
     hasRequestHandle(request, crossing);
+    mayOriginate(module, request, crossing);
+  };
+
+  /** Each call is an origination: no filter forwards such a request. */
+  const issuesSynchronously = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const request = crossing.args?.['request'];
+    if (!module || typeof request !== 'string') return;
+    tested.states.count += 1;
+    mayOriginate(module, request, crossing);
+  };
+
+  const mayOriginate = (module: ModuleBook, request: string, crossing: Crossing): void => {
     stateAllows(module, request, crossing);
     const sleep = lowPower.forbids(module.name, crossing);
     if (!sleep) return;
@@ -124,26 +136,6 @@ export function judgeOidOrigination(court: Court): Judge {
     answers.set(crossing.thread ?? '', { relation, call: opener, root: books.threads.rootOf(crossing) });
   };
 
-  const left = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
-    if (!module) return;
-    let originated = false;
-    for (const relation of module.oids.values()) {
-      if (relation.kind !== 'own') continue;
-      originated = true;
-      if (relation.place !== 'below' || !isSurelyOut(relation)) continue;
-      court.charge('DET-04', {
-        at: crossing,
-        witnesses: [relation.moved, module.detachEntry],
-        message: `FilterDetach of ${module.name} returned at #${crossing.seq} while OID request ${relation.request}, originated at #${relation.moved.seq}, was outstanding`,
-      });
-    }
-    if (originated) tested.over.count += 1;
-  };
-
-  /** Where the answer of the call is not written down, it may have been there at once. */
-  const isSurelyOut = ({ pended, moved }: OidRelation): boolean => pended === true || books.threads.isOpen(moved);
-
   // ---- waiting for it --------------------------------------------------------------------------------------
 
   /** The own request that each thread issued last and has not waited for. */
@@ -220,6 +212,7 @@ export function judgeOidOrigination(court: Court): Judge {
     before: {
       '=>NdisFOidRequest': issues,
       '=>NdisFDirectOidRequest': issues,
+      '=>NdisFSynchronousOidRequest': issuesSynchronously,
       '=>NdisWaitEvent': waits,
       '<-FilterAttach': (crossing) => attaches.returned(crossing),
       '!!Access': touched,
@@ -230,7 +223,6 @@ export function judgeOidOrigination(court: Court): Judge {
       '<=NdisFDirectOidRequest': answered,
       '<=NdisWaitEvent': waited,
       '->FilterDetach': endOfLife,
-      '<-FilterDetach': left,
     },
   };
 }

@@ -57,6 +57,16 @@ describe('Judging OID requests that the filter originates', () => {
       expect(broken(`${PAUSED}${wait}${ask(issue('SUCCESS'))}${done}`)).to.deep.equal(['DET-05', 'OO-01']);
     });
 
+    it('condemns a synchronous one where it condemns the others', () => {
+      const synchronous = issue('SUCCESS').replaceAll('NdisFOidRequest', 'NdisFSynchronousOidRequest');
+      expect(broken(`${ATTACHED}${synchronous}`)).to.deep.equal([]);
+      expect(broken(`${ATTACHING}${synchronous}${ATTACHED_NOW}`)).to.deep.equal(['ATT-05', 'OO-01']);
+      const detach = `${PAUSED}\n m1 ->FilterDetach${synchronous}\n m1 <-FilterDetach`;
+      expect(broken(detach)).to.deep.equal(['DET-05', 'OO-01', 'PNP-05']);
+      expect(broken(`${RUNNING}${sleep('D3')}${ask(synchronous)}`)).to.deep.equal(['OO-01', 'PNP-03', 'PNP-04']);
+      expect(broken(`${PAUSED}${detached()}${ask(synchronous)}`)).to.include('OO-01');
+    });
+
     it('condemns one for a module that is gone', () => {
       expect(broken(`${PAUSED}${detached()}${ask(issue('SUCCESS'))}`)).to.include('OO-01');
     });
@@ -126,23 +136,6 @@ describe('Judging OID requests that the filter originates', () => {
       const text = `${RUNNING}${issue('PENDING')}${BACK}${issue('SUCCESS')}${issue('PENDING')}${BACK}`;
       expect(broken(text)).to.deep.equal([]);
       expect(exercised('OO-02', text)).to.equal(2);
-    });
-  });
-
-  describe('over before FilterDetach returns (DET-04)', () => {
-    it('condemns one that is out', () => {
-      expect(broken(`${PAUSED}${issue('PENDING')}${detached()}`)).to.deep.equal(['DET-04']);
-    });
-
-    it('acquits one that comes back while FilterDetach waits, and one that was answered at once', () => {
-      const text = `${PAUSED}${issue('PENDING')}
-        m1 ->FilterDetach
-        t2: m1 ->FilterOidRequestComplete request=q1 status=SUCCESS
-        t2: m1 <-FilterOidRequestComplete
-        m1 <-FilterDetach`;
-      expect(broken(text)).to.deep.equal([]);
-      expect(exercised('DET-04', text)).to.equal(1);
-      expect(broken(`${PAUSED}${issue('SUCCESS')}${detached()}`)).to.deep.equal([]);
     });
   });
 

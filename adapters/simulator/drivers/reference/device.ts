@@ -111,6 +111,8 @@ export class ControlDevice extends ModuleOptions {
         return yield* this.repeat(countOf(irp), () =>
           this.originateOid(module, oidOf(irp), typeOf(irp), irp.Input.value),
         );
+      case 'IOCTL_LWF_SYNCHRONOUS_OID':
+        return yield* this.repeat(countOf(irp), () => this.originateSynchronousOid(module));
       case 'IOCTL_LWF_STATUS':
         return yield* this.repeat(countOf(irp), () => this.originateStatus(module));
       case 'IOCTL_LWF_SEND_BY_TIMER':

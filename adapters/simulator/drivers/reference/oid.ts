@@ -6,6 +6,8 @@ import type { FilterModule, OwnOid } from './state';
 
 const CLONE_TAG = 'LwfO';
 export const PACKET_FILTER = 'OID_GEN_CURRENT_PACKET_FILTER';
+const RSS_ENTRIES = 'OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES';
+const RSS_ENTRIES_LENGTH = 20;
 
 /** OID requests: those from above, forwarded as clones, and our own. They work in every state between attach and detach. */
 export class OidRequests extends SendCancellation {
@@ -109,6 +111,24 @@ export class OidRequests extends SendCancellation {
     }
     yield* this.wdk.NdisWaitEvent(own.done, 0);
     return own.status;
+  }
+
+  /**
+   * Originates a synchronous OID request, with no entry in it: nothing changes. It is over when the call returns, and nobody can end it sooner,
+   * so a detach waits for as long as the adapter takes: the caller holds a reference on the module.
+   */
+  *originateSynchronousOid(module: FilterModule): Call<NtStatus> {
+    if (module.lowPower) return 'STATUS_DEVICE_NOT_READY';
+    const request = yield* this.wdk.AllocateOidRequest(module.filterHandle);
+    if (!request) return 'STATUS_INSUFFICIENT_RESOURCES';
+    request.RequestType = 'NdisRequestMethod';
+    request.Oid = RSS_ENTRIES;
+    request.InformationBuffer = {};
+    request.InformationBufferLength = RSS_ENTRIES_LENGTH;
+    request.RequestHandle = module.filterHandle;
+    const status = yield* this.wdk.NdisFSynchronousOidRequest(module.filterHandle, request);
+    yield* this.wdk.NdisFreeMemory(request);
+    return status === 'NDIS_STATUS_SUCCESS' ? 'STATUS_SUCCESS' : 'STATUS_UNSUCCESSFUL';
   }
 
   *addOwnOid(module: FilterModule, own: OwnOid): Call<void> {

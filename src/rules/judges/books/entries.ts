@@ -76,6 +76,7 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['ExWaitForRundownProtectionRelease', (books, crossing) => books.life.waits(crossing)],
     ['NdisFOidRequest', (books, crossing) => books.oids.issued(crossing)],
     ['NdisFDirectOidRequest', (books, crossing) => books.oids.issued(crossing)],
+    ['NdisFSynchronousOidRequest', (books, crossing) => books.oids.issuedSynchronously(crossing)],
     ['NdisFOidRequestComplete', (books, crossing) => books.oids.completed(crossing)],
     ['NdisFDirectOidRequestComplete', (books, crossing) => books.oids.completed(crossing)],
     ['NdisAllocateCloneOidRequest', (books) => books.oids.cloneAsked()],
@@ -88,6 +89,7 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['NdisAllocateCloneOidRequest', (books, crossing) => books.oids.cloned(crossing)],
     ['NdisFOidRequest', (books, crossing) => books.oids.callReturned(crossing)],
     ['NdisFDirectOidRequest', (books, crossing) => books.oids.callReturned(crossing)],
+    ['NdisFSynchronousOidRequest', (books, crossing) => books.oids.synchronousCallReturned(crossing)],
   ]),
   '!!': new Map(),
 };

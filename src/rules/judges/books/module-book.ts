@@ -94,6 +94,8 @@ export interface ModuleBook {
   handlersBefore: ReadonlySet<string> | undefined;
   readonly nbls: Map<string, Relation>;
   readonly oids: Map<string, OidRelation>;
+  /** Calls of NdisFSynchronousOidRequest that have not been seen to return. */
+  readonly synchronousOids: Set<Crossing>;
   /** How many NBLs are in which relation, kept up to date by the books. */
   ownSendsOut: number;
   ownReceivesOut: number;
@@ -138,6 +140,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     handlersBefore: undefined,
     nbls: new Map(),
     oids: new Map(),
+    synchronousOids: new Set(),
     ownSendsOut: 0,
     ownReceivesOut: 0,
     heldSends: 0,

@@ -80,6 +80,19 @@ export class OidBook {
     if (original) original.forward = relation;
   }
 
+  issuedSynchronously(crossing: Crossing): void {
+    const calls = this.shared.moduleOf(crossing)?.synchronousOids;
+    if (!calls) return;
+    // Their returns may not be written down.
+    for (const call of calls) if (!this.shared.threads.isOpen(call)) calls.delete(call);
+    calls.add(crossing);
+  }
+
+  synchronousCallReturned(crossing: Crossing): void {
+    const { opener } = this.shared.threads;
+    if (opener) this.shared.moduleOf(crossing)?.synchronousOids.delete(opener);
+  }
+
   /** What a request is to the module that hands it to NDIS; undefined when that cannot be known. */
   atIssue(module: ModuleBook, request: string, crossing: Crossing): OidRelation | undefined {
     const known = module.oids.get(request);

@@ -11,7 +11,7 @@ export const detachDoesNotWaitForUsers = defect({
   breaks: 'DET-09',
   explained: {
     'DET-03': 'What a user has allocated for his work is still there.',
-    'DET-04': 'The one who is not waited for may be waiting for an OID request.',
+    'DET-04': 'The one who is not waited for may be inside a synchronous OID request.',
     'DEV-03': 'Or be a request of an application.',
     'TMR-03': 'Or a timer or a work item.',
     'TMR-01': 'The timer is freed while its callback runs.',

@@ -16,9 +16,6 @@ class OwnOidIsFreedWhilePending extends ReferenceFilter {
 export const ownOidIsFreedWhilePending = defect({
   name: 'own-oid-is-freed-while-pending',
   breaks: 'OO-02',
-  explained: {
-    'DET-04': 'Freed or not, the request is still with the miniport when the module is detached.',
-  },
   story:
     'The driver waits for its own OID request for a second and then gives up, and frees the request. The miniport ' +
     "still works with it: its answer goes into memory that is somebody else's by then. In the field the request " +

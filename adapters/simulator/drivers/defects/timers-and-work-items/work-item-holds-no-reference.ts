@@ -28,7 +28,6 @@ export const workItemHoldsNoReference = defect({
   breaks: 'TMR-03',
   explained: {
     'DET-03': 'What the work item has allocated is still there when FilterDetach returns.',
-    'DET-04': 'So is the OID request that it waits for.',
   },
   story:
     'A queued work item holds no reference on its module. When the adapter is disabled before the system worker ' +

@@ -25,7 +25,7 @@ export const handleKeepsAPointerToItsModule = defect({
   explained: {
     'DET-03':
       'Requests hold no reference, so FilterDetach does not wait for them; what one has allocated is still there.',
-    'DET-04': 'Nor for the OID request that one of them waits for.',
+    'DET-04': 'Nor for the synchronous OID request that one of them is inside of.',
   },
   story:
     'The context of a handle points at the module that it was opened on, and requests go straight there. The ' +
