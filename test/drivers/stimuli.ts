@@ -240,7 +240,7 @@ export const stimuli: Readonly<Record<string, Script>> = {
   },
   'own-oid-outlives-the-module': async (rig) => {
     await running(rig, { miniportOids: 'hold' });
-    await rig.ask('app', 'oid');
+    await rig.ask('app', 'synchronousOid');
     await rig.disableAdapter('A');
   },
   'packet-filter-is-restored-in-detach': async (rig) => {

@@ -7,6 +7,7 @@ const CAPABILITIES = [
   'originatesSends',
   'originatesReceives',
   'originatesOids',
+  'originatesSynchronousOids',
   'originatesStatus',
   'originatesFromTimers',
   'originatesFromWorkItems',
