@@ -44,7 +44,15 @@ async function originate(rig: Rig): Promise<void> {
   await done(rig, rig.attach('A'));
   await done(rig, rig.restart('A'));
   await done(rig, rig.openHandle('app', 'A'));
-  for (const what of ['send', 'sendChain', 'receive', 'receiveLowResources', 'oid', 'synchronousOid', 'status'] as const) {
+  for (const what of [
+    'send',
+    'sendChain',
+    'receive',
+    'receiveLowResources',
+    'oid',
+    'synchronousOid',
+    'status',
+  ] as const) {
     await done(rig, rig.ask('app', what));
   }
   await done(rig, rig.ask('app', 'sendByTimer'));
