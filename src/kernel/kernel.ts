@@ -134,6 +134,11 @@ export class Kernel {
     return thread;
   }
 
+  /** Has a thread that has not run yet run on a free processor that suits. */
+  move(thread: Thread, suits: (cpu: number) => boolean): void {
+    if (!suits(thread.cpu)) thread.cpu = this.freeProcessor(suits);
+  }
+
   /**
    * Runs until nothing more will happen without a new stimulus, letting virtual time pass only for threads that sleep or
    * wait with a timeout, and never for timers. Records `!!Hang` for each thread that can never go on, and `!!Quiescent`
@@ -494,9 +499,9 @@ export class Kernel {
     }
   }
 
-  private freeProcessor(): number {
+  private freeProcessor(suits: (cpu: number) => boolean = () => true): number {
     for (let cpu = 0; ; cpu += 1) {
-      if (!this.threads.some((thread) => thread.cpu === cpu)) return cpu;
+      if (suits(cpu) && !this.threads.some((thread) => thread.cpu === cpu)) return cpu;
     }
   }
 }

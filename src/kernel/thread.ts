@@ -31,7 +31,7 @@ export interface Thread {
   readonly id: string;
   /** What it was started for, e.g. `write by app` or `DPC`. */
   readonly name: string;
-  readonly cpu: number;
+  cpu: number;
   irql: Irql;
   readonly locks: SpinLock[];
   readonly frames: Frame[];

@@ -2,6 +2,7 @@ import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import { hexOf } from '../faults';
 import type { Guest } from '../guest';
+import { PROCESSORS } from '../layout';
 import type { GuestBlock } from '../pool';
 import { STATUS } from '../status';
 import { checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
@@ -23,6 +24,8 @@ interface WorkItem {
 class Deferred {
   /** Those in the queue, each with what stands for its place there. */
   readonly queuedDpcs = new Map<number, object>();
+  /** The processors that those run on which do not run where they were queued. */
+  readonly targets = new Map<number, number>();
   /** Those whose routines have not returned yet. */
   runningDpcs = 0;
   /** Tokens of timers that are armed. */
@@ -51,7 +54,10 @@ class Deferred {
     if (this.queuedDpcs.has(dpc)) return false;
     const place = {};
     this.queuedDpcs.set(dpc, place);
-    this.guest.wdk.StartRoutine('CustomDpc', DISPATCH, () => this.runDpc(dpc, place, argument1, argument2));
+    const { wdk, kernel, processors } = this.guest;
+    const thread = wdk.StartRoutine('CustomDpc', DISPATCH, () => this.runDpc(dpc, place, argument1, argument2));
+    const target = this.targets.get(dpc);
+    if (target !== undefined) kernel.move(thread, (cpu) => processors.number(cpu) === target);
     return true;
   }
 
@@ -108,8 +114,15 @@ export const deferredExports: readonly GuestExport[] = [
     const deferred = guest.part(Deferred);
     yield* guest.kernel.until(call.name, () => deferred.queuedDpcs.size === 0 && deferred.runningDpcs === 0);
   }),
-  define('KeSetTargetProcessorDpc', HIGH, 'ntddk/nf-ntddk-kesettargetprocessordpc', () => undefined),
-  define('KeSetTargetProcessorDpcEx', HIGH, 'wdm/nf-wdm-kesettargetprocessordpcex', () => STATUS.SUCCESS),
+  define('KeSetTargetProcessorDpc', HIGH, 'ntddk/nf-ntddk-kesettargetprocessordpc', (guest, call) => {
+    guest.part(Deferred).targets.set(checked(guest, call, 0, 'write', KDPC.size), call.u8(1));
+  }),
+  define('KeSetTargetProcessorDpcEx', HIGH, 'wdm/nf-wdm-kesettargetprocessordpcex', (guest, call) => {
+    const number = guest.memory.u8(checked(guest, call, 1, 'read', 4) + 2);
+    if (number >= PROCESSORS) return STATUS.INVALID_PARAMETER;
+    guest.part(Deferred).targets.set(checked(guest, call, 0, 'write', KDPC.size), number);
+    return STATUS.SUCCESS;
+  }),
   define('KeSetImportanceDpc', HIGH, 'wdm/nf-wdm-kesetimportancedpc', () => undefined),
 
   define('KeInitializeTimer', HIGH, 'wdm/nf-wdm-keinitializetimer', (guest, call) =>
@@ -178,6 +191,7 @@ function initialiseDpc(guest: Guest, call: GuestCall): void {
   guest.memory.setU8(dpc, DPC_TYPE);
   guest.memory.setU64(dpc + KDPC.routine, call.u64(1));
   guest.memory.setU64(dpc + KDPC.context, call.u64(2));
+  guest.part(Deferred).targets.delete(dpc);
 }
 
 function itemOf(guest: Guest, call: GuestCall): WorkItem {
