@@ -16,6 +16,7 @@ export type Direction = '->' | '<-' | '=>' | '<=' | '!!';
 /** PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL and above. */
 export type Irql = number;
 export const PASSIVE_LEVEL: Irql = 0;
+export const APC_LEVEL: Irql = 1;
 export const DISPATCH_LEVEL: Irql = 2;
 
 /** One NET_BUFFER as it looked at the moment of the crossing. */

@@ -26,6 +26,8 @@ export interface PoolRequest {
   readonly length: number;
   /** Four characters; empty for none. */
   readonly tag: string;
+  /** It must be freed with its tag. */
+  readonly tagProtected?: boolean;
   readonly pageable?: boolean;
   readonly zeroed?: boolean;
   /** Where it was asked for. */
@@ -43,6 +45,7 @@ export interface GuestBlock {
   readonly pointer: object;
   readonly model: Block;
   readonly pageable: boolean;
+  readonly tagProtected: boolean;
   readonly allocatedBy: bigint;
   readonly allocated: Picture;
   freedBy: bigint | undefined;
@@ -81,11 +84,11 @@ export class GuestPool {
   place(request: PoolRequest, pointer: object, model: Block): GuestBlock {
     const { memory } = this.guest;
     const offset = this.arena.take(request.length, request.length >= PAGE_SIZE ? PAGE_SIZE : 16, REDZONE);
-    const { length, tag, caller, pageable = false } = request;
+    const { length, tag, caller, pageable = false, tagProtected = false } = request;
     memory.protect(offset, length, { ...READ_WRITE, pageable });
     if (!request.zeroed) memory.fill(offset, length, 0xcd);
     const block: GuestBlock = {
-      ...{ offset, length, tag, pointer, model, pageable },
+      ...{ offset, length, tag, pointer, model, pageable, tagProtected },
       ...{ allocatedBy: caller, allocated: picture(this.guest), freedBy: undefined, freed: undefined },
     };
     this.blocks.push(block);
@@ -95,7 +98,7 @@ export class GuestPool {
 
   /**
    * The driver frees a block.
-   * @param tag empty matches any
+   * @param tag compared only where the block's own is protected, as Windows does
    * @throws Bugcheck 0xC2 when it is no block or was freed before
    */
   *free(address: bigint, caller: bigint, tag = ''): Call<void> {
@@ -104,7 +107,7 @@ export class GuestPool {
     const block = offset === undefined ? undefined : this.byOffset.get(offset);
     if (!block) throw this.badPointer(address);
     if (block.freedBy !== undefined) throw this.freedTwice(block);
-    if (tag !== '' && tag !== block.tag) throw this.wrongTag(block, tag);
+    if (tag !== block.tag && block.tagProtected) throw this.wrongTag(block, tag);
     if (block.pageable) this.requireApcLevel(block);
     for (const tell of this.beforeFree) tell(block);
     yield* wdk.NdisFreeMemory(block.pointer);

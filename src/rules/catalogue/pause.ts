@@ -327,7 +327,7 @@ export const pause: readonly Rule[] = [
     id: 'PAU-20',
     area: 'pause',
     statement:
-      'If FilterPause waits, it waits at PASSIVE_LEVEL and with no spin lock held, be it in NdisWaitEvent, in NdisMSleep or for a rundown.',
+      'If FilterPause waits, it waits with no spin lock held and at PASSIVE_LEVEL, be it in NdisWaitEvent or in NdisMSleep; for a rundown also at APC_LEVEL.',
     strength: 'must',
     appliesTo: 'Pausing; PASSIVE_LEVEL; NdisWaitEvent, NdisMSleep, ExWaitForRundownProtectionRelease',
     consequence: 'Documented: bugcheck 0x7C with P1=0x14 (WAIT_EVENT_HIGH_IRQL); typically 0xA or 0x133.',

@@ -1,6 +1,6 @@
 /** How a pause runs: PAU-01 to PAU-04, PAU-15 and PAU-20. */
 import type { Crossing } from '../../trace';
-import { PASSIVE_LEVEL } from '../../trace';
+import { APC_LEVEL, PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { Recent } from './books/recent';
 import { PENDING, SUCCESS } from './books/statuses';
@@ -193,12 +193,12 @@ export function judgePauseProcedure(court: Court): Judge {
     if (!entry || (irql === undefined && locks === undefined)) return;
     waits.count += 1;
     const lock = locks?.[0];
-    if ((irql === undefined || irql === PASSIVE_LEVEL) && lock === undefined) return;
+    if ((irql === undefined || irql <= highestToWaitAt(crossing.ddi)) && lock === undefined) return;
     court.charge('PAU-20', {
       at: crossing,
       module: entry.module,
       witnesses: [entry],
-      message: `FilterPause waits in ${crossing.ddi} at #${crossing.seq} ${lock === undefined ? `at IRQL ${irql}` : `while it holds ${lock}`}; waiting is for PASSIVE_LEVEL with no spin lock held`,
+      message: `FilterPause waits in ${crossing.ddi} at #${crossing.seq} ${lock === undefined ? `at IRQL ${irql}` : `while it holds ${lock}`}; it may wait at ${highestToWaitAt(crossing.ddi) === APC_LEVEL ? 'APC_LEVEL or below' : 'PASSIVE_LEVEL'}, with no spin lock held`,
     });
   };
 
@@ -224,4 +224,9 @@ export function judgePauseProcedure(court: Court): Judge {
       '<=NdisFIndicateReceiveNetBufferLists': cameBack,
     },
   };
+}
+
+/** Waiting for a rundown is documented for APC_LEVEL, too. */
+function highestToWaitAt(ddi: string): number {
+  return ddi === 'ExWaitForRundownProtectionRelease' ? APC_LEVEL : PASSIVE_LEVEL;
 }

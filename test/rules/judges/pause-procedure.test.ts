@@ -272,6 +272,21 @@ describe('Judging how a pause runs', () => {
     });
   });
 
+  describe('where a pause may wait (PAU-20)', () => {
+    const waits = (ddi: string, irql: number): string =>
+      `${RUNNING}\n m1 ->FilterPause irql=0 locks=\n m1 =>${ddi} object=e1 irql=${irql} locks=`;
+
+    it('lets it wait for a rundown at APC_LEVEL, and no higher', () => {
+      expect(broken(waits('ExWaitForRundownProtectionRelease', 1))).to.deep.equal([]);
+      expect(broken(waits('ExWaitForRundownProtectionRelease', 2))).to.include('PAU-20');
+    });
+
+    it('lets it wait for an event at PASSIVE_LEVEL only', () => {
+      expect(broken(waits('NdisWaitEvent', 0))).to.deep.equal([]);
+      expect(broken(waits('NdisWaitEvent', 1))).to.include('PAU-20');
+    });
+  });
+
   describe('completion handlers during the pause (PAU-15)', () => {
     const locked = `${RUNNING}${SENT}
       m1 ->FilterPause irql=0 locks=

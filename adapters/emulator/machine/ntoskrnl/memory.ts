@@ -14,12 +14,14 @@ const POOL_FLAG_RAISE_ON_FAILURE = 0x20n;
 const POOL_FLAG_UNINITIALIZED = 0x2n;
 const POOL_FLAG_PAGED = 0x100n;
 const NO_TAG = 'None';
+/** PROTECTED_POOL_TAG. */
+const PROTECTED = 0x8000_0000;
 
-/** @returns a pool tag as a debugger shows it */
+/** @returns a pool tag as a debugger shows it, without the bit that protects */
 export function tagText(tag: number): string {
   if (tag === 0) return NO_TAG;
   return [0, 8, 16, 24]
-    .map((shift) => (tag >>> shift) & 0xff)
+    .map((shift) => ((tag & ~PROTECTED) >>> shift) & 0xff)
     .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'))
     .join('');
 }
@@ -56,11 +58,11 @@ export const memoryExports: readonly GuestExport[] = [
     }),
   ),
   define('ExFreePoolWithTag', DISPATCH, 'wdm/nf-wdm-exfreepoolwithtag', (guest, call) =>
-    guest.pool.free(call.u64(0), call.caller, call.u32(1) === 0 ? '' : tagText(call.u32(1))),
+    guest.pool.free(call.u64(0), call.caller, tagText(call.u32(1))),
   ),
   define('ExFreePool', DISPATCH, 'wdm/nf-wdm-exfreepool', (guest, call) => guest.pool.free(call.u64(0), call.caller)),
   define('ExFreePool2', DISPATCH, 'wdm/nf-wdm-exfreepool2', (guest, call) =>
-    guest.pool.free(call.u64(0), call.caller, call.u32(1) === 0 ? '' : tagText(call.u32(1))),
+    guest.pool.free(call.u64(0), call.caller, tagText(call.u32(1))),
   ),
   define('MmAllocateNonCachedMemory', APC, 'wdm/nf-wdm-mmallocatenoncachedmemory', function* (guest, call) {
     const length = Number(call.u64(0));
@@ -99,6 +101,7 @@ function* allocate(guest: Guest, call: GuestCall, { pageable, zeroed, raises, ta
       : yield* guest.pool.allocate({
           length: Number(length),
           tag: tagText(tag),
+          tagProtected: (tag & PROTECTED) !== 0,
           pageable,
           zeroed,
           caller: call.caller,

@@ -32,10 +32,11 @@ IMPORT void ObfDereferenceObject(void *object);
 #define PAGED 1
 
 volatile u8 sink;
+volatile unsigned tag_bits;
 u64 lock;
 const int constant = 1;
 
-KEPT u8 *allocates(int type) { return ExAllocatePoolWithTag(type, 24, TAG); }
+KEPT u8 *allocates(int type) { return ExAllocatePoolWithTag(type, 24, TAG | tag_bits); }
 KEPT void frees(void *block) { ExFreePoolWithTag(block, TAG); sink = 1; }
 
 KEPT void overrun(void) { volatile u8 *block = allocates(NONPAGED); block[24] = 1; }
@@ -43,7 +44,8 @@ KEPT void overrun_read(void) { volatile u8 *block = allocates(NONPAGED); sink = 
 KEPT void underrun(void) { volatile u8 *block = allocates(NONPAGED); block[-1] = 1; }
 KEPT void use_after_free(void) { volatile u8 *block = allocates(NONPAGED); frees((void *)block); block[8] = 1; }
 KEPT void double_free(void) { u8 *block = allocates(NONPAGED); frees(block); frees(block); }
-KEPT void wrong_tag(void) { u8 *block = allocates(NONPAGED); ExFreePoolWithTag(block, 0x31313131); sink = 1; }
+/* PROTECTED_POOL_TAG: without it a wrong tag is no bugcheck. */
+KEPT void wrong_tag(void) { u8 *block; tag_bits = 0x80000000; block = allocates(NONPAGED); ExFreePoolWithTag(block, 0x31313131); sink = 1; }
 KEPT void frees_inside(void) { u8 *block = allocates(NONPAGED); ExFreePool(block + 16); sink = 1; }
 KEPT void frees_user_address(void) { ExFreePool((void *)0x1000); sink = 1; }
 KEPT void frees_paged_raised(void) { u8 *block = allocates(PAGED); KfRaiseIrql(2); frees(block); }
