@@ -17,7 +17,7 @@ const BY_THE_FILTER = [
   ...['SendNetBufferLists', 'SendNetBufferListsComplete', 'CancelSendNetBufferLists'],
   ...['IndicateReceiveNetBufferLists', 'ReturnNetBufferLists'],
   ...['OidRequest', 'OidRequestComplete', 'CancelOidRequest'],
-  ...['DirectOidRequest', 'DirectOidRequestComplete', 'CancelDirectOidRequest'],
+  ...['DirectOidRequest', 'DirectOidRequestComplete', 'CancelDirectOidRequest', 'SynchronousOidRequest'],
   ...['NetPnPEvent', 'DevicePnPEventNotify'],
 ].map((name) => `NdisF${name}`);
 

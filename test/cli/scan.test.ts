@@ -102,7 +102,7 @@ describe('lwf scan', () => {
   it('has one line and exit code 2 for what is no driver', async () => {
     for (const [path, complaint] of [
       ['README.md', /^lwf: .*README\.md: The file does not begin with "MZ"[^\n]+\n$/],
-      ['none.sys', /^lwf: Cannot read the image .*none\.sys \(ENOENT\)[^\n]+\n$/],
+      ['none.sys', /^lwf: Cannot read the image .*none\.sys \(there is no such file\)[^\n]+\n$/],
     ] as const) {
       const { code, out, err } = await lwf(['scan', join(kitRoot, path)]);
       expect(err).to.match(complaint);
