@@ -9,3 +9,13 @@ export { kitImage } from './kit-image';
 export { makeFolder } from './make-folder';
 export { nearest } from './nearest';
 export { runSpecification } from './run';
+export {
+  applyWaivers,
+  loadWaivers,
+  readWaivers,
+  type AppliedWaiver,
+  type WaivedRun,
+  type Waiver,
+  type Waivers,
+  type WaiverState,
+} from './waivers';
