@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { kitVersion } from '../conformance/kit-root';
 import type { AddCommand } from './command';
 import { addCheck } from './commands/check';
+import { addDiff } from './commands/diff';
 import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
 import { addExplore } from './commands/explore';
@@ -18,6 +19,7 @@ const commands: readonly AddCommand[] = [
   addCheck,
   addExplore,
   addExplain,
+  addDiff,
   addDrivers,
   addMatrix,
   addReport,

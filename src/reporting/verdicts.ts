@@ -1,7 +1,8 @@
 /** How verdicts are shown and counted. They are decided in `src/conformance`; here they are only never merged. */
 import type { RuleResult } from '../conformance/results';
 
-export type ShownVerdict = RuleResult['verdict'];
+/** `waived`: it failed, and somebody answers for that until a day. */
+export type ShownVerdict = RuleResult['verdict'] | 'waived';
 
 interface Appearance {
   readonly glyph: string;
@@ -14,6 +15,11 @@ interface Appearance {
 export const VERDICTS: Readonly<Record<ShownVerdict, Appearance>> = {
   pass: { glyph: '✓', key: 'pass', meaning: 'exercised, every step held and no judge found a rule broken' },
   fail: { glyph: '✗', key: 'fail', meaning: 'a step did not hold, or a judge found a rule broken on the way' },
+  waived: {
+    glyph: '~',
+    key: 'waived',
+    meaning: 'it failed, and a reviewed list of waivers answers for all of it until a day',
+  },
   'not applicable': { glyph: '–', key: 'na', meaning: 'the driver lacks the capability that the rule is about' },
   'not observed': { glyph: '○', key: 'unseen', meaning: 'this adapter could not see it or not provoke it' },
   error: { glyph: '!', key: 'error', meaning: 'the kit or its adapter broke: nothing is said about the driver' },
@@ -31,6 +37,7 @@ export function tally(verdicts: readonly ShownVerdict[]): Readonly<Record<ShownV
   const counts: Record<ShownVerdict, number> = {
     pass: 0,
     fail: 0,
+    waived: 0,
     'not applicable': 0,
     'not observed': 0,
     error: 0,

@@ -19,6 +19,8 @@ export function verdictText(p: Paint, verdict: ShownVerdict, count?: number): st
       return p.green(text);
     case 'fail':
       return p.red(text);
+    case 'waived':
+      return p.yellow(text);
     case 'error':
       return p.magenta(text);
     case 'not applicable':

@@ -1,0 +1,73 @@
+import { COMPARED_VERDICTS, type ComparedRule, type ComparedRun, type ComparedWaiver } from './compared-run';
+import { completenessOf, factsOf, scenarioOf } from './facts';
+import type { JsonPart } from './json';
+
+/**
+ * @param source path as the user gave it
+ * @param content of a statement
+ * @throws CannotJudge when it is not as `lwf run` writes it
+ */
+export function comparedStatement(source: string, content: JsonPart): ComparedRun {
+  const scenarios = content.member('scenarios').items();
+  const spoiled = new Set(
+    scenarios.filter((part) => part.optional('spoiled')?.value === true).map((part) => part.member('id').text()),
+  );
+  const identity = content.member('identity');
+  const isStrict = identity.member('conformance').value === 'strict';
+  return {
+    source,
+    schema: 'statement/1',
+    facts: factsOf(identity),
+    rules: content
+      .member('rules')
+      .items()
+      .map((part) => ruleOf(part, spoiled, isStrict)),
+    scenarios: scenarios.map(scenarioOf),
+    waivers: content.optional('waivers')?.member('entries').items().map(waiverOf) ?? [],
+    ...completenessOf(content),
+  };
+}
+
+function ruleOf(part: JsonPart, spoiled: ReadonlySet<string>, isStrict: boolean): ComparedRule {
+  const violations = part
+    .member('violations')
+    .items()
+    .filter((violation) => isStrict || violation.member('reading').value !== 'strict');
+  const unmet = part
+    .member('failedScenarios')
+    .items()
+    .map((id) => id.text())
+    // Others broke what it is about.
+    .filter((id) => !spoiled.has(id));
+  const failedIn = new Set([...violations.map((violation) => violation.member('scenario').text()), ...unmet]);
+  const verdict = part.member('verdict').oneOf(COMPARED_VERDICTS);
+  const reason = part.optional('reason')?.text();
+  const [first] = violations;
+  return {
+    rule: part.member('rule').text(),
+    verdict,
+    ...(reason !== undefined && { reason }),
+    exercised: part.member('exercised').number(),
+    scenarios: part
+      .member('scenarios')
+      .items()
+      .map((id) => id.text()),
+    failedIn: verdict === 'fail' || verdict === 'waived' ? [...failedIn] : [],
+    violations: violations.length + (part.optional('unlisted')?.number() ?? 0),
+    ...(first && { firstViolation: first.member('message').text() }),
+  };
+}
+
+function waiverOf(part: JsonPart): ComparedWaiver {
+  const scenario = part.optional('scenario')?.text();
+  const versions = part.optional('versions')?.text();
+  return {
+    rule: part.member('rule').text(),
+    ...(scenario !== undefined && { scenario }),
+    ...(versions !== undefined && { versions }),
+    reason: part.member('reason').text(),
+    owner: part.member('owner').text(),
+    expires: part.member('expires').text(),
+    state: part.member('state').text(),
+  };
+}
