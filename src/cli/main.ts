@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { kitVersion } from '../conformance/kit-root';
 import type { AddCommand } from './command';
+import { addBisect } from './commands/bisect';
 import { addCheck } from './commands/check';
 import { addDiff } from './commands/diff';
 import { addDrivers } from './commands/drivers';
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   addExplore,
   addExplain,
   addDiff,
+  addBisect,
   addDrivers,
   addMatrix,
   addReport,

@@ -1,0 +1,4 @@
+/** Which version of a driver first broke a rule. It brings the reader of images along: whoever bisects nothing does without. */
+export { bisect, type Bisection, type Evidence, type Judgement, type Outcome } from './bisect';
+export { judgeVersion } from './judge-version';
+export { ORDERS, orderVersions, type Order, type OrderedVersions, type VersionOfDriver } from './versions';

@@ -1,0 +1,34 @@
+import type { Subject } from '../adapters';
+import { CannotJudge } from '../cannot-judge';
+import { runSpecification } from '../run';
+import type { Judgement } from './bisect';
+
+/**
+ * Plays the scenarios of one rule on one version of a driver.
+ * @returns what it did with the rule; a version that cannot be run is `unknown`, with the reason
+ */
+export async function judgeVersion(subject: Subject, rule: string, seed: number): Promise<Judgement> {
+  try {
+    const run = await runSpecification({ ...subject, seed, tags: `@${rule}`, evidence: 'violations' });
+    const result = run.rules.find((each) => each.rule === rule);
+    if (result?.verdict === 'pass') return { state: 'good' };
+    if (result?.verdict !== 'fail') {
+      const reason = result?.reason === undefined ? '' : `: ${result.reason}`;
+      return { state: 'unknown', reason: `${result?.verdict ?? 'not observed'}${reason}` };
+    }
+    const broken = run.scenarios.find(({ violations }) => violations.some((violation) => violation.rule === rule));
+    const scenario = broken ?? run.scenarios.find((each) => each.rule === rule && each.verdict === 'fail');
+    const violation = broken?.violations.find((each) => each.rule === rule);
+    const message = violation?.message ?? scenario?.reason ?? result.reason ?? '';
+    return {
+      state: 'bad',
+      reason: message,
+      ...(scenario && {
+        evidence: { scenario: scenario.id, name: scenario.name, message, replay: scenario.replay },
+      }),
+    };
+  } catch (failure) {
+    if (failure instanceof CannotJudge) return { state: 'unknown', reason: failure.message };
+    throw failure;
+  }
+}
