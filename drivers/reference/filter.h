@@ -242,7 +242,7 @@ NTSTATUS OriginateSynchronousOid(PFILTER_MODULE Module);
 VOID AddOwnOid(PFILTER_MODULE Module, POWN_OID Own);
 POWN_OID TakeOwnOid(PFILTER_MODULE Module, PNDIS_OID_REQUEST Request);
 VOID ConsumeOwnOid(PFILTER_MODULE Module, POWN_OID Own, NDIS_STATUS Status);
-VOID RememberPacketFilter(PFILTER_MODULE Module);
+BOOLEAN RememberPacketFilter(PFILTER_MODULE Module);
 VOID RestorePacketFilter(PFILTER_MODULE Module);
 
 /* status.c */

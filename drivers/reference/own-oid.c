@@ -11,7 +11,9 @@ NTSTATUS OriginateOid(PFILTER_MODULE Module, NDIS_OID Oid, NDIS_REQUEST_TYPE Typ
     NDIS_STATUS status;
 
     if (Module->LowPower) return STATUS_DEVICE_NOT_READY;
-    if (Oid == OID_GEN_CURRENT_PACKET_FILTER && Type == NdisRequestSetInformation) RememberPacketFilter(Module);
+    if (Oid == OID_GEN_CURRENT_PACKET_FILTER && Type == NdisRequestSetInformation && !RememberPacketFilter(Module)) {
+        return STATUS_UNSUCCESSFUL;
+    }
     status = RequestAndWait(Module, Oid, Type, length == sizeof(Value) ? &Value : NULL, length);
     if (status == NDIS_STATUS_SUCCESS) return STATUS_SUCCESS;
     return status == NDIS_STATUS_RESOURCES ? STATUS_INSUFFICIENT_RESOURCES : STATUS_UNSUCCESSFUL;
@@ -118,15 +120,21 @@ VOID ConsumeOwnOid(PFILTER_MODULE Module, POWN_OID Own, NDIS_STATUS Status)
     NdisSetEvent(&Own->Done);
 }
 
-/* Before the first change: what the packet filter was. The protocols above rely on it after we are gone. */
-VOID RememberPacketFilter(PFILTER_MODULE Module)
+/*
+ * Before the first change: what the packet filter was. The protocols above rely on it after we are gone, so what cannot be put back
+ * (FALSE) is not changed.
+ */
+BOOLEAN RememberPacketFilter(PFILTER_MODULE Module)
 {
     ULONG before = 0;
+    NDIS_STATUS status;
 
-    if (Module->PacketFilterChanged) return;
-    RequestAndWait(Module, OID_GEN_CURRENT_PACKET_FILTER, NdisRequestQueryInformation, &before, sizeof(before));
+    if (Module->PacketFilterChanged) return TRUE;
+    status = RequestAndWait(Module, OID_GEN_CURRENT_PACKET_FILTER, NdisRequestQueryInformation, &before, sizeof(before));
+    if (status != NDIS_STATUS_SUCCESS) return FALSE;
     Module->PacketFilterBefore = before;
     Module->PacketFilterChanged = TRUE;
+    return TRUE;
 }
 
 VOID RestorePacketFilter(PFILTER_MODULE Module)

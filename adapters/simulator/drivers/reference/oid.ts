@@ -82,7 +82,9 @@ export class OidRequests extends SendCancellation {
    */
   *originateOid(module: FilterModule, oid: string, type: NdisRequestType, value: unknown): Call<NtStatus> {
     if (module.lowPower) return 'STATUS_DEVICE_NOT_READY';
-    if (oid === PACKET_FILTER && type === 'NdisRequestSetInformation') yield* this.rememberPacketFilter(module);
+    if (oid === PACKET_FILTER && type === 'NdisRequestSetInformation' && !(yield* this.rememberPacketFilter(module))) {
+      return 'STATUS_UNSUCCESSFUL';
+    }
     const result = yield* this.requestAndWait(module, oid, type, value);
     if (result === 'NDIS_STATUS_SUCCESS') return 'STATUS_SUCCESS';
     return result === 'NDIS_STATUS_RESOURCES' ? 'STATUS_INSUFFICIENT_RESOURCES' : 'STATUS_UNSUCCESSFUL';
@@ -154,12 +156,17 @@ export class OidRequests extends SendCancellation {
 
   // ---- what we change on the adapter -----------------------------------------------------------------------
 
-  /** Before the first change: what the packet filter was. The protocols above rely on it after we are gone. */
-  *rememberPacketFilter(module: FilterModule): Call<void> {
-    if (module.packetFilterToRestore !== undefined) return;
+  /**
+   * Before the first change: what the packet filter was. The protocols above rely on it after we are gone.
+   * @returns false when it cannot be put back later: then it is not changed
+   */
+  *rememberPacketFilter(module: FilterModule): Call<boolean> {
+    if (module.packetFilterToRestore !== undefined) return true;
     const before: { value: unknown } = { value: null };
-    yield* this.requestAndWait(module, PACKET_FILTER, 'NdisRequestQueryInformation', before);
+    const status = yield* this.requestAndWait(module, PACKET_FILTER, 'NdisRequestQueryInformation', before);
+    if (status !== 'NDIS_STATUS_SUCCESS') return false;
     module.packetFilterToRestore = before;
+    return true;
   }
 
   *restorePacketFilter(module: FilterModule): Call<void> {

@@ -8,7 +8,9 @@ import { defect } from '../define';
 
 class OidRequestsInLowPower extends ReferenceFilter {
   override *originateOid(module: FilterModule, oid: string, type: NdisRequestType, value: unknown): Call<NtStatus> {
-    if (oid === PACKET_FILTER && type === 'NdisRequestSetInformation') yield* this.rememberPacketFilter(module);
+    if (oid === PACKET_FILTER && type === 'NdisRequestSetInformation' && !(yield* this.rememberPacketFilter(module))) {
+      return 'STATUS_UNSUCCESSFUL';
+    }
     const status = yield* this.requestAndWait(module, oid, type, value);
     if (status === 'NDIS_STATUS_SUCCESS') return 'STATUS_SUCCESS';
     return status === 'NDIS_STATUS_RESOURCES' ? 'STATUS_INSUFFICIENT_RESOURCES' : 'STATUS_UNSUCCESSFUL';
