@@ -6,7 +6,7 @@
 import { readMatrix } from '../src/cli/reports';
 import { kitImage } from '../src/conformance';
 import { openAdapter } from '../src/conformance/adapters';
-import { Rehearsal } from '../src/conformance/rehearsal';
+import { Player } from '../src/conformance/player';
 import { EXHIBIT_TAG } from '../src/conformance/rule-results';
 import { featurePaths } from '../src/conformance/selection';
 
@@ -19,12 +19,13 @@ const [matrixFile = '', images = '', part = '1/1'] = process.argv.slice(2);
 async function main(): Promise<void> {
   const [index = 1, parts = 1] = part.split('/').map(Number);
   const { rows } = readMatrix(matrixFile);
-  const rehearsal = await Rehearsal.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` });
+  const player = await Player.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` });
   let caught = 0;
   let missed = 0;
   for (const { driver, breaks, killedBy } of rows.filter((_row, row) => row % parts === index - 1)) {
     const chosen = (killedBy[breaks] ?? []).slice(0, SCENARIOS);
-    const played = await rehearsal.play(openAdapter(kitImage(driver, images)), SEED, new Set(chosen));
+    const adapter = openAdapter(kitImage(driver, images));
+    const played = await player.playAll({ adapter, seed: SEED, evidence: 'violations' }, chosen);
     for (const { id, verdict, reason, violations } of played) {
       if (violations.some(({ rule }) => rule === breaks)) {
         caught += 1;

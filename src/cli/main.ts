@@ -8,6 +8,7 @@ import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
 import { addExplore } from './commands/explore';
 import { addMatrix } from './commands/matrix';
+import { addMerge } from './commands/merge';
 import { addReport } from './commands/report';
 import { addRun } from './commands/run';
 import { addScan } from './commands/scan';
@@ -17,6 +18,7 @@ import { consoleTerminal, type Terminal } from './terminal';
 
 const commands: readonly AddCommand[] = [
   addRun,
+  addMerge,
   addCheck,
   addExplore,
   addExplain,

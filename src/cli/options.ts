@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { CannotJudge, nearest } from '../conformance';
-import { isRuleId, rules, type Area } from '../rules';
+import type { Shard } from '../conformance';
+
+export { knownRule } from '../conformance/choice';
 
 /** Seed of a run that was not given one. Any number would do; a fixed one makes two runs the same. */
 export const DEFAULT_SEED = 1;
@@ -23,48 +24,19 @@ export function listOption(text: string, before: readonly string[] = []): string
   return [...before, ...parts];
 }
 
-/**
- * Joins `--tags`, `--rule` and `--area` to one tag expression: the scenarios of any of the rules, that also match the tags.
- * @returns undefined when nothing was chosen
- * @throws CannotJudge for a rule or an area that the catalogue does not have
- */
-export function tagExpression(chosen: {
-  readonly tags?: string;
-  readonly rule?: readonly string[];
-  readonly area?: readonly string[];
-}): string | undefined {
-  const ids = [...(chosen.rule ?? []).map(knownRule), ...(chosen.area ?? []).flatMap(rulesOfArea)];
-  const parts = [chosen.tags?.trim() ?? '', ids.map((id) => `@${id}`).join(' or ')].filter((part) => part !== '');
-  return parts.length === 0 ? undefined : parts.map((part) => `(${part})`).join(' and ');
+/** More threads than any machine has use for. */
+const MOST_WORKERS = 64;
+
+/** Parser of `--workers`. */
+export function workersOption(text: string): number {
+  const count = text.trim() === '' ? NaN : Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${MOST_WORKERS}.`);
 }
 
-/**
- * @param id id of a rule in any case, with or without `@`
- * @throws CannotJudge when the catalogue does not have it
- */
-export function knownRule(id: string): string {
-  const canonical = id.replace(/^@/, '').toUpperCase();
-  if (isRuleId(canonical)) return canonical;
-  const near = nearest(
-    canonical,
-    rules.map((rule) => rule.id),
-  );
-  throw new CannotJudge(
-    `There is no rule ${id}.${near === undefined ? '' : ` Did you mean ${near}?`} \`lwf explain TEXT\` searches the catalogue.`,
-  );
-}
-
-function rulesOfArea(area: string): string[] {
-  const found = rules.filter((rule) => rule.area === area.toLowerCase()).map((rule) => rule.id);
-  if (found.length > 0) return found;
-  const areas = areasOfRules();
-  const near = nearest(area, areas);
-  throw new CannotJudge(
-    `There is no area ${area}.${near === undefined ? '' : ` Did you mean ${near}?`} The areas are: ${areas.join(', ')}.`,
-  );
-}
-
-/** The areas of the catalogue, in its order. */
-export function areasOfRules(): Area[] {
-  return [...new Set(rules.map((rule) => rule.area))];
+/** Parser of `--shard`. */
+export function shardOption(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text.trim()) ?? []).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError('It is a number, a slash and how many shards there are, as in 2/5.');
 }

@@ -1,13 +1,27 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CannotJudge, makeFolder, type KillMatrix, type RunResult } from '../conformance';
-import { matrixMarkdown, writeLivingDocumentation } from '../reporting';
+import { CannotJudge, FolderChange, makeFolder, whyNot, type KillMatrix, type RunResult } from '../conformance';
+import { TRACES, traceFileOf } from '../conformance/trace-files';
+import {
+  cucumberHtml,
+  cucumberMessages,
+  junitXml,
+  matrixMarkdown,
+  messagesNdjson,
+  renderLivingDocumentation,
+  sarifLog,
+} from '../reporting';
 import { areas, disputes, guarantees, rules } from '../rules';
 import { errorCode } from './error-code';
-import { featureFiles } from './feature-files';
+import { featureFiles, featureFilesOf } from './feature-files';
 
 /** What was found, for `lwf report` and for programs. */
 const RUN_FILE = 'run.json';
+
+const PAGE = 'index.html';
+
+/** What says something about a result beside it: when that is another one, it is not true any more. */
+const ABOUT_A_RESULT = ['statement.json', 'statement.jws', 'statement.html', 'statement-summary.html', 'waived'];
 
 export interface Found {
   readonly run: RunResult;
@@ -16,17 +30,47 @@ export interface Found {
 }
 
 /**
- * Writes what a run found, and the living documentation made of it.
+ * Writes what a run found, and all reports made of it: nothing of it takes its place before all of it is written.
  * @param folder where to; made when it is missing
+ * @param add writes more files in the same change; they are put in place last, in their order
  * @returns path of the page to open
- * @throws CannotJudge when the folder cannot be written
+ * @throws CannotJudge when the folder cannot be written: what was there is untouched
  */
-export function writeReports(folder: string, found: Found): string {
-  requireWritableFile(join(folder, RUN_FILE));
-  writeJson(join(folder, RUN_FILE), found.run);
-  if (found.matrix) writeFileSync(join(folder, 'kill-matrix.md'), matrixMarkdown(found.matrix));
-  const features = featureFiles();
-  return writeLivingDocumentation({ ...found, folder, features, catalogue: { rules, disputes, guarantees, areas } });
+export async function writeReports(
+  folder: string,
+  found: Found,
+  add: (change: FolderChange) => void = () => undefined,
+): Promise<string> {
+  const { run, matrix } = found;
+  const text = `${JSON.stringify(run)}\n`;
+  const change = new FolderChange(folder);
+  try {
+    change.put(RUN_FILE, text);
+    if (matrix) change.put('kill-matrix.md', matrixMarkdown(matrix));
+    const catalogue = { rules, disputes, guarantees, areas };
+    change.put(PAGE, renderLivingDocumentation({ ...found, features: featureFiles(), catalogue }));
+    change.put('junit.xml', junitXml(run));
+    change.put('sarif.json', sarifLog(run));
+    const messages = cucumberMessages(run, featureFilesOf(run));
+    change.put('messages.ndjson', messagesNdjson(messages));
+    change.put('cucumber.html', await cucumberHtml(messages));
+    for (const scenario of run.scenarios) {
+      const { path, bytes } = traceFileOf(run, scenario);
+      change.put(path, bytes);
+    }
+    change.outdate(TRACES);
+    if (!holds(join(folder, RUN_FILE), text)) change.outdate(...ABOUT_A_RESULT);
+    add(change);
+    change.commit();
+  } catch (failure) {
+    change.discard();
+    throw failure;
+  }
+  return join(folder, PAGE);
+}
+
+function holds(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
 /** Writes plain data as JSON, where `requireWritableFile` said that it can be written. */
@@ -44,13 +88,16 @@ export function requireWritableFile(file: string): void {
     makeFolder(dirname(path));
     closeSync(openSync(path, 'a'));
   } catch (failure) {
-    throw new CannotJudge(`${path} cannot be written (${errorCode(failure)}). Choose another place for it.`, {
+    throw new CannotJudge(`${path} cannot be written (${whyNot(failure)}). Choose another place for it.`, {
       cause: failure,
     });
   }
 }
 
-/** @throws CannotJudge when the file is not what `lwf run` wrote */
+/**
+ * @param file what `lwf run` wrote, or the folder that it wrote to
+ * @throws CannotJudge when it is something else
+ */
 export function readRun(file: string): RunResult {
   return readResult<RunResult>(file, 'run/1', ['scenarios', 'rules'], '`lwf run` writes one');
 }

@@ -40,8 +40,7 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
   }
-  // Whoever gives a profile means an image, whatever its file is called.
-  const isImage = /\.sys$/i.test(driver) || (profile !== undefined && !isSimulated(driver));
+  const isImage = isImageSubject({ driver, profile });
   if (adapter === 'simulator' && isImage) {
     throw new CannotJudge(`The simulator runs no images; leave out --adapter simulator to run ${driver}.`);
   }
@@ -60,6 +59,16 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
     );
   }
   return createSimulator(simulatedDriver(driver), (name) => registeredDriver(name)?.driver);
+}
+
+/** Is it machine code? Whoever gives a profile means an image, whatever its file is called. */
+export function isImageSubject({ driver, profile }: Subject): boolean {
+  return /\.sys$/i.test(driver) || (profile !== undefined && !isSimulated(driver));
+}
+
+/** Is it one of the drivers that the kit ships? */
+export function isShippedDriver(driver: string): boolean {
+  return registeredDriver(driver) !== undefined;
 }
 
 /** Each is opened once: what its processors have translated serves all scenarios that show it. */

@@ -1,6 +1,6 @@
-/** Runs features through Cucumber's API, in this process, with the step definitions loaded once. */
+/** What is used of Cucumber: it reads features, finds what their steps mean, and keeps the step definitions. Scenarios are played by `player.ts`. */
 import { Writable } from 'node:stream';
-import type { IRunOptions, ISourcesCoordinates, ISupportCodeLibrary } from '@cucumber/cucumber/api';
+import type { ISourcesCoordinates, ISupportCodeLibrary } from '@cucumber/cucumber/api';
 import { loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import { CannotJudge } from './cannot-judge';
@@ -12,29 +12,19 @@ export interface Features {
   readonly tags: string;
 }
 
-export interface CucumberOptions extends Features {
-  readonly worldParameters: Readonly<Record<string, string | number>>;
-  /** Output file -> formatter. */
-  readonly formats?: Readonly<Record<string, string>>;
-  readonly formatOptions?: IRunOptions['formats']['options'];
-  readonly onMessage: (envelope: Envelope) => void;
-  /** Only prepares: which steps mean which definitions. */
-  readonly dryRun?: boolean;
-}
-
 let support: Promise<ISupportCodeLibrary> | undefined;
 
-const planned = new Map<string, number>();
+const planned = new Map<string, readonly string[]>();
 
 /**
- * Counts the scenarios that would run.
+ * @returns ids of the scenarios that were chosen, in the order in which they are played
  * @throws CannotJudge when a feature does not parse, or nothing is selected
  */
-export async function planScenarios(features: Features): Promise<number> {
+export async function planScenarios(features: Features): Promise<readonly string[]> {
   const key = JSON.stringify(features);
   const known = planned.get(key);
   if (known !== undefined) return known;
-  // The kill matrix runs the same features a hundred times in this process: parsing them once is enough.
+  // Tests and benchmarks run the same features many times in one process: parsing them once is enough.
   const { plan, errors } = await loadSources(sources(features), environment());
   const [error] = errors;
   if (error) {
@@ -49,42 +39,42 @@ export async function planScenarios(features: Features): Promise<number> {
       `No scenario matches ${features.tags ? `the tags "${features.tags}" in ` : ''}${features.paths.join(', ')}. Choose other tags or paths.`,
     );
   }
-  planned.set(key, plan.length);
-  return plan.length;
+  const ids = plan.map(({ uri, location }) => `${uri.replaceAll('\\', '/')}:${location.line}`);
+  planned.set(key, ids);
+  return ids;
 }
 
 /**
- * Runs the features; what happens is told by messages.
- * @returns the step definitions and hooks that Cucumber loaded
+ * Has Cucumber find out which steps mean which definitions.
+ * @param onMessage is told documents, pickles and test cases
+ * @returns the step definitions and hooks
  */
-export async function runFeatures(options: CucumberOptions): Promise<ISupportCodeLibrary> {
+export async function prepareFeatures(
+  features: Features,
+  onMessage: (envelope: Envelope) => void,
+): Promise<ISupportCodeLibrary> {
   support ??= loadSupport(
-    { sources: sources(options), support: { requireModules: [], requirePaths: [stepDefinitionGlob] } },
+    { sources: sources(features), support: { requireModules: [], requirePaths: [stepDefinitionGlob] } },
     environment(),
   );
   await runCucumber(
     {
-      sources: sources(options),
+      sources: sources(features),
       support: await support,
       runtime: {
-        dryRun: options.dryRun ?? false,
+        dryRun: true,
         failFast: false,
         filterStacktraces: true,
         parallel: 0,
         retry: 0,
         retryTagFilter: '',
         strict: true,
-        worldParameters: { ...options.worldParameters },
+        worldParameters: {},
       },
-      formats: {
-        stdout: 'summary',
-        files: { ...options.formats },
-        publish: false,
-        options: options.formatOptions ?? {},
-      },
+      formats: { stdout: 'summary', files: {}, publish: false, options: {} },
     },
     environment(),
-    options.onMessage,
+    onMessage,
   );
   return support;
 }

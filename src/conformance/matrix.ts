@@ -4,7 +4,7 @@ import { coreRules, rule as ruleOf } from '../rules';
 import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
 import { openAdapter, type Subject } from './adapters';
-import { Rehearsal } from './rehearsal';
+import { Player } from './player';
 import type { JudgedScenario, KillMatrix, MatrixRow, RuleResult } from './results';
 import { EXHIBIT_TAG, ruleResults } from './rule-results';
 import { featurePaths } from './selection';
@@ -23,7 +23,8 @@ export interface ReferenceRun {
  */
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
   const rows = await matrixRows(options);
-  const reference = await (await rehearsal()).play(openAdapter(subjectOf(REFERENCE, options)), options.seed);
+  const adapter = openAdapter(subjectOf(REFERENCE, options));
+  const reference = await (await player()).playAll({ adapter, seed: options.seed, evidence: 'violations' });
   return joinMatrix(
     rows,
     { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },
@@ -42,11 +43,11 @@ export async function matrixRows(options: MatrixOptions): Promise<MatrixRow[]> {
   return rows;
 }
 
-let prepared: Promise<Rehearsal> | undefined;
+let prepared: Promise<Player> | undefined;
 
 /** Exhibits show drivers of their own, so they say nothing about the one that is played on. */
-function rehearsal(): Promise<Rehearsal> {
-  return (prepared ??= Rehearsal.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` }));
+function player(): Promise<Player> {
+  return (prepared ??= Player.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` }));
 }
 
 /** Names of the drivers whose defect a rule must catch, in the order of the registry. */
@@ -87,7 +88,7 @@ async function matrixRow(name: string, options: MatrixOptions): Promise<MatrixRo
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
   const adapter = openAdapter(subjectOf(name, options));
-  const scenarios = await (await rehearsal()).play(adapter, options.seed);
+  const scenarios = await (await player()).playAll({ adapter, seed: options.seed, evidence: 'violations' });
   const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,

@@ -1,6 +1,7 @@
 /** What a run found, as plain data: written to `reports/run.json`, read by every report generator. */
 import type { Crossing } from '../trace';
 import type { Violation } from '../rules/rule';
+import type { RunIdentity } from './identity';
 
 /** Never merge them: README.md, Verdicts, tells what each means. */
 export type Verdict = 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
@@ -58,6 +59,17 @@ export interface RuleResult {
   readonly exercised: number;
 }
 
+/** Every `of`-th scenario of a plan, from the `index`-th on. */
+export interface RunPart {
+  /** 1 … `of`. */
+  readonly index: number;
+  readonly of: number;
+  /** How many scenarios the whole run has. */
+  readonly total: number;
+  /** Hash of the ids of all scenarios of the whole run, in their order. */
+  readonly plan: string;
+}
+
 export interface RunResult {
   readonly schema: 'run/1';
   readonly kit: string;
@@ -65,6 +77,12 @@ export interface RunResult {
   readonly observation: string;
   readonly driver: string;
   readonly seed: number;
+  /** All that decides this result. */
+  readonly identity: RunIdentity;
+  /** It is one shard of a run: `lwf merge` joins them. */
+  readonly part?: RunPart;
+  /** Scenarios (ids) that were to be played and were not, as the run was interrupted. */
+  readonly missing?: readonly string[];
   readonly scenarios: readonly ScenarioResult[];
   readonly rules: readonly RuleResult[];
   /** Transitions of the module state machine that the run's traces contain: `Running>Pausing` -> count. */

@@ -1,68 +1,109 @@
 /** A run of the specification, as a story: choose, check, play, judge, sum up. */
-import { join } from 'node:path';
-import { useAdapter } from '../../adapters/contract';
-import { rules } from '../rules';
-import { openAdapter } from './adapters';
+import { availableParallelism } from 'node:os';
+import type { Adapter } from '../../adapters/contract';
+import { isImageSubject, openAdapter } from './adapters';
 import type { RunOptions } from './api';
-import { Collector } from './collector';
-import { planScenarios, runFeatures } from './cucumber';
+import { canonicalSelection, tagExpression } from './choice';
+import { playHere, playSideBySide, type Job, type Watch } from './crew';
+import { planScenarios, type Features } from './cucumber';
+import { identityOf, type RunIdentity } from './identity';
+import { Journal, type JournalHeader } from './journal';
 import { isKitReferenceImage } from './kit-image';
-import { kitVersion } from './kit-root';
-import type { RunResult } from './results';
-import { EXHIBIT_TAG, ruleResults } from './rule-results';
-import { checkTags, featurePaths, requireWritableFolder } from './selection';
-import { specifiedRules } from './specified';
-import { countTransitions } from './transitions';
+import type { PlayedScenario } from './player';
+import type { RunResult, ScenarioResult } from './results';
+import { EXHIBIT_TAG } from './rule-results';
+import { checkTags, featurePaths } from './selection';
+import { hashOfPlan, idsOfShard } from './shards';
+import { inProfile, sumUp } from './sum-up';
 
 /** Exhibits show drivers of the kit; they belong to the kit's own run, not to a run on somebody's driver. */
 const KIT_DRIVER = 'reference';
 
+/** More threads gain little, and each has a machine of its own in memory. */
+const MOST_WORKERS = 4;
+/** Fewer scenarios are over before a second thread has started. */
+const WORTH_A_WORKER = 40;
+
 /**
  * Runs the specification against one driver.
  * @param options what to run, on what
- * @returns verdicts, evidence and coverage as plain data
+ * @returns verdicts, evidence and coverage as plain data; with `missing` when it was interrupted
  * @throws CannotJudge when the run cannot be made
  */
 export async function runSpecification(options: RunOptions): Promise<RunResult> {
-  const tags = tagExpression(options);
+  const { seed, evidence, conformance = 'full', shard } = options;
   const paths = featurePaths(options.paths);
-  if (options.formatsFolder !== undefined) requireWritableFolder(options.formatsFolder);
+  const selection = canonicalSelection({ ...options, ...(options.paths && { paths }) });
+  const features: Features = { paths, tags: expressionFor(options) };
   const adapter = openAdapter(options);
-  const total = await planScenarios({ paths, tags });
+  const identity = await identityOf({ subject: options, adapter, seed, conformance, selection });
+  const whole = await planScenarios(features);
+  const plan = hashOfPlan(whole);
+  const ids = shard ? idsOfShard(whole, shard) : whole;
+  const part = shard && { ...shard, total: whole.length, plan };
 
-  let finished = 0;
-  const collector = new Collector({
-    replay: (id) => replayCommand(options, id),
-    onScenario: (scenario) => options.onScenario?.(scenario, (finished += 1), total),
-  });
-  useAdapter(adapter);
-  await runFeatures({
-    paths,
-    tags,
-    worldParameters: { seed: options.seed, evidence: options.evidence },
-    ...(options.formatsFolder !== undefined && { formats: standardFormats(options.formatsFolder) }),
-    onMessage: (envelope) => collector.take(envelope),
-  });
-
-  const transitions: Record<string, number> = {};
-  for (const scenario of collector.scenarios) countTransitions(scenario.trace, transitions);
-  return {
-    schema: 'run/1',
-    kit: kitVersion,
-    adapter: adapter.name,
-    observation: (await adapter.capabilities()).observation,
-    driver: adapter.driver,
-    seed: options.seed,
-    scenarios: collector.scenarios,
-    rules: ruleResults(rules, collector.scenarios, specifiedRules()),
-    transitions,
-  };
+  const found = await play(
+    { ids, features, subject: subjectOf(options), seed, evidence },
+    { journal: 1, identity, plan, ...(part && { part }), evidence },
+    { options, adapter },
+  );
+  const scenarios = ids.flatMap((id) => found.get(id) ?? []);
+  const missing = ids.filter((id) => !found.has(id));
+  return sumUp({ identity, scenarios, ...(part && { part }), ...(missing.length > 0 && { missing }) });
 }
 
-function tagExpression({ tags, ...subject }: RunOptions): string {
-  const asked = tags?.trim() ?? '';
-  checkTags(asked);
-  if (subject.driver === KIT_DRIVER || isKitReferenceImage(subject)) return asked;
+/** Plays what an interrupted run has not played yet, and keeps a journal if one is wanted. */
+async function play(
+  job: Job,
+  header: JournalHeader,
+  { options, adapter }: { options: RunOptions; adapter: Adapter },
+): Promise<Map<string, ScenarioResult>> {
+  const { journalFolder: folder, resume = false, signal } = options;
+  const resumed = folder !== undefined && resume ? Journal.resume(folder, header) : undefined;
+  const journal = resumed?.journal ?? (folder === undefined ? undefined : Journal.begin(folder, header));
+  const found = new Map(resumed?.found.map((scenario) => [scenario.id, scenario]));
+  const total = job.ids.length;
+  const rest = job.ids.filter((id) => !found.has(id));
+  options.onPlan?.(header.identity, found.size, total);
+  const watch: Watch = {
+    signal,
+    onStart: (id, rule) => options.onStart?.({ id, ...(rule !== undefined && { rule }) }, found.size, total),
+    onPlayed: (played) => {
+      const scenario = finished(played, options, header.identity);
+      found.set(scenario.id, scenario);
+      journal?.add(scenario);
+      options.onScenario?.(scenario, found.size, total);
+    },
+  };
+  const workers = options.workers ?? usefulWorkers(options, rest.length);
+  try {
+    if (workers > 1) await playSideBySide({ ...job, ids: rest }, workers, watch);
+    else await playHere({ ...job, ids: rest }, adapter, watch);
+  } finally {
+    journal?.close();
+  }
+  return found;
+}
+
+function finished(played: PlayedScenario, options: RunOptions, { conformance }: RunIdentity): ScenarioResult {
+  return { ...inProfile(played, conformance), replay: replayCommand(options, played.id) };
+}
+
+/** Drivers in TypeScript are played faster than a thread starts. */
+function usefulWorkers(options: RunOptions, scenarios: number): number {
+  if (!isImageSubject(options) || scenarios < WORTH_A_WORKER) return 1;
+  return Math.min(MOST_WORKERS, availableParallelism());
+}
+
+/** What a thread needs to open the adapter again: nothing of the options that cannot be sent to it. */
+function subjectOf({ adapter, driver, profile, engine }: RunOptions): Job['subject'] {
+  return { adapter, driver, profile, engine };
+}
+
+function expressionFor(options: RunOptions): string {
+  checkTags(options.tags?.trim() ?? '');
+  const asked = tagExpression(options) ?? '';
+  if (options.driver === KIT_DRIVER || isKitReferenceImage(options)) return asked;
   return asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
 }
 
@@ -71,12 +112,4 @@ function replayCommand({ driver, profile, engine, seed }: RunOptions, scenarioId
   const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
   const onEngine = engine === undefined ? '' : ` --engine ${engine}`;
   return `npx lwf run${onDriver}${withProfile}${onEngine} --seed ${seed} ${scenarioId}`;
-}
-
-function standardFormats(folder: string): Record<string, string> {
-  return {
-    [join(folder, 'cucumber.html')]: 'html',
-    [join(folder, 'junit.xml')]: 'junit',
-    [join(folder, 'messages.ndjson')]: 'message',
-  };
 }

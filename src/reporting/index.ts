@@ -11,13 +11,13 @@ export {
   type WrittenRule,
   type WrittenScenario,
 } from './features/read-features';
+export { cucumberHtml, cucumberMessages, messagesNdjson } from './machine/cucumber';
+export { junitXml } from './machine/junit';
+export { sarifLog } from './machine/sarif';
 export { matrixSentence, summariseMatrix, type MatrixSummary } from './matrix/cells';
 export { matrixMarkdown } from './matrix/matrix-markdown';
-export {
-  renderLivingDocumentation,
-  writeLivingDocumentation,
-  type LivingDocumentation,
-} from './page/living-documentation';
+export { renderLivingDocumentation, type LivingDocumentation } from './page/living-documentation';
 export { failuresText, failureText, type TextOptions } from './terminal/failure-text';
 export { createProgress, type Progress, type ProgressOptions, type ProgressTarget } from './terminal/progress';
 export { summaryText } from './terminal/summary-text';
+export { tally } from './verdicts';

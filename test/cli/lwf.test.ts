@@ -3,7 +3,8 @@ import { CommanderError } from 'commander';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { complaint } from '../../src/cli/complaint';
-import { listOption, tagExpression } from '../../src/cli/options';
+import { listOption } from '../../src/cli/options';
+import { tagExpression } from '../../src/conformance/choice';
 import { CannotJudge } from '../../src/conformance';
 import { kitRoot, kitVersion } from '../../src/conformance/kit-root';
 import { lwf, lwfProcess } from './lwf';
@@ -64,8 +65,8 @@ describe('The options of lwf run', () => {
   it('join rules, areas and tags to one expression', () => {
     expect(tagExpression({})).to.equal(undefined);
     expect(tagExpression({ tags: ' not @exhibit ' })).to.equal('(not @exhibit)');
-    expect(tagExpression({ rule: ['pau-07', '@DET-03'], tags: '@C2' })).to.equal('(@C2) and (@PAU-07 or @DET-03)');
-    expect(tagExpression({ area: ['unload'] })).to.match(/^\(@UNL-01 or @UNL-02/);
+    expect(tagExpression({ rules: ['pau-07', '@DET-03'], tags: '@C2' })).to.equal('(@C2) and (@PAU-07 or @DET-03)');
+    expect(tagExpression({ areas: ['unload'] })).to.match(/^\(@UNL-01 or @UNL-02/);
   });
 });
 

@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { renderLivingDocumentation, writeLivingDocumentation, type LivingDocumentation } from '../../src/reporting';
+import { renderLivingDocumentation, type LivingDocumentation } from '../../src/reporting';
 import * as wholeCatalogue from '../../src/rules';
 import { bigFeatures, bigMatrix, bigRun } from './big-sample';
 import { catalogue, failingRun, features, HOSTILE, matrix, run, runOf } from './sample';
@@ -195,17 +192,5 @@ describe('living documentation', () => {
       run: { ...run, scenarios: run.scenarios.map((s) => ({ ...s, trace: huge, violations: [] })) },
     });
     expect(text).to.include('too many for one picture; they are in run.json');
-  });
-
-  it('is written into a folder that it makes', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lwf-page-'));
-    try {
-      const file = writeLivingDocumentation({ ...sample, folder: join(folder, 'a', 'b') });
-      expect(file).to.equal(join(folder, 'a', 'b', 'index.html'));
-      expect(existsSync(file)).to.equal(true);
-      expect(readFileSync(file, 'utf8')).to.equal(page);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   });
 });

@@ -417,6 +417,15 @@ export function runOf(
     observation: 'memory',
     driver,
     seed: 1,
+    identity: {
+      kit: '0.1.0',
+      specification: { version: '1.0.0', sha256: '0'.repeat(64) },
+      driver: { name: driver, kind: 'simulated' },
+      adapter: { name: 'simulator', observation: 'memory', capabilities: ['exactTrace'] },
+      seed: 1,
+      conformance: 'full',
+      selection: {},
+    },
     scenarios,
     rules: rules.map(({ id }): RuleResult => {
       const own = scenarios.filter((scenario) => scenario.rule === id);

@@ -6,24 +6,52 @@ const plain = { colour: false };
 /** Back to the first column, and away with what stood there. */
 const CLEAR = '\r\u001b[K';
 
+/** What is written while the sample is played, six seconds a scenario. */
 function told(interactive: boolean, options: { colour?: boolean; width?: number } = {}): string[] {
   const written: string[] = [];
-  const progress = createProgress({ err: (text) => void written.push(text), interactive }, options);
-  run.scenarios.forEach((scenario, i) => progress(scenario, i + 1, run.scenarios.length));
+  let now = 0;
+  const progress = createProgress(
+    { err: (text) => void written.push(text), interactive },
+    { ...options, now: () => now },
+  );
+  run.scenarios.forEach((scenario, i) => {
+    progress.onStart(scenario, i, run.scenarios.length);
+    now += 6_000;
+    progress.onScenario(scenario, i + 1, run.scenarios.length);
+  });
+  progress.over();
   return written;
 }
 
 describe('progress', () => {
   it('rewrites one line that fits the terminal while somebody watches, and leaves nothing behind', () => {
     const written = told(true, { colour: false, width: 60 });
-    expect(written).to.have.length(run.scenarios.length);
+    expect(written).to.have.length(run.scenarios.length + 1);
     for (const text of written) {
       expect(text.startsWith(CLEAR), text).to.equal(true);
       expect(text).not.to.include('\n');
       expect(text.slice(CLEAR.length).length).to.be.at.most(60);
     }
-    expect(written.at(0)).to.include('1/12').and.to.include('✓ 1 pass');
+    expect(written.at(1)).to.include('1/12').and.to.include('✓ 1 pass');
     expect(written.at(-2), 'words give way where there is no room').to.match(/11\/12 {2}✓ 8 {2}/);
+    expect(written.at(-1)).to.equal(CLEAR);
+  });
+
+  it('says which rule is in work, and how much time is left when that can be guessed', () => {
+    const written = told(true, { colour: false, width: 200 });
+    const rules = run.scenarios.map(({ id, rule = id }) => rule);
+    written.slice(0, -1).forEach((text, i) => expect(text.endsWith(`  ${rules[i]}`), text).to.equal(true));
+    expect(written.at(2)).not.to.include('left');
+    expect(written.at(-2)).to.include('  6 s left  ');
+  });
+
+  it('takes the live line away when the run is interrupted', () => {
+    const written: string[] = [];
+    const progress = createProgress({ err: (text) => void written.push(text), interactive: true });
+    progress.onStart({ id: 'features/a.feature:3' }, 0, 2);
+    progress.over();
+    progress.over();
+    expect(written).to.have.length(2);
     expect(written.at(-1)).to.equal(CLEAR);
   });
 

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { useAdapter } from '../../adapters/contract';
 import { createSimulator } from '../../adapters/simulator';
-import { Collector } from '../../src/conformance/collector';
-import { runFeatures } from '../../src/conformance/cucumber';
 import { featuresFolder } from '../../src/conformance/kit-root';
+import { Player, type PlayedScenario } from '../../src/conformance/player';
 import type { SimulatedDriver } from '../../adapters/simulator';
 import { askedInVain, declining, designs } from './designs';
 
@@ -24,34 +22,30 @@ const AREAS = [
 describe('the specification leaves other correct designs in peace', function () {
   this.timeout(60_000);
 
-  const judge = async (driver: SimulatedDriver): Promise<Collector> => {
-    const collector = new Collector({ replay: () => '' });
-    useAdapter(createSimulator(driver));
-    await runFeatures({
-      paths: AREAS.map((area) => join(featuresFolder, area)),
-      tags: 'not @exhibit',
-      worldParameters: { seed: 1, evidence: 'violations' },
-      onMessage: (envelope) => collector.take(envelope),
-    });
-    return collector;
-  };
-  const condemned = ({ scenarios }: Collector): string[] =>
+  let player: Player;
+  before(async () => {
+    player = await Player.prepare({ paths: AREAS.map((area) => join(featuresFolder, area)), tags: 'not @exhibit' });
+  });
+
+  const judge = (driver: SimulatedDriver): Promise<PlayedScenario[]> =>
+    player.playAll({ adapter: createSimulator(driver), seed: 1, evidence: 'violations' });
+  const condemned = (scenarios: readonly PlayedScenario[]): string[] =>
     scenarios
       .filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
       .map(({ id, reason }) => `${id}: ${reason}`);
 
   for (const driver of designs) {
     it(driver.name, async () => {
-      const collector = await judge(driver);
-      expect(condemned(collector)).to.deep.equal([]);
-      expect(collector.scenarios.some(({ verdict }) => verdict === 'pass')).to.be.true;
+      const scenarios = await judge(driver);
+      expect(condemned(scenarios)).to.deep.equal([]);
+      expect(scenarios.some(({ verdict }) => verdict === 'pass')).to.be.true;
     });
   }
 
   it('a filter that is asked by a profile that does not fit it is held to nothing that it was asked for', async () => {
-    const collector = await judge(askedInVain);
-    expect(condemned(collector)).to.deep.equal([]);
-    const reasons = collector.scenarios.map(({ reason }) => reason ?? '');
+    const scenarios = await judge(askedInVain);
+    expect(condemned(scenarios)).to.deep.equal([]);
+    const reasons = scenarios.map(({ reason }) => reason ?? '');
     for (const what of ['send', 'receive', 'oid', 'holdSends', 'sendByTimer']) {
       expect(reasons.some((reason) => reason.startsWith(`asked for "${what}" as the profile says`))).to.equal(
         true,
@@ -61,8 +55,8 @@ describe('the specification leaves other correct designs in peace', function () 
   });
 
   it('a filter that declines the adapter is asked nothing', async () => {
-    const collector = await judge(declining);
-    expect(condemned(collector)).to.deep.equal([]);
-    expect(collector.scenarios.some(({ reason }) => reason?.includes('declines this adapter'))).to.be.true;
+    const scenarios = await judge(declining);
+    expect(condemned(scenarios)).to.deep.equal([]);
+    expect(scenarios.some(({ reason }) => reason?.includes('declines this adapter'))).to.be.true;
   });
 });

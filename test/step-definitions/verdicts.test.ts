@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Adapter, Capabilities, DriverProfile, Rig } from '../../adapters/contract';
-import { useAdapter } from '../../adapters/contract';
 import { createSimulator } from '../../adapters/simulator';
 import { registeredDriver } from '../../adapters/simulator/drivers';
-import { Collector } from '../../src/conformance/collector';
-import { runFeatures } from '../../src/conformance/cucumber';
-import type { ScenarioResult } from '../../src/conformance/results';
+import { Player, type PlayedScenario } from '../../src/conformance/player';
 
 const FIXTURE = join(__dirname, 'fixtures', 'verdicts.feature');
 
@@ -41,16 +38,10 @@ function adapterWith(twist: Twist): Adapter {
   };
 }
 
-async function play(name: string, twist: Twist = {}): Promise<ScenarioResult> {
-  useAdapter(adapterWith(twist));
-  const collector = new Collector({ replay: () => '' });
-  await runFeatures({
-    paths: [FIXTURE],
-    tags: '',
-    worldParameters: { seed: 1, evidence: 'full' },
-    onMessage: (envelope) => collector.take(envelope),
-  });
-  const result = collector.scenarios.find((scenario) => scenario.name === name);
+async function play(name: string, twist: Twist = {}): Promise<PlayedScenario> {
+  const player = await Player.prepare({ paths: [FIXTURE], tags: '' });
+  const played = await player.playAll({ adapter: adapterWith(twist), seed: 1, evidence: 'full' });
+  const result = played.find((scenario) => scenario.name === name);
   if (!result) throw new Error(`the fixture has no scenario "${name}"`);
   return result;
 }

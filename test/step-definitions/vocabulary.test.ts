@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runFeatures } from '../../src/conformance/cucumber';
+import { prepareFeatures } from '../../src/conformance/cucumber';
 import { kitRoot } from '../../src/conformance/kit-root';
 
 const SENTENCE = /^- (?:Given|When|Then) `([^`]+)`/gm;
@@ -11,13 +11,9 @@ describe('the vocabulary', () => {
     const page = readFileSync(join(kitRoot, 'step-definitions', 'VOCABULARY.md'), 'utf8');
     const listed = [...page.matchAll(SENTENCE)].map(([, sentence]) => sentence);
     const defined: string[] = [];
-    await runFeatures({
-      paths: [join(__dirname, 'fixtures', 'verdicts.feature')],
-      tags: '@exhibit and not @exhibit',
-      worldParameters: {},
-      onMessage: ({ stepDefinition }) => {
-        if (stepDefinition) defined.push(stepDefinition.pattern.source);
-      },
+    const none = { paths: [join(__dirname, 'fixtures', 'verdicts.feature')], tags: '@exhibit and not @exhibit' };
+    await prepareFeatures(none, ({ stepDefinition }) => {
+      if (stepDefinition) defined.push(stepDefinition.pattern.source);
     });
     expect(listed).to.have.members(defined);
   });

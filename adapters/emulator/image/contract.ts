@@ -60,6 +60,8 @@ export interface Image {
   /** Valid targets of indirect calls when the image was built with control-flow guard. */
   readonly guardFunctions: ReadonlySet<number> | undefined;
   readonly fileVersion: string | undefined;
+  /** What the version resource says: `CompanyName`, `ProductVersion` and the like. */
+  readonly versionStrings: Readonly<Record<string, string>>;
   readonly debug: DebugInformation | undefined;
   readonly symbols: SymbolSource;
   /** What is at the RVAs, `sizeOfImage` bytes as for the preferred base. Shared: not to be written to. */

@@ -9,7 +9,7 @@ import { readLoadConfig } from './loadConfig';
 import { readRelocations, relocate } from './relocations';
 import { layOut } from './sections';
 import { readSymbols, type SymbolFiles } from './symbols';
-import { readFileVersion } from './version';
+import { readFileVersion, readVersionStrings } from './version';
 
 /**
  * Reads the file of a driver for x64. Signatures and the checksum are not looked at.
@@ -49,6 +49,7 @@ export function readImage(file: Uint8Array, options: SymbolFiles = {}): Image {
     delayImports: readDelayImports(contents, headers.directory('delayImport')),
     ...loadConfig,
     fileVersion: readFileVersion(bytes, headers.directory('resource')),
+    versionStrings: readVersionStrings(bytes, headers.directory('resource')),
     debug,
     symbols: symbols.source,
     contents: bytes,

@@ -19,8 +19,8 @@ export const addReport: AddCommand = (program, { terminal }) => {
     .option('--matrix <file>', 'a kill matrix, as `lwf matrix --json` wrote it')
     .option('--beside <files>', 'runs of other drivers to show beside it (repeat, or separate with commas)', listOption)
     .option('--out <folder>', 'folder for the reports', 'reports')
-    .action((file: string, { out, matrix, beside = [] }: Options) => {
-      const page = writeReports(resolve(out), {
+    .action(async (file: string, { out, matrix, beside = [] }: Options) => {
+      const page = await writeReports(resolve(out), {
         run: readRun(file),
         otherRuns: beside.map(readRun),
         ...(matrix !== undefined && { matrix: readMatrix(matrix) }),

@@ -1,13 +1,24 @@
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { ADAPTERS, ENGINES, runSpecification, type EngineName, type RunResult } from '../../conformance';
-import { createProgress, failuresText, makeAllureSite, summaryText, writeAllureResults } from '../../reporting';
+import {
+  ADAPTERS,
+  CannotJudge,
+  CONFORMANCE_PROFILES,
+  ENGINES,
+  removeJournal,
+  runSpecification,
+  type ConformanceProfile,
+  type EngineName,
+  type RunResult,
+  type Shard,
+} from '../../conformance';
+import { createProgress } from '../../reporting';
 import type { AddCommand } from '../command';
-import { EXIT, type ExitCode } from '../exit-code';
-import { DEFAULT_SEED, listOption, seedOption, tagExpression } from '../options';
-import { writeReports } from '../reports';
-import type { Terminal } from '../terminal';
+import { EXIT } from '../exit-code';
+import { handOver } from '../hand-over';
+import { watchForInterruption } from '../interruption';
+import { DEFAULT_SEED, listOption, seedOption, shardOption, workersOption } from '../options';
+import { endEvent, planEvent, scenarioEvent } from '../run-events';
 
 interface Options {
   readonly adapter?: string;
@@ -17,8 +28,13 @@ interface Options {
   readonly tags?: string;
   readonly rule?: readonly string[];
   readonly area?: readonly string[];
+  readonly conformance: ConformanceProfile;
   readonly seed: number;
+  readonly workers?: number;
+  readonly shard?: Shard;
+  readonly resume: boolean;
   readonly out: string;
+  readonly json: boolean;
   readonly allure: boolean;
 }
 
@@ -26,7 +42,7 @@ interface Options {
 export const addRun: AddCommand = (program, { terminal, exitWith }) => {
   program
     .command('run')
-    .description('run the specification on a driver and write the reports')
+    .description('run the specification on a driver and write the reports (docs/running.md)')
     .argument('[paths...]', 'feature files, folders or file:line (default: the whole specification)')
     .option(
       '--driver <name-or-path>',
@@ -43,48 +59,72 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
       'only scenarios of the rules of these areas (repeat, or separate with commas)',
       listOption,
     )
+    .addOption(
+      new Option(
+        '--conformance <profile>',
+        'what decides: core rules alone, all rules, or all rules in their stricter readings too',
+      )
+        .choices(CONFORMANCE_PROFILES)
+        .default('full'),
+    )
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
+    .option(
+      '--workers <n>',
+      'scenarios that are played side by side (default: 1 for drivers in TypeScript, else up to 4)',
+      workersOption,
+    )
+    .option('--shard <i/n>', 'only the i-th of n parts of the scenarios, for `lwf merge`', shardOption)
+    .option('--resume', 'go on with the run that was interrupted in the folder for the reports', false)
     .option('--out <folder>', 'folder for the reports', 'reports')
+    .option('--json', 'write what happens as JSON, a line an event, for machines', false)
     .option('--no-allure', 'leave the Allure report out')
     .action(async (paths: string[], options: Options) => {
-      const tags = tagExpression(options);
-      const folder = resolve(options.out);
+      const { out, json, allure, tags, rule, area, shard, workers } = options;
+      const folder = resolve(out);
+      const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
+      const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
+      const interruption = watchForInterruption();
       const run = await runSpecification({
         driver: options.driver,
         adapter: options.adapter,
         profile: options.profile,
         engine: options.engine,
         seed: options.seed,
+        conformance: options.conformance,
         evidence: 'full',
-        formatsFolder: folder,
-        onScenario: createProgress(terminal, { colour: terminal.colour }),
+        journalFolder: folder,
+        resume: options.resume,
+        signal: interruption.signal,
+        ...progress,
+        ...(json && {
+          onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
+          onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
+        }),
         ...(paths.length > 0 && { paths }),
         ...(tags !== undefined && { tags }),
+        ...(rule && { rules: rule }),
+        ...(area && { areas: area }),
+        ...(shard && { shard }),
+        ...(workers !== undefined && { workers }),
+      }).finally(() => {
+        interruption.over();
+        progress?.over();
       });
-      const page = writeReports(folder, { run });
-      if (options.allure) await addAllureReport(terminal, run, folder);
-      terminal.out(failuresText(run, terminal));
-      terminal.out(`\n${summaryText(run, undefined, terminal)}\n${pathToFileURL(page).href}\n`);
-      exitWith(exitCodeOf(run));
+      if (run.missing) {
+        if (json) say(endEvent(run, folder, EXIT.cannotJudge));
+        throw new CannotJudge(interrupted(run, run.missing, folder));
+      }
+      const code = await handOver(run, { folder, allure, quiet: json }, terminal);
+      removeJournal(folder);
+      if (json) say(endEvent(run, folder, code));
+      exitWith(code);
     });
 };
 
-async function addAllureReport(terminal: Terminal, run: RunResult, folder: string): Promise<void> {
-  const results = join(folder, 'allure-results');
-  writeAllureResults(run, results);
-  const site = await makeAllureSite(results, join(folder, 'allure-report'));
-  if (!site.made) terminal.err(`${site.notice}\n`);
-}
-
-/** A broken rule is known even when something else could not be judged. */
-function exitCodeOf({ scenarios }: RunResult): ExitCode {
-  if (scenarios.some(({ verdict }) => verdict === 'fail')) return EXIT.violations;
-  if (scenarios.some(({ verdict }) => verdict === 'error')) return EXIT.cannotJudge;
-  // Nothing could be judged: that is no conformance.
-  const nothing = scenarios.every(({ verdict }) => verdict !== 'pass') && scenarios.some(isUnobserved);
-  return nothing ? EXIT.cannotJudge : EXIT.conforms;
-}
-
-function isUnobserved({ verdict }: { readonly verdict: string }): boolean {
-  return verdict === 'not observed';
+function interrupted({ scenarios }: RunResult, missing: readonly string[], folder: string): string {
+  const places = missing.length === 1 ? missing[0] : `from ${missing[0]} to ${missing.at(-1)}`;
+  return (
+    `interrupted after ${scenarios.length} of ${scenarios.length + missing.length} scenarios: ${missing.length} are missing, ${places}. ` +
+    `Earlier results in ${folder} are untouched; give the same options and --resume to go on.`
+  );
 }

@@ -1,6 +1,6 @@
 /** The living documentation: one self-contained page made of a run, the catalogue and the features. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KillMatrix, RunResult } from '../../conformance/results';
 import { rulesByArea, type Catalogue } from '../catalogue';
@@ -30,18 +30,6 @@ export interface LivingDocumentation {
   readonly matrix?: KillMatrix;
   readonly features: readonly FeatureFile[];
   readonly catalogue: Catalogue;
-}
-
-/**
- * @param options what the page shows, and the folder it is written to (made when it is missing)
- * @returns path of the page, `FOLDER/index.html`
- * @throws Error when the folder can not be written or a feature does not parse
- */
-export function writeLivingDocumentation(options: LivingDocumentation & { readonly folder: string }): string {
-  mkdirSync(options.folder, { recursive: true });
-  const file = join(options.folder, 'index.html');
-  writeFileSync(file, renderLivingDocumentation(options));
-  return file;
 }
 
 /** @returns the page as text; the same input gives the same bytes */

@@ -54,6 +54,7 @@ function littleImage({ code = {}, functions = [], tables = {}, imports = [] }: L
     securityCookie: DATA + 0x800,
     guardFunctions: undefined,
     fileVersion: undefined,
+    versionStrings: {},
     debug: undefined,
     symbols: { kind: 'none', count: 0, refused: undefined },
     contents,

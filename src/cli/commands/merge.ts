@@ -1,0 +1,24 @@
+import { join, resolve } from 'node:path';
+import { joinShards } from '../../conformance';
+import type { AddCommand } from '../command';
+import { handOver } from '../hand-over';
+import { readRun } from '../reports';
+
+interface Options {
+  readonly out: string;
+  readonly allure: boolean;
+}
+
+/** `lwf merge`: one result of the shards of a run, the same as if it had never been cut. */
+export const addMerge: AddCommand = (program, { terminal, exitWith }) => {
+  program
+    .command('merge')
+    .description('join the shards of a run (`lwf run --shard`) to the reports of the whole run')
+    .argument('<folders...>', 'the report folders of all shards, in any order')
+    .option('--out <folder>', 'folder for the reports', 'reports')
+    .option('--no-allure', 'leave the Allure report out')
+    .action(async (folders: string[], { out, allure }: Options) => {
+      const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
+      exitWith(await handOver(run, { folder: resolve(out), allure, quiet: false }, terminal));
+    });
+};

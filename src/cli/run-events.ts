@@ -1,0 +1,62 @@
+/** What `lwf run --json` tells machines, a line an event: docs/running.md and run-events-1.schema.json describe it. */
+import { outcomeOf, type Outcome, type RunIdentity, type RunResult, type ScenarioResult } from '../conformance';
+import { tally } from '../reporting';
+import type { ExitCode } from './exit-code';
+
+interface StartEvent {
+  readonly event: 'start';
+  readonly schema: 'run-events/1';
+  readonly identity: RunIdentity;
+  /** Scenarios that an interrupted run had played already. */
+  readonly finished: number;
+  readonly total: number;
+}
+
+type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'verdict' | 'reason' | 'violations' | 'replay'> & {
+  readonly event: 'scenario';
+  readonly finished: number;
+  readonly total: number;
+};
+
+interface EndEvent {
+  readonly event: 'end';
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+  readonly scenarios: Readonly<Record<string, number>>;
+  readonly rules: Readonly<Record<string, number>>;
+  readonly missing?: readonly string[];
+  readonly folder: string;
+}
+
+export function planEvent(identity: RunIdentity, finished: number, total: number): StartEvent {
+  return { event: 'start', schema: 'run-events/1', identity, finished, total };
+}
+
+export function scenarioEvent(scenario: ScenarioResult, finished: number, total: number): ScenarioEvent {
+  const { id, name, rule, verdict, reason, violations, replay } = scenario;
+  return {
+    event: 'scenario',
+    id,
+    name,
+    ...(rule !== undefined && { rule }),
+    verdict,
+    ...(reason !== undefined && { reason }),
+    violations,
+    replay,
+    finished,
+    total,
+  };
+}
+
+export function endEvent(run: RunResult, folder: string, exitCode: ExitCode): EndEvent {
+  const { scenarios, rules, missing } = run;
+  return {
+    event: 'end',
+    outcome: outcomeOf(run),
+    exitCode,
+    scenarios: tally(scenarios.map(({ verdict }) => verdict)),
+    rules: tally(rules.map(({ verdict }) => verdict)),
+    ...(missing && { missing }),
+    folder,
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Several files of a folder, changed together: each is written beside its place under another name, and all are put in place when
+ * the last one is complete. Whatever fails before that leaves the folder as it was.
+ */
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { CannotJudge } from './cannot-judge';
+import { makeFolder } from './make-folder';
+import { whyNot } from './why-not';
+
+/** Ending of a file that is not complete. */
+const UNFINISHED = '.lwf-new';
+
+export class FolderChange {
+  private readonly folder: string;
+  /** Names below the folder, in the order in which they are put in place. */
+  private readonly written = new Set<string>();
+  private readonly outdated = new Set<string>();
+
+  /** @param folder that is changed; made when it is missing */
+  constructor(folder: string) {
+    this.folder = resolve(folder);
+  }
+
+  /**
+   * Writes a file that takes its place when the change is committed.
+   * @param name below the folder, with forward slashes
+   * @throws CannotJudge when it cannot be written: the change is undone
+   */
+  put(name: string, content: string | Uint8Array): void {
+    const path = join(this.folder, name);
+    try {
+      makeFolder(dirname(path));
+      this.written.add(name);
+      writeFileSync(path + UNFINISHED, content);
+    } catch (failure) {
+      this.discard();
+      throw new CannotJudge(
+        `${path} cannot be written (${whyNot(failure)}). What was there before is untouched; make room or choose another folder with --out.`,
+        { cause: failure },
+      );
+    }
+  }
+
+  /**
+   * Names files that are no longer true. Those that are not written again go when the change is committed.
+   * @param names below the folder; of a folder, all that is in it
+   */
+  outdate(...names: readonly string[]): void {
+    for (const name of names) for (const file of filesBelow(this.folder, name)) this.outdated.add(file);
+  }
+
+  /**
+   * Puts everything in place, in the order in which it was written.
+   * @throws CannotJudge when a file cannot be replaced
+   */
+  commit(): void {
+    // First, so that they are never taken to belong to what comes now.
+    for (const name of this.outdated) {
+      if (!this.written.has(finished(name))) rmSync(join(this.folder, name), { force: true });
+    }
+    for (const name of this.written) {
+      const path = join(this.folder, name);
+      try {
+        renameSync(path + UNFINISHED, path);
+      } catch (failure) {
+        this.discard();
+        throw new CannotJudge(
+          `${path} cannot be replaced (${whyNot(failure)}). Close what has it open and run again.`,
+          {
+            cause: failure,
+          },
+        );
+      }
+      this.written.delete(name);
+    }
+  }
+
+  /** Forgets what was written. */
+  discard(): void {
+    for (const name of this.written) rmSync(join(this.folder, name) + UNFINISHED, { force: true });
+    this.written.clear();
+  }
+}
+
+function filesBelow(folder: string, name: string): string[] {
+  const path = join(folder, name);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return [];
+  if (!found.isDirectory()) return [name];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+/** @returns the name of the file that an unfinished one is to become, or the name itself */
+function finished(name: string): string {
+  return name.endsWith(UNFINISHED) ? name.slice(0, -UNFINISHED.length) : name;
+}

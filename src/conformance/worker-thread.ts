@@ -1,0 +1,66 @@
+/** A thread that plays scenarios for a run. This file is both ends of it: who starts it, and what it does. */
+import { join } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
+import { openAdapter, type Subject } from './adapters';
+import { CannotJudge } from './cannot-judge';
+import type { Features } from './cucumber';
+import { kitRoot } from './kit-root';
+import { Player, type PlayedScenario } from './player';
+
+/** What a thread is told once. Ids of scenarios to play follow, one at a time. */
+export interface Work {
+  readonly features: Features;
+  readonly subject: Subject;
+  readonly seed: number;
+  readonly evidence: 'full' | 'violations';
+}
+
+/** What it says: that it waits for its first scenario, that one begins, that one is over, or that it cannot go on. */
+export type WorkerReport =
+  | { readonly ready: true }
+  | { readonly started: string; readonly rule: string | undefined }
+  | { readonly played: PlayedScenario }
+  | { readonly cannotJudge: string }
+  | { readonly failed: string };
+
+interface WorkerData {
+  readonly lwfWork: Work;
+}
+
+export function startWorker(work: Work): Worker {
+  const data: WorkerData = { lwfWork: work };
+  if (__filename.endsWith('.js')) return new Worker(__filename, { workerData: data });
+  // A clone runs its TypeScript: a thread starts without what this one was started with.
+  const load = [join(kitRoot, 'register-typescript.js'), __filename].map((file) => `require(${JSON.stringify(file)});`);
+  return new Worker(load.join('\n'), { eval: true, workerData: data });
+}
+
+async function serve(port: MessagePort, { features, subject, seed, evidence }: Work): Promise<void> {
+  const say = (report: WorkerReport): void => port.postMessage(report);
+  const adapter = openAdapter(subject);
+  const player = await Player.prepare(features);
+  port.on('message', (id: string) => {
+    say({ started: id, rule: player.ruleOf(id) });
+    player.play(id, { adapter, seed, evidence }).then(
+      (played) => say({ played }),
+      (failure: unknown) => say(reportOf(failure)),
+    );
+  });
+  say({ ready: true });
+}
+
+function reportOf(failure: unknown): WorkerReport {
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return failure instanceof CannotJudge ? { cannotJudge: message } : { failed: message };
+}
+
+function isWork(data: unknown): data is WorkerData {
+  return typeof data === 'object' && data !== null && 'lwfWork' in data;
+}
+
+const data: unknown = workerData;
+// Other threads load this file too, test runners among them.
+if (!isMainThread && parentPort && isWork(data)) {
+  const port = parentPort;
+  serve(port, data.lwfWork).catch((failure: unknown) => port.postMessage(reportOf(failure)));
+}

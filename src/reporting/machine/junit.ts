@@ -1,0 +1,95 @@
+/** A run in the XML of JUnit, as build servers read it: a suite a feature, a case a scenario. No times: they would differ. */
+import type { RunResult, ScenarioResult } from '../../conformance/results';
+
+const ESCAPED: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  // An attribute would lose them.
+  '\n': '&#10;',
+  '\t': '&#9;',
+  '\r': '&#13;',
+};
+
+/** What XML 1.0 cannot hold, however it is written: most control characters, halves of pairs, and two more. */
+const IMPOSSIBLE = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu;
+
+/** @returns the document; the same run gives the same bytes */
+export function junitXml(run: RunResult): string {
+  const suites = new Map<string, ScenarioResult[]>();
+  for (const scenario of run.scenarios) {
+    suites.set(scenario.uri, [...(suites.get(scenario.uri) ?? []), scenario]);
+  }
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: `${run.driver} on ${run.adapter}, seed ${run.seed}`, ...counts(run.scenarios) })}>`,
+    ...[...suites].flatMap(([uri, scenarios]) => suiteLines(uri, scenarios)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suiteLines(uri: string, scenarios: readonly ScenarioResult[]): string[] {
+  const [first] = scenarios;
+  return [
+    `  <testsuite${attributes({ name: first?.feature ?? uri, file: uri, ...counts(scenarios) })}>`,
+    ...scenarios.flatMap(caseLines),
+    '  </testsuite>',
+  ];
+}
+
+function caseLines(scenario: ScenarioResult): string[] {
+  const { name, feature, uri, line, verdict, rule } = scenario;
+  // Rows of an outline share their name, and a reader of JUnit merges cases of one name.
+  const named = `${rule === undefined ? '' : `${rule}: `}${name} (line ${line})`;
+  const open = `    <testcase${attributes({ classname: feature, name: named, file: uri, line })}`;
+  if (verdict === 'pass') return [`${open} />`];
+  return [`${open}>`, `      ${notPassed(scenario)}`, '    </testcase>'];
+}
+
+function notPassed(scenario: ScenarioResult): string {
+  const { verdict, reason = verdict } = scenario;
+  const message = attributes({ message: reason });
+  if (verdict !== 'fail' && verdict !== 'error')
+    return `<skipped${attributes({ message: `${verdict}: ${reason}` })} />`;
+  const tag = verdict === 'fail' ? 'failure' : 'error';
+  const [first] = scenario.violations;
+  const type = first ? first.rule : (scenario.rule ?? verdict);
+  return `<${tag}${message}${attributes({ type })}>${escaped(storyOf(scenario), '&<>')}</${tag}>`;
+}
+
+/** What a reader of a build's log wants: which step, which rules, how to see it again. */
+function storyOf({ steps, violations, bugcheck, replay, id }: ScenarioResult): string {
+  return [
+    ...steps.flatMap(({ keyword, text, status, message }) =>
+      status === 'failed' ? [`${keyword} ${text}`, message ?? ''] : [],
+    ),
+    ...violations.map(({ rule, message }) => `${rule}: ${message}`),
+    ...(bugcheck === undefined ? [] : [`The system stopped: ${bugcheck}`]),
+    id,
+    `Play it again: ${replay}`,
+  ].join('\n');
+}
+
+function counts(scenarios: readonly ScenarioResult[]): Record<string, number> {
+  const of = (...verdicts: string[]): number => scenarios.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return {
+    tests: scenarios.length,
+    failures: of('fail'),
+    errors: of('error'),
+    skipped: of('not applicable', 'not observed'),
+  };
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value), '&<>"\n\t\r')}"`)
+    .join('');
+}
+
+function escaped(text: string, characters: string): string {
+  return [...text.replaceAll(IMPOSSIBLE, '\u{fffd}')]
+    .map((character) => (characters.includes(character) ? (ESCAPED[character] ?? character) : character))
+    .join('');
+}
