@@ -8,6 +8,7 @@ const RULES = 'src/rules';
 const KERNEL = 'src/kernel';
 const NDIS = 'src/ndis';
 const CONTRACT = 'adapters/contract';
+const STDIO = 'adapters/stdio';
 const MODELLED = 'adapters/modelled';
 const SIMULATOR = 'adapters/simulator';
 const CPU = 'adapters/emulator/cpu';
@@ -23,7 +24,7 @@ const BENCH = 'bench';
 const SCRIPTS = 'scripts';
 const EXAMPLES = 'docs/examples';
 
-const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, MODELLED, SIMULATOR, CPU, IMAGE, PROFILE, EMULATOR];
+const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, STDIO, MODELLED, SIMULATOR, CPU, IMAGE, PROFILE, EMULATOR];
 
 export const arrows = {
   [TRACE]: [],
@@ -31,6 +32,8 @@ export const arrows = {
   [KERNEL]: [TRACE],
   [NDIS]: [KERNEL, TRACE],
   [CONTRACT]: [TRACE],
+  // Another program's adapter, and ours for another program: all it knows is the contract.
+  [STDIO]: [CONTRACT, TRACE],
   [MODELLED]: [CONTRACT, NDIS, KERNEL, TRACE],
   [SIMULATOR]: [MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   // A processor and a file format: neither knows of Windows drivers, nor of the other.

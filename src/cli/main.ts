@@ -12,6 +12,7 @@ import { addMerge } from './commands/merge';
 import { addReport } from './commands/report';
 import { addRun } from './commands/run';
 import { addScan } from './commands/scan';
+import { addServe } from './commands/serve';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addMatrix,
   addReport,
   addScan,
+  addServe,
 ];
 
 /**

@@ -8,6 +8,7 @@ import { registeredDriver, registeredDrivers } from '../../adapters/simulator/dr
 import { CannotJudge } from './cannot-judge';
 import type { EngineName } from './engines';
 import type * as ImageFile from './image-file';
+import type * as Program from './program';
 import { exhibitBeside, isKitReferenceImage } from './kit-image';
 import { nearest } from './nearest';
 import { serveOwnPackage } from './own-package';
@@ -16,7 +17,7 @@ import { serveOwnPackage } from './own-package';
 const load = createRequire(__filename);
 
 /** Adapters that a run can choose by name. */
-export const ADAPTERS = ['simulator', 'emulator'] as const;
+export const ADAPTERS = ['simulator', 'emulator', 'stdio'] as const;
 export type AdapterKind = (typeof ADAPTERS)[number];
 
 /** The driver under test and what it runs on. */
@@ -29,6 +30,10 @@ export interface Subject {
   readonly profile?: string | undefined;
   /** How an image is executed. */
   readonly engine?: EngineName | undefined;
+  /** Command line of an adapter that is a program of its own (adapter `stdio`), which brings the driver with it. */
+  readonly command?: string | undefined;
+  /** Seconds that such a program may take for an answer. */
+  readonly answerWithin?: number | undefined;
 }
 
 /**
@@ -39,6 +44,9 @@ export interface Subject {
 export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subject): Adapter {
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
+  }
+  if (adapter === 'stdio') {
+    throw new CannotJudge('An adapter that is a program of its own plays whole runs only: `lwf run --adapter stdio --command …`.');
   }
   const isImage = isImageSubject({ driver, profile });
   if (adapter === 'simulator' && isImage) {
@@ -69,6 +77,25 @@ export function isImageSubject({ driver, profile }: Subject): boolean {
 /** Is it one of the drivers that the kit ships? */
 export function isShippedDriver(driver: string): boolean {
   return registeredDriver(driver) !== undefined;
+}
+
+/**
+ * Finds the adapter like `openAdapter`, and starts it where it is a program.
+ * @returns the adapter, and `end`, which lets go of what it holds
+ * @throws CannotJudge as `openAdapter` does, and when the program does not start or speaks another language
+ */
+export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter; end: () => Promise<void> }> {
+  const { adapter, command } = subject;
+  if (adapter === undefined ? command === undefined : adapter !== 'stdio') {
+    if (command !== undefined) throw new CannotJudge(`--command is for --adapter stdio, and not for ${adapter}.`);
+    return { adapter: openAdapter(subject), end: async () => undefined };
+  }
+  if (command === undefined) {
+    throw new CannotJudge("--adapter stdio needs the program: --command 'python3 my_adapter.py'.");
+  }
+  const { startProgram } = load('./program') as typeof Program;
+  const program = await startProgram(subject, command);
+  return { adapter: program, end: () => program.end() };
 }
 
 /** Each is opened once: what its processors have translated serves all scenarios that show it. */

@@ -11,7 +11,7 @@ export type {
 } from './results';
 export type { MatrixOptions, RunOptions } from './api';
 export { CannotJudge } from './cannot-judge';
-export { ADAPTERS, openAdapter, type Subject } from './adapters';
+export { ADAPTERS, openAdapter, startAdapter, type Subject } from './adapters';
 export { ENGINES, type EngineName } from './engines';
 export { FolderChange } from './folder-change';
 export {

@@ -3,7 +3,7 @@ import type { PickleStep } from '@cucumber/messages';
 import { PickleStepType } from '@cucumber/messages';
 import { AssertionError } from 'chai';
 import type { Adapter, Batch, ModuleView, Operation, OperationState, Rig } from '../../adapters/contract';
-import { currentAdapter } from '../../adapters/contract';
+import { currentAdapter, RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import { Applications } from './applications';
 import type { Evidence } from './evidence';
@@ -246,18 +246,21 @@ export class LwfWorld extends World<LwfParameters> {
     }
   }
 
-  /** Ends the scenario: everything is judged and the rig is closed. */
+  /** Ends the scenario: everything is judged and the rig is closed. Never throws: what the rig cannot do any more is in the evidence. */
   async conclude(): Promise<Evidence> {
-    const rig = await this.opened;
+    // A rig that did not open has said so in the step that wanted it.
+    const rig = await this.opened?.catch(() => undefined);
+    let bugcheck: string | undefined;
     try {
       // A thread that the scenario left standing goes on, so that the judges see how its work ends.
       if (rig && (await rig.stopped()).length > 0) await rig.letGo();
       await this.readTrace();
-      const bugcheck = await rig?.bugcheck();
-      return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
-    } finally {
-      await rig?.close();
+      bugcheck = await rig?.bugcheck();
+    } catch (failure) {
+      this.verdicts.error(failure);
     }
+    await rig?.close().catch((failure: unknown) => this.verdicts.error(failure));
+    return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
   }
 
   /** The bugcheck that stopped the system, if one did. */
@@ -265,7 +268,8 @@ export class LwfWorld extends World<LwfParameters> {
     return (await this.opened)?.bugcheck();
   }
 
-  private async sortOut(failure: unknown): Promise<StepResult> {
+  private async sortOut(thrown: unknown): Promise<StepResult> {
+    const failure = thrown instanceof RigRefusal ? asVerdict(thrown) : thrown;
     if (failure instanceof NotApplicable || failure instanceof NotObserved) {
       this.verdicts.skip(
         (failure instanceof NotObserved ? await this.applications.askedInVain() : undefined) ?? failure,
@@ -287,7 +291,7 @@ export class LwfWorld extends World<LwfParameters> {
     }
     // A system that has stopped answers nothing: that is the driver's doing, not the rig's.
     this.verdicts.error(failure);
-    const bugcheck = await this.bugcheck();
+    const bugcheck = await this.bugcheck().catch(() => undefined);
     if (bugcheck !== undefined) {
       this.verdicts.fail(`the system stopped: ${bugcheck}`);
       throw new AssertionError(`The system stopped: ${bugcheck}`);
@@ -327,6 +331,13 @@ export class LwfWorld extends World<LwfParameters> {
       this.verdicts.see(crossing);
     }
   }
+}
+
+/** What a rig says that it cannot do says nothing against the driver. */
+function asVerdict(refusal: RigRefusal): Error {
+  if (refusal.kind === 'notApplicable') return new NotApplicable(refusal.message);
+  if (refusal.kind === 'notSupported' || refusal.kind === 'notObserved') return new NotObserved(refusal.message);
+  return refusal;
 }
 
 function highest(modules: readonly ModuleView[]): ModuleView | undefined {

@@ -1,0 +1,59 @@
+/** Holds messages against the published schema. */
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import schema from './adapter-1.schema.json';
+import type { Method } from './calls';
+
+let ajv: Ajv | undefined;
+const compiled = new Map<string, ValidateFunction>();
+
+function validator(definition: string): ValidateFunction {
+  // The descriptions beside a reference are for readers; unions of types are what JSON-RPC has for ids.
+  ajv ??= new Ajv({ strictTypes: false, allowUnionTypes: true, verbose: true }).addSchema(schema);
+  let validate = compiled.get(definition);
+  if (!validate) {
+    validate = ajv.compile({ $ref: `${schema.$id}#/definitions/${definition}` });
+    compiled.set(definition, validate);
+  }
+  return validate;
+}
+
+/**
+ * @param part parameters of a request, or the result of its response
+ * @returns what is wrong with it in a few words, or undefined
+ */
+export function messageFault(method: Method, part: 'params' | 'result', value: unknown): string | undefined {
+  return definitionFault(`${part}.${method}`, value);
+}
+
+/** @returns what is wrong with a response (its result is another matter), or undefined */
+export function responseFault(value: unknown): string | undefined {
+  return definitionFault('response', value);
+}
+
+function definitionFault(definition: string, value: unknown): string | undefined {
+  const validate = validator(definition);
+  if (validate(value)) return undefined;
+  const errors = validate.errors ?? [];
+  return errors.length === 0 ? 'it does not fit' : told(deepest(errors));
+}
+
+/** Of a choice, the part that fits best tells most. */
+function deepest(errors: readonly ErrorObject[]): ErrorObject {
+  const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
+  return errors.reduce((best, error) => (depth(error) > depth(best) ? error : best));
+}
+
+function told({ instancePath, keyword, message = 'does not fit', params, data }: ErrorObject): string {
+  const at = instancePath === '' ? 'it' : `\`${instancePath.slice(1).replaceAll('/', '.')}\``;
+  const known = params as Readonly<Record<string, unknown>>;
+  if (keyword === 'additionalProperties') return `${at} has the unknown member \`${String(known['additionalProperty'])}\``;
+  if (keyword === 'required') return `${at} lacks the member \`${String(known['missingProperty'])}\``;
+  if (keyword === 'enum') return `${at} is ${excerpt(data)}, and must be one of ${(known['allowedValues'] as unknown[]).join(', ')}`;
+  if (keyword === 'const') return `${at} is ${excerpt(data)}, and must be ${excerpt(known['allowedValue'])}`;
+  return `${at} is ${excerpt(data)}, and ${message}`;
+}
+
+function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Adapter, Capabilities, DriverProfile, Rig, RigOptions } from '../contract';
+import { RigRefusal } from '../contract';
+import { PROTOCOL, type HelloParams, type HelloResult, type OpenParams } from '../contract/protocol';
+import type { OpenChannel } from './channel';
+import { Peer, type PeerOptions } from './peer';
+import { remoteRig } from './rig';
+
+export interface StdioOptions extends PeerOptions {
+  readonly channel: OpenChannel;
+  readonly controller: HelloParams['controller'];
+}
+
+/** An adapter that another program is, with what it holds: let go of it by `end`. */
+export interface StdioAdapter extends Adapter {
+  /** Ends the programs. Never throws. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts the adapter and greets it.
+ * @throws RigRefusal when it does not start, does not answer, or speaks another version
+ */
+export async function connectAdapter(options: StdioOptions): Promise<StdioAdapter> {
+  const peers = new Peers(options);
+  const { peer, facts } = await peers.take();
+  peers.giveBack(peer);
+  return new RemoteAdapter(peers, facts);
+}
+
+class RemoteAdapter implements StdioAdapter {
+  private readonly exhibits = new Map<string, RemoteAdapter>();
+  private answered: Promise<DriverProfile> | undefined;
+
+  /** @param exhibited name of another driver than the one under test */
+  constructor(
+    private readonly peers: Peers,
+    private readonly facts: HelloResult,
+    private readonly exhibited?: string,
+  ) {}
+
+  get name(): string {
+    return this.facts.adapter.name;
+  }
+
+  get driver(): string {
+    return this.exhibited ?? this.facts.driver;
+  }
+
+  async capabilities(): Promise<Capabilities> {
+    return { adapter: this.facts.capabilities, observation: this.facts.observation };
+  }
+
+  profile(): Promise<DriverProfile> {
+    return (this.answered ??= this.askForProfile());
+  }
+
+  async open(options: RigOptions): Promise<Rig> {
+    const profile = await this.profile();
+    const { peer } = await this.peers.take();
+    const { capabilities } = this.facts;
+    const closed = (): void => this.peers.giveBack(peer);
+    try {
+      await peer.request('open', { ...options, ...this.named } satisfies OpenParams);
+    } catch (failure) {
+      closed();
+      throw failure;
+    }
+    return remoteRig({ peer, profile, capabilities, closed });
+  }
+
+  exhibit(driver: string): Adapter | undefined {
+    if (!this.facts.exhibits?.includes(driver)) return undefined;
+    const known = this.exhibits.get(driver) ?? new RemoteAdapter(this.peers, this.facts, driver);
+    this.exhibits.set(driver, known);
+    return known;
+  }
+
+  end(): Promise<void> {
+    return this.peers.end();
+  }
+
+  private get named(): { readonly driver?: string } {
+    return this.exhibited === undefined ? {} : { driver: this.exhibited };
+  }
+
+  private async askForProfile(): Promise<DriverProfile> {
+    const { peer } = await this.peers.take();
+    try {
+      return (await peer.request('profile', this.named)) as DriverProfile;
+    } finally {
+      this.peers.giveBack(peer);
+    }
+  }
+}
+
+/** The programs that are running. One that is lost is replaced by the next `take`; a second rig at the same time is a second program. */
+class Peers {
+  private readonly idle: Peer[] = [];
+  private readonly all = new Set<Peer>();
+  private facts: HelloResult | undefined;
+
+  constructor(private readonly options: StdioOptions) {}
+
+  async take(): Promise<{ readonly peer: Peer; readonly facts: HelloResult }> {
+    for (let peer = this.idle.pop(); peer; peer = this.idle.pop()) {
+      if (!peer.isBroken && this.facts) return { peer, facts: this.facts };
+      this.all.delete(peer);
+    }
+    const peer = new Peer(this.options.channel, this.options);
+    this.all.add(peer);
+    try {
+      return { peer, facts: await this.greet(peer) };
+    } catch (failure) {
+      await this.discard(peer);
+      throw failure;
+    }
+  }
+
+  giveBack(peer: Peer): void {
+    this.idle.push(peer);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.all].map((peer) => this.discard(peer)));
+  }
+
+  private async discard(peer: Peer): Promise<void> {
+    this.all.delete(peer);
+    await peer.end();
+  }
+
+  /** The verdicts of a run are on one driver and one adapter: each program must be the same. */
+  private async greet(peer: Peer): Promise<HelloResult> {
+    const hello: HelloParams = { protocols: [PROTOCOL], controller: this.options.controller };
+    const facts = (await peer.request('hello', hello)) as HelloResult;
+    if (this.facts && !isDeepStrictEqual(this.facts, facts)) {
+      throw new RigRefusal('environment', 'The adapter, started again, says of itself something else than before.');
+    }
+    return (this.facts = facts);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Crossing } from '../../src/trace';
+import type { AdapterCapability, DriverProfile, NeighbourBooks, Rig } from '../contract';
+import { RigRefusal } from '../contract';
+import { RIG_CALLS, TRACE_PAGE, type RigCall, type RigCalls } from '../contract/protocol';
+import { readPage } from './crossings';
+import type { Peer } from './peer';
+
+/** What a rig is played on: a conversation in which `open` has been answered. */
+export interface RemoteRigOptions {
+  readonly peer: Peer;
+  readonly profile: DriverProfile;
+  readonly capabilities: readonly AdapterCapability[];
+  /** Called once, when the rig is closed or lost. */
+  readonly closed: () => void;
+}
+
+const NOTHING: NeighbourBooks = {
+  miniportSends: [],
+  protocolReceives: [],
+  miniportOids: [],
+  sendsBack: [],
+  receivesBack: [],
+  oidsBack: [],
+  statusesAbove: [],
+  netPnPEventsAbove: [],
+  devicePnPEventsBelow: [],
+  cancelsBelow: [],
+};
+
+/** @returns the rig at the other end of a conversation */
+export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOptions): Rig {
+  const can = new Set(capabilities);
+  let open = true;
+  const call = (method: RigCall, ...values: readonly unknown[]): Promise<unknown> =>
+    open
+      ? peer.request(method, paramsOf(method, values))
+      : Promise.reject(new RigRefusal('environment', `The rig is closed; \`${method}\` comes too late.`));
+
+  const plain = Object.fromEntries(
+    (Object.keys(RIG_CALLS) as RigCall[]).map((method) => [
+      method,
+      (...values: readonly unknown[]) => call(method, ...values),
+    ]),
+  ) as unknown as RigCalls;
+
+  return {
+    ...plain,
+    profile,
+    // What every scenario asks for in the end, an adapter need not have when it can do nothing of the kind.
+    stopped: async () => (can.has('scheduleControl') ? plain.stopped() : []),
+    settle: () => plain.settle().catch(unlessUnsupported(undefined)),
+    bugcheck: async () => ((await call('bugcheck').catch(unlessUnsupported(null))) as string | null) ?? undefined,
+    neighbours: async (adapter) => ({ ...NOTHING, ...(await plain.neighbours(adapter)) }),
+    async trace(after = 0) {
+      const crossings: Crossing[] = [];
+      for (let more = true; more; ) {
+        const from = crossings.at(-1)?.seq ?? after;
+        const answer = peer.request('trace', { after: from, limit: TRACE_PAGE });
+        const page = readPage(await answer.catch(unlessUnsupported({ crossings: [] })), from, can.has('exactTrace'));
+        crossings.push(...page.crossings);
+        ({ more } = page);
+      }
+      return crossings;
+    },
+    async close() {
+      if (!open) return;
+      // A rig that is lost is closed: whatever served it is gone, and takes back what it did by itself.
+      if (!peer.isBroken) await call('close').catch(unlessLost(peer));
+      open = false;
+      closed();
+    },
+  };
+}
+
+function paramsOf(method: RigCall, values: readonly unknown[]): object | undefined {
+  const given = RIG_CALLS[method].flatMap((name, index) =>
+    values[index] === undefined ? [] : [[name, values[index]] as const],
+  );
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** Handler of a refusal: a call that the adapter does not have is answered by `instead`. */
+function unlessUnsupported<T>(instead: T): (failure: unknown) => T {
+  return (failure) => {
+    if (failure instanceof RigRefusal && failure.kind === 'notSupported') return instead;
+    throw failure;
+  };
+}
+
+function unlessLost(peer: Peer): (failure: unknown) => void {
+  return (failure) => {
+    if (!peer.isBroken) throw failure;
+  };
+}
