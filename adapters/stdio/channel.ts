@@ -55,7 +55,9 @@ function startProcess({ program, args, cwd, env }: Command, listener: ChannelLis
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => listener.log(chunk));
   child.on('close', (code, signal) => {
     if (child.pid === undefined) return;
-    listener.closed(failure ? failure.message : signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+    listener.closed(
+      failure ? failure.message : signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`,
+    );
   });
   return {
     write: (bytes) => void child.stdin.write(bytes),
@@ -65,7 +67,8 @@ function startProcess({ program, args, cwd, env }: Command, listener: ChannelLis
 }
 
 function notStarted(program: string, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return `could not be started: there is no program "${program}" (or no such folder to start it in)`;
+  if (code === 'ENOENT')
+    return `could not be started: there is no program "${program}" (or no such folder to start it in)`;
   if (code === 'EACCES') return `could not be started: "${program}" may not be executed`;
   return `could not be started: ${message}`;
 }

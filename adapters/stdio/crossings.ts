@@ -14,14 +14,18 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * @throws RigRefusal with the first thing that is wrong
  */
 export function readPage(page: unknown, after: number, gapless: boolean): { crossings: Crossing[]; more: boolean } {
-  if (!isPage(page)) throw bad('must be an object with a list `crossings`, and `more`, true or false, if there is more');
+  if (!isPage(page))
+    throw bad('must be an object with a list `crossings`, and `more`, true or false, if there is more');
   let last = after;
   const crossings = page.crossings.map((crossing, index) => {
     const fault = crossingFault(crossing);
-    if (fault !== undefined) throw bad(`holds a crossing (number ${index + 1} after ${after}) that is not trace/1: ${fault}`);
+    if (fault !== undefined)
+      throw bad(`holds a crossing (number ${index + 1} after ${after}) that is not trace/1: ${fault}`);
     if (crossing.seq <= last) throw bad(`holds crossing ${crossing.seq} after crossing ${last}`);
     if (gapless && crossing.seq !== last + 1) {
-      throw bad(`has a gap between crossings ${last} and ${crossing.seq}, and the adapter says that it sees every crossing`);
+      throw bad(
+        `has a gap between crossings ${last} and ${crossing.seq}, and the adapter says that it sees every crossing`,
+      );
     }
     last = crossing.seq;
     return withNamedStatuses(crossing);

@@ -79,7 +79,8 @@ const SHOWN = 60;
 
 /** @returns the beginning of a line, printable */
 export function shown(line: Uint8Array | string): string {
-  const text = typeof line === 'string' ? line.slice(0, SHOWN + 1) : Buffer.from(line.subarray(0, SHOWN + 1)).toString();
+  const text =
+    typeof line === 'string' ? line.slice(0, SHOWN + 1) : Buffer.from(line.subarray(0, SHOWN + 1)).toString();
   const printable = JSON.stringify(text.slice(0, SHOWN));
   return text.length > SHOWN ? `${printable}…` : printable;
 }

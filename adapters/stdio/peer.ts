@@ -50,7 +50,12 @@ export class Peer {
       },
       closed: (how) => {
         const torn = this.lines.unfinished;
-        this.fail(new RigRefusal('lost', `it ${how}${torn === undefined ? '' : `, in the middle of a line: ${torn}`}${this.told()}`));
+        this.fail(
+          new RigRefusal(
+            'lost',
+            `it ${how}${torn === undefined ? '' : `, in the middle of a line: ${torn}`}${this.told()}`,
+          ),
+        );
         isGone();
       },
     });
@@ -141,7 +146,11 @@ export class Peer {
   }
 
   private told(): string {
-    const words = this.lastWords.trim().split(/\s*\n\s*/).slice(-3).join(' / ');
+    const words = this.lastWords
+      .trim()
+      .split(/\s*\n\s*/)
+      .slice(-3)
+      .join(' / ');
     return words === '' ? '' : `; its last words: ${words}`;
   }
 }

@@ -53,7 +53,7 @@ export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOpti
     neighbours: async (adapter) => ({ ...NOTHING, ...(await plain.neighbours(adapter)) }),
     async trace(after = 0) {
       const crossings: Crossing[] = [];
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const from = crossings.at(-1)?.seq ?? after;
         const answer = peer.request('trace', { after: from, limit: TRACE_PAGE });
         const page = readPage(await answer.catch(unlessUnsupported({ crossings: [] })), from, can.has('exactTrace'));

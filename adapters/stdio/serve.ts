@@ -104,7 +104,10 @@ export class Server {
     } catch (failure) {
       if (failure instanceof Refused) this.fail(id, failure.code, failure.message);
       else if (failure instanceof RigRefusal) this.fail(id, CODE.refused, failure.message, { kind: failure.kind });
-      else this.fail(id, CODE.refused, failure instanceof Error ? failure.message : String(failure), { kind: 'environment' });
+      else
+        this.fail(id, CODE.refused, failure instanceof Error ? failure.message : String(failure), {
+          kind: 'environment',
+        });
     }
   }
 
@@ -166,11 +169,8 @@ export class Server {
     if (!this.rig) throw new RigRefusal('environment', 'No rig is open: ask for `open` first.');
     if (method === 'trace') return this.page(this.rig, params);
     if (method === 'operation') this.requireOperation(params['operation'] as Operation);
-    const call = this.rig[method] as (...values: readonly unknown[]) => Promise<unknown>;
-    const result = await call.apply(
-      this.rig,
-      RIG_CALLS[method].map((name) => params[name]),
-    );
+    const calls = this.rig as unknown as Readonly<Record<RigCall, (...values: readonly unknown[]) => Promise<unknown>>>;
+    const result = await calls[method](...RIG_CALLS[method].map((name) => params[name]));
     if (isOperation(result)) this.operations.add(result.id);
     return result;
   }
@@ -180,7 +180,10 @@ export class Server {
   }
 
   /** As many crossings as a message holds. */
-  private async page(rig: Rig, { after = 0, limit = Infinity }: { after?: number; limit?: number }): Promise<TraceResult> {
+  private async page(
+    rig: Rig,
+    { after = 0, limit = Infinity }: { after?: number; limit?: number },
+  ): Promise<TraceResult> {
     const all = await rig.trace(after);
     const crossings: Crossing[] = [];
     let bytes = 0;

@@ -46,7 +46,9 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
   }
   if (adapter === 'stdio') {
-    throw new CannotJudge('An adapter that is a program of its own plays whole runs only: `lwf run --adapter stdio --command …`.');
+    throw new CannotJudge(
+      'An adapter that is a program of its own plays whole runs only: `lwf run --adapter stdio --command …`.',
+    );
   }
   const isImage = isImageSubject({ driver, profile });
   if (adapter === 'simulator' && isImage) {
@@ -88,7 +90,7 @@ export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter
   const { adapter, command } = subject;
   if (adapter === undefined ? command === undefined : adapter !== 'stdio') {
     if (command !== undefined) throw new CannotJudge(`--command is for --adapter stdio, and not for ${adapter}.`);
-    return { adapter: openAdapter(subject), end: async () => undefined };
+    return { adapter: openAdapter(subject), end: () => Promise.resolve() };
   }
   if (command === undefined) {
     throw new CannotJudge("--adapter stdio needs the program: --command 'python3 my_adapter.py'.");

@@ -25,6 +25,8 @@ export async function startProgram(
     });
   } catch (failure) {
     if (!(failure instanceof RigRefusal)) throw failure;
-    throw new CannotJudge(`${failure.message} \`lwf adapter-check\` tells what an adapter does wrong.`, { cause: failure });
+    throw new CannotJudge(`${failure.message} \`lwf adapter-check\` tells what an adapter does wrong.`, {
+      cause: failure,
+    });
   }
 }

@@ -108,7 +108,8 @@ export class Verdicts {
       violations: this.violations,
       strictFindings: this.strictFindings,
       ...(bugcheck !== undefined && { bugcheck }),
-      exercised: this.judges.allExercised(),
+      // Judges begin in any order; equal evidence is equal text.
+      exercised: Object.fromEntries(Object.entries(this.judges.allExercised()).sort(([a], [b]) => (a < b ? -1 : 1))),
       ...(trace && { trace }),
     };
   }

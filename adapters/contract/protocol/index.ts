@@ -1,4 +1,13 @@
 /** The protocol `lwf-adapter/1`: the rig over lines of JSON. docs/adapter-protocol.md is its description. */
-export { isMethod, isRigCall, METHODS, OTHER_CALLS, RIG_CALLS, type Method, type RigCall, type RigCalls } from './calls';
+export {
+  isMethod,
+  isRigCall,
+  METHODS,
+  OTHER_CALLS,
+  RIG_CALLS,
+  type Method,
+  type RigCall,
+  type RigCalls,
+} from './calls';
 export * from './messages';
 export { messageFault, responseFault } from './validate';

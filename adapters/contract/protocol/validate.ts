@@ -46,9 +46,11 @@ function deepest(errors: readonly ErrorObject[]): ErrorObject {
 function told({ instancePath, keyword, message = 'does not fit', params, data }: ErrorObject): string {
   const at = instancePath === '' ? 'it' : `\`${instancePath.slice(1).replaceAll('/', '.')}\``;
   const known = params as Readonly<Record<string, unknown>>;
-  if (keyword === 'additionalProperties') return `${at} has the unknown member \`${String(known['additionalProperty'])}\``;
+  if (keyword === 'additionalProperties')
+    return `${at} has the unknown member \`${String(known['additionalProperty'])}\``;
   if (keyword === 'required') return `${at} lacks the member \`${String(known['missingProperty'])}\``;
-  if (keyword === 'enum') return `${at} is ${excerpt(data)}, and must be one of ${(known['allowedValues'] as unknown[]).join(', ')}`;
+  if (keyword === 'enum')
+    return `${at} is ${excerpt(data)}, and must be one of ${(known['allowedValues'] as unknown[]).join(', ')}`;
   if (keyword === 'const') return `${at} is ${excerpt(data)}, and must be ${excerpt(known['allowedValue'])}`;
   return `${at} is ${excerpt(data)}, and ${message}`;
 }

@@ -15,7 +15,9 @@ interface Options {
 export const addServe: AddCommand = (program, { terminal }) => {
   program
     .command('serve')
-    .description('serve the simulator or the emulator as an adapter on standard input and output (docs/adapter-protocol.md)')
+    .description(
+      'serve the simulator or the emulator as an adapter on standard input and output (docs/adapter-protocol.md)',
+    )
     .option('--driver <name-or-path>', 'a driver of the kit, or your own: ./driver.ts, ./driver.sys', 'reference')
     .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
