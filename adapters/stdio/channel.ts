@@ -39,6 +39,8 @@ function startProcess({ program, args, cwd, env }: Command, listener: ChannelLis
   const child = spawn(program, [...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     shell: false,
+    // Ctrl-C is for the controller, which ends the scenario in good order; the end of input ends the program.
+    detached: process.platform !== 'win32',
     windowsHide: true,
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ...env },
@@ -85,7 +87,7 @@ export function readCommand(text: string): Command {
   let rest = text.trim();
   while (rest !== '') {
     const word = /^(?:"(?:[^"\\]|\\[^])*"|'[^']*'|[^\s"'])+/.exec(rest)?.[0];
-    if (word === undefined) throw new RigRefusal('environment', `A quote in the command does not end: ${text}`);
+    if (word === undefined) throw new RigRefusal('environment', `A quote in the command does not end: ${text}.`);
     words.push(
       word.replace(WORD, (_, double: string | undefined, single: string | undefined) =>
         double !== undefined ? double.replaceAll('\\"', '"') : (single ?? _),

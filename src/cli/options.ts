@@ -13,6 +13,14 @@ export function seedOption(text: string): number {
   throw new InvalidArgumentError(`A seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
 }
 
+/** Parser of a span of time. */
+export function secondsOption(text: string): number {
+  const seconds = text.trim() === '' ? NaN : Number(text);
+  // Timers of Node know no more than 24 days.
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('A number of seconds from 0 to 86400, and not 0.');
+}
+
 /**
  * Parser of options that may be given several times, or once with commas.
  * @throws InvalidArgumentError when the text names nothing

@@ -95,6 +95,9 @@ export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter
   if (command === undefined) {
     throw new CannotJudge("--adapter stdio needs the program: --command 'python3 my_adapter.py'.");
   }
+  if (subject.profile !== undefined || subject.driver !== 'reference') {
+    throw new CannotJudge('The program of --command brings its driver along: leave --driver and --profile out.');
+  }
   const { startProgram } = load('./program') as typeof Program;
   const program = await startProgram(subject, command);
   return { adapter: program, end: () => program.end() };

@@ -110,6 +110,7 @@ export function sha256(data: Uint8Array | string): string {
 
 function driverFacts(subject: Subject, name: string): DriverFacts {
   const { driver } = subject;
+  if (subject.command !== undefined) return { name, kind: 'adapter' };
   if (isImageSubject(subject)) return { name, kind: 'image', image: imageFacts(driver) };
   if (isShippedDriver(driver)) return { name, kind: 'simulated' };
   return { name, kind: 'simulated', module: fileFacts(driver, bytesOf(driver, 'driver')) };

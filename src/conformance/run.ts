@@ -1,7 +1,7 @@
 /** A run of the specification, as a story: choose, check, play, judge, sum up. */
 import { availableParallelism } from 'node:os';
 import type { Adapter } from '../../adapters/contract';
-import { isImageSubject, openAdapter } from './adapters';
+import { isImageSubject, startAdapter } from './adapters';
 import type { RunOptions } from './api';
 import { canonicalSelection, tagExpression } from './choice';
 import { playHere, playSideBySide, type Job, type Watch } from './crew';
@@ -31,11 +31,19 @@ const WORTH_A_WORKER = 40;
  * @throws CannotJudge when the run cannot be made
  */
 export async function runSpecification(options: RunOptions): Promise<RunResult> {
+  const { adapter, end } = await startAdapter(options);
+  try {
+    return await runOn(adapter, options);
+  } finally {
+    await end();
+  }
+}
+
+async function runOn(adapter: Adapter, options: RunOptions): Promise<RunResult> {
   const { seed, evidence, conformance = 'full', shard } = options;
   const paths = featurePaths(options.paths);
   const selection = canonicalSelection({ ...options, ...(options.paths && { paths }) });
-  const features: Features = { paths, tags: expressionFor(options) };
-  const adapter = openAdapter(options);
+  const features: Features = { paths, tags: expressionFor(options, adapter) };
   const identity = await identityOf({ subject: options, adapter, seed, conformance, selection });
   const whole = await planScenarios(features);
   const plan = hashOfPlan(whole);
@@ -96,18 +104,24 @@ function usefulWorkers(options: RunOptions, scenarios: number): number {
 }
 
 /** What a thread needs to open the adapter again: nothing of the options that cannot be sent to it. */
-function subjectOf({ adapter, driver, profile, engine }: RunOptions): Job['subject'] {
-  return { adapter, driver, profile, engine };
+function subjectOf({ adapter, driver, profile, engine, command, answerWithin }: RunOptions): Job['subject'] {
+  return { adapter, driver, profile, engine, command, answerWithin };
 }
 
-function expressionFor(options: RunOptions): string {
+function expressionFor(options: RunOptions, adapter: Adapter): string {
   checkTags(options.tags?.trim() ?? '');
   const asked = tagExpression(options) ?? '';
-  if (options.driver === KIT_DRIVER || isKitReferenceImage(options)) return asked;
+  const isKits =
+    options.command === undefined ? options.driver === KIT_DRIVER : adapter.exhibit(KIT_DRIVER) !== undefined;
+  if (isKits || isKitReferenceImage(options)) return asked;
   return asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
 }
 
-function replayCommand({ driver, profile, engine, seed }: RunOptions, scenarioId: string): string {
+function replayCommand({ driver, profile, engine, command, seed }: RunOptions, scenarioId: string): string {
+  if (command !== undefined) {
+    const quoted = command.includes("'") ? JSON.stringify(command) : `'${command}'`;
+    return `npx lwf run --adapter stdio --command ${quoted} --seed ${seed} ${scenarioId}`;
+  }
   const onDriver = driver === KIT_DRIVER ? '' : ` --driver ${driver}`;
   const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
   const onEngine = engine === undefined ? '' : ` --engine ${engine}`;

@@ -1,7 +1,7 @@
 /** A thread that plays scenarios for a run. This file is both ends of it: who starts it, and what it does. */
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
-import { openAdapter, type Subject } from './adapters';
+import { startAdapter, type Subject } from './adapters';
 import { CannotJudge } from './cannot-judge';
 import type { Features } from './cucumber';
 import { kitRoot } from './kit-root';
@@ -37,7 +37,8 @@ export function startWorker(work: Work): Worker {
 
 async function serve(port: MessagePort, { features, subject, seed, evidence }: Work): Promise<void> {
   const say = (report: WorkerReport): void => port.postMessage(report);
-  const adapter = openAdapter(subject);
+  // What it holds ends with the thread.
+  const { adapter } = await startAdapter(subject);
   const player = await Player.prepare(features);
   port.on('message', (id: string) => {
     say({ started: id, rule: player.ruleOf(id) });

@@ -17,7 +17,7 @@ import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { handOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
-import { DEFAULT_SEED, listOption, seedOption, shardOption, workersOption } from '../options';
+import { DEFAULT_SEED, listOption, secondsOption, seedOption, shardOption, workersOption } from '../options';
 import { endEvent, planEvent, scenarioEvent } from '../run-events';
 
 interface Options {
@@ -25,6 +25,8 @@ interface Options {
   readonly driver: string;
   readonly profile?: string;
   readonly engine?: EngineName;
+  readonly command?: string;
+  readonly answerWithin?: number;
   readonly tags?: string;
   readonly rule?: readonly string[];
   readonly area?: readonly string[];
@@ -52,6 +54,11 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
+    .option(
+      '--command <line>',
+      'the adapter of --adapter stdio: a program and its arguments (docs/adapter-protocol.md)',
+    )
+    .option('--answer-within <seconds>', 'how long such an adapter may take for an answer (default: 30)', secondsOption)
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
     .option(
@@ -89,6 +96,8 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
         adapter: options.adapter,
         profile: options.profile,
         engine: options.engine,
+        command: options.command,
+        answerWithin: options.answerWithin,
         seed: options.seed,
         conformance: options.conformance,
         evidence: 'full',

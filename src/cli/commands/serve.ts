@@ -23,8 +23,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
     .action(async ({ driver, profile, engine }: Options) => {
       const adapter = openAdapter({ driver, profile, engine });
-      // What an image exhibits lies beside it, and to find out is to open them all.
-      const exhibits = adapter.name === 'simulator' ? [...registeredDrivers.keys()] : [];
+      // Exhibits belong to the run on the kit's own driver.
+      const exhibits = driver === 'reference' ? [...registeredDrivers.keys()] : [];
       const server = new Server({ adapter, version: kitVersion, exhibits, write: terminal.out });
       for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
         server.push(chunk);
