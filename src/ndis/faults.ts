@@ -2,6 +2,9 @@ import type { Kernel } from '../kernel';
 import { Bugcheck } from '../kernel';
 import { DISPATCH_LEVEL } from '../trace';
 
+/** The instruction, which would be the second parameter, is one of NDIS and not modelled. */
+const ACCESS_VIOLATION = '0xC0000005';
+
 /**
  * What a machine shows when code follows a bad pointer: 0xD1 at DISPATCH_LEVEL, 0x3B in a request of an application, 0x7E on a
  * thread of the system.
@@ -16,8 +19,8 @@ export function badPointer(kernel: Kernel, reason: string, object: string): Bugc
   const inService = thread?.frames[0]?.ddi.startsWith('IRP_MJ_') === true;
   return kernel.stop(
     inService
-      ? new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', reason, ['0xC0000005', object])
-      : new Bugcheck('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', reason, ['0xC0000005', object]),
+      ? new Bugcheck('0x3B', 'SYSTEM_SERVICE_EXCEPTION', reason, [ACCESS_VIOLATION])
+      : new Bugcheck('0x7E', 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', reason, [ACCESS_VIOLATION]),
   );
 }
 
