@@ -12,7 +12,7 @@ import type { Engine } from './cpu/contract';
 import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
 import { readImage } from './image';
-import { WINDOW_SIZE } from './machine';
+import { WINDOW_SIZE, type ExportModule, type Guest } from './machine';
 import { emulatedDriver } from './machine/ndis';
 import { MODULES } from './modules';
 import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   readonly profile: EmulatorProfile;
   /** Makes the processor of a boot; without it, the interpreter. */
   readonly engine?: () => Engine;
+  /** What the image is linked to; without it, all of `MODULES`. */
+  readonly modules?: readonly ExportModule<Guest>[];
   /** Finds another driver by name, for scenarios that show what a particular driver does. */
   readonly exhibits?: (name: string) => Adapter | undefined;
 }
@@ -44,7 +46,14 @@ export function createEmulator(options: EmulatorOptions): Adapter {
 }
 
 /** @returns the image as a driver on the model */
-export function createDriver({ driver, image, pdb, profile, engine = interpreter }: EmulatorOptions): ModelledDriver {
+export function createDriver({
+  driver,
+  image,
+  pdb,
+  profile,
+  engine = interpreter,
+  modules = MODULES,
+}: EmulatorOptions): ModelledDriver {
   let uniqueName: string | undefined;
   const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
   return emulatedDriver({
@@ -52,7 +61,7 @@ export function createDriver({ driver, image, pdb, profile, engine = interpreter
     image: readImage(image, pdb ? { pdb } : {}),
     profile: toDriverProfile(profile),
     engine,
-    modules: MODULES,
+    modules,
     service: profile.service,
     version: profile.ndis,
     plan: requestPlan(profile, () => uniqueName),

@@ -107,6 +107,29 @@ function defaultOf(guest: Guest, at: number, name: string): RegistryValue | unde
   return { name, type, data: memory.bytes.slice(begin, begin + length) };
 }
 
+/** A value that RtlQueryRegistryValues is asked for, there or not. */
+export interface QueriedValue {
+  readonly path: string;
+  readonly name: string;
+  /** REG_… that the driver says it expects; undefined when it does not. */
+  readonly type: number | undefined;
+}
+
+/** @returns the values that the table of a call of RtlQueryRegistryValues names */
+export function queriedValues(guest: Guest, call: GuestCall): QueriedValue[] {
+  const top = keyPath(guest, call) ?? '';
+  let path = top;
+  const values: QueriedValue[] = [];
+  for (const { flags, name, type, fallback } of entriesAt(guest, call.pointer(2))) {
+    if ((flags & (FLAG.topkey | FLAG.subkey)) !== 0) path = top;
+    if ((flags & FLAG.subkey) !== 0) path = `${top}\\${name ?? ''}`;
+    else if (name !== undefined && (flags & FLAG.noValue) === 0) {
+      values.push({ path, name, type: (flags & FLAG.typeCheck) !== 0 ? type : fallback?.type });
+    }
+  }
+  return values;
+}
+
 function* query(guest: Guest, call: GuestCall): Call<number> {
   const registry = guest.part(Registry);
   const top = keyPath(guest, call);

@@ -192,14 +192,15 @@ export function pathBelow(guest: Guest, relativeTo: number, path: bigint): strin
 }
 
 /** @returns the absolute path of a key that OBJECT_ATTRIBUTES name; undefined when their root is no key */
-function pathOf(guest: Guest, attributes: number): string | undefined {
+export function pathOf(guest: Guest, attributes: number): string | undefined {
   const { root, name } = nameIn(guest, attributes);
   if (root === 0n) return name;
   const target = guest.part(Handles).of(root);
   return target?.kind === 'key' ? `${target.path}\\${name}` : undefined;
 }
 
-function keyOf(guest: Guest, handle: bigint): Key | undefined {
+/** @returns the key that a handle is open on; undefined for a handle that is none */
+export function keyOf(guest: Guest, handle: bigint): Key | undefined {
   const target = guest.part(Handles).of(handle);
   return target?.kind === 'key' ? guest.part(Registry).find(target.path) : undefined;
 }
