@@ -7,6 +7,7 @@ import { addDiff } from './commands/diff';
 import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
 import { addExplore } from './commands/explore';
+import { addInit } from './commands/init';
 import { addMatrix } from './commands/matrix';
 import { addMerge } from './commands/merge';
 import { addReport } from './commands/report';
@@ -18,6 +19,7 @@ import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
 
 const commands: readonly AddCommand[] = [
+  addInit,
   addRun,
   addMerge,
   addCheck,

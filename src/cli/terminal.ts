@@ -1,3 +1,5 @@
+import { consolePrompt, type Prompt } from './prompt';
+
 /** Where a command writes. Tests give it two arrays instead of a console. */
 export interface Terminal {
   /** What the user asked for. */
@@ -8,6 +10,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** What is written with `out` may be coloured. */
   readonly colour: boolean;
+  /** Begins to ask a person. Absent where nobody can answer: nothing ever waits for an answer then. */
+  readonly prompt?: () => Prompt;
 }
 
 /**
@@ -25,6 +29,7 @@ export function consoleTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
     colour: wantsColour(process.stdout.isTTY, process.env),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { prompt: () => consolePrompt(process.stdin, process.stderr) }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createDecoder, type InstructionDecoder } from '../cpu/decode';
 import type { Instruction, Operand } from '../cpu/instruction';
 import type { Image } from '../image';
-import { Flow, type Known } from './control-flow';
+import { codeAt, Flow, type Known } from './control-flow';
 
 export interface ControlCode {
   readonly value: number;
@@ -16,8 +16,10 @@ const ACCESSES = ['FILE_ANY_ACCESS', 'FILE_READ_ACCESS', 'FILE_WRITE_ACCESS', 'F
 const LEAST = 0x100;
 const MAX_DEPTH = 6;
 const MAX_STEPS = 20_000;
-/** Conditions of jumps: equal, not equal. */
-const EQUALITY: ReadonlySet<number> = new Set([4, 5]);
+/** Conditions of jumps, as encoded. */
+const IF = { below: 2, notBelow: 3, equal: 4, unequal: 5, notAbove: 6, above: 7 } as const;
+/** More than any switch over control codes has. */
+const MAX_ENTRIES = 1024;
 const [RAX, RCX, RDX] = [0, 1, 2];
 const VOLATILE = [RAX, RCX, RDX, 8, 9, 10, 11];
 const ARGUMENTS = [RCX, RDX, 8, 9];
@@ -73,20 +75,53 @@ class Search {
         at += instruction.length;
         if (instruction.flow === 'return') returned ??= flow.get(RAX);
         if (instruction.flow === 'branch') {
-          this.compare(instruction, flow);
-          if (target !== undefined) waiting.push([target, flow.copy()]);
+          if (target !== undefined) waiting.push([target, this.branch(instruction, flow)]);
         } else if (instruction.flow === 'jump' && target !== undefined) at = target;
         else if (instruction.flow === 'call') this.call(target, flow, depth);
         else if (instruction.flow === 'indirect call') forget(flow);
         else if (instruction.flow === 'next') flow.take(instruction);
-        else break;
+        else {
+          if (instruction.flow === 'indirect jump') {
+            for (const place of this.targetsOf(flow)) waiting.push([place, flow.copy()]);
+          }
+          break;
+        }
       }
     }
     return returned;
   }
 
-  private compare({ condition }: Instruction, { compared }: Flow): void {
-    if (compared !== undefined && EQUALITY.has(condition)) this.found.add(compared);
+  /** @returns what is known where the jump goes; `flow` is what is known where it does not */
+  private branch({ condition }: Instruction, flow: Flow): Flow {
+    const taken = flow.copy();
+    const { compared } = flow;
+    if (!compared) return taken;
+    const { code, with: bound } = compared;
+    if (condition === IF.equal || condition === IF.unequal) this.found.add(codeAt(code, bound));
+    if (condition === IF.above) flow.limit = bound + 1;
+    if (condition === IF.notBelow) flow.limit = bound;
+    if (condition === IF.notAbove) taken.limit = bound + 1;
+    if (condition === IF.below) taken.limit = bound;
+    return taken;
+  }
+
+  /** Every code of a switch that does not go where most do: those are the gaps between them. */
+  private targetsOf({ switch: table, limit = 0 }: Flow): number[] {
+    if (!table || limit > MAX_ENTRIES) return [];
+    const { contents } = this.image;
+    const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+    const targets: number[] = [];
+    for (let index = 0; index < limit; index += 1) {
+      const entry = table.bytes === undefined ? index : (contents[table.bytes + index] ?? 0);
+      const at = table.table + 4 * entry;
+      if (at + 4 > view.byteLength) return [];
+      targets.push((table.base + view.getInt32(at, true)) >>> 0);
+    }
+    const gap = mostOf(targets);
+    targets.forEach((target, index) => {
+      if (target !== gap) this.found.add(codeAt(table.code, index));
+    });
+    return [...new Set(targets)].filter((target) => this.isCode(target));
   }
 
   private call(target: number | undefined, flow: Flow, depth: number): void {
@@ -100,8 +135,18 @@ class Search {
   }
 
   private isCode(rva: number): boolean {
-    return this.image.sections.some((section) => section.execute && rva >= section.rva && rva < section.rva + section.size);
+    return this.image.sections.some(
+      (section) => section.execute && rva >= section.rva && rva < section.rva + section.size,
+    );
   }
+}
+
+/** @returns the number that is there most often, when it is there more than once */
+function mostOf(numbers: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  return first && first[1] > 1 ? first[0] : undefined;
 }
 
 function forget(flow: Flow): void {
@@ -110,5 +155,6 @@ function forget(flow: Flow): void {
 
 function targetOf({ operands }: Instruction): number | undefined {
   const target = operands.find((operand): operand is Operand & { kind: 'target' } => operand.kind === 'target');
-  return target && target.hi === 0 ? target.lo >>> 0 : undefined;
+  // The high half is where windows begin; the low half counts from there.
+  return target && target.lo >>> 0;
 }

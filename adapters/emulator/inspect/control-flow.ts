@@ -4,11 +4,35 @@ import type { Instruction, MemoryOperand, Operand } from '../cpu/instruction';
 export type Known =
   /** The address of the IRP, or of its stack location. */
   | { readonly is: 'irp' | 'location' }
-  /** The control code, less a number. */
-  | { readonly is: 'code'; readonly less: number }
+  /** The control code, less a number, and shifted to the right by some bits. */
+  | Code
+  /** What a table of bytes has for a code: compilers put it in front of the table of a switch. */
+  | { readonly is: 'entry'; readonly code: Code; readonly bytes: number }
   | { readonly is: 'number'; readonly value: number }
   /** An address in the function's own part of the stack. */
   | { readonly is: 'frame'; readonly at: number };
+
+export interface Code {
+  readonly is: 'code';
+  readonly less: number;
+  readonly shifted: number;
+}
+
+/** A comparison of a code with a number. */
+export interface Comparison {
+  readonly code: Code;
+  readonly with: number;
+}
+
+/** The table that an indirect jump takes its target from. */
+export interface Switch {
+  readonly code: Code;
+  /** RVA of the 32-bit entries, and what they count from. */
+  readonly table: number;
+  readonly base: number;
+  /** RVA of a table of bytes that the code chooses from first. */
+  readonly bytes?: number;
+}
 
 const RSP = 4;
 /** Offsets of the structures, see machine/io/layouts. */
@@ -17,8 +41,10 @@ const IO_CONTROL_CODE = 0x18;
 
 /** What is known at one place of a function, and how instructions change it. */
 export class Flow {
-  /** The code for which the last comparison finds its operands equal. */
-  compared: number | undefined;
+  compared: Comparison | undefined;
+  switch: Switch | undefined;
+  /** Codes of a switch are below it. */
+  limit: number | undefined;
   private readonly places = new Map<string, Known>();
 
   constructor(registers: readonly (readonly [number, Known])[]) {
@@ -30,6 +56,8 @@ export class Flow {
     const copy = new Flow([]);
     for (const [place, known] of this.places) copy.places.set(place, known);
     copy.compared = this.compared;
+    copy.switch = this.switch;
+    copy.limit = this.limit;
     return copy;
   }
 
@@ -47,19 +75,25 @@ export class Flow {
     switch (mnemonic) {
       case 'mov':
       case 'movsxd':
+      case 'movzx':
+        if (from?.kind === 'memory' && from.index >= 0) return this.write(to, this.lookUp(from));
         return this.write(to, this.read(from));
+      case 'rol':
+      case 'ror':
+      case 'shr':
+        return this.write(to, shifted(this.read(to), this.read(from), mnemonic === 'rol'));
       case 'lea':
-        return this.write(to, from?.kind === 'memory' ? this.addressOf(from) : undefined);
+        return this.write(to, from?.kind === 'memory' ? this.addressIn(from) : undefined);
       case 'push':
         return this.move(-8);
       case 'pop':
         this.write(to, undefined);
         return this.move(8);
       case 'cmp':
-        this.compared = equalAt(this.read(to), this.read(from));
+        this.compared = comparison(this.read(to), this.read(from));
         return;
       case 'test':
-        this.compared = isSame(to, from) ? equalAt(this.read(to), { is: 'number', value: 0 }) : undefined;
+        this.compared = isSame(to, from) ? comparison(this.read(to), { is: 'number', value: 0 }) : undefined;
         return;
       case 'add':
       case 'sub':
@@ -79,7 +113,7 @@ export class Flow {
     const known = this.read(to);
     const result = by?.is === 'number' ? less(known, sign * by.value) : undefined;
     this.write(to, result);
-    this.compared = equalAt(result, { is: 'number', value: 0 });
+    this.compared = comparison(result, { is: 'number', value: 0 });
   }
 
   private move(bytes: number): void {
@@ -93,7 +127,7 @@ export class Flow {
     if (operand?.kind !== 'memory' || operand.index >= 0) return undefined;
     const base = this.get(operand.base)?.is;
     if (base === 'irp' && operand.lo === CURRENT_STACK_LOCATION) return { is: 'location' };
-    return base === 'location' && operand.lo === IO_CONTROL_CODE ? { is: 'code', less: 0 } : undefined;
+    return base === 'location' && operand.lo === IO_CONTROL_CODE ? { is: 'code', less: 0, shifted: 0 } : undefined;
   }
 
   private write(operand: Operand | undefined, known: Known | undefined): void {
@@ -112,6 +146,25 @@ export class Flow {
     return address?.is === 'frame' ? `s${address.at}` : undefined;
   }
 
+  /** A table of a switch, read at a place that the code decides. */
+  private lookUp({ base, index, scale, size, lo }: MemoryOperand): Known | undefined {
+    const start = base < 0 ? undefined : this.get(base);
+    const by = this.get(index);
+    if (start?.is !== 'number') return undefined;
+    const table = (start.value + lo) >>> 0;
+    if (by?.is === 'code' && scale === 1 && size === 1) return { is: 'entry', code: by, bytes: table };
+    if (scale !== 4 || size !== 4) return undefined;
+    if (by?.is === 'code') this.switch = { code: by, table, base: start.value };
+    else if (by?.is === 'entry') this.switch = { code: by.code, table, base: start.value, bytes: by.bytes };
+    return undefined;
+  }
+
+  /** What `lea` gives: on the stack, a sum, or an address of the image. */
+  private addressIn(operand: MemoryOperand): Known | undefined {
+    const { base, index, lo } = operand;
+    return base < 0 && index < 0 ? { is: 'number', value: lo } : this.addressOf(operand);
+  }
+
   private addressOf({ base, index, lo }: MemoryOperand): Known | undefined {
     return base < 0 || index >= 0 ? undefined : less(this.get(base), -lo);
   }
@@ -121,7 +174,7 @@ export class Flow {
 function less(known: Known | undefined, by: number): Known | undefined {
   switch (known?.is) {
     case 'code':
-      return { is: 'code', less: known.less + by };
+      return known.shifted === 0 ? { ...known, less: known.less + by } : undefined;
     case 'number':
       return { is: 'number', value: known.value - by };
     case 'frame':
@@ -131,10 +184,21 @@ function less(known: Known | undefined, by: number): Known | undefined {
   }
 }
 
-/** @returns the control code for which the two are equal */
-function equalAt(a: Known | undefined, b: Known | undefined): number | undefined {
-  if (a?.is === 'code' && b?.is === 'number') return (b.value + a.less) >>> 0;
-  return b?.is === 'code' && a?.is === 'number' ? equalAt(b, a) : undefined;
+function comparison(a: Known | undefined, b: Known | undefined): Comparison | undefined {
+  if (a?.is === 'code' && b?.is === 'number') return { code: a, with: b.value };
+  return b?.is === 'code' && a?.is === 'number' ? comparison(b, a) : undefined;
+}
+
+/** A rotation stands for a shift: codes of a switch that starts at one of them have no low bits. */
+function shifted(known: Known | undefined, by: Known | undefined, isLeft: boolean): Known | undefined {
+  if (known?.is !== 'code' || by?.is !== 'number') return undefined;
+  const bits = isLeft ? 32 - by.value : by.value;
+  return bits > 0 && bits < 8 ? { ...known, shifted: known.shifted + bits } : undefined;
+}
+
+/** @returns the code that is less, shifted, a number */
+export function codeAt({ less: taken, shifted: bits }: Code, value: number): number {
+  return ((value << bits) + taken) >>> 0;
 }
 
 function isSame(a: Operand | undefined, b: Operand | undefined): boolean {

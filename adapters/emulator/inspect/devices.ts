@@ -6,7 +6,6 @@ import { ADAPTER, isFine, opened, told, tried, type Subject, type Tried } from '
 
 /** Adapters that the registry of a dry run names beside the one that is plugged in. */
 const OTHERS = ['B', 'C'];
-/** What no driver knows: whoever opens it does not look at the file name. */
 const NOBODY = 'no-such-adapter';
 /** What applications may write behind the name of a device, the usual first. */
 const FILES = ['', '{guid}', '{miniport}', '{ifIndex}'];
@@ -25,6 +24,8 @@ export interface OpenTried {
   readonly opens: boolean;
   /** A status, or what stopped the system. */
   readonly answer: string;
+  /** The name was one that no driver knows: whoever opens it does not look at names. */
+  readonly isMadeUp: boolean;
 }
 
 /** What the writing of a frame did through one way to open the driver. */
@@ -75,7 +76,7 @@ export async function tryOpens(
       const answer = await opened(subject, { ...draft, open: { device, file, oneAtATime: false } });
       if (!answer) return results;
       const opens = answer.reached && isFine(answer.state);
-      results.push({ device, file, opens, answer: told(answer.state) });
+      results.push({ device, file, opens, answer: told(answer.state), isMadeUp: file === NOBODY });
     }
   }
   return results;
@@ -83,18 +84,12 @@ export async function tryOpens(
 
 /** @returns the ways that open the driver, the likeliest first: a file that the driver looks at, before one that it does not */
 export function likely(tries: readonly OpenTried[]): OpenTried[] {
-  const looks = (device: string): boolean =>
-    !tries.some((one) => one.device === device && one.file === NOBODY && one.opens);
+  const looks = (device: string): boolean => !tries.some((one) => one.device === device && one.isMadeUp && one.opens);
   const rank = ({ device, file }: OpenTried): number => {
     if (device.includes('{guid}')) return file === '' ? 0 : 3;
     return looks(device) ? (file === '' ? 2 : 1) : file === '' ? 1 : 2;
   };
-  return tries.filter(({ opens, file }) => opens && file !== NOBODY).sort((a, b) => rank(a) - rank(b));
-}
-
-/** @returns the tries that say something to a person: without the file that nobody knows */
-export function shownTries(tries: readonly OpenTried[]): OpenTried[] {
-  return tries.filter(({ file }) => file !== NOBODY);
+  return tries.filter(({ opens, isMadeUp }) => opens && !isMadeUp).sort((a, b) => rank(a) - rank(b));
 }
 
 /**

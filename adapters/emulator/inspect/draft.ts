@@ -27,8 +27,8 @@ export interface DraftRequest {
 export interface Draft {
   readonly driver: string;
   readonly service: string;
-  /** File name of the .sys. */
-  readonly image: string;
+  /** File name of the .sys; undefined for one that no installed driver may have. */
+  readonly image: string | undefined;
   readonly registry: readonly DraftValue[];
   /** What to open, once something opens. */
   readonly open?: DraftOpen;
@@ -36,7 +36,7 @@ export interface Draft {
   readonly receive?: DraftRequest;
 }
 
-/** What stands beside the keys as comments. Each text is one or more lines. */
+/** What stands beside the keys as comments. A text is wrapped, unless it begins with `|`, which marks a line of its own. */
 export interface Remarks {
   readonly head: readonly string[];
   readonly open: readonly string[];
@@ -57,7 +57,7 @@ export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string
       'profile: 1',
       `driver: ${scalar(driver)}`,
       `service: ${scalar(service)}`,
-      `image: ${scalar(image)}`,
+      ...(image === undefined ? [] : [`image: ${scalar(image)}`]),
     ],
     registryLines(registry),
     [
@@ -67,7 +67,9 @@ export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string
             'open:',
             `  device: ${scalar(open.device)}`,
             ...(open.file === '' ? [] : [`  file: ${scalar(open.file)}`]),
-            ...(open.oneAtATime ? ['  oneAtATime: true # it refuses a request while another one of the handle is out'] : []),
+            ...(open.oneAtATime
+              ? ['  oneAtATime: true # it refuses a request while another one of the handle is out']
+              : []),
           ]
         : []),
     ],
@@ -88,9 +90,7 @@ function asksLines({ send, receive }: Draft): string[] {
 function askLines(ask: string, { code, blocks }: DraftRequest): string[] {
   return [
     `  ${ask}:`,
-    ...(code === undefined
-      ? ['    - write: [frame]']
-      : [`    - ioctl: ${hex(code)}`, '      input: [frame]']),
+    ...(code === undefined ? ['    - write: [frame]'] : [`    - ioctl: ${hex(code)}`, '      input: [frame]']),
     ...(blocks ? ['      blocks: true # it comes back once the frame is completed'] : []),
   ];
 }
@@ -100,22 +100,27 @@ function registryLines(values: readonly DraftValue[]): string[] {
   const isActive = values.some(({ active }) => active);
   const keys = [...new Set(values.map(({ key }) => key))];
   return [
-    ...comment(['What the driver looked for in the registry and did not find. What your installer or INF writes belongs here.']),
+    ...comment([
+      'What the driver looked for in the registry and did not find. What your installer or INF writes belongs here.',
+    ]),
     isActive ? 'registry:' : '# registry:',
     ...keys.flatMap((key) => {
       const own = values.filter((value) => value.key === key);
       const shown = own.some(({ active }) => active);
       return [
         `${shown ? '' : '# '}  ${scalar(key)}:`,
-        ...own.map(({ name, value, active, why }) => `${active ? '' : '# '}    ${scalar(name)}: ${value} # ${plain(why)}`),
+        ...own.map(
+          ({ name, value, active, why }) => `${active ? '' : '# '}    ${scalar(name)}: ${value} # ${plain(why)}`,
+        ),
       ];
     }),
   ];
 }
 
-/** @returns lines that begin with `# `, wrapped; a text that begins with a blank is kept as it is */
 function comment(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => (text.startsWith(' ') ? [`# ${plain(text)}`] : wrapped(plain(text)).map((line) => `# ${line}`)));
+  return texts
+    .flatMap((text) => (text.startsWith('|') ? [plain(text.slice(1))] : wrapped(plain(text))))
+    .map((line) => (line === '' ? '#' : `# ${line}`));
 }
 
 function wrapped(text: string): string[] {
@@ -130,7 +135,7 @@ function wrapped(text: string): string[] {
 
 /** Texts of a driver may hold anything; a comment and a scalar are one line. */
 function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, ' ').trimEnd();
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu, ' ').trimEnd();
 }
 
 /** Words that YAML takes for something else than a text. */

@@ -3,7 +3,6 @@
  * says what was found; what was not is left open there.
  */
 import { readImage } from '../image';
-import { adapterFacts, readProfile } from '../profile';
 import { controlCodes, type ControlCode } from './control-codes';
 import {
   devicesIn,
@@ -15,17 +14,16 @@ import {
   type OpenTried,
   type WriteTried,
 } from './devices';
-import { profileText, type Draft, type DraftRequest } from './draft';
+import type { Draft, DraftRequest } from './draft';
 import { installed, type Installed } from './install';
 import type { Registration, RegistryRead } from './observer';
 import { tried, wholeLife, type Stage, type Subject, type Tried } from './trial';
 
 export type { ControlCode } from './control-codes';
 export type { DeviceSeen, OpenTried, WriteTried } from './devices';
-export { originates, shownTries } from './devices';
-export { hex, profileText, type Draft, type Remarks } from './draft';
+export { profileText, type Draft, type Remarks } from './draft';
 export type { Registration, RegistryRead } from './observer';
-export { isFine, told, type Stage, type Subject, type Tried } from './trial';
+export type { Stage, Subject, Tried } from './trial';
 
 /** What the user knows already; what is absent is found out. */
 export interface Known {
@@ -128,9 +126,4 @@ function blocks({ atOnce }: Tried): boolean {
 /** The second request of the handle failed while the first one was out. */
 function refusesASecond({ atOnce, beside }: Tried): boolean {
   return atOnce.state === 'pending' && beside.state === 'done' && !beside.status.endsWith('STATUS_SUCCESS');
-}
-
-/** @returns what `{guid}` stands for on the adapter of the dry runs */
-export function guidOf(draft: Draft): string {
-  return adapterFacts(readProfile(profileText(draft), 'the draft of a profile'), 'A', 0).guid;
 }

@@ -20,8 +20,8 @@ export async function installed(subject: Subject, known: Known): Promise<Install
   const base = known.image.replace(/\.[^.]*$/, '') || 'driver';
   let draft: Draft = {
     driver: known.driver ?? base,
-    service: known.service ?? base,
-    image: known.image,
+    service: known.service ?? (base.replace(/[\s\\/]+/g, '') || 'driver'),
+    image: /^[^\\/:*?"<>|]+\.sys$/.test(known.image) ? known.image : undefined,
     registry: [],
   };
   let boot = await wholeLife(subject, draft);
@@ -32,7 +32,8 @@ export async function installed(subject: Subject, known: Known): Promise<Install
     draft = next;
     boot = await wholeLife(subject, draft);
   }
-  if (failed === undefined || loadFailure(boot) === undefined) return { draft, repaired: failed && repairedBy(draft, failed) };
+  if (failed === undefined || loadFailure(boot) === undefined)
+    return { draft, repaired: failed && repairedBy(draft, failed) };
   const helped = await withValues(subject, draft, boot.observer.reads);
   return { draft: helped ?? draft, repaired: helped && repairedBy(helped, failed) };
 }
@@ -62,7 +63,9 @@ function missed(
     const key = writtenKey(read, service);
     if (read.found || read.name === undefined || /^(HKLM|\\)/i.test(key)) return [];
     const value = valueFor(read);
-    return [{ key, name: read.name, value, active: false, why: `FILL IN what your INF writes; this is only an example` }];
+    return [
+      { key, name: read.name, value, active: false, why: `FILL IN what your INF writes; this is only an example` },
+    ];
   });
   const others = [...draft.registry.filter(({ active }) => active), ...besides];
   const fresh = values.filter((value) => !others.some((own) => isSame(own, value)));
@@ -85,7 +88,11 @@ function valueFor({ type }: RegistryRead): string {
 
 /** DriverEntry fails: do the values that it looked for in vain help? Only those that it cannot do without stay. */
 async function withValues(subject: Subject, draft: Draft, reads: readonly RegistryRead[]): Promise<Draft | undefined> {
-  const given = draft.registry.map((value) => ({ ...value, active: true, why: 'without it DriverEntry fails: FILL IN what your INF writes' }));
+  const given = draft.registry.map((value) => ({
+    ...value,
+    active: true,
+    why: 'without it DriverEntry fails: FILL IN what your INF writes',
+  }));
   if (missedNothing(draft, reads)) return undefined;
   const all = { ...draft, registry: given };
   if (loadFailure(await loaded(subject, all)) !== undefined) return undefined;
@@ -95,7 +102,10 @@ async function withValues(subject: Subject, draft: Draft, reads: readonly Regist
     const without = needed.with(at, value);
     if (loadFailure(await loaded(subject, { ...draft, registry: without })) === undefined) needed[at] = value;
   }
-  return { ...draft, registry: needed.map((value, index) => (draft.registry[index]?.active ? draft.registry[index] : value)) };
+  return {
+    ...draft,
+    registry: needed.map((value, index) => (draft.registry[index]?.active ? draft.registry[index] : value)),
+  };
 }
 
 function missedNothing(draft: Draft, reads: readonly RegistryRead[]): boolean {

@@ -88,12 +88,11 @@ export class Observer {
   private watched<E extends Export<Guest> | DataExport<Guest>>(one: E): E {
     const watch = this.watches[one.name];
     if (watch === undefined || !('run' in one)) return one;
-    const { run } = one;
     return {
       ...one,
       run(guest: Guest, call: GuestCall): Call<Result> | Result {
         watch(guest, call);
-        return run(guest, call);
+        return one.run(guest, call);
       },
     };
   }

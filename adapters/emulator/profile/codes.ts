@@ -50,6 +50,12 @@ export function readCode(written: string | number, named: ReadonlyMap<string, Io
   return { value, method: methodOf(value), name: `0x${value.toString(16).toUpperCase().padStart(8, '0')}` };
 }
 
+/** @returns the number of a code as a profile may write it, or what is wrong with it */
+export function controlCode(text: string): number | string {
+  const code = readCode(text, new Map());
+  return typeof code === 'string' ? code : code.value;
+}
+
 function ctlCode(text: string): number | string {
   const call = CALL.exec(text);
   if (!call?.[1]) {

@@ -3,6 +3,7 @@
  * `planSetup`, `planAsk`), the registry (`registryValues`), and what scenarios need to know (`toDriverProfile`).
  */
 export { BadProfile, type Problem } from './bad-profile';
+export { controlCode } from './codes';
 export { ethernetFrame } from './frames';
 export { adapterFacts, type AdapterFacts } from './names';
 export { planAsk, planOpen, planSetup, type PlannedOpen, type PlannedRequest } from './plan';

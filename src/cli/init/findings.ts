@@ -1,0 +1,75 @@
+/** What the dry runs of a driver showed, in sentences: for the comments of the profile, and for the terminal. */
+import type { Inspection, OpenTried, Stage } from '../../../adapters/emulator/inspect';
+import { line } from '../../reporting/terminal/paint';
+
+const DID: Readonly<Record<Stage['name'], string>> = {
+  load: 'DriverEntry',
+  attach: 'FilterAttach',
+  restart: 'FilterRestart',
+  pause: 'FilterPause, after a frame each way',
+  'restart again': 'FilterRestart again',
+  detach: 'pause and FilterDetach',
+  unload: 'DriverUnload',
+};
+
+type State = Stage['state'];
+
+/** @returns `STATUS_SUCCESS`, `it never ends`, or the bugcheck */
+export function toldState(state: State): string {
+  if (state.state === 'pending') return 'it never ends';
+  return state.state === 'done' ? state.status : `the system stops: ${state.bugcheck}`;
+}
+
+export function stageText({ name, state }: Stage): string {
+  return `${DID[name]}: ${toldState(state)}`;
+}
+
+export function fineStages({ stages }: Inspection): boolean {
+  return stages.every(({ state }) => state.state === 'done' && state.status.endsWith('STATUS_SUCCESS'));
+}
+
+/** @returns the ways to open that were tried, without the one that is only there to see whether the driver looks at the name */
+export function shownOpens(opens: readonly OpenTried[]): OpenTried[] {
+  return opens.filter(({ isMadeUp }) => !isMadeUp);
+}
+
+/** @returns a sentence on what an application opens */
+export function howOpened({ draft: { open }, opens }: Inspection): string {
+  if (!open) return '';
+  const way = open.file === '' ? open.device : `${open.device}\\${open.file}`;
+  const any = opens.some((one) => one.isMadeUp && one.opens && one.device === open.device);
+  if (!any) return `${way} opens on a running module.`;
+  return `${way} opens on a running module, and so does any other name behind it: what tells it the adapter?`;
+}
+
+/** @returns a sentence on what makes the driver send; empty when nothing does */
+export function howItSends({ draft: { send, receive }, asked }: Inspection): string {
+  const request = send ?? receive;
+  if (!request) return '';
+  const what = request.code === undefined ? 'A write of a frame' : 'The control code with a frame';
+  if (asked && asked.sends + asked.receives === 0) {
+    return `${what} ends with ${toldState(asked.inTheEnd)} and makes it send nothing: FILL IN the buffer that your application gives.`;
+  }
+  const does = send ? 'send it' : 'indicate it as a receive';
+  return `${what} makes it ${does}${request.blocks ? ', and comes back once it is completed' : ' before it comes back'}.`;
+}
+
+/** @returns what `lwf init` tells in the terminal, a line each */
+export function findingsText(inspection: Inspection): string {
+  const { draft, registration, stages, lacks, repaired, devices, codes } = inspection;
+  const failed = stages.find(({ state }) => state.state !== 'done' || !state.status.endsWith('STATUS_SUCCESS'));
+  const open = draft.open ? howOpened(inspection) : 'no way to open it was found: FILL IN "open"';
+  const sends = howItSends(inspection) || 'nothing was found that makes it send: FILL IN "asks"';
+  const lines = [
+    `${draft.image ?? draft.driver}: ${registration ? `"${registration.friendlyName}", service ${registration.serviceName}, NDIS ${registration.ndis}` : 'it does not register with NDIS'}`,
+    ...(repaired === undefined ? [] : [repaired]),
+    failed ? `A dry run ended at ${stageText(failed)}` : 'A dry run from DriverEntry to DriverUnload went through.',
+    ...(lacks === undefined ? [] : [`The emulator could not go on: ${lacks}.`]),
+    devices.length === 0 ? 'It makes no device.' : `It makes ${devices.map(({ name }) => name).join(', ')}: ${open}`,
+    ...(draft.open ? [sends] : []),
+    ...(codes.length > 0
+      ? [`${codes.length} control codes were found in its code, and are in the profile's comments.`]
+      : []),
+  ];
+  return `${lines.map((text) => `  ${line(text)}`).join('\n')}\n`;
+}

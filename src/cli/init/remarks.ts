@@ -1,0 +1,134 @@
+/** What a profile by `lwf init` says in its comments: what was seen, and what only the vendor knows. */
+import type { ControlCode, Inspection, OpenTried, Remarks, Tried } from '../../../adapters/emulator/inspect';
+import { fineStages, howItSends, howOpened, shownOpens, stageText, toldState } from './findings';
+
+/** How many lines of a list are shown. */
+const SHOWN = 24;
+
+/**
+ * @param command that runs the specification with this profile
+ * @returns the comments beside the keys of the draft
+ */
+export function remarksOn(inspection: Inspection, command: string): Remarks {
+  return {
+    head: headOf(inspection, command),
+    open: openOf(inspection),
+    setup: setupOf(inspection),
+    asks: asksOf(inspection),
+  };
+}
+
+function headOf(inspection: Inspection, command: string): string[] {
+  const { draft, registration, majors, repaired } = inspection;
+  return [
+    `Profile of ${draft.image ?? draft.driver}, written by lwf init after a look at the file and dry runs of it in the emulator. It runs as it is:`,
+    `|  ${command}`,
+    'FILL IN marks what only you can know. What a profile does not mention is "not applicable" in the report, and never guessed.',
+    'docs/profile.md explains every key.',
+    '',
+    'What the dry runs showed:',
+    ...(registration
+      ? [
+          `|  NDIS ${registration.ndis} is what it registers for, as "${registration.friendlyName}", service ${registration.serviceName || '(none)'}, ${registration.uniqueName || 'no unique name'}`,
+          `|  handlers: ${registration.handlers.join(', ')}`,
+          `|  left NULL: ${registration.without.join(', ') || 'none'}`,
+        ]
+      : ['|  it did not come to NdisFRegisterFilterDriver']),
+    ...inspection.stages.map((stage) => `|  ${stageText(stage)}`),
+    ...(fineStages(inspection)
+      ? []
+      : ['  A stage that fails here fails in the run too; where it is a rule that is broken, the run says which.']),
+    ...(repaired === undefined ? [] : [`|  ${repaired}`]),
+    ...(inspection.lacks === undefined ? [] : [`|  the emulator could not go on: ${inspection.lacks}`]),
+    `|  requests it has routines for: ${majors.join(', ') || 'none'}`,
+    '',
+  ];
+}
+
+function openOf(inspection: Inspection): string[] {
+  const { draft, devices, opens } = inspection;
+  if (devices.length === 0) {
+    return [
+      'The driver made no device, so applications cannot open it, and rules about handles are "not applicable".',
+      'FILL IN if it makes one on an occasion that the dry run did not have:',
+      ...example([String.raw`open:`, String.raw`  device: \Device\MyDriver`, `  file: '{guid}'`]),
+    ];
+  }
+  const made = devices.map(({ name, isLink }) => (isLink ? `${name} (link)` : name)).join(', ');
+  if (draft.open) return [`It made ${made}. ${howOpened(inspection)}`, ...triedLines(opens)];
+  return [
+    `It made ${made}, and none of the usual ways opens it on a running module:`,
+    ...triedLines(opens),
+    'FILL IN what your application opens: what follows the device\'s name is "file"; an extended attribute is "ea".',
+    'Why: without it every rule about handles, and about what applications make the driver do, is "not applicable".',
+    ...example(['open:', `  device: ${devices[0]?.name ?? ''}`, "  file: '{guid}'"]),
+  ];
+}
+
+function triedLines(opens: readonly OpenTried[]): string[] {
+  return shownOpens(opens)
+    .slice(0, SHOWN)
+    .map(({ device, file, answer }) => `|  tried ${file === '' ? device : `${device}\\${file}`}: ${answer}`);
+}
+
+function setupOf({ draft, codes }: Inspection): string[] {
+  if (!draft.open && codes.length === 0) return [];
+  return [
+    ...(codes.length > 0
+      ? [
+          'Control codes that its routine for IRP_MJ_DEVICE_CONTROL compares requests with (read from the code; none was sent):',
+          ...codes.slice(0, SHOWN).map(codeLine),
+          ...(codes.length > SHOWN ? [`|  and ${codes.length - SHOWN} more`] : []),
+        ]
+      : []),
+    'FILL IN if each handle needs requests before it can be used: one that binds it to an adapter, or sets a mode.',
+    ...example([
+      'setup:',
+      `  - ioctl: ${codes[0]?.spelt ?? 'CTL_CODE(FILE_DEVICE_NETWORK, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)'}`,
+      `    input: [text: '{miniport}']`,
+    ]),
+  ];
+}
+
+function codeLine({ value, spelt }: ControlCode): string {
+  return `|  0x${value.toString(16).toUpperCase().padStart(8, '0')} = ${spelt}`;
+}
+
+function asksOf(inspection: Inspection): string[] {
+  const { draft, writes, codes } = inspection;
+  const rest = [
+    'FILL IN what else an application can make it do: receive, oid, status, holdSends, … ("What it can be asked" in docs/profile.md).',
+  ];
+  if (draft.send ?? draft.receive) return [howItSends(inspection), ...rest];
+  if (!draft.open) return [];
+  return [
+    'FILL IN how an application makes the driver send a frame. Why: only then the rules about sends that it originates can be tried',
+    '(which are the ones that bugchecks come from); until then they are "not applicable".',
+    ...writes.map(
+      ({ open, tried }) =>
+        `|  a write of a frame to ${open.device}${open.file === '' ? '' : `\\${open.file}`}: ${writeAnswer(tried)}`,
+    ),
+    ...example([
+      'asks:',
+      '  send:',
+      ...(codes.length > 0
+        ? [`    - ioctl: ${codes[0]?.spelt ?? ''}`, '      input: [frame]']
+        : ['    - write: [frame]']),
+      '      blocks: true # if it comes back only when the frame is completed',
+    ]),
+    ...rest,
+  ];
+}
+
+function writeAnswer({ inTheEnd, bugcheck }: Tried): string {
+  if (bugcheck !== undefined) return `the system stops: ${bugcheck}`;
+  const succeeded = inTheEnd.state === 'done' && inTheEnd.status.endsWith('STATUS_SUCCESS');
+  return succeeded
+    ? 'it succeeds, and nothing is sent: does a mode have to be set, or a queue flushed?'
+    : toldState(inTheEnd);
+}
+
+/** A piece of YAML to be uncommented. */
+function example(lines: readonly string[]): string[] {
+  return lines.map((line) => `|${line}`);
+}
