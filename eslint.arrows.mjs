@@ -15,6 +15,7 @@ const CPU = 'adapters/emulator/cpu';
 const IMAGE = 'adapters/emulator/image';
 const PROFILE = 'adapters/emulator/profile';
 const EMULATOR = 'adapters/emulator/machine';
+const INSPECT = 'adapters/emulator/inspect';
 const STEPS = 'step-definitions';
 const CONFORMANCE = 'src/conformance';
 const REPORTING = 'src/reporting';
@@ -24,7 +25,21 @@ const BENCH = 'bench';
 const SCRIPTS = 'scripts';
 const EXAMPLES = 'docs/examples';
 
-const below = [TRACE, RULES, KERNEL, NDIS, CONTRACT, STDIO, MODELLED, SIMULATOR, CPU, IMAGE, PROFILE, EMULATOR];
+const below = [
+  TRACE,
+  RULES,
+  KERNEL,
+  NDIS,
+  CONTRACT,
+  STDIO,
+  MODELLED,
+  SIMULATOR,
+  CPU,
+  IMAGE,
+  PROFILE,
+  EMULATOR,
+  INSPECT,
+];
 
 export const arrows = {
   [TRACE]: [],
@@ -41,6 +56,7 @@ export const arrows = {
   [IMAGE]: [],
   [PROFILE]: [CONTRACT, TRACE],
   [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
+  [INSPECT]: [EMULATOR, CPU, IMAGE, PROFILE, CONTRACT, KERNEL, TRACE],
   [STEPS]: [CONTRACT, TRACE, RULES],
   // What a scenario attaches for the verdicts is agreed with the step definitions.
   [CONFORMANCE]: [...below, STEPS],

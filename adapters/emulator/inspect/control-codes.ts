@@ -6,7 +6,7 @@ import { codeAt, Flow, type Known } from './control-flow';
 
 export interface ControlCode {
   readonly value: number;
-  /** As a header would have it: `CTL_CODE(0x22, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)`. */
+  /** As a header would have it: `CTL_CODE(0x22, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)`; a number where there is no device type. */
   readonly spelt: string;
 }
 
@@ -39,6 +39,7 @@ export function controlCodes(image: Image, routine: number): ControlCode[] {
 }
 
 function speltCode(value: number): string {
+  if (value < 0x1_0000) return String(value);
   const device = `0x${(value >>> 16).toString(16).toUpperCase()}`;
   const what = `0x${((value >>> 2) & 0xfff).toString(16).toUpperCase()}`;
   return `CTL_CODE(${device}, ${what}, ${METHODS[value & 3] ?? ''}, ${ACCESSES[(value >>> 14) & 3] ?? ''})`;

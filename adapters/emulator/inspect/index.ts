@@ -15,9 +15,9 @@ import {
   type WriteTried,
 } from './devices';
 import type { Draft, DraftRequest } from './draft';
-import { installed, type Installed } from './install';
+import { installed } from './install';
 import type { Registration, RegistryRead } from './observer';
-import { tried, wholeLife, type Stage, type Subject, type Tried } from './trial';
+import { tried, type Stage, type Subject, type Tried } from './trial';
 
 export type { ControlCode } from './control-codes';
 export type { DeviceSeen, OpenTried, WriteTried } from './devices';
@@ -65,57 +65,69 @@ export interface Inspection {
  */
 export async function inspect(subject: Subject, known: Known): Promise<Inspection> {
   const image = readImage(subject.image, {});
-  const install: Installed = await installed(subject, known);
-  const life = await wholeLife(subject, install.draft);
-  const routines = life.observer.dispatchRoutines();
+  const once: Subject = { ...subject, engine: oneFor(subject) };
+  const { draft, life, repaired } = await installed(once, known);
+  const { observer, routines, stages, lacks, crossings } = life;
   const control = routines.get('IRP_MJ_DEVICE_CONTROL');
-  const devices = devicesIn(life.crossings, install.draft);
-  const ground = {
-    ...(life.observer.registration && { registration: life.observer.registration }),
-    stages: life.stages,
-    ...(life.lacks !== undefined && { lacks: life.lacks }),
-    reads: [...new Map(life.observer.reads.map((read) => [`${read.key}\0${read.name ?? ''}`, read])).values()],
-    ...(install.repaired !== undefined && { repaired: install.repaired }),
+  const devices = devicesIn(crossings, draft);
+  const opens = await tryOpens(once, draft, devices, known);
+  return {
+    ...(observer.registration && { registration: observer.registration }),
+    stages,
+    ...(lacks !== undefined && { lacks }),
+    reads: [...new Map(observer.reads.map((read) => [`${read.key}\0${read.name ?? ''}`, read])).values()],
+    ...(repaired !== undefined && { repaired }),
     devices,
     majors: [...routines.keys()],
     codes: control === undefined ? [] : controlCodes(image, control),
+    opens,
+    ...(await handled(once, draft, opens, known)),
   };
-  const opens = await tryOpens(subject, install.draft, devices, known);
-  return { ...ground, opens, ...(await handled(subject, install.draft, likely(opens), known)) };
+}
+
+/** One processor for all boots, each over fresh memory: what it has translated serves the next one. */
+function oneFor({ engine }: Subject): Subject['engine'] {
+  const one = engine();
+  const fresh = one.memory.snapshot();
+  return () => {
+    one.memory.restore(fresh);
+    return one;
+  };
 }
 
 /** Tries what an application can do with a handle. */
 async function handled(
   subject: Subject,
   bare: Draft,
-  ways: readonly OpenTried[],
-  { send }: Known,
+  opens: readonly OpenTried[],
+  { device, file = '', send }: Known,
 ): Promise<Pick<Inspection, 'draft' | 'writes' | 'asked'>> {
-  const [first] = ways;
+  const ways = likely(opens);
+  // What the user says stays, whether it opens here or not.
+  const first = ways[0] ?? (device === undefined ? undefined : { device, file });
   if (!first) return { draft: bare, writes: [] };
-  const wayTo = ({ device, file }: OpenTried, oneAtATime: boolean) => ({ device, file, oneAtATime });
-  if (send === 'none') return { draft: { ...bare, open: wayTo(first, false) }, writes: [] };
-  if (typeof send === 'object') {
-    const draft: Draft = { ...bare, open: wayTo(first, false), send: { code: send.code, blocks: false } };
+  const open = { device: first.device, file: first.file, oneAtATime: false };
+  if (send === 'none') return { draft: { ...bare, open }, writes: [] };
+  if (send !== undefined) {
+    const request: DraftRequest = { blocks: false, ...(send !== 'write' && { code: send.code }) };
+    const draft: Draft = { ...bare, open, send: request };
     const asked = await tried(subject, draft, 'send');
-    if (!asked) return { draft, writes: [] };
-    return {
-      draft: { ...draft, open: wayTo(first, refusesASecond(asked)), send: { code: send.code, blocks: blocks(asked) } },
-      writes: [],
-      asked,
-    };
+    return asked ? { draft: { ...draft, ...asItAnswers(draft, asked) }, writes: [], asked } : { draft, writes: [] };
   }
   const writes = await tryWrites(subject, bare, ways);
   const last = writes.at(-1);
-  if (!last || !originates(last.tried)) return { draft: { ...bare, open: wayTo(first, false) }, writes };
-  const request: DraftRequest = { blocks: blocks(last.tried) };
+  if (!last || !originates(last.tried)) return { draft: { ...bare, open }, writes };
+  const way = { device: last.open.device, file: last.open.file, oneAtATime: false };
+  const draft: Draft = { ...bare, open: way, [last.tried.sends > 0 ? 'send' : 'receive']: { blocks: false } };
+  return { draft: { ...draft, ...asItAnswers(draft, last.tried) }, writes };
+}
+
+/** @returns the open and the request, with how the driver answers */
+function asItAnswers({ open, send, receive }: Draft, answer: Tried): Pick<Draft, 'open' | 'send' | 'receive'> {
   return {
-    draft: {
-      ...bare,
-      open: wayTo(last.open, refusesASecond(last.tried)),
-      ...(last.tried.sends > 0 ? { send: request } : { receive: request }),
-    },
-    writes,
+    ...(open && { open: { ...open, oneAtATime: refusesASecond(answer) } }),
+    ...(send && { send: { ...send, blocks: blocks(answer) } }),
+    ...(receive && { receive: { ...receive, blocks: blocks(answer) } }),
   };
 }
 

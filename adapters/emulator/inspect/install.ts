@@ -11,6 +11,8 @@ const ROUNDS = 4;
 
 export interface Installed {
   readonly draft: Draft;
+  /** A whole life of the driver, so installed. */
+  readonly life: Boot;
   /** How it was got to load, when it did not at first. */
   readonly repaired: string | undefined;
 }
@@ -32,10 +34,13 @@ export async function installed(subject: Subject, known: Known): Promise<Install
     draft = next;
     boot = await wholeLife(subject, draft);
   }
-  if (failed === undefined || loadFailure(boot) === undefined)
-    return { draft, repaired: failed && repairedBy(draft, failed) };
+  if (failed === undefined || loadFailure(boot) === undefined) {
+    return { draft, life: boot, repaired: failed && repairedBy(draft, failed) };
+  }
   const helped = await withValues(subject, draft, boot.observer.reads);
-  return { draft: helped ?? draft, repaired: helped && repairedBy(helped, failed) };
+  if (!helped) return { draft, life: boot, repaired: undefined };
+  const life = await wholeLife(subject, helped);
+  return { draft: better(helped, life, known), life, repaired: repairedBy(helped, failed) };
 }
 
 /** Names as the driver registers them, and keys of the machine that it looks for. */
@@ -64,7 +69,7 @@ function missed(
     if (read.found || read.name === undefined || /^(HKLM|\\)/i.test(key)) return [];
     const value = valueFor(read);
     return [
-      { key, name: read.name, value, active: false, why: `FILL IN what your INF writes; this is only an example` },
+      { key, name: read.name, value, active: false, why: 'FILL IN what your INF writes; this is only an example' },
     ];
   });
   const others = [...draft.registry.filter(({ active }) => active), ...besides];
@@ -120,8 +125,8 @@ function loadFailure({ stages, lacks }: Boot): string | undefined {
 }
 
 function repairedBy({ registry }: Draft, failure: string): string {
-  const keys = [...new Set(registry.filter(({ active }) => active).map(({ key, name }) => `${key} ${name}`))];
-  return `DriverEntry ends with ${failure} on an empty registry, and succeeds with ${keys.join(', ')}`;
+  const keys = [...new Set(registry.filter(({ active }) => active).map(({ key }) => key))];
+  return `DriverEntry ends with ${failure} on an empty registry, and succeeds with values below ${keys.join(', ')}`;
 }
 
 function isSame(a: DraftValue, b: DraftValue): boolean {

@@ -34,6 +34,8 @@ export interface Boot {
   readonly stages: readonly Stage[];
   readonly crossings: readonly Crossing[];
   readonly observer: Observer;
+  /** RVA of the driver's routine for each kind of request that it has one for. */
+  readonly routines: ReadonlyMap<string, number>;
   /** What the emulator lacks to go on; undefined when it lacked nothing. */
   readonly lacks: string | undefined;
 }
@@ -185,6 +187,7 @@ async function boot(subject: Subject, draft: Draft, body: (session: Session) => 
     lacks = failure.message;
   }
   const crossings = await rig.trace();
+  const routines = observer.dispatchRoutines();
   await rig.close();
-  return { stages: session.stages, crossings, observer, lacks };
+  return { stages: session.stages, crossings, observer, routines, lacks };
 }

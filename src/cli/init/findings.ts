@@ -38,7 +38,7 @@ export function howOpened({ draft: { open }, opens }: Inspection): string {
   if (!open) return '';
   const way = open.file === '' ? open.device : `${open.device}\\${open.file}`;
   const any = opens.some((one) => one.isMadeUp && one.opens && one.device === open.device);
-  if (!any) return `${way} opens on a running module.`;
+  if (!any || open.device.includes('{guid}')) return `${way} opens on a running module.`;
   return `${way} opens on a running module, and so does any other name behind it: what tells it the adapter?`;
 }
 

@@ -102,8 +102,7 @@ function asksOf(inspection: Inspection): string[] {
   if (draft.send ?? draft.receive) return [howItSends(inspection), ...rest];
   if (!draft.open) return [];
   return [
-    'FILL IN how an application makes the driver send a frame. Why: only then the rules about sends that it originates can be tried',
-    '(which are the ones that bugchecks come from); until then they are "not applicable".',
+    'FILL IN how an application makes the driver send a frame. Why: only then can the rules about sends that it originates be tried, where most bugchecks come from; until then they are "not applicable".',
     ...writes.map(
       ({ open, tried }) =>
         `|  a write of a frame to ${open.device}${open.file === '' ? '' : `\\${open.file}`}: ${writeAnswer(tried)}`,

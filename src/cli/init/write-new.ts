@@ -21,7 +21,7 @@ export function writeNew(path: string, text: string, overwrite: boolean): void {
       cause: failure,
     });
   } finally {
-    rmSync(whole, { force: true });
+    if (existsSync(whole)) rmSync(whole);
   }
 }
 
