@@ -10,6 +10,7 @@ import { addExplore } from './commands/explore';
 import { addInit } from './commands/init';
 import { addMatrix } from './commands/matrix';
 import { addMerge } from './commands/merge';
+import { addReplay } from './commands/replay';
 import { addReport } from './commands/report';
 import { addRun } from './commands/run';
 import { addScan } from './commands/scan';
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addDrivers,
   addMatrix,
   addReport,
+  addReplay,
   addScan,
   addServe,
 ];

@@ -1,4 +1,5 @@
 /** A failing scenario for the terminal: the rule, what was expected, the crossings that matter, how to see it again. */
+import { tokenOf } from '../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { disputes, rules, type Violation } from '../../rules';
 import { crossingText, type Crossing } from '../../trace';
@@ -8,6 +9,8 @@ import { line, paint, printable, wrapped, type Paint } from './paint';
 export interface TextOptions {
   /** Default: what the environment says (NO_COLOR, is it a terminal). */
   readonly colour?: boolean;
+  /** Of the case, for `lwf replay`; nothing is said of it without. */
+  readonly token?: string;
 }
 
 /** More than three crossings nobody reads on a terminal; the page has them all. */
@@ -17,7 +20,7 @@ const SHOWN = 3;
  * @param scenario a scenario that failed, or could not be judged
  * @returns some lines of text; never a stack of the kit's own code
  */
-export function failureText(scenario: ScenarioResult, { colour }: TextOptions = {}): string {
+export function failureText(scenario: ScenarioResult, { colour, token }: TextOptions = {}): string {
   const p = paint(colour);
   const failed = scenario.steps.find(({ status }) => status === 'failed');
   const sign = scenario.verdict === 'error' ? p.magenta('! error') : p.red('✗ fail');
@@ -47,6 +50,7 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
   const crash = crashOf(scenario);
   if (crash) lines.push('', ...crashText(crash));
   lines.push('', `  Play it again: ${p.cyan(line(scenario.replay))}`);
+  if (token !== undefined) lines.push(`  Elsewhere:     ${p.cyan(`npx lwf replay ${token}`)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -54,7 +58,7 @@ export function failureText(scenario: ScenarioResult, { colour }: TextOptions = 
 export function failuresText(run: RunResult, options: TextOptions = {}): string {
   return run.scenarios
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
-    .map((scenario) => failureText(scenario, options))
+    .map((scenario) => failureText(scenario, { ...options, token: tokenOf(run.identity, scenario) }))
     .join('\n');
 }
 
