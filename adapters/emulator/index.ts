@@ -5,6 +5,7 @@
  * - `machine` an image booted and linked to the modelled system; `machine/ndis` is its ndis.sys
  * - `profile` what a vendor says of a driver; `requests` turns that into requests
  * - `modules` what an image is linked to; `scan` what a driver needs of all this, told before it runs
+ * - `sites` where in the machine code crossings happen, for a replay that asks
  */
 import type { Adapter } from '../contract';
 import { modelledAdapter, type ModelledDriver } from '../modelled';
@@ -17,6 +18,7 @@ import { emulatedDriver } from './machine/ndis';
 import { MODULES } from './modules';
 import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
 import { requestPlan } from './requests';
+import type { SiteLog } from './sites';
 
 export interface EmulatorOptions {
   /** What reports call the driver; without it, what its profile does. */
@@ -32,6 +34,8 @@ export interface EmulatorOptions {
   readonly modules?: readonly ExportModule<Guest>[];
   /** Finds another driver by name, for scenarios that show what a particular driver does. */
   readonly exhibits?: (name: string) => Adapter | undefined;
+  /** Watches where in the machine code crossings happen; slow. */
+  readonly sites?: SiteLog;
 }
 
 /** Adapters that a registry names, whether they are plugged in or not. */
@@ -53,6 +57,7 @@ export function createDriver({
   profile,
   engine = interpreter,
   modules = MODULES,
+  sites,
 }: EmulatorOptions): ModelledDriver {
   let uniqueName: string | undefined;
   const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
@@ -60,7 +65,8 @@ export function createDriver({
     name: driver ?? profile.driver,
     image: readImage(image, pdb ? { pdb } : {}),
     profile: toDriverProfile(profile),
-    engine,
+    engine: sites ? () => sites.watch(engine()) : engine,
+    ...(sites && { onCrossing: (crossing, guest) => sites.take(crossing, guest) }),
     modules,
     service: profile.service,
     version: profile.ndis,

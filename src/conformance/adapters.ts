@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type TsNode from 'ts-node';
 import type { Adapter } from '../../adapters/contract';
+import type { SiteLog } from '../../adapters/emulator/sites';
 import { createSimulator, type SimulatedDriver } from '../../adapters/simulator';
 import { registeredDriver, registeredDrivers } from '../../adapters/simulator/drivers';
 import { CannotJudge } from './cannot-judge';
@@ -34,6 +35,8 @@ export interface Subject {
   readonly command?: string | undefined;
   /** Seconds that such a program may take for an answer. */
   readonly answerWithin?: number | undefined;
+  /** Watches where in the machine code of an image crossings happen; slow. */
+  readonly sites?: SiteLog | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface Subject {
  * @throws CannotJudge for an unknown adapter or driver, for a module that does not load or export a driver, for an image or a
  *   profile that cannot be used, and when adapter and driver do not fit each other
  */
-export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subject): Adapter {
+export function openAdapter({ adapter, driver, profile, engine = 'jit', sites }: Subject): Adapter {
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
   }
@@ -60,8 +63,8 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit' }: Subjec
   // The emulator brings a decoder of two megabytes along: whoever runs no image does without.
   if (isImage) {
     const { openImage } = load('./image-file') as typeof ImageFile;
-    const exhibits = isKitReferenceImage({ driver, profile }) ? exhibitsOf(driver, engine) : undefined;
-    return openImage({ path: driver, profile, engine, ...(exhibits && { exhibits }) });
+    const exhibits = isKitReferenceImage({ driver, profile }) ? exhibitsOf(driver, engine, sites) : undefined;
+    return openImage({ path: driver, profile, engine, sites, ...(exhibits && { exhibits }) });
   }
   if (profile !== undefined) {
     throw new CannotJudge(
@@ -104,13 +107,17 @@ export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter
 }
 
 /** Each is opened once: what its processors have translated serves all scenarios that show it. */
-function exhibitsOf(reference: string, engine: EngineName): (name: string) => Adapter | undefined {
+function exhibitsOf(
+  reference: string,
+  engine: EngineName,
+  sites: SiteLog | undefined,
+): (name: string) => Adapter | undefined {
   const opened = new Map<string, Adapter>();
   return (name) => {
     const known = opened.get(name);
     if (known) return known;
     const subject = exhibitBeside(reference, name);
-    const adapter = subject && openAdapter({ ...subject, engine });
+    const adapter = subject && openAdapter({ ...subject, engine, sites });
     if (adapter) opened.set(name, adapter);
     return adapter;
   };

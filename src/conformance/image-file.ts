@@ -6,6 +6,7 @@ import { createInterpreter } from '../../adapters/emulator/cpu/interpreter';
 import { createJit } from '../../adapters/emulator/cpu/jit';
 import { createMemory } from '../../adapters/emulator/cpu/memory';
 import { BadImage } from '../../adapters/emulator/image';
+import type { SiteLog } from '../../adapters/emulator/sites';
 import { WINDOW_SIZE } from '../../adapters/emulator/machine';
 import { BadProfile, readProfile } from '../../adapters/emulator/profile';
 import { CannotJudge } from './cannot-judge';
@@ -22,10 +23,12 @@ export interface ImageOptions {
   readonly engine: EngineName;
   /** Finds other drivers by name, for scenarios that show them. */
   readonly exhibits?: (name: string) => Adapter | undefined;
+  /** Watches where in the machine code crossings happen. */
+  readonly sites?: SiteLog | undefined;
 }
 
 /** @throws CannotJudge when a file cannot be read, or is not what it should be */
-export function openImage({ path, profile: profilePath, engine, exhibits }: ImageOptions): Adapter {
+export function openImage({ path, profile: profilePath, engine, exhibits, sites }: ImageOptions): Adapter {
   if (profilePath === undefined) {
     throw new CannotJudge(
       `${path} needs a profile that says how to make this driver do things: --profile FILE. docs/profile.md tells how to write one.`,
@@ -40,6 +43,7 @@ export function openImage({ path, profile: profilePath, engine, exhibits }: Imag
       profile,
       engine: () => ENGINE_OF[engine](createMemory(WINDOW_SIZE)),
       ...(exhibits && { exhibits }),
+      ...(sites && { sites }),
     });
   } catch (failure) {
     if (failure instanceof BadImage) throw new CannotJudge(`${path}: ${failure.message}`, { cause: failure });

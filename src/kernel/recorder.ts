@@ -17,9 +17,8 @@ class Recorded {
 /** Numbers crossings and adds the columns of the thread. The one place where `seq` is given. */
 export class Recorder {
   private readonly kept: Crossing[] = [];
-
-  /** @param listener called with each crossing as it happens (the judges of a run). */
-  constructor(private readonly listener?: (crossing: Crossing) => void) {}
+  /** Called with each crossing as it happens, by whoever wants to know how things are at that moment. */
+  listener: ((crossing: Crossing) => void) | undefined;
 
   /**
    * @param draft the crossing without the columns that the recorder knows

@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Option } from 'commander';
+import type * as Sites from '../../../adapters/emulator/sites';
 import { ADAPTERS, CannotJudge, ENGINES, type EngineName } from '../../conformance';
 import { looksLikeToken, readCase, readToken, replayCase } from '../../conformance/replay';
 import type { ScenarioResult } from '../../conformance/results';
@@ -7,9 +9,13 @@ import { traceFileOf } from '../../conformance/trace-files';
 import { sequenceSvg } from '../../reporting';
 import { sequenceText } from '../../trace';
 import type { AddCommand } from '../command';
+import type * as DisassemblyText from '../disassembly-text';
 import { EXIT, type ExitCode } from '../exit-code';
 import { replayText } from '../replay-text';
 import { writeWhole } from '../write-whole';
+
+/** Decoder and formatter are for those who want machine code. */
+const load = createRequire(__filename);
 
 interface Options {
   readonly scenario?: string;
@@ -19,6 +25,7 @@ interface Options {
   readonly engine?: EngineName;
   readonly trace?: string;
   readonly diagram?: string;
+  readonly disassemble: boolean;
 }
 
 /** `lwf replay`: one case again, here. */
@@ -34,11 +41,12 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
     .option('--trace <file>', 'write the trace of the case (trace/1)')
     .option('--diagram <file>', 'write the case as a sequence diagram: FILE.svg or FILE.txt')
+    .option('--disassemble', 'show the machine code of a .sys driver around each violation and bugcheck', false)
     .addHelpText(
       'after',
       '\nExit codes: 1 the driver fails (again), 0 it passes, 2 neither could be said. The same on every system.',
     )
-    .action(async (text: string, { scenario: id, trace, diagram, ...given }: Options) => {
+    .action(async (text: string, { scenario: id, trace, diagram, disassemble, ...given }: Options) => {
       const draw = diagram === undefined ? undefined : drawingFor(diagram);
       const isToken = looksLikeToken(text);
       if (isToken && id !== undefined) {
@@ -47,15 +55,33 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
         );
       }
       const token = isToken ? readToken(text) : readCase(text, id);
-      const replayed = await replayCase(token, { ...given, folders: isToken ? [] : [dirname(text)] });
+      const sites = disassemble ? newSiteLog() : undefined;
+      const replayed = await replayCase(token, { ...given, sites, folders: isToken ? [] : [dirname(text)] });
       const { run, scenario } = replayed;
       for (const difference of replayed.differences) terminal.err(`lwf: note: ${difference}.\n`);
       if (trace !== undefined) writeWhole(trace, traceFileOf(run, scenario).bytes);
       if (diagram !== undefined && draw) writeWhole(diagram, draw(scenario));
       terminal.out(replayText(token, replayed, terminal.colour));
       exitWith(exitCodeOf(scenario));
+      if (!sites) return;
+      if (run.identity.driver.kind === 'image') {
+        terminal.out(`\n${disassembly(scenario, sites)}`);
+        return;
+      }
+      terminal.err(`lwf: ${run.driver} is no .sys image: it has no machine code that --disassemble could show.\n`);
+      if (trace === undefined && diagram === undefined) exitWith(EXIT.cannotJudge);
     });
 };
+
+function newSiteLog(): Sites.SiteLog {
+  const { SiteLog } = load('../../../adapters/emulator/sites') as typeof Sites;
+  return new SiteLog();
+}
+
+function disassembly(scenario: ScenarioResult, sites: Sites.SiteLog): string {
+  const { disassemblyText } = load('../disassembly-text') as typeof DisassemblyText;
+  return disassemblyText(scenario, (seq) => sites.at(seq));
+}
 
 function drawingFor(file: string): (scenario: ScenarioResult) => string {
   if (/\.svg$/i.test(file)) {

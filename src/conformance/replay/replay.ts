@@ -1,4 +1,5 @@
 /** Plays one case again, and compares what came with what the token says came then. */
+import type { SiteLog } from '../../../adapters/emulator/sites';
 import { CannotJudge } from '../cannot-judge';
 import { kitVersion } from '../kit-root';
 import type { RunResult, ScenarioResult } from '../results';
@@ -11,6 +12,8 @@ import { findingsHash, type CaseToken } from './token';
 export interface ReplayOptions extends GivenSubject {
   /** Where files of the driver may lie, besides the working folder and those of the kit. */
   readonly folders?: readonly string[];
+  /** Watches where in the machine code of an image crossings happen; the case is slower with it and the same. */
+  readonly sites?: SiteLog | undefined;
 }
 
 export interface Replayed {
@@ -32,6 +35,7 @@ export async function replayCase(token: CaseToken, options: ReplayOptions = {}):
   const { subject, differences } = findSubject(token, options, options.folders);
   const run = await runSpecification({
     ...subject,
+    sites: options.sites,
     seed: token.seed,
     conformance: token.conformance,
     paths: [found.id],

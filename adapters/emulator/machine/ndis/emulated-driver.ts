@@ -1,5 +1,6 @@
 import type { Call, Kernel } from '../../../../src/kernel';
 import type { DriverObject, NtStatus, Wdk } from '../../../../src/ndis';
+import type { Crossing } from '../../../../src/trace';
 import type { DriverProfile } from '../../../contract';
 import type { ModelledDriver, RequestPlan } from '../../../modelled';
 import type { Engine } from '../../cpu/contract';
@@ -32,6 +33,8 @@ export interface EmulatedDriverOptions {
   readonly registry?: readonly RegistryValue[];
   /** What the driver is told that an adapter of a scenario is called; without it, the names of the scenario. */
   readonly adapterNames?: AdapterNames;
+  /** Called with each crossing while the guest is as it is then: a replay that shows machine code. */
+  readonly onCrossing?: (crossing: Crossing, guest: Guest) => void;
 }
 
 /** An image of a driver as the model of NDIS sees it. Every boot begins with a fresh image. */
@@ -43,9 +46,10 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     profile,
     ...(plan && { requests: plan }),
     load(wdk: Wdk, kernel: Kernel) {
-      const { version, adapterNames } = options;
+      const { version, adapterNames, onCrossing } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
+      if (onCrossing) kernel.recorder.listener = (crossing) => onCrossing(crossing, guest);
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
       fillRegistry(guest, registry, service);
