@@ -56,6 +56,15 @@ describe('lwf replay', () => {
       expect(readFileSync(txt, 'utf8')).to.match(/◄ .*PAU-07/);
     }));
 
+  it('says that a driver in TypeScript has no machine code; exit code 2 when nothing else was asked', () =>
+    withFolder(async (folder) => {
+      const alone = await lwf(['replay', token, '--disassemble']);
+      expect(alone.err).to.match(/is no \.sys image: it has no machine code that --disassemble could show/);
+      expect(alone.code).to.equal(2);
+      const more = await lwf(['replay', token, '--disassemble', '--trace', join(folder, 'trace.ndjson')]);
+      expect(more.code).to.equal(1);
+    }));
+
   it('takes a run.json, and the scenario that is named', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'run.json');
