@@ -40,6 +40,8 @@ export async function replayCase(token: CaseToken, options: ReplayOptions = {}):
     conformance: token.conformance,
     paths: [found.id],
     evidence: 'full',
+    // Threads could not tell of machine code.
+    workers: 1,
   });
   const scenario = run.scenarios.find(({ id }) => id === found.id);
   if (!scenario) {
