@@ -55,6 +55,7 @@ export class FolderChange {
    * @throws CannotJudge when a file cannot be replaced
    */
   commit(): void {
+    for (const name of this.written) this.requireFile(join(this.folder, name));
     // First, so that they are never taken to belong to what comes now.
     for (const name of this.outdated) {
       if (!this.written.has(finished(name))) rmSync(join(this.folder, name), { force: true });
@@ -74,6 +75,12 @@ export class FolderChange {
       }
       this.written.delete(name);
     }
+  }
+
+  private requireFile(path: string): void {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    this.discard();
+    throw new CannotJudge(`${path} is a folder, and a file is to be written there. Choose another folder with --out.`);
   }
 
   /** Forgets what was written. */

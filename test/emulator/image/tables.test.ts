@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readImage } from '../../../adapters/emulator/image';
 import { Data, PREFERRED_BASE, READ_ONLY, TEXT, build, withTables } from './builder';
+import { imageWithVersion } from './with-version';
 
 const RELOCATION = 5;
 const IMPORT = 1;
@@ -318,6 +319,25 @@ function version(data: Data, type = 16): { [RESOURCE]: [number, number] } {
 describe('The version of an image', () => {
   it('is what its resources say', () => {
     expect(readImage(withTables((data) => version(data))).fileVersion).to.equal('1.2.3.4');
+  });
+
+  it('comes with what the author wrote there', () => {
+    const strings = { CompanyName: 'Contoso', FileVersion: '1.2.3 (release)', ProductName: 'Ünïcode' };
+    const image = readImage(imageWithVersion(strings));
+    expect(image.versionStrings).to.deep.equal(strings);
+    expect(image.fileVersion).to.equal('1.2.3.4');
+    expect(readImage(imageWithVersion({ CompanyName: ' ', Comments: '' })).versionStrings).to.deep.equal({});
+    expect(readImage(withTables((data) => version(data))).versionStrings).to.deep.equal({});
+  });
+
+  it('is read to the end of its blocks, whatever lengths they claim', () => {
+    const whole = imageWithVersion({ CompanyName: 'Contoso', FileVersion: '1.2.3' });
+    const at = Buffer.from(whole).indexOf(Buffer.from('CompanyName', 'utf16le')) - 6;
+    for (const length of [0, 1, 7, 0x7fff, 0xffff]) {
+      const damaged = Buffer.from(whole);
+      damaged.writeUInt16LE(length, at);
+      expect(readImage(damaged).versionStrings, `length ${length}`).not.to.have.property('FileVersion');
+    }
   });
 
   it('is not known when they do not', () => {
