@@ -1,0 +1,104 @@
+/** What a statement says of rules and of the whole, from what is known of each scenario. Making and verifying share it. */
+import type { RunIdentity } from '../identity';
+import type { JudgedScenario, RuleResult } from '../results';
+import { EXHIBIT_TAG } from '../rule-results';
+import type { Violation } from '../../rules';
+import { failuresOf, type WaivedRun } from '../waivers';
+import {
+  SCENARIO_VERDICTS,
+  STATEMENT_VERDICTS,
+  type Outcome,
+  type Statement,
+  type StatementRule,
+  type StatementViolation,
+} from './statement';
+
+/** Whoever breaks a rule more often learns nothing from more of them. */
+const LISTED = 100;
+
+/** A scenario with what the judges found in its trace. */
+export interface EvidencedScenario extends JudgedScenario {
+  readonly strictFindings: readonly Violation[];
+  /** File of its trace, below the folder of the statement. */
+  readonly traceFile: string;
+}
+
+export interface Evidenced {
+  readonly scenarios: readonly EvidencedScenario[];
+  /** The verdicts on the rules, before waivers. */
+  readonly rules: readonly RuleResult[];
+  readonly waived: WaivedRun | undefined;
+  readonly missing: readonly string[];
+  readonly isPart: boolean;
+}
+
+/** The version of the driver that waivers are for. */
+export function driverVersionOf({ driver }: RunIdentity): string | undefined {
+  const version = driver.image?.version;
+  return version?.['FileVersion'] ?? version?.['ProductVersion'];
+}
+
+/** @returns the part of a statement that says what was found */
+export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'totals' | 'rules'> {
+  const { scenarios, waived } = evidenced;
+  const listed = listViolations(scenarios);
+  const failed = new Set(scenarios.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id));
+  const rules = evidenced.rules.map((result): StatementRule => {
+    const { rule, reason } = result;
+    const violations = listed.get(rule) ?? [];
+    const waivedBy = waived?.waivedBy(rule) ?? [];
+    return {
+      rule,
+      verdict: waived?.verdictOf(rule) ?? result.verdict,
+      ...(reason !== undefined && { reason }),
+      exercised: result.exercised,
+      scenarios: result.scenarios,
+      violations: violations.slice(0, LISTED),
+      ...(violations.length > LISTED && { unlisted: violations.length - LISTED }),
+      failedScenarios: result.scenarios.filter((id) => failed.has(id)),
+      ...(waivedBy.length > 0 && { waivedBy }),
+    };
+  });
+  return {
+    outcome: outcomeOf(evidenced),
+    totals: {
+      rules: count(STATEMENT_VERDICTS, rules),
+      scenarios: count(SCENARIO_VERDICTS, scenarios),
+    },
+    rules,
+  };
+}
+
+function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, StatementViolation[]> {
+  const listed = new Map<string, StatementViolation[]>();
+  for (const { id, tags, traceFile, violations, strictFindings } of scenarios) {
+    // An exhibit shows another driver.
+    if (tags.includes(EXHIBIT_TAG)) continue;
+    for (const { rule, reading, at, witnesses, message } of [...violations, ...strictFindings]) {
+      const found = listed.get(rule) ?? [];
+      listed.set(rule, found);
+      found.push({ scenario: id, trace: traceFile, reading, at, witnesses, message });
+    }
+  }
+  return listed;
+}
+
+function outcomeOf({ scenarios, waived, missing, isPart }: Evidenced): Outcome {
+  const failures = failuresOf(scenarios);
+  if ((waived?.uncovered ?? failures).length > 0) return 'violations';
+  if (missing.length > 0 || isPart) return 'incomplete';
+  const has = (verdict: JudgedScenario['verdict']): boolean => scenarios.some((scenario) => scenario.verdict === verdict);
+  if (has('error')) return 'could not judge';
+  // Nothing could be judged: that is no conformance.
+  if (!has('pass') && (has('not observed') || scenarios.length === 0)) return 'could not judge';
+  return failures.length > 0 ? 'conforms with waivers' : 'conforms';
+}
+
+function count<V extends string>(
+  kinds: readonly V[],
+  results: readonly { readonly verdict: V }[],
+): Readonly<Record<V, number>> {
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<V, number>;
+  for (const { verdict } of results) counts[verdict] += 1;
+  return counts;
+}

@@ -1,0 +1,28 @@
+/** The command that makes a run again, on any machine that has the driver's files. */
+import type { RunIdentity } from '../identity';
+import { packageName } from '../kit-root';
+import type { RunPart } from '../results';
+
+/** @returns one line for a shell; files are named without their folders */
+export function reproduceCommand(identity: RunIdentity, part: Pick<RunPart, 'index' | 'of'> | undefined): string {
+  const { kit, driver, profile, adapter, seed, conformance, selection } = identity;
+  const { tags, rules = [], areas = [], paths = [] } = selection;
+  const file = driver.image ?? driver.module;
+  const words = [
+    ...['npx', '--package', `${packageName}@${kit}`, 'lwf', 'run'],
+    ...['--driver', file ? `./${file.file}` : driver.name],
+    ...(profile ? ['--profile', `./${profile.file}`] : []),
+    ...(adapter.engine === undefined ? [] : ['--engine', adapter.engine]),
+    ...['--seed', String(seed), '--conformance', conformance],
+    ...(tags === undefined ? [] : ['--tags', tags]),
+    ...(rules.length > 0 ? ['--rule', rules.join(',')] : []),
+    ...(areas.length > 0 ? ['--area', areas.join(',')] : []),
+    ...(part ? ['--shard', `${part.index}/${part.of}`] : []),
+    ...paths,
+  ];
+  return words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\$`]/g, '\\$&')}"`;
+}
