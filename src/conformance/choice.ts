@@ -1,8 +1,11 @@
 /** What a user chooses from the specification, as one tag expression. */
 import { isRuleId, rules, type Area } from '../rules';
 import { CannotJudge } from './cannot-judge';
+import type { Features } from './cucumber';
 import type { Selection } from './identity';
 import { nearest } from './nearest';
+import { EXHIBIT_TAG } from './rule-results';
+import { checkTags, featurePaths } from './selection';
 
 /**
  * Joins tags, rules and areas: the scenarios of any of the rules, that also match the tags.
@@ -13,6 +16,18 @@ export function tagExpression({ tags, rules: ids = [], areas = [] }: Selection):
   const chosen = [...ids.map(knownRule), ...areas.flatMap(rulesOfArea)];
   const parts = [tags?.trim() ?? '', chosen.map((id) => `@${id}`).join(' or ')].filter((part) => part !== '');
   return parts.length === 0 ? undefined : parts.map((part) => `(${part})`).join(' and ');
+}
+
+/**
+ * @param showsExhibits exhibits show drivers of the kit; they belong to the kit's own run, not to a run on somebody's driver
+ * @returns what Cucumber chooses scenarios by
+ * @throws CannotJudge for tags that do not parse, and for what is not there
+ */
+export function chosenFeatures(selection: Selection, showsExhibits: boolean): Features {
+  checkTags(selection.tags?.trim() ?? '');
+  const asked = tagExpression(selection) ?? '';
+  const others = asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
+  return { paths: featurePaths(selection.paths), tags: showsExhibits ? asked : others };
 }
 
 /**

@@ -4,8 +4,11 @@ import type { RunResult, ScenarioResult } from './results';
 
 export type Outcome = 'conforms' | 'violations' | 'could not judge' | 'incomplete';
 
+type DecidedScenario = Pick<ScenarioResult, 'verdict' | 'violations' | 'rule' | 'spoiled'>;
+
 /** What of a run decides. */
-export type DecidedRun = Pick<RunResult, 'scenarios' | 'missing'> & {
+export type DecidedRun = Pick<RunResult, 'missing'> & {
+  readonly scenarios: readonly DecidedScenario[];
   readonly identity: Pick<RunResult['identity'], 'conformance'>;
 };
 
@@ -26,7 +29,7 @@ export function outcomeOf({ scenarios, missing = [], identity }: DecidedRun): Ou
 }
 
 /** Does its failure count where only the rules of the core profile decide? */
-function concernsCore({ violations, rule, spoiled }: ScenarioResult): boolean {
+function concernsCore({ violations, rule, spoiled }: DecidedScenario): boolean {
   if (violations.some((violation) => isCoreRule(violation.rule))) return true;
   // Rules of the full profile alone are to blame.
   if (spoiled) return false;

@@ -3,20 +3,18 @@ import { availableParallelism } from 'node:os';
 import type { Adapter } from '../../adapters/contract';
 import { isImageSubject, startAdapter } from './adapters';
 import type { RunOptions } from './api';
-import { canonicalSelection, tagExpression } from './choice';
+import { canonicalSelection, chosenFeatures } from './choice';
 import { playHere, playSideBySide, type Job, type Watch } from './crew';
-import { planScenarios, type Features } from './cucumber';
+import { planScenarios } from './cucumber';
 import { identityOf, type RunIdentity } from './identity';
 import { Journal, type JournalHeader } from './journal';
 import { isKitReferenceImage } from './kit-image';
 import type { PlayedScenario } from './player';
 import type { RunResult, ScenarioResult } from './results';
-import { EXHIBIT_TAG } from './rule-results';
-import { checkTags, featurePaths } from './selection';
 import { hashOfPlan, idsOfShard } from './shards';
 import { inProfile, sumUp } from './sum-up';
 
-/** Exhibits show drivers of the kit; they belong to the kit's own run, not to a run on somebody's driver. */
+/** Its run shows other drivers of the kit as well. */
 const KIT_DRIVER = 'reference';
 
 /** More threads gain little, and each has a machine of its own in memory. */
@@ -41,9 +39,8 @@ export async function runSpecification(options: RunOptions): Promise<RunResult> 
 
 async function runOn(adapter: Adapter, options: RunOptions): Promise<RunResult> {
   const { seed, evidence, conformance = 'full', shard } = options;
-  const paths = featurePaths(options.paths);
-  const selection = canonicalSelection({ ...options, ...(options.paths && { paths }) });
-  const features: Features = { paths, tags: expressionFor(options, adapter) };
+  const features = chosenFeatures(options, showsExhibits(options, adapter));
+  const selection = canonicalSelection({ ...options, ...(options.paths && { paths: features.paths }) });
   const identity = await identityOf({ subject: options, adapter, seed, conformance, selection });
   const whole = await planScenarios(features);
   const plan = hashOfPlan(whole);
@@ -108,13 +105,9 @@ function subjectOf({ adapter, driver, profile, engine, command, answerWithin }: 
   return { adapter, driver, profile, engine, command, answerWithin };
 }
 
-function expressionFor(options: RunOptions, adapter: Adapter): string {
-  checkTags(options.tags?.trim() ?? '');
-  const asked = tagExpression(options) ?? '';
-  const isKits =
-    options.command === undefined ? options.driver === KIT_DRIVER : adapter.exhibit(KIT_DRIVER) !== undefined;
-  if (isKits || isKitReferenceImage(options)) return asked;
-  return asked === '' ? `not ${EXHIBIT_TAG}` : `(${asked}) and not ${EXHIBIT_TAG}`;
+function showsExhibits(options: RunOptions, adapter: Adapter): boolean {
+  if (options.command !== undefined) return adapter.exhibit(KIT_DRIVER) !== undefined;
+  return options.driver === KIT_DRIVER || isKitReferenceImage(options);
 }
 
 function replayCommand({ driver, profile, engine, command, seed }: RunOptions, scenarioId: string): string {
