@@ -1,9 +1,10 @@
 /** What a statement says of rules and of the whole, from what is known of each scenario. Making and verifying share it. */
-import type { RunIdentity } from '../identity';
+import type { ConformanceProfile, RunIdentity } from '../identity';
 import type { JudgedScenario, RuleResult } from '../results';
 import { EXHIBIT_TAG } from '../rule-results';
 import type { Violation } from '../../rules';
-import { failuresOf, type WaivedRun } from '../waivers';
+import { outcomeOf } from '../outcome';
+import type { WaivedRun } from '../waivers';
 import {
   SCENARIO_VERDICTS,
   STATEMENT_VERDICTS,
@@ -24,6 +25,7 @@ export interface EvidencedScenario extends JudgedScenario {
 }
 
 export interface Evidenced {
+  readonly conformance: ConformanceProfile;
   readonly scenarios: readonly EvidencedScenario[];
   /** The verdicts on the rules, before waivers. */
   readonly rules: readonly RuleResult[];
@@ -38,7 +40,10 @@ export function driverVersionOf({ driver }: RunIdentity): string | undefined {
   return version?.['FileVersion'] ?? version?.['ProductVersion'];
 }
 
-/** @returns the part of a statement that says what was found */
+/**
+ * @param evidenced a run, or what is left of it in the statement's folder
+ * @returns the part of a statement that says what was found
+ */
 export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'totals' | 'rules'> {
   const { scenarios, waived } = evidenced;
   const listed = listViolations(scenarios);
@@ -60,7 +65,7 @@ export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'total
     };
   });
   return {
-    outcome: outcomeOf(evidenced),
+    outcome: statementOutcome(evidenced),
     totals: {
       rules: count(STATEMENT_VERDICTS, rules),
       scenarios: count(SCENARIO_VERDICTS, scenarios),
@@ -83,15 +88,19 @@ function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, St
   return listed;
 }
 
-function outcomeOf({ scenarios, waived, missing, isPart }: Evidenced): Outcome {
-  const failures = failuresOf(scenarios);
-  if ((waived?.uncovered ?? failures).length > 0) return 'violations';
-  if (missing.length > 0 || isPart) return 'incomplete';
-  const has = (verdict: JudgedScenario['verdict']): boolean => scenarios.some((scenario) => scenario.verdict === verdict);
-  if (has('error')) return 'could not judge';
-  // Nothing could be judged: that is no conformance.
-  if (!has('pass') && (has('not observed') || scenarios.length === 0)) return 'could not judge';
-  return failures.length > 0 ? 'conforms with waivers' : 'conforms';
+function statementOutcome(evidenced: Evidenced): Outcome {
+  const { conformance, scenarios, waived, missing, isPart } = evidenced;
+  const outcome = (decided: readonly EvidencedScenario[]): Outcome =>
+    outcomeOf({ identity: { conformance }, scenarios: decided, missing });
+  const plain = outcome(scenarios);
+  const isWaived = ({ id, verdict }: EvidencedScenario): boolean =>
+    verdict === 'fail' && (waived?.scenarioWaivedBy(id).length ?? 0) > 0;
+  const excused = outcome(
+    scenarios.map((scenario) => (isWaived(scenario) ? { ...scenario, verdict: 'pass', violations: [] } : scenario)),
+  );
+  if (excused !== 'conforms') return excused;
+  if (isPart) return 'incomplete';
+  return plain === 'conforms' ? 'conforms' : 'conforms with waivers';
 }
 
 function count<V extends string>(

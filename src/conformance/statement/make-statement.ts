@@ -39,7 +39,11 @@ export function makeStatement(run: RunResult, facts: StatementFacts): MadeStatem
     environment,
     time,
     ...derive({
-      scenarios: run.scenarios.map((scenario, index) => ({ ...scenario, traceFile: scenarios[index]?.trace.file ?? '' })),
+      conformance: identity.conformance,
+      scenarios: run.scenarios.map((scenario, index) => ({
+        ...scenario,
+        traceFile: scenarios[index]?.trace.file ?? '',
+      })),
       rules: run.rules,
       waived,
       missing,
