@@ -1,10 +1,12 @@
 /** What a command does with a result: the folder of reports, the words on the terminal, the exit code. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { STATEMENT_FILE } from '../conformance/statement';
 import { outcomeOf, type Outcome, type RunResult } from '../conformance';
 import { failuresText, makeAllureSite, summaryText, writeAllureResults } from '../reporting';
 import { EXIT, type ExitCode } from './exit-code';
 import { writeReports } from './reports';
+import { statementFiles } from './statement-files';
 import type { Terminal } from './terminal';
 
 export interface HandOverOptions {
@@ -12,6 +14,8 @@ export interface HandOverOptions {
   readonly allure: boolean;
   /** Without words on the terminal: a machine reads it. */
   readonly quiet: boolean;
+  /** When the command began. */
+  readonly started: Date;
 }
 
 const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
@@ -27,14 +31,19 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
  */
 export async function handOver(
   run: RunResult,
-  { folder, allure, quiet }: HandOverOptions,
+  { folder, allure, quiet, started }: HandOverOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const page = await writeReports(folder, { run });
+  const files = statementFiles(run, started);
+  const page = await writeReports(folder, { run }, (change) => {
+    for (const [name, content] of files) change.put(name, content);
+  });
   if (allure) await addAllureReport(terminal, run, folder);
   if (!quiet) {
     terminal.out(failuresText(run, terminal));
-    terminal.out(`\n${summaryText(run, undefined, terminal)}\n${pathToFileURL(page).href}\n`);
+    terminal.out(
+      `\n${summaryText(run, undefined, terminal)}\n${pathToFileURL(page).href}\nstatement: ${join(folder, STATEMENT_FILE)}\n`,
+    );
   }
   return EXIT_OF[outcomeOf(run)];
 }

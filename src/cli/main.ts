@@ -15,6 +15,8 @@ import { addReport } from './commands/report';
 import { addRun } from './commands/run';
 import { addScan } from './commands/scan';
 import { addServe } from './commands/serve';
+import { addSign } from './commands/sign';
+import { addVerify } from './commands/verify';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
@@ -34,6 +36,8 @@ const commands: readonly AddCommand[] = [
   addReplay,
   addScan,
   addServe,
+  addVerify,
+  addSign,
 ];
 
 /**

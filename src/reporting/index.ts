@@ -21,3 +21,6 @@ export { failuresText, failureText, type TextOptions } from './terminal/failure-
 export { createProgress, type Progress, type ProgressOptions, type ProgressTarget } from './terminal/progress';
 export { summaryText } from './terminal/summary-text';
 export { tally } from './verdicts';
+export type { StatementCatalogue } from './statement/parts';
+export { renderStatement } from './statement/statement-page';
+export { renderStatementSummary } from './statement/summary-page';

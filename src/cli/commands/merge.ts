@@ -19,6 +19,6 @@ export const addMerge: AddCommand = (program, { terminal, exitWith }) => {
     .option('--no-allure', 'leave the Allure report out')
     .action(async (folders: string[], { out, allure }: Options) => {
       const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
-      exitWith(await handOver(run, { folder: resolve(out), allure, quiet: false }, terminal));
+      exitWith(await handOver(run, { folder: resolve(out), allure, quiet: false, started: new Date() }, terminal));
     });
 };

@@ -88,6 +88,7 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .action(async (paths: string[], options: Options) => {
       const { out, json, allure, tags, rule, area, shard, workers } = options;
       const folder = resolve(out);
+      const started = new Date();
       const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
       const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
       const interruption = watchForInterruption();
@@ -123,7 +124,7 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
         if (json) say(endEvent(run, folder, EXIT.cannotJudge));
         throw new CannotJudge(interrupted(run, run.missing, folder));
       }
-      const code = await handOver(run, { folder, allure, quiet: json }, terminal);
+      const code = await handOver(run, { folder, allure, quiet: json, started }, terminal);
       removeJournal(folder);
       if (json) say(endEvent(run, folder, code));
       exitWith(code);

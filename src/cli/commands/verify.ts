@@ -1,0 +1,67 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isDate, today } from '../../conformance/waivers';
+import type { RerunChoice, Verification, VerifyOptions } from '../../conformance/statement';
+import { verifyStatement } from '../../conformance/statement';
+import { createProgress } from '../../reporting';
+import type { AddCommand } from '../command';
+import { EXIT, type ExitCode } from '../exit-code';
+import { verificationText } from '../verification-text';
+
+interface Options extends Pick<VerifyOptions, 'driver' | 'profile' | 'waivers' | 'key' | 'draw' | 'sample' | 'today'> {
+  readonly rerun: RerunChoice;
+  readonly json: boolean;
+}
+
+const EXIT_OF: Readonly<Record<Verification['standing'], ExitCode>> = {
+  stands: EXIT.conforms,
+  'does not stand': EXIT.violations,
+  'could not be checked': EXIT.cannotJudge,
+};
+
+const SAMPLE = 20;
+
+/** `lwf verify`: for whoever receives a statement and doubts it. */
+export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
+  program
+    .command('verify')
+    .description(
+      'check a conformance statement: its hashes, its traces, its verdicts, and the driver (docs/statement.md)',
+    )
+    .argument('<statement>', 'statement.json, or the folder that it is in, with the traces beside it')
+    .option('--driver <file>', 'the driver that it is about (default: a file of that name and content nearby)')
+    .option('--profile <file>', 'the profile that the driver was run with (default: as for the driver)')
+    .option('--waivers <file>', 'your copy of the list of waivers: is it the one that was applied?')
+    .addOption(
+      new Option('--rerun <scenarios>', 'which scenarios are played again')
+        .choices(['sample', 'all', 'none'])
+        .default('sample'),
+    )
+    .option('--sample <n>', 'how many a sample has, beside up to 20 that failed', sampleOption, SAMPLE)
+    .option('--draw <word>', 'draws another sample: with a word of your own, nobody can foresee it', '')
+    .option('--key <file>', "the vendor's public key (PEM), to check the signature")
+    .addOption(
+      new Option('--today <date>', 'the day on which waivers are looked at (default: this day)').argParser(dayOption),
+    )
+    .option('--json', 'write what was found as JSON', false)
+    .action(async (statement: string, options: Options) => {
+      const { json, ...asked } = options;
+      const progress = createProgress(terminal, { colour: terminal.colour });
+      const verification = await verifyStatement(statement, {
+        ...asked,
+        today: asked.today ?? today(),
+        onScenario: progress.onScenario,
+      }).finally(() => progress.over());
+      terminal.out(json ? `${JSON.stringify(verification, null, 2)}\n` : verificationText(verification, terminal));
+      exitWith(EXIT_OF[verification.standing]);
+    });
+};
+
+function sampleOption(text: string): number {
+  if (/^\d{1,6}$/.test(text.trim())) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 0.');
+}
+
+function dayOption(text: string): string {
+  if (isDate(text)) return text;
+  throw new InvalidArgumentError('It is a day like 2026-12-31.');
+}

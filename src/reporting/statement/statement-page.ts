@@ -1,0 +1,284 @@
+/** The statement as a page: all that `statement.json` says, for whoever reads it without a program. */
+import type { Statement, StatementRule, StatementScenario } from '../../conformance/statement';
+import { rulesByArea } from '../catalogue';
+import { html, type Content, type Html } from '../html';
+import { plural } from '../plural';
+import {
+  observationText,
+  OUTCOME_KEY,
+  outcomeSentence,
+  page,
+  selectionText,
+  timeText,
+  totalsTable,
+  verdictBadge,
+  type StatementCatalogue,
+} from './parts';
+
+/** Violations of one rule that are shown; statement.json lists more. */
+const SHOWN = 10;
+
+/** @returns the page as text; the same statement gives the same bytes */
+export function renderStatement(statement: Statement, catalogue: StatementCatalogue): string {
+  const { identity, outcome } = statement;
+  return page(
+    `${identity.driver.name}: conformance statement`,
+    'statement-page.css',
+    html`<main>
+      <p class="kind">Conformance statement · NDIS 6.x lightweight filter drivers</p>
+      <h1>${identity.driver.name}</h1>
+      <p class="outcome ${OUTCOME_KEY[outcome]}"><b>${outcome}</b> ${outcomeSentence(statement)}</p>
+      <div class="scroll" tabindex="0" role="group" aria-label="Totals">${totalsTable(statement)}</div>
+      ${factsSection(statement)} ${brokenSection(statement, catalogue)} ${waiversSection(statement)}
+      ${rulesSection(statement, catalogue)} ${scenariosSection(statement)} ${checkSection(statement)}
+    </main>`,
+  );
+}
+
+function facts(pairs: readonly (readonly [string, Content])[]): Html {
+  return html`<dl>
+    ${pairs.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function factsSection(statement: Statement): Html {
+  const { identity, environment, time, part, missing } = statement;
+  const { driver, profile, adapter, specification } = identity;
+  const file = driver.image ?? driver.module;
+  const version = Object.entries(driver.image?.version ?? {});
+  return html`<section aria-labelledby="what">
+    <h2 id="what">What was run</h2>
+    ${facts([
+      ['Driver', file ? html`${file.file}, ${plural(file.size, 'byte')}` : html`${driver.name}, a driver of the kit`],
+      ...(file ? [['Driver SHA-256', html`<code>${file.sha256}</code>`] as const] : []),
+      ...version.map(([name, value]) => [name, value] as const),
+      ...(profile
+        ? [
+            [
+              'Profile',
+              html`${profile.file}, ${plural(profile.size, 'byte')}, SHA-256 <code>${profile.sha256}</code>`,
+            ] as const,
+          ]
+        : []),
+      ['Adapter', html`${adapter.name}${adapter.engine !== undefined && html`, engine ${adapter.engine}`}`],
+      ['Sees', observationText(statement)],
+      ['Adapter can', adapter.capabilities.join(', ')],
+      ['Conformance profile', identity.conformance],
+      ['Selection', selectionText(statement)],
+      ...(part ? [['Part', `${part.index} of ${part.of}`] as const] : []),
+      ...(missing ? [['Missing', plural(missing.length, 'scenario')] as const] : []),
+      ['Seed', identity.seed],
+      ['Kit', identity.kit],
+      ['Specification', html`${specification.version}, SHA-256 <code>${specification.sha256}</code>`],
+      ['Environment', `${environment.platform} ${environment.arch}, Node ${environment.node}`],
+      ['Time', `${timeText(time.started)} to ${timeText(time.finished)}`],
+    ])}
+  </section>`;
+}
+
+function brokenSection({ rules }: Statement, catalogue: StatementCatalogue): Html {
+  const broken = rules.filter(({ verdict }) => verdict === 'fail' || verdict === 'waived' || verdict === 'error');
+  return html`<section aria-labelledby="broken">
+    <h2 id="broken">What is broken</h2>
+    ${broken.length === 0 && html`<p>No rule was found broken.</p>`}
+    ${broken.map((rule) => brokenRule(rule, catalogue))}
+  </section>`;
+}
+
+function brokenRule(
+  { rule, verdict, reason, violations, unlisted = 0, waivedBy }: StatementRule,
+  catalogue: StatementCatalogue,
+): Html {
+  const counted = violations.filter(({ reading }) => reading === 'default');
+  const shown = (counted.length > 0 ? counted : violations).slice(0, SHOWN);
+  const more = violations.length - shown.length + unlisted;
+  return html`<article id="broken-${rule}">
+    <h3><a href="#rule-${rule}">${rule}</a> ${verdictBadge(verdict)}</h3>
+    <p>${catalogue.rules.find(({ id }) => id === rule)?.statement}</p>
+    ${
+      waivedBy &&
+      html`<p>
+        Waived by
+        ${waivedBy.map((index, at) => html`${at > 0 && ', '}<a href="#waiver-${index}">waiver ${index + 1}</a>`)}.
+      </p>`
+    }
+    ${shown.length === 0 && reason !== undefined && html`<p>${reason}</p>`}
+    ${
+      shown.length > 0 &&
+      html`<div class="scroll" tabindex="0" role="group" aria-label="Violations of ${rule}">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Crossing</th>
+              <th scope="col">What happened</th>
+              <th scope="col">Scenario</th>
+              <th scope="col">Trace</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${shown.map(
+              ({ at, witnesses, message, scenario, trace, reading }) =>
+                html`<tr>
+                  <td>#${at}</td>
+                  <td>
+                    ${message}
+                    <span class="quiet"
+                      >Proven by
+                      ${witnesses.map((seq) => `#${seq}`).join(', ')}.${reading === 'strict' && ' Strict reading.'}</span
+                    >
+                  </td>
+                  <td>${scenario}</td>
+                  <td><a href="${address(trace)}">trace</a></td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`
+    }
+    ${more > 0 && html`<p class="quiet">${more} more in the traces.</p>`}
+  </article>`;
+}
+
+function waiversSection({ waivers }: Statement): Html | false {
+  if (!waivers) return false;
+  const { file, on, entries } = waivers;
+  return html`<section aria-labelledby="waivers">
+    <h2 id="waivers">Waivers</h2>
+    <p>
+      ${file.file}, SHA-256 <code>${file.sha256}</code>, held against this run as of ${on}. A waived rule is broken, and
+      never counted as kept.
+    </p>
+    <div class="scroll" tabindex="0" role="group" aria-label="Waivers">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">No.</th>
+            <th scope="col">Rule</th>
+            <th scope="col">State</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Owner</th>
+            <th scope="col">Expires</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${entries.map(
+            ({ rule, state, explanation, reason, owner, link, expires, scenario, versions }, index) =>
+              html`<tr id="waiver-${index}">
+                <td>${index + 1}</td>
+                <td>
+                  ${rule}${scenario !== undefined && html`<br />only ${scenario}`}${versions !== undefined && html`<br />versions ${versions}`}
+                </td>
+                <td>${state}<br /><span class="quiet">${explanation}</span></td>
+                <td>
+                  ${reason}<br />${/^https?:\/\//.test(link) ? html`<a href="${link}" rel="noreferrer">${link}</a>` : link}
+                </td>
+                <td>${owner}</td>
+                <td>${expires}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function rulesSection({ rules }: Statement, catalogue: StatementCatalogue): Html {
+  const results = new Map(rules.map((rule) => [rule.rule, rule]));
+  return html`<section aria-labelledby="rules">
+    <h2 id="rules">All rules</h2>
+    ${rulesByArea({ ...catalogue, disputes: [], guarantees: [] }).map(
+      ({ title, rules: ofArea }) =>
+        html`<h3>${title}</h3>
+          <div class="scroll" tabindex="0" role="group" aria-label="${title}">
+            <table class="rules">
+              <thead>
+                <tr>
+                  <th scope="col">Rule</th>
+                  <th scope="col">What it says</th>
+                  <th scope="col">Verdict</th>
+                  <th scope="col" class="number">Tested</th>
+                  <th scope="col" class="number">Scenarios</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${ofArea.map(({ id, statement: says }) => ruleRow(id, says, results.get(id)))}
+              </tbody>
+            </table>
+          </div>`,
+    )}
+  </section>`;
+}
+
+function ruleRow(id: string, says: string, result: StatementRule | undefined): Html | false {
+  if (!result) return false;
+  const { verdict, reason, exercised, scenarios } = result;
+  const explained = reason !== undefined && verdict !== 'not specified';
+  return html`<tr id="rule-${id}">
+    <th scope="row">${id}</th>
+    <td>${says}${explained && html`<br /><span class="quiet">${reason}</span>`}</td>
+    <td>${verdictBadge(verdict)}</td>
+    <td class="number">${exercised}×</td>
+    <td class="number">${scenarios.length}</td>
+  </tr>`;
+}
+
+function scenariosSection({ scenarios }: Statement): Html {
+  return html`<section aria-labelledby="scenarios">
+    <h2 id="scenarios">Scenarios and their evidence</h2>
+    <p>
+      Each trace is a file beside this page. Its SHA-256 stands in <code>statement.json</code>; here are the first 16
+      digits.
+    </p>
+    <div class="scroll" tabindex="0" role="group" aria-label="Scenarios">
+      <table class="scenarios">
+        <thead>
+          <tr>
+            <th scope="col">Scenario</th>
+            <th scope="col">Verdict</th>
+            <th scope="col" class="number">Crossings</th>
+            <th scope="col">Trace</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${scenarios.map(scenarioRow)}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function scenarioRow({ id, name, verdict, reason, trace }: StatementScenario): Html {
+  return html`<tr>
+    <td>${name}<br /><span class="quiet">${id}${reason !== undefined && html`: ${reason}`}</span></td>
+    <td>${verdictBadge(verdict)}</td>
+    <td class="number">${trace.crossings}</td>
+    <td>
+      <a href="${address(trace.file)}"><code>${trace.sha256.slice(0, 16)}</code></a>
+    </td>
+  </tr>`;
+}
+
+function checkSection({ reproduce, digest, identity }: Statement): Html {
+  const files = [identity.driver.image ?? identity.driver.module, identity.profile];
+  const [driver, profile] = files.map((file) => file?.file);
+  const given = `${driver === undefined ? '' : ` --driver ${driver}`}${profile === undefined ? '' : ` --profile ${profile}`}`;
+  return html`<section aria-labelledby="check">
+    <h2 id="check">How to check it</h2>
+    <p>Whoever doubts it needs this folder, the driver and its profile:</p>
+    <pre>npx --package ndis-lwf-spec@${identity.kit} lwf verify statement.json${given} --rerun all</pre>
+    <p>The run can be made again, byte for byte but for the time:</p>
+    <pre>${reproduce}</pre>
+    <p>Digest of <code>statement.json</code>: <code>${digest}</code></p>
+  </section>`;
+}
+
+/** Names of folders may hold what means something in an address. */
+function address(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/');
+}
