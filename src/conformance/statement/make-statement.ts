@@ -1,6 +1,6 @@
 /** Makes the statement of a run. Pure: the same run and facts give the same bytes. */
 import { sha256 } from '../identity';
-import { tokenOf } from '../replay';
+import { tokenOf } from '../replay/token';
 import type { RunResult, ScenarioResult } from '../results';
 import { traceFileOf } from '../trace-files';
 import { applyWaivers, type LoadedWaivers } from '../waivers';

@@ -54,7 +54,7 @@ export async function signStatement(given: string, keyPath: string, password: st
 
 async function thumbprintOf(key: KeyObject): Promise<string> {
   const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...publicPart } = key.export({ format: 'jwk' });
-  return jose().calculateJwkThumbprint(publicPart as Jose.JWK);
+  return jose().calculateJwkThumbprint(publicPart);
 }
 
 /**
