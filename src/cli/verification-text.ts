@@ -25,9 +25,12 @@ function findingLines(p: Paint, { check, kind, text }: Finding, before: Check | 
 
 function verdictLine(p: Paint, standing: Verification['standing'], findings: readonly Finding[]): string {
   const count = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
+  const wasPlayed = findings.some(({ check, kind }) => check === 're-run' && kind === 'holds');
   switch (standing) {
     case 'stands':
-      return p.green(p.bold('The statement stands.'));
+      return p.green(
+        p.bold(`The statement stands${wasPlayed ? '' : ' as far as its folder tells: nothing was played again'}.`),
+      );
     case 'does not stand':
       return p.red(p.bold(`The statement does not stand: ${plural(count('contradicts'), 'contradiction')}.`));
     case 'could not be checked':

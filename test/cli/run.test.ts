@@ -25,7 +25,10 @@ describe('lwf run', () => {
     withFolder(async (folder) => {
       const { code, out, err } = await lwf(['run', '--rule', 'PAU-11', '--no-allure', '--out', folder]);
       const page = join(folder, 'index.html');
-      expect(out.trimEnd().split('\n').at(-1)).to.equal(pathToFileURL(page).href);
+      expect(out.trimEnd().split('\n').slice(-2)).to.deep.equal([
+        pathToFileURL(page).href,
+        `statement: ${join(folder, 'statement.json')}`,
+      ]);
       expect(out).to.match(/reference on simulator, seed 1\n +\d+ scenarios +✓ \d+ pass\n/);
       expect(err, 'progress').to.match(/^\d+\/\d+ scenarios {2}✓ \d+ pass\n/);
       expect(code).to.equal(0);

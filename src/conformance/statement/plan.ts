@@ -1,6 +1,7 @@
 /** The scenarios that a statement must be about: what its selection chooses from the specification of this kit. */
 import { existsSync } from 'node:fs';
 import { chosenFeatures } from '../choice';
+import type { Features } from '../cucumber';
 import { fileFacts, type RunIdentity } from '../identity';
 import { bytesOf } from '../image-bytes';
 import { KIT_PROFILE, KIT_REFERENCE } from '../kit-image';
@@ -21,14 +22,28 @@ export interface PlannedScenario {
  * @throws CannotJudge when the selection chooses nothing here
  */
 export async function planOf({ identity, part }: Statement): Promise<ReadonlyMap<string, PlannedScenario>> {
-  const features = chosenFeatures(identity.selection, isKitReference(identity));
+  const whole = await chosenScenarios(chosenFeatures(identity.selection, isKitReference(identity)));
+  if (!part) return whole;
+  const chosen = new Set(idsOfShard([...whole.keys()], part));
+  return new Map([...whole].filter(([id]) => chosen.has(id)));
+}
+
+const known = new Map<string, ReadonlyMap<string, PlannedScenario>>();
+
+/** Whoever checks several statements reads the features once. */
+async function chosenScenarios(features: Features): Promise<ReadonlyMap<string, PlannedScenario>> {
+  const key = JSON.stringify(features);
+  const prepared = known.get(key);
+  if (prepared) return prepared;
   const { scenarios } = await prepareScenarios(features);
-  const chosen = part ? new Set(idsOfShard([...scenarios.keys()], part)) : scenarios;
-  return new Map(
-    [...scenarios]
-      .filter(([id]) => chosen.has(id))
-      .map(([id, { pickle, rule }]) => [id, { name: pickle.name, rule, tags: pickle.tags.map(({ name }) => name) }]),
+  const planned = new Map(
+    [...scenarios].map(([id, { pickle, rule }]) => [
+      id,
+      { name: pickle.name, rule, tags: pickle.tags.map(({ name }) => name) },
+    ]),
   );
+  known.set(key, planned);
+  return planned;
 }
 
 /** Scenarios that show drivers of the kit belong to runs of its own reference filter. */

@@ -1,5 +1,6 @@
 /** What a statement must say, derived again from the traces beside it. */
 import { rules } from '../../rules';
+import { readToken } from '../replay/token';
 import { EXHIBIT_TAG, ruleResults } from '../rule-results';
 import { specifiedRules } from '../specified';
 import type { WaivedRun, Waivers } from '../waivers';
@@ -8,6 +9,7 @@ import { canonicalJson } from './canonical';
 import { derive, driverVersionOf, type EvidencedScenario } from './derive';
 import type { JudgedTrace } from './evidence';
 import type { PlannedScenario } from './plan';
+import { reproduceCommand } from './reproduce';
 import type { Statement, StatementRule, StatementScenario } from './statement';
 
 export interface Rejudged {
@@ -73,6 +75,10 @@ export function resultFaults(
     isPart: part !== undefined,
   });
   return [
+    ...(statement.reproduce === reproduceCommand(identity, part)
+      ? []
+      : ['The command that makes the run again is not the one of this run.']),
+    ...statement.scenarios.flatMap((scenario) => tokenFaults(statement, scenario)),
     ...ruleFaults(statement.rules, derived.rules),
     ...(['rules', 'scenarios'] as const).flatMap((counted) => totalFaults(counted, statement, derived)),
     ...(statement.outcome === derived.outcome
@@ -98,6 +104,17 @@ export function waivedAgain(
     list,
     { today: waivers?.on ?? '', driverVersion: driverVersionOf(identity) },
   );
+}
+
+/** What a token says of the findings, only playing again can tell. */
+function tokenFaults({ identity }: Statement, { id, verdict, replay }: StatementScenario): string[] {
+  const fault = `The token of ${id} is not one of this scenario.`;
+  try {
+    const token = readToken(replay);
+    return token.scenario === id && token.verdict === verdict && token.seed === identity.seed ? [] : [fault];
+  } catch {
+    return [fault];
+  }
 }
 
 function ruleFaults(stated: readonly StatementRule[], derived: readonly StatementRule[]): string[] {

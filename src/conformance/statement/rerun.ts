@@ -1,6 +1,7 @@
 /** Plays scenarios of a statement again: the same driver must leave the same bytes. */
 import type { Subject } from '../adapters';
 import { sha256 } from '../identity';
+import { tokenOf } from '../replay/token';
 import type { ScenarioResult } from '../results';
 import { runSpecification } from '../run';
 import { traceFileOf } from '../trace-files';
@@ -68,7 +69,9 @@ export async function rerun(
     ...chosen.flatMap((stated) => {
       const again = found.get(stated.id);
       if (!again) return `${stated.id} could not be played again.`;
-      return scenarioFaults(stated, again, sha256(traceFileOf(run, again).bytes));
+      const faults = scenarioFaults(stated, again, sha256(traceFileOf(run, again).bytes));
+      if (faults.length > 0 || tokenOf(run.identity, again) === stated.replay) return faults;
+      return `The token of ${stated.id} is not the one that playing it again gives.`;
     }),
   ];
 }
