@@ -68,7 +68,7 @@ export class Copies {
 export function forge(folder: string, edit: (statement: Editable) => void): void {
   change(folder, (statement) => {
     edit(statement);
-    statement.digest = digestOf(statement as Statement);
+    statement.digest = digestOf(statement);
   });
 }
 
@@ -77,7 +77,7 @@ export function change(folder: string, edit: (statement: Editable) => void): voi
   const path = join(folder, 'statement.json');
   const statement = JSON.parse(readFileSync(path, 'utf8')) as Editable;
   edit(statement);
-  writeFileSync(path, statementText(statement as Statement));
+  writeFileSync(path, statementText(statement));
 }
 
 /** Without playing anything again. */
