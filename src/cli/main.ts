@@ -4,6 +4,7 @@ import type { AddCommand } from './command';
 import { addBisect } from './commands/bisect';
 import { addCheck } from './commands/check';
 import { addDiff } from './commands/diff';
+import { addDoctor } from './commands/doctor';
 import { addDrivers } from './commands/drivers';
 import { addExplain } from './commands/explain';
 import { addExplore } from './commands/explore';
@@ -23,6 +24,7 @@ import { consoleTerminal, type Terminal } from './terminal';
 
 const commands: readonly AddCommand[] = [
   addInit,
+  addDoctor,
   addRun,
   addMerge,
   addCheck,

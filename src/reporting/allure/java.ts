@@ -14,8 +14,9 @@ export type Java =
 /**
  * Finds the Java that Allure would use: the one of JAVA_HOME, else the first on the path.
  * @param environment default: that of the process
+ * @param patience how long it may take to say its version, in ms: one that hangs is ended
  */
-export function findJava(environment: NodeJS.ProcessEnv = process.env): Java {
+export function findJava(environment: NodeJS.ProcessEnv = process.env, patience = 20_000): Java {
   const home = environment['JAVA_HOME'];
   const name = process.platform === 'win32' ? 'java.exe' : 'java';
   const command = home !== undefined && home !== '' ? join(home, 'bin', name) : name;
@@ -25,13 +26,21 @@ export function findJava(environment: NodeJS.ProcessEnv = process.env): Java {
   const { error, status, stderr, stdout } = spawnSync(command, ['-version'], {
     env: environment,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: patience,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (error) return { usable: false, why: 'there is no Java' };
+  if (error) return { usable: false, why: whyNot(error) };
   const version = javaVersion(`${stderr}\n${stdout}`);
   if (status !== 0 || version === undefined) return { usable: false, why: 'the Java that was found does not work' };
   if (version < JAVA_NEEDED) return { usable: false, why: `Java ${version} is too old` };
   return { usable: true, version };
+}
+
+function whyNot(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no Java';
+  return code === 'ETIMEDOUT' ? 'the Java that was found does not answer' : 'the Java that was found does not work';
 }
 
 /** @param text what `java -version` says: `version "1.8.0_402"`, `version "17.0.15"`, `version "21-ea"` */
