@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { kitVersion } from '../conformance/kit-root';
+import { specificationVersion } from '../conformance/specification';
 import type { AddCommand } from './command';
 import { addBisect } from './commands/bisect';
 import { addCheck } from './commands/check';
@@ -52,7 +53,11 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   let exitCode: ExitCode = EXIT.conforms;
   const program = new Command('lwf')
     .description('The rules that an NDIS 6.x lightweight filter driver must keep, as scenarios, and who keeps them.')
-    .version(kitVersion, '-V, --version', 'show the version of the kit')
+    .option('-V, --version', 'show the versions of the kit and of the specification')
+    .on('option:version', () => {
+      terminal.out(`${kitVersion}\nspecification ${specificationVersion()}\n`);
+      throw new CommanderError(EXIT.conforms, 'lwf.version', 'shown');
+    })
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.out, outputError: () => undefined })

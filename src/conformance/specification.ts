@@ -23,7 +23,11 @@ export function specificationFacts(): SpecificationFacts {
   return (facts ??= { version: specificationVersion(), sha256: specificationHash() });
 }
 
-function specificationVersion(): string {
+/**
+ * Version of the specification alone: nothing is hashed for it.
+ * @throws CannotJudge when the kit's own features/specification.json is damaged
+ */
+export function specificationVersion(): string {
   const file = join(featuresFolder, 'specification.json');
   try {
     const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };

@@ -7,6 +7,7 @@ import { listOption } from '../../src/cli/options';
 import { tagExpression } from '../../src/conformance/choice';
 import { CannotJudge } from '../../src/conformance';
 import { kitRoot, kitVersion } from '../../src/conformance/kit-root';
+import { specificationVersion } from '../../src/conformance/specification';
 import { lwf, lwfProcess } from './lwf';
 
 describe('The command lwf', () => {
@@ -19,8 +20,12 @@ describe('The command lwf', () => {
     expect(code).to.equal(0);
   });
 
-  it('shows its version, in a process of its own', async () => {
-    expect(await lwfProcess(['--version'])).to.deep.equal({ code: 0, out: `${kitVersion}\n`, err: '' });
+  it('shows its version and that of the specification, in a process of its own', async () => {
+    expect(await lwfProcess(['--version'])).to.deep.equal({
+      code: 0,
+      out: `${kitVersion}\nspecification ${specificationVersion()}\n`,
+      err: '',
+    });
   });
 
   it('shows the help of a command', async () => {
