@@ -1,17 +1,35 @@
 /** Signatures of statements: a compact JWS (RFC 7515) beside the statement, over its very bytes. */
-import type { KeyObject } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type * as Jose from 'jose';
 import { CannotJudge } from '../cannot-judge';
 import { digestOf } from './canonical';
 import type { Findings } from './findings';
 import { privateKeyAt, publicKeyAt } from './keys';
 import { readStatement } from './read-statement';
 
-/** Only for those who sign. */
+/** What is used of the library `jose`. */
+interface Jose {
+  readonly CompactSign: new (payload: Uint8Array) => {
+    setProtectedHeader(header: { alg: string; typ: string; kid: string }): { sign(key: KeyObject): Promise<string> };
+  };
+  readonly compactVerify: (
+    jws: string,
+    key: KeyObject,
+    options: { algorithms: string[] },
+  ) => Promise<{
+    readonly payload: Uint8Array;
+    readonly protectedHeader: { readonly alg: string; readonly typ?: string };
+  }>;
+  readonly calculateJwkThumbprint: (key: JsonWebKey) => Promise<string>;
+  readonly errors: Readonly<
+    Record<'JOSEError' | 'JOSEAlgNotAllowed' | 'JWSSignatureVerificationFailed', new () => Error>
+  >;
+}
+
+/** Loaded only for those who sign, or check a signature. */
 const load = createRequire(__filename);
-const jose = (): typeof Jose => load('jose') as typeof Jose;
+const jose = (): Jose => load('jose') as Jose;
 
 /** What the envelope says that it holds. */
 const TYPE = 'ndis-lwf-statement+jws';
