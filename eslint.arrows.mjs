@@ -17,6 +17,7 @@ const PROFILE = 'adapters/emulator/profile';
 const EMULATOR = 'adapters/emulator/machine';
 const INSPECT = 'adapters/emulator/inspect';
 const STEPS = 'step-definitions';
+const DUMP = 'src/dump';
 const CONFORMANCE = 'src/conformance';
 const REPORTING = 'src/reporting';
 const CLI = 'src/cli';
@@ -39,6 +40,7 @@ const below = [
   PROFILE,
   EMULATOR,
   INSPECT,
+  DUMP,
 ];
 
 export const arrows = {
@@ -57,6 +59,8 @@ export const arrows = {
   [PROFILE]: [CONTRACT, TRACE],
   [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [INSPECT]: [EMULATOR, CPU, IMAGE, PROFILE, CONTRACT, KERNEL, TRACE],
+  // Reads texts of people; rules, scenarios and drivers are names to it.
+  [DUMP]: [],
   [STEPS]: [CONTRACT, TRACE, RULES],
   // What a scenario attaches for the verdicts is agreed with the step definitions.
   [CONFORMANCE]: [...below, STEPS],

@@ -1,0 +1,5 @@
+/** From the text of a bluescreen to the rules that come into question. It knows texts and tables; of the kit it knows names only. */
+export { decodeText, otherThanText } from './bytes';
+export type { Certainty, Conclusion, Fact, NextStep, ScenarioName } from './conclusion';
+export { explainDump, type CrashExplanation } from './explain';
+export type { Line } from './lines';

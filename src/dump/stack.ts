@@ -1,0 +1,181 @@
+/** What a call stack tells: where it failed, which drivers are in it and as what, how the call came about. */
+import type { Frame } from './frames';
+import { isForeign, isKernel, isNdis, isUserMode } from './modules';
+import { addressKind } from './values';
+
+/** As NDIS knows it. `unknown` when the frames around it do not say. */
+export type Role = 'filter' | 'miniport' | 'protocol' | 'unknown';
+
+export interface DriverInStack {
+  readonly module: string;
+  readonly role: Role;
+  /** Its frame nearest to the crash. */
+  readonly frame: Frame;
+  /** Index of that frame. */
+  readonly at: number;
+  /** The function of NDIS that this frame had called. */
+  readonly called?: Frame;
+  /** The frame that had called the driver. */
+  readonly calledBy?: Frame;
+}
+
+export type Occasion =
+  | 'attach'
+  | 'restart'
+  | 'pause'
+  | 'detach'
+  | 'deregistration'
+  | 'OID request'
+  | 'status'
+  | 'PnP event'
+  | 'send'
+  | 'send completion'
+  | 'receive'
+  | 'return';
+
+/** How the thread came into the drivers. */
+export type Entry =
+  | 'write'
+  | 'read'
+  | 'device control'
+  | 'cleanup'
+  | 'close'
+  | 'open'
+  | 'system call'
+  | 'work item'
+  | 'timer'
+  | 'DPC'
+  | 'thread';
+
+export interface StackStory {
+  readonly frames: readonly Frame[];
+  /** Index of the frame that failed: the machinery of the bugcheck is above it. */
+  readonly failed: number;
+  readonly drivers: readonly DriverInStack[];
+  /** What NDIS was doing, from its own frames below the crash, nearest first. */
+  readonly occasions: readonly { readonly what: Occasion; readonly frame: Frame }[];
+  readonly entry?: { readonly how: Entry; readonly frame: Frame; readonly userMode: boolean };
+}
+
+/** What runs between a mistake and the blue screen. */
+const MACHINERY =
+  /^(?:KeBugCheck|KiBugCheck|KiPageFault|KiSystemServiceHandler|RtlpExecuteHandler|RtlDispatchException|KiDispatchException|KiExceptionDispatch|KiExceptionExit|KiFastFail|KiRaiseSecurityCheck|KiGeneralProtectionFault|KiDoubleFault|KiInvalidOpcode|KiTrap|KiBreakpointTrap|KeAccumulateTicks|KiUpdateRunTime|KiUpdateTime|KeClockInterrupt|HalpTimerClock|HalpHpet|KiCallInterrupt|KiInterrupt|KxNmi|KiNmi|MmAccessFault|MiSystemFault|MiRaisedIrqlFault|VerifierBugCheck|VfBugCheck|VfReport|ViError|CarReport|CarInitiateBugcheck|VerifierStop|SLIC_|IopLiveDump|IoCaptureLiveDump|DbgkpWer|DbgkWer|MmDuplicateMemory|KeExpandKernelStackAndCallout|KiSwitchKernelStack|KxSwitchKernelStack|ExpGetPoolTag|__report|_except|_C_specific_handler|__C_specific_handler|ndisBugCheck|NdisBugCheck|ndisReportTimeout|ndisWatchdog)/i;
+
+const OCCASIONS: readonly (readonly [pattern: RegExp, what: Occasion])[] = [
+  [/^ndisF?\w*Detach\w*Filter|^ndisDetachFilter|^ndisFInvokeDetach/i, 'detach'],
+  [/^ndisPauseFilter|^ndisFInvokePause|^ndisFPause/i, 'pause'],
+  [/^ndisRestartFilter|^ndisFInvokeRestart|^ndisFRestart/i, 'restart'],
+  [/^ndisAttachFilter|^ndisFInvokeAttach|^ndisFAttach/i, 'attach'],
+  [/^NdisFDeregisterFilterDriver/, 'deregistration'],
+  [/^ndisF\w*OidRequest|^ndisFInvokeOid/i, 'OID request'],
+  [/^ndisF\w*Status|^ndisInvokeStatus|^ndisMIndicateStatus/i, 'status'],
+  [/^ndisF\w*NetPnP|^ndisFInvokeNetPnP|^ndis\w*PnPEvent/i, 'PnP event'],
+  [/^ndis\w*SendComplete|^ndis\w*SendNetBufferListsComplete|^ndisInvokeNextSendCompleteHandler|^NdisMSendNetBufferListsComplete/i, 'send completion'],
+  [/^ndis\w*Return|^NdisReturnNetBufferLists/i, 'return'],
+  [/^ndis\w*Receive|^ndisMIndicateNetBufferLists|^NdisMIndicateReceive/i, 'receive'],
+  [/^ndisInvokeNextSendHandler|^ndisCallSendHandler|^ndisSendNBLToFilter|^ndisM?SendNBL|^NdisSendNetBufferLists/i, 'send'],
+];
+
+const ENTRIES: readonly (readonly [pattern: RegExp, how: Entry])[] = [
+  [/^(?:Nt|Zw)WriteFile/, 'write'],
+  [/^(?:Nt|Zw)ReadFile/, 'read'],
+  [/^(?:Nt|Zw)(?:DeviceIoControlFile|FsControlFile)|^IopXxxControlFile/, 'device control'],
+  [/^IopCloseFile/, 'cleanup'],
+  [/^IopDeleteFile/, 'close'],
+  [/^(?:Nt|Zw)(?:Create|Open)File|^IopParseDevice/, 'open'],
+  [/^IopProcessWorkItem|^ExpWorkerThread|^ExWorkerRoutine/, 'work item'],
+  [/^Ki(?:ProcessExpiredTimerList|TimerExpiration|ExpireTimer|TimerListExpire)/, 'timer'],
+  [/^Ki(?:ExecuteAllDpcs|RetireDpcList|ExecuteDpc)|^KxRetireDpcList/, 'DPC'],
+  [/^PspSystemThreadStartup|^KiStartSystemThread/, 'thread'],
+  [/^KiSystemServiceCopyEnd|^KiSystemServiceExit|^KiFastCallEntry|^KiSystemServiceHandler/, 'system call'],
+];
+
+/** @param frames nearest to the crash first */
+export function storyOf(frames: readonly Frame[]): StackStory {
+  let failed = frames.findIndex(({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)));
+  if (failed < 0) failed = Math.max(0, frames.length - 1);
+  const entry = entryOf(frames.slice(failed));
+  return {
+    frames,
+    failed,
+    drivers: driversIn(frames, failed),
+    occasions: frames.slice(failed).flatMap((frame) => {
+      if (!isNdis(frame.module)) return [];
+      const what = OCCASIONS.find(([pattern]) => pattern.test(frame.name ?? ''))?.[1];
+      return what === undefined ? [] : [{ what, frame }];
+    }),
+    ...(entry && { entry }),
+  };
+}
+
+function isMachine(module: string | undefined): boolean {
+  return isKernel(module) || isNdis(module) || /^(?:hal|verifierext|werkernel|pshed)$/i.test(module ?? '');
+}
+
+function driversIn(frames: readonly Frame[], failed: number): DriverInStack[] {
+  const drivers = new Map<string, DriverInStack>();
+  frames.forEach((frame, at) => {
+    const { module } = frame;
+    if (at < failed || module === undefined || !isForeign(module)) return;
+    const callee = at > failed ? nextCaller(frames, at, -1) : undefined;
+    const caller = nextCaller(frames, at, 1);
+    const role = roleOf(callee, caller);
+    const known = drivers.get(module.toLowerCase());
+    if (known) {
+      if (known.role === 'unknown' && role !== 'unknown') drivers.set(module.toLowerCase(), { ...known, role });
+      return;
+    }
+    drivers.set(module.toLowerCase(), {
+      module,
+      role,
+      frame,
+      at,
+      ...(isNdis(callee?.module) && { called: callee }),
+      ...(caller && { calledBy: caller }),
+    });
+  });
+  return [...drivers.values()];
+}
+
+/** The neighbour frame, without the kernel's ways of switching stacks. */
+function nextCaller(frames: readonly Frame[], from: number, step: 1 | -1): Frame | undefined {
+  for (let at = from + step; at >= 0 && at < frames.length; at += step) {
+    const frame = frames[at];
+    if (frame && !/^Ke?i?(?:Expand|Switch)KernelStack|^KxSwitchKernelStack|StackCallback$/.test(frame.name ?? '')) {
+      return frame;
+    }
+  }
+  return undefined;
+}
+
+function roleOf(called: Frame | undefined, calledBy: Frame | undefined): Role {
+  const down = isNdis(called?.module) ? (called?.name ?? '') : '';
+  const up = isNdis(calledBy?.module) ? (calledBy?.name ?? '') : '';
+  if (/^NdisF[A-Z]|^NdisAllocateCloneOidRequest|^NdisFreeCloneOidRequest/.test(down)) return 'filter';
+  if (/^NdisM[A-Z]/.test(down) || /^ndisM(?:Invoke|SendNBLToMiniport|DoOid|Halt|Init|Pause|Restart|Query|Set|Cancel)|^ndisMiniport|^ndisInterrupt|^ndisDoMiniport/.test(up)) {
+    return 'miniport';
+  }
+  if (/^ndisF[A-Z]|^ndisCall\w*Handler|^ndisInvokeNext\w*Handler|^ndis(?:Detach|Pause|Restart|Attach)Filter/.test(up)) {
+    return 'filter';
+  }
+  if (/^Ndis(?:SendNetBufferLists|OidRequest|ReturnNetBufferLists|OpenAdapterEx|CloseAdapterEx)$/.test(down)) {
+    return 'protocol';
+  }
+  return /^ndis(?:InvokeBindAdapter|InvokeUnbind|MIndicateNetBufferListsToOpen|BindNdis6)/.test(up)
+    ? 'protocol'
+    : 'unknown';
+}
+
+function entryOf(frames: readonly Frame[]): StackStory['entry'] {
+  const userMode = frames.some(
+    ({ module, address, name }) =>
+      (module !== undefined && isUserMode(module)) ||
+      (address !== undefined && addressKind(address) === 'user') ||
+      /^KiSystemService|^KiFastCallEntry/.test(name ?? ''),
+  );
+  for (const [pattern, how] of ENTRIES) {
+    const frame = frames.find(({ module, name }) => isKernel(module) && pattern.test(name ?? ''));
+    if (frame) return { how, frame, userMode };
+  }
+  return undefined;
+}
