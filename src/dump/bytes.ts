@@ -61,7 +61,9 @@ function orderOfUtf16(bytes: Uint8Array): 'little' | 'big' | undefined {
   let even = 0;
   let odd = 0;
   bytes.forEach((byte, index) => {
-    if (byte === 0) index % 2 === 0 ? even++ : odd++;
+    if (byte !== 0) return;
+    if (index % 2 === 0) even++;
+    else odd++;
   });
   const enough = bytes.length / 5;
   if (odd > enough && even < odd / 4) return 'little';

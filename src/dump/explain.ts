@@ -1,11 +1,12 @@
 /** A text about a crash, explained: what stands in it, and which rules come into question. */
-import { caseOf, ndisLines, type Case } from './case';
+import { caseOf, ndisLines, parameter, VERIFIER, type Case } from './case';
 import { codeClues } from './clues/ndis-codes';
 import { memoryClues } from './clues/memory';
 import { otherClues } from './clues/other-codes';
 import { roleClues } from './clues/roles';
 import type { Certainty, Conclusion, Fact } from './conclusion';
 import { factsOf } from './facts';
+import { isNetworkStack } from './modules';
 import { parseCrashes } from './parse';
 import type { Role } from './stack';
 import { hexText } from './values';
@@ -71,8 +72,8 @@ function rulesOf(conclusions: readonly Conclusion[]): CrashExplanation['rules'] 
   const surest = new Map<string, Certainty>();
   for (const { rules, certainty } of conclusions) {
     rules.forEach((rule, at) => {
-      // Of several rules for one conclusion it is the first that it speaks of most.
-      const its = at === 0 || certainty === 'possible' ? certainty : at < 3 ? certainty : 'possible';
+      // Of several rules for one conclusion the first are those that it speaks of most, and only one can be certain.
+      const its = at === 0 ? certainty : at >= 2 ? 'possible' : certainty === 'certain' ? 'likely' : certainty;
       if (!surest.has(rule)) surest.set(rule, its);
     });
   }
@@ -87,15 +88,32 @@ function whyNone(about: Case, conclusions: readonly Conclusion[]): string {
   const { crash, story } = about;
   const drivers = story.drivers.map(({ module }) => module);
   const named = drivers.length === 0 ? '' : ` The drivers in it that do not come with Windows: ${drivers.join(', ')}.`;
+  const beside = story.frames.some(({ module }) => isNetworkStack(module ?? ''))
+    ? ' It is in the network stack all the same, where callouts of the Windows firewall work, for one: those are outside this kit.'
+    : '';
   if (ndisLines(about).length === 0) {
     if (story.frames.length === 0) {
-      return 'Nothing in the text names NDIS, and there is no call stack in it. The whole text of !analyze -v (with STACK_TEXT) would show whether NDIS was on the way.';
+      return `Nothing in the text names NDIS, and there is no call stack in it.${leak(about)} The whole text of !analyze -v (with STACK_TEXT) would show whether NDIS was on the way.`;
     }
-    const code = crash.bugcheck ? `${crash.bugcheck.name ?? codeText(crash.bugcheck.code)} is no bugcheck of NDIS, and ` : '';
-    return `${code.replace(/^./, (c) => c.toUpperCase())}none of the ${story.frames.length} frames of the stack is of NDIS.${named}`.replace(/^none/, 'None');
+    const code = crash.bugcheck
+      ? `${crash.bugcheck.name ?? codeText(crash.bugcheck.code)} is no bugcheck of NDIS, and `
+      : '';
+    return `${code.replace(/^./, (c) => c.toUpperCase())}none of the ${story.frames.length} frames of the stack is of NDIS.${named}${beside}${leak(about)}`.replace(
+      /^none/,
+      'None',
+    );
   }
   if (story.frames.length === 0) {
     return 'NDIS is named, but without a call stack nothing says which driver called it, and for what. Give the whole text of !analyze -v (with STACK_TEXT).';
   }
   return `NDIS is in the picture, but nothing in the text speaks for one of its rules more than for another.${named}`;
+}
+
+/** Driver Verifier names whoever leaks; whether that is a filter, its text does not say. */
+function leak({ crash }: Case): string {
+  const leaks = crash.bugcheck?.code === VERIFIER && parameter(crash.bugcheck, 1) === 0x62;
+  const image = crash.fields.get('IMAGE_NAME')?.value ?? 'The driver';
+  return leaks
+    ? ` ${image} left pool memory behind at unload: if it is a filter driver, DET-03 and UNL-03 are about that.`
+    : '';
 }

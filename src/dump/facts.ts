@@ -27,7 +27,12 @@ function bugcheckFact({ crash }: Case): Fact[] {
   if (!bugcheck) return [];
   const parameters = bugcheck.parameters.map((value) => (value === undefined ? '?' : hexText(value))).join(', ');
   const name = `${bugcheck.name ?? 'bugcheck'} (${hexText(BigInt(bugcheck.code)).replace(/[a-f]/g, (c) => c.toUpperCase())})`;
-  return [fact(parameters === '' ? `Windows stopped with ${name}.` : `Windows stopped with ${name}, parameters ${parameters}.`, bugcheck.lines[0])];
+  return [
+    fact(
+      parameters === '' ? `Windows stopped with ${name}.` : `Windows stopped with ${name}, parameters ${parameters}.`,
+      bugcheck.lines[0],
+    ),
+  ];
 }
 
 /** Codes in the parameters that have a name. */
@@ -40,10 +45,23 @@ function codeFact({ crash }: Case): Fact[] {
     const watchdog = first === 0x25 && second !== undefined ? WATCHDOGS[second] : undefined;
     const known = NDIS_BUGCHECKS[first]?.name ?? /NDIS_BUGCHECK_(\w+)/.exec(bugcheck.remarks[0] ?? '')?.[1];
     if (known === undefined) return [];
-    return [fact(`NDIS names its reason: ${known}${watchdog ? `, ${watchdog.name}` : ''}.`, bugcheck.lines[1] ?? bugcheck.lines[0], watchdog && bugcheck.lines[2])];
+    return [
+      fact(
+        `NDIS names its reason: ${known}${watchdog ? `, ${watchdog.name}` : ''}.`,
+        bugcheck.lines[1] ?? bugcheck.lines[0],
+        watchdog && bugcheck.lines[2],
+      ),
+    ];
   }
   const verifier = bugcheck.code === 0xc4 || bugcheck.code === 0x1c4 ? VERIFIER_CODES[first] : undefined;
-  return verifier ? [fact(`Driver Verifier names its reason: ${verifier.name} (${hexText(BigInt(first))}).`, bugcheck.lines[1] ?? bugcheck.lines[0])] : [];
+  return verifier
+    ? [
+        fact(
+          `Driver Verifier names its reason: ${verifier.name} (${hexText(BigInt(first))}).`,
+          bugcheck.lines[1] ?? bugcheck.lines[0],
+        ),
+      ]
+    : [];
 }
 
 function instructionFact({ crash, pointer }: Case): Fact[] {
@@ -59,14 +77,24 @@ function instructionFact({ crash, pointer }: Case): Fact[] {
 
 function pointerFacts({ crash, pointer, story }: Case): Fact[] {
   if (!pointer) return [];
-  const where = pointer.register === undefined ? `The address ${hexText(pointer.value)}` : `The value in ${pointer.register}, ${hexText(pointer.value)},`;
+  const where =
+    pointer.register === undefined
+      ? `The address ${hexText(pointer.value)}`
+      : `The value in ${pointer.register}, ${hexText(pointer.value)},`;
   const [line] = pointer.lines;
   const facts: Fact[] = [];
   if (pointer.kind === 'not canonical') facts.push(fact(`${where} is no address at all: it is not canonical.`, line));
   if (pointer.fill) facts.push(fact(`${where} repeats ${pointer.fill.pattern}: ${pointer.fill.what}.`, line));
   if (pointer.text !== undefined) facts.push(fact(`${where} is printable: "${pointer.text}".`, line));
   if (pointer.special === 'freed' || pointer.special === 'beyond the end') {
-    facts.push(fact(pointer.special === 'freed' ? 'The memory was freed before: special pool of Driver Verifier saw it.' : 'The access went beyond the end of a block: special pool of Driver Verifier saw it.', crash.bugcheck?.lines[0]));
+    facts.push(
+      fact(
+        pointer.special === 'freed'
+          ? 'The memory was freed before: special pool of Driver Verifier saw it.'
+          : 'The access went beyond the end of a block: special pool of Driver Verifier saw it.',
+        crash.bugcheck?.lines[0],
+      ),
+    );
   }
   if (pointer.kind === 'nearly null') {
     const function_ = story.frames[story.failed]?.name ?? '';
@@ -103,8 +131,13 @@ function registerFacts({ crash }: Case): Fact[] {
   const fills = crash.registers.all.flatMap((register) => {
     const fill = poolHeaderIn(register.value) ? undefined : fillIn(register.value);
     const text = fill ? undefined : textIn(register.value);
-    if (fill && register.value > 0xffffn) return [fact(`${register.name} = ${hexText(register.value)} repeats ${fill.pattern}: ${fill.what}.`, register.line)];
-    return text === undefined || headers.some(({ lines }) => lines.includes(register.line)) ? [] : [fact(`${register.name} = ${hexText(register.value)} is printable: "${text}".`, register.line)];
+    if (fill && register.value > 0xffffn)
+      return [
+        fact(`${register.name} = ${hexText(register.value)} repeats ${fill.pattern}: ${fill.what}.`, register.line),
+      ];
+    return text === undefined || headers.some(({ lines }) => lines.includes(register.line))
+      ? []
+      : [fact(`${register.name} = ${hexText(register.value)} is printable: "${text}".`, register.line)];
   });
   return [...headers, ...fills].slice(0, 4);
 }
@@ -115,13 +148,22 @@ function stackFacts({ crash, story }: Case): Fact[] {
   const driver = story.drivers[0];
   const called = driver?.called;
   if (top && (top.module !== undefined || top.address !== undefined)) {
-    const place = top.module === undefined ? `an address without a module` : `${top.module}${top.name === undefined ? ' (no symbols)' : `!${top.name}`}`;
+    const place =
+      top.module === undefined
+        ? `an address without a module`
+        : `${top.module}${top.name === undefined ? ' (no symbols)' : `!${top.name}`}`;
     facts.push(fact(`It failed in ${place}.`, top.line));
   }
   for (const each of story.drivers) {
     const role = each.role === 'unknown' ? '' : ` as a ${each.role}`;
     const call = each === driver && called ? `, and had called ${called.name}` : '';
-    facts.push(fact(`${each.module} is in the stack${role}${call}.`, each.frame.line, each === driver ? called?.line : undefined));
+    facts.push(
+      fact(
+        `${each.module} is in the stack${role}${call}.`,
+        each.frame.line,
+        each === driver ? called?.line : undefined,
+      ),
+    );
   }
   const occasion = story.occasions.find(({ frame }) => !driver || story.frames.indexOf(frame) > driver.at);
   if (occasion) facts.push(fact(`NDIS was busy with: ${occasion.what}.`, occasion.frame.line));
@@ -129,7 +171,13 @@ function stackFacts({ crash, story }: Case): Fact[] {
   if (story.entry) {
     const { how, frame, userMode } = story.entry;
     const who = userMode && process && !/^System$/i.test(process.value) ? ` of ${process.value}` : '';
-    facts.push(fact(userMode ? `It began as a ${how} request${who} from user mode.` : `It began in a ${how}.`, frame.line, userMode ? process?.line : undefined));
+    facts.push(
+      fact(
+        userMode ? `It began as a ${how} request${who} from user mode.` : `It began in a ${how}.`,
+        frame.line,
+        userMode ? process?.line : undefined,
+      ),
+    );
   }
   return facts;
 }
@@ -139,7 +187,14 @@ function fieldFacts({ crash }: Case): Fact[] {
   const irql = crash.fields.get('CURRENT_IRQL');
   const violated = crash.fields.get('DV_VIOLATED_CONDITION');
   return [
-    ...(image ? [fact(`The debugger or tool holds ${image.value} responsible, which is where it noticed, not always who did it.`, image.line)] : []),
+    ...(image
+      ? [
+          fact(
+            `The debugger or tool holds ${image.value} responsible, which is where it noticed, not always who did it.`,
+            image.line,
+          ),
+        ]
+      : []),
     ...(irql ? [fact(`The IRQL was ${irql.value}.`, irql.line)] : []),
     ...(violated ? [fact(`The verifier's condition: ${violated.value}`, violated.line)] : []),
   ];

@@ -86,8 +86,10 @@ export function stackIn(lines: readonly Line[]): Frame[] {
   }
   const real = stacks.filter(({ frames, named, bare }) => (named ? frames.length > 0 : frames.length > (bare ? 2 : 0)));
   const named = real.find((stack) => stack.named);
-  return (named ?? real.reduce((best, each) => (each.frames.length > (best?.frames.length ?? 0) ? each : best), real[0]))
-    ?.frames ?? [];
+  return (
+    (named ?? real.reduce((best, each) => (each.frames.length > (best?.frames.length ?? 0) ? each : best), real[0]))
+      ?.frames ?? []
+  );
 }
 
 /** Lines between the frames: halves of a wrapped line, headings of columns, warnings of the debugger. */
@@ -97,6 +99,8 @@ function belongsToStack(text: string): boolean {
       .trim()
       .split(/\s+/)
       .every((token) => ADDRESS.test(token) || FILLER.test(token)) ||
-    /Call Site|RetAddr|Child-SP|ChildEBP|^\s*WARNING: (?:Stack unwind|Frame IP)|Following frames may be wrong/i.test(text)
+    /Call Site|RetAddr|Child-SP|ChildEBP|^\s*WARNING: (?:Stack unwind|Frame IP)|Following frames may be wrong/i.test(
+      text,
+    )
   );
 }

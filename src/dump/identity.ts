@@ -42,8 +42,17 @@ export function bugcheckAt(lines: readonly Line[], index: number): Bugcheck | un
     const values = /^\s*Arguments\s+(.*)$/i.exec(next?.text ?? '')?.[1];
     return made(numberOf(dotted[1]), undefined, parametersIn(values ?? ''), [], next && values ? [line, next] : [line]);
   }
-  const called = WITH_PARAMETERS.exec(line.text);
-  if (called) return made(numberOf(called[1]), undefined, parametersIn(called[2] ?? ''), [], [line]);
+  const below = lines[index + 1];
+  const broken = /\b0x[0-9a-f]{8}\s*$/i.test(line.text) && /^\s*\(0x/i.test(below?.text ?? '');
+  const called = WITH_PARAMETERS.exec(broken ? `${line.text} ${below?.text.trim() ?? ''}` : line.text);
+  if (called)
+    return made(
+      numberOf(called[1]),
+      undefined,
+      parametersIn(called[2] ?? ''),
+      [],
+      below && broken ? [line, below] : [line],
+    );
   const key = KEY_CODE.exec(line.text);
   if (key) return withArguments(lines, index, numberOf(key[1]), undefined);
   return inColumns(lines, index);
@@ -59,6 +68,18 @@ export function bugcheckNamed(lines: readonly Line[]): Bugcheck | undefined {
       const code = bugcheckCode(name);
       if (code !== undefined) return made(code, name, [], [], [line]);
     }
+  }
+  return undefined;
+}
+
+/** The arguments of nt!KeBugCheckEx, as STACK_TEXT and kb print them, where the text has nothing but a stack. */
+export function bugcheckCalled(lines: readonly Line[]): Bugcheck | undefined {
+  for (const line of lines) {
+    const columns = /^(?:[0-9a-f]{1,3}\s)?[0-9a-f`\s]+:((?:\s+[0-9a-f`]{8,17}){4})\s+:\s+nt!KeBugCheckEx/i.exec(
+      line.text.trim(),
+    );
+    const [code, ...parameters] = parametersIn(columns?.[1] ?? '');
+    if (code !== undefined && code < 0x1000n) return made(Number(code), undefined, parameters, [], [line]);
   }
   return undefined;
 }
@@ -88,7 +109,13 @@ function withArguments(
       remarks[last] = `${remarks[last]} ${line.text.trim()}`;
     }
   }
-  return made(code, name, parameters, Array.from(remarks, (remark) => remark ?? ''), used);
+  return made(
+    code,
+    name,
+    parameters,
+    Array.from(remarks, (remark) => remark ?? ''),
+    used,
+  );
 }
 
 function inColumns(lines: readonly Line[], index: number): Bugcheck | undefined {

@@ -3,3 +3,4 @@ export { decodeText, otherThanText } from './bytes';
 export type { Certainty, Conclusion, Fact, NextStep, ScenarioName } from './conclusion';
 export { explainDump, type CrashExplanation } from './explain';
 export type { Line } from './lines';
+export { signsOf, type Signs } from './signs';

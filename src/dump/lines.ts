@@ -21,8 +21,9 @@ const NAMED: Readonly<Record<string, string>> = {
   nbsp: ' ',
   grave: '`',
 };
-const ESCAPES = new RegExp('\\u001b\\[[0-9;]*[A-Za-z]', 'g');
-const INVISIBLE = new RegExp('[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u200b-\\u200f\\u2060\\ufeff]', 'g');
+/** Colours of terminals. */
+const ESCAPES = /\p{Cc}\[[0-9;]*[A-Za-z]/gu;
+const INVISIBLE = /(?!\t)[\p{Cc}\p{Cf}]/gu;
 const QUOTED = /^(?:\s{0,4}>)+ ?/;
 /** What word processors make of the accent in `fffff807`45e9de30`. */
 const ACCENT = /(?<=[0-9a-f?█-]{8})['´‘’ʹ′](?=[0-9a-f?█-]{8})/gi;

@@ -1,6 +1,6 @@
 /** A text, taken apart into the crashes that it tells of. */
 import { stackIn, type Frame } from './frames';
-import { bugcheckAt, bugcheckNamed, type Bugcheck } from './identity';
+import { bugcheckAt, bugcheckCalled, bugcheckNamed, type Bugcheck } from './identity';
 import { linesOf, type Line } from './lines';
 import { instructionIn, registersIn, type Instruction, type Registers } from './registers';
 
@@ -23,7 +23,10 @@ export interface CrashText {
 const FIELD = /^\s*([A-Z][A-Z0-9_]{3,40}):\s*(.*)$/;
 /** What other tools call it. */
 const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
-  [/^\s*(?:Caused By Driver|What failed|Probably caused by|Faulting module|Verursacht durch Treiber)\s*[:=]\s*(\S+\.sys)/i, 'IMAGE_NAME'],
+  [
+    /^\s*(?:Caused By Driver|What failed|Probably caused by|Faulting module|Verursacht durch Treiber)\s*[:=]\s*(\S+\.sys)/i,
+    'IMAGE_NAME',
+  ],
   [/^\s*(?:Caused By Address)\s*[:=]\s*(\S+)/i, 'CAUSED_BY_ADDRESS'],
   [/This was probably caused by the following module:\s*(\S+\.sys)/i, 'IMAGE_NAME'],
 ];
@@ -37,7 +40,7 @@ export function parseCrashes(text: string): CrashText[] {
   const lines = linesOf(text);
   const starts = startsOf(lines);
   if (starts.length === 0) {
-    const whole = crashOf(lines, bugcheckNamed(lines));
+    const whole = crashOf(lines, bugcheckNamed(lines) ?? bugcheckCalled(lines));
     const anything =
       whole.bugcheck !== undefined ||
       whole.frames.length > 1 ||

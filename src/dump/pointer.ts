@@ -76,7 +76,7 @@ function baseRegister(
   address: bigint | undefined,
 ): (Read & { readonly register: string; readonly offset: number }) | undefined {
   const base = instruction?.base;
-  if (!instruction || base === undefined || NO_ACCESS.has(instruction.mnemonic) || /^[re]?[sb]p$|ip$/.test(base)) {
+  if (!instruction || base === undefined || NO_ACCESS.has(instruction.mnemonic) || /[si]p$/.test(base)) {
     return undefined;
   }
   const offset = instruction.displacement ?? 0;
@@ -114,7 +114,8 @@ export function reuseOf(pointer: BadPointer | undefined): string | undefined {
   if (pointer?.header) {
     return `the eight bytes taken for a pointer are the header of a pool block with tag '${pointer.header.tag}': the memory belongs to somebody else by now`;
   }
-  if (pointer?.fill) return pointer.fill.freed ? `the pointer was read from memory that holds ${pointer.fill.what}` : undefined;
+  if (pointer?.fill)
+    return pointer.fill.freed ? `the pointer was read from memory that holds ${pointer.fill.what}` : undefined;
   if (pointer?.text !== undefined) {
     return `the eight bytes taken for a pointer are text ("${pointer.text}"): the memory was overwritten, or is somebody else's by now`;
   }

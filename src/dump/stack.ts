@@ -70,10 +70,16 @@ const OCCASIONS: readonly (readonly [pattern: RegExp, what: Occasion])[] = [
   [/^ndisF\w*OidRequest|^ndisFInvokeOid/i, 'OID request'],
   [/^ndisF\w*Status|^ndisInvokeStatus|^ndisMIndicateStatus/i, 'status'],
   [/^ndisF\w*NetPnP|^ndisFInvokeNetPnP|^ndis\w*PnPEvent/i, 'PnP event'],
-  [/^ndis\w*SendComplete|^ndis\w*SendNetBufferListsComplete|^ndisInvokeNextSendCompleteHandler|^NdisMSendNetBufferListsComplete/i, 'send completion'],
+  [
+    /^ndis\w*SendComplete|^ndis\w*SendNetBufferListsComplete|^ndisInvokeNextSendCompleteHandler|^NdisMSendNetBufferListsComplete/i,
+    'send completion',
+  ],
   [/^ndis\w*Return|^NdisReturnNetBufferLists/i, 'return'],
   [/^ndis\w*Receive|^ndisMIndicateNetBufferLists|^NdisMIndicateReceive/i, 'receive'],
-  [/^ndisInvokeNextSendHandler|^ndisCallSendHandler|^ndisSendNBLToFilter|^ndisM?SendNBL|^NdisSendNetBufferLists/i, 'send'],
+  [
+    /^ndisInvokeNextSendHandler|^ndisCallSendHandler|^ndisSendNBLToFilter|^ndisM?SendNBL|^NdisSendNetBufferLists/i,
+    'send',
+  ],
 ];
 
 const ENTRIES: readonly (readonly [pattern: RegExp, how: Entry])[] = [
@@ -92,7 +98,9 @@ const ENTRIES: readonly (readonly [pattern: RegExp, how: Entry])[] = [
 
 /** @param frames nearest to the crash first */
 export function storyOf(frames: readonly Frame[]): StackStory {
-  let failed = frames.findIndex(({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)));
+  let failed = frames.findIndex(
+    ({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)),
+  );
   if (failed < 0) failed = Math.max(0, frames.length - 1);
   const entry = entryOf(frames.slice(failed));
   return {
@@ -152,7 +160,12 @@ function roleOf(called: Frame | undefined, calledBy: Frame | undefined): Role {
   const down = isNdis(called?.module) ? (called?.name ?? '') : '';
   const up = isNdis(calledBy?.module) ? (calledBy?.name ?? '') : '';
   if (/^NdisF[A-Z]|^NdisAllocateCloneOidRequest|^NdisFreeCloneOidRequest/.test(down)) return 'filter';
-  if (/^NdisM[A-Z]/.test(down) || /^ndisM(?:Invoke|SendNBLToMiniport|DoOid|Halt|Init|Pause|Restart|Query|Set|Cancel)|^ndisMiniport|^ndisInterrupt|^ndisDoMiniport/.test(up)) {
+  if (
+    /^NdisM[A-Z]/.test(down) ||
+    /^ndisM(?:Invoke|SendNBLToMiniport|DoOid|Halt|Init|Pause|Restart|Query|Set|Cancel)|^ndisMiniport|^ndisInterrupt|^ndisDoMiniport|^NdisMAllocateNetBufferSGList|^NdisMSynchronize/.test(
+      up,
+    )
+  ) {
     return 'miniport';
   }
   if (/^ndisF[A-Z]|^ndisCall\w*Handler|^ndisInvokeNext\w*Handler|^ndis(?:Detach|Pause|Restart|Attach)Filter/.test(up)) {

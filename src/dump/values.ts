@@ -2,11 +2,7 @@
 
 /** @returns the number in `fffff807`45e9de30`, `0x25`, `18h` or `c0000005`; undefined for anything else */
 export function hex(text: string): bigint | undefined {
-  const digits = text
-    .trim()
-    .replace(/^0x/i, '')
-    .replace(/h$/i, '')
-    .replace(/[`'_]/g, '');
+  const digits = text.trim().replace(/^0x/i, '').replace(/h$/i, '').replace(/[`'_]/g, '');
   return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : undefined;
 }
 

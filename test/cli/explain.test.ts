@@ -28,11 +28,35 @@ describe('lwf explain', () => {
     expect(out).to.match(new RegExp(`^ {2}${rule} `, 'm'));
   });
 
-  it('lists the rules that mention some words', async () => {
-    const { out } = await lwf(['explain', 'late']);
-    const lines = out.trimEnd().split('\n');
-    expect(lines.length).to.be.greaterThan(1).and.to.be.lessThan(rules.length);
-    for (const line of lines) expect(line).to.match(/^[A-Z]{2,3}-\d\d  +(core|full) {2}\S/);
+  it('tells the stories of drivers that break a rule, and by which signs a dump leads to it', async () => {
+    const { out } = await lwf(['explain', 'DET-06']);
+    expect(out).to.match(/\nDrivers of the kit that break it\n {2}\S+\n {4}\S/);
+    expect(out).to.match(/\nIn a dump\n {2}a fault inside NdisFSendNetBufferLists/);
+    expect(out).to.match(/\nShown in\n {2}features\/questions\/\S+:\d+ {2}Before any fix/);
+    expect((await lwf(['explain', 'PAU-04'])).out).to.match(/0x7C or live dump 0x15E, parameters 0x25, 0x11/);
+  });
+
+  it('searches rules, disputes, scenarios and drivers for words, the best first', async () => {
+    const { out } = await lwf(['explain', 'late', 'send']);
+    for (const title of ['Rules', 'Scenarios', 'Drivers of the kit'])
+      expect(out).to.match(new RegExp(`^${title}$`, 'm'));
+    for (const line of out.split('\n').filter((each) => each.startsWith('  ')))
+      expect(line).to.match(/^ {2}\S+ {1,}\S/);
+    const [, first] = (await lwf(['explain', 'FilterPause', 'pending'])).out.split('\n');
+    expect(first).to.match(/^ {2}PAU-\d\d /);
+    const all = await lwf(['explain', '--all', 'send']);
+    expect(all.out.length).to.be.greaterThan((await lwf(['explain', 'send'])).out.length);
+  });
+
+  it('shows the rule itself when nothing else has the words', async () => {
+    const { out } = await lwf(['explain', 'NdisGeneratePartialCancelId']);
+    expect(out).to.match(/^SO-08 /);
+  });
+
+  it('says it when nothing has the words', async () => {
+    const { code, err } = await lwf(['explain', 'zebra']);
+    expect(code).to.equal(2);
+    expect(err).to.match(/^lwf: Nothing mentions "zebra"\. [^\n]+\n$/);
   });
 
   it('says it when no scenario specifies a rule yet', async () => {

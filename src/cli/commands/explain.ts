@@ -1,50 +1,75 @@
-import { areas, disputes, isRuleId, rule as ruleOf, rules, type Dispute, type Rule, type Source } from '../../rules';
-import { readFeatures, type WrittenFeature, type WrittenScenario } from '../../reporting/features/read-features';
+import { Option } from 'commander';
 import { CannotJudge } from '../../conformance/cannot-judge';
-import { wrapped } from '../../reporting/terminal/paint';
-import { columns } from '../columns';
+import { explainDump } from '../../dump';
+import { dumpText } from '../../reporting/dump/dump-text';
+import { explainedDump } from '../../reporting/dump/explained-dump';
+import { readFeatures } from '../../reporting/features/read-features';
+import { disputes, rule as ruleOf, type Dispute } from '../../rules';
 import type { AddCommand } from '../command';
+import { dumpFile } from '../dump-file';
+import { disputeText, ruleText } from '../explain-text';
 import { featureFiles } from '../feature-files';
 import { knownRule } from '../options';
+import { hitsText, search } from '../search';
+import type { Terminal } from '../terminal';
 
 const LOOKS_LIKE_A_RULE = /^@?[A-Za-z]{2,3}-\d+$/;
 const LOOKS_LIKE_A_DISPUTE = /^[CU]\d{1,2}$/i;
 
-/** `lwf explain`: what a rule says, where it comes from, and the scenarios that specify it. */
+interface ExplainOptions {
+  readonly dump?: string;
+  readonly json: boolean;
+  readonly all: boolean;
+}
+
+/** `lwf explain`: what a rule says, where it comes from, the scenarios that specify it; and what a bluescreen says of rules. */
 export const addExplain: AddCommand = (program, { terminal }) => {
   program
     .command('explain')
-    .description('tell what a rule (PAU-07) or a dispute (C4) is about, or list the rules that mention a text')
-    .argument('<rule-or-text...>', 'id of a rule or a dispute, or words to look for')
-    .action((words: string[]) => terminal.out(explain(words.join(' ').trim())));
+    .description(
+      'tell what a rule (PAU-07) or a dispute (C4) is about, search rules, scenarios and drivers for a text, or explain a bluescreen',
+    )
+    .argument('[rule-or-text...]', 'id of a rule or a dispute, or words to look for')
+    .option('--dump <file>', 'text of WinDbg’s !analyze -v (or what somebody pasted of it); - for standard input')
+    .option('--all', 'with words: show every hit', false)
+    .addOption(new Option('--json', 'with --dump: write what is known as JSON (dump/1)').default(false, 'text'))
+    .addHelpText('after', '\nA text that is of no crash ends with exit code 2. docs/explain-a-dump.md tells more.')
+    .action((words: string[], options: ExplainOptions) => {
+      const asked = words.join(' ').trim();
+      if (options.dump !== undefined) {
+        if (asked !== '') throw new CannotJudge(`Give either --dump FILE or words to look for ("${asked}"), not both.`);
+        explainFile(options.dump, options.json, terminal);
+        return;
+      }
+      if (options.json) throw new CannotJudge('--json belongs to --dump FILE.');
+      if (asked === '')
+        throw new CannotJudge('Say what to explain: a rule (PAU-07), a dispute (C4), words, or --dump FILE.');
+      terminal.out(explain(asked, options.all));
+    });
 };
 
-function explain(asked: string): string {
-  if (LOOKS_LIKE_A_RULE.test(asked)) return ruleText(ruleOf(knownRule(asked)));
-  if (LOOKS_LIKE_A_DISPUTE.test(asked)) return disputeText(knownDispute(asked.toUpperCase()));
-  const found = rules.filter((rule) => mentions(rule, asked));
-  const [only] = found;
-  if (!only) {
+function explainFile(file: string, json: boolean, terminal: Terminal): void {
+  const crashes = explainDump(dumpFile(file));
+  const name = file === '-' ? 'standard input' : file;
+  if (crashes.length === 0) {
     throw new CannotJudge(
-      `No rule mentions "${asked}". Try a DDI (FilterPause), an area (${rules[0]?.area}) or one word.`,
+      `${name} tells of no crash: there is no bugcheck in it and no call stack. Give the text that WinDbg writes for !analyze -v.`,
     );
   }
-  if (found.length === 1) return ruleText(only);
-  return columns(found.map((rule) => [rule.id, rule.profile, rule.statement]));
+  const dump = explainedDump(crashes, readFeatures(featureFiles()));
+  terminal.out(json ? `${JSON.stringify(dump, null, 2)}\n` : dumpText(name, dump, terminal.colour));
 }
 
-function mentions(rule: Rule, text: string): boolean {
-  const wanted = text.toLowerCase();
-  const words = [
-    rule.area,
-    areas[rule.area],
-    rule.statement,
-    rule.appliesTo,
-    rule.statuses,
-    rule.consequence,
-    rule.reading,
-  ];
-  return words.some((each) => each?.toLowerCase().includes(wanted));
+function explain(asked: string, all: boolean): string {
+  const features = readFeatures(featureFiles());
+  if (LOOKS_LIKE_A_RULE.test(asked)) return ruleText(ruleOf(knownRule(asked)), features);
+  if (LOOKS_LIKE_A_DISPUTE.test(asked)) return disputeText(knownDispute(asked.toUpperCase()));
+  const hits = search(asked, features);
+  const [only] = hits;
+  if (!only) {
+    throw new CannotJudge(`Nothing mentions "${asked}". Try a DDI (FilterPause), an area (pause) or one word.`);
+  }
+  return hits.length === 1 && only.kind === 'rule' ? ruleText(ruleOf(only.id), features) : hitsText(hits, all);
 }
 
 function knownDispute(id: string): Dispute {
@@ -54,72 +79,4 @@ function knownDispute(id: string): Dispute {
   throw new CannotJudge(
     `There is no dispute ${id}. They run from ${first} to ${last}; a rule's own are shown by \`lwf explain RULE\`.`,
   );
-}
-
-function ruleText(rule: Rule): string {
-  const parts = [
-    `${rule.id}  ${areas[rule.area]}  (${rule.strength}, ${rule.profile} profile)\n`,
-    indented(rule.statement),
-    paragraph('Strength', rule.strengthNote),
-    paragraph('Applies to', rule.appliesTo),
-    paragraph('Statuses', rule.statuses),
-    paragraph('If it is broken', rule.consequence),
-    paragraph('Reading chosen', rule.reading),
-    paragraph('Verifier', rule.verifier),
-    paragraph('Decided by', `${rule.observation} observation`),
-    paragraph('Needs', rule.needs?.join(', ')),
-    list('Sources', rule.sources.map(sourceText)),
-    list(
-      'Disputes',
-      disputes
-        .filter((dispute) => rule.disputes?.includes(dispute.id))
-        .map((dispute) => `${dispute.id} ${dispute.subject}`),
-    ),
-    list('Scenarios', scenariosOf(rule.id)),
-  ];
-  return parts.join('');
-}
-
-function disputeText(dispute: Dispute): string {
-  return [
-    `${dispute.id}  ${dispute.subject}\n`,
-    indented(dispute.statements),
-    paragraph('Reading chosen', dispute.reading),
-    list('Sources', dispute.sources.map(sourceText)),
-    list(
-      'Rules',
-      dispute.rules.filter(isRuleId).map((id) => `${id} ${ruleOf(id).statement}`),
-    ),
-  ].join('');
-}
-
-function paragraph(title: string, text: string | undefined): string {
-  return text === undefined || text === '' ? '' : `\n${title}\n${indented(text)}`;
-}
-
-function list(title: string, items: readonly string[]): string {
-  if (items.length === 0) return `\n${title}\n  none\n`;
-  return `\n${title}\n${items.map((item) => `  ${item}\n`).join('')}`;
-}
-
-function sourceText({ page, url }: Source): string {
-  return url ?? page;
-}
-
-function scenariosOf(id: string): string[] {
-  return readFeatures(featureFiles()).flatMap((feature) => scenariosUnder(feature, id).map(scenarioText));
-}
-
-function scenariosUnder(feature: WrittenFeature, id: string): readonly WrittenScenario[] {
-  return feature.rules.filter((rule) => rule.id === id).flatMap((rule) => rule.scenarios);
-}
-
-function scenarioText({ uri, line, name }: WrittenScenario): string {
-  return `${uri}:${line}  ${name}`;
-}
-
-function indented(text: string): string {
-  return wrapped(text, '  ')
-    .map((line) => `${line}\n`)
-    .join('');
 }

@@ -32,7 +32,12 @@ export function pointerSteps({ crash, pointer }: Case): NextStep[] {
     ...registersOf({ ...(context !== undefined && { context }), ...(trap !== undefined && { trap }) }),
     ...(pointer?.kind === 'system' ? [poolAt(hexText(pointer.value))] : []),
     ...(pointer?.header
-      ? [{ command: `!poolfind ${pointer.header.tag}`, shows: 'whose blocks have this tag (pooltag.txt names the owner)' }]
+      ? [
+          {
+            command: `!poolfind ${pointer.header.tag}`,
+            shows: 'whose blocks have this tag (pooltag.txt names the owner)',
+          },
+        ]
       : []),
   ];
 }

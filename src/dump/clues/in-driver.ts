@@ -51,32 +51,34 @@ export function inDriver(about: Case, driver: DriverInStack): Conclusion[] {
     pointer?.kind === 'nearly null' && pointer.offset !== undefined
       ? membersAt(pointer.offset, `${driver.frame.name ?? ''} ${below?.what ?? ''}`)
       : [];
-  const during = below ? `NDIS had called it for ${article(below.what)}` : `it was called by ${entry?.how ?? 'a thread'}`;
+  const during = below
+    ? `NDIS had called it for ${article(below.what)}`
+    : `it was called by ${entry?.how ?? 'a thread'}`;
   return [
     conclude({
-        id: 'in-the-driver',
-        certainty: reuse === undefined ? 'possible' : 'likely',
-        suggests: below
-          ? `${driver.module} touched memory that is not there while handling ${article(below.what)}: its own context, or an object that was not its own any more.`
-          : `${driver.module} touched memory that is not there for a ${entry?.how ?? 'thread'}: the context of a module that was gone, as handles, timers and work items outlive modules.`,
-        known: evidence(about, driver),
-        why: [
-          `It failed in the driver's own code; ${during}.`,
-          ...(reuse === undefined ? [] : [`${capital(reuse)}.`]),
-          ...(members.length === 0 ? [] : [`At this offset from NULL lies ${members.join(' or ')}.`]),
-        ].join(' '),
-        against: ['A plain mistake in the driver, which breaks no rule of the interface, looks the same.'],
-        rules,
-        scenarios: below
-          ? ['send completion', 'return'].includes(below.what)
-            ? scenario.NBL_OUTLIVES
-            : []
-          : scenario.USER_OF_A_FREED_MODULE,
-        next: [
-          ...pointerSteps(about),
-          ...(below && /send|receive|return/.test(below.what) ? [NBL_LOG] : [FILTERS]),
-          VERIFIER,
-        ],
+      id: 'in-the-driver',
+      certainty: reuse === undefined ? 'possible' : 'likely',
+      suggests: below
+        ? `${driver.module} touched memory that is not there while handling ${article(below.what)}: its own context, or an object that was not its own any more.`
+        : `${driver.module} touched memory that is not there for a ${entry?.how ?? 'thread'}: the context of a module that was gone, as handles, timers and work items outlive modules.`,
+      known: evidence(about, driver),
+      why: [
+        `It failed in the driver's own code; ${during}.`,
+        ...(reuse === undefined ? [] : [`${capital(reuse)}.`]),
+        ...(members.length === 0 ? [] : [`At this offset from NULL lies ${members.join(' or ')}.`]),
+      ].join(' '),
+      against: ['A plain mistake in the driver, which breaks no rule of the interface, looks the same.'],
+      rules,
+      scenarios: below
+        ? ['send completion', 'return'].includes(below.what)
+          ? scenario.NBL_OUTLIVES
+          : []
+        : scenario.USER_OF_A_FREED_MODULE,
+      next: [
+        ...pointerSteps(about),
+        ...(below && /send|receive|return/.test(below.what) ? [NBL_LOG] : [FILTERS]),
+        VERIFIER,
+      ],
     }),
   ];
 }

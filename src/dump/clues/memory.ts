@@ -1,7 +1,7 @@
 /** Crashes at an address: a stale handle, a module in the wrong state, memory that went away, and how far the text tells them apart. */
 import type { Case } from '../case';
 import { possibleFilters } from '../case';
-import { conclude, type Certainty, type Conclusion } from '../conclusion';
+import { conclude, type Certainty, type Conclusion, type ScenarioName } from '../conclusion';
 import { isKernel, isNdis } from '../modules';
 import { KERNEL_OBJECTS, ndisFunction, type NdisFunction } from '../ndis-functions';
 import { reuseOf } from '../pointer';
@@ -16,10 +16,18 @@ const ACCESS = new Set([0x0a, 0x1e, 0x3b, 0x50, 0x7e, 0x8e, 0xbe, 0xcc, 0xcd, 0x
 const BY_EXCEPTION = new Set([0x1e, 0x3b, 0x7e, 0x8e]);
 const ACCESS_VIOLATION = 0xc000_0005n;
 
+const LIVES_IN_THE_MODULE =
+  'Locks and events of a module live in its context: they are dead before FilterAttach has made them, and after FilterDetach has freed it.';
+
 /** @returns whether the crash is an access to memory, as far as the text says */
 export function isBadAccess({ crash }: Case): boolean {
   const { bugcheck } = crash;
-  if (!bugcheck) return crash.fields.has('FAULTING_IP');
+  if (!bugcheck) {
+    return (
+      crash.fields.has('FAULTING_IP') ||
+      crash.frames.some(({ name }) => /^Ki(?:PageFault|GeneralProtection)/.test(name ?? ''))
+    );
+  }
   if (!ACCESS.has(bugcheck.code)) return false;
   const exception = bugcheck.parameters[0];
   if (!BY_EXCEPTION.has(bugcheck.code) || exception === undefined) return true;
@@ -27,6 +35,7 @@ export function isBadAccess({ crash }: Case): boolean {
   return (exception & 0xffff_ffffn) === ACCESS_VIOLATION;
 }
 
+/** What an access to bad memory says, where a driver that may be a filter is in the stack. */
 export function memoryClues(about: Case): Conclusion[] {
   if (!isBadAccess(about)) return [];
   const [driver] = possibleFilters(about);
@@ -109,7 +118,9 @@ function wrongState(about: Case, driver: DriverInStack, asked: NdisFunction & { 
     against: [
       ...(reuseOf(about.pointer) === undefined
         ? []
-        : ['A module that is only paused still has its filter block: memory that belongs to others speaks for a detach.']),
+        : [
+            'A module that is only paused still has its filter block: memory that belongs to others speaks for a detach.',
+          ]),
       'The text does not show the state of the module: `!ndiskd.filter` does.',
     ],
     rules,
@@ -136,12 +147,19 @@ function deadObject(
       `${asked.name} looks into it.`,
       ...(reuse === undefined ? [] : [`${capital(reuse)}.`]),
       ...(passing ? ['NDIS had just called the driver, so its module was attached.'] : []),
+      ...(/lock|event/.test(object.what) ? [LIVES_IN_THE_MODULE] : []),
     ].join(' '),
     against: passing || only ? [] : ['A stale module handle fails in the same place.'],
-    rules: object.rules,
-    scenarios: /NBL/.test(object.what) ? scenario.NBL_OUTLIVES : [],
+    // What a driver makes itself was not passed to it.
+    rules: passing ? object.rules : object.rules.filter((id) => !/^[SR]P-/.test(id)),
+    scenarios: scenariosOfObject(object.what),
     next: [...pointerSteps(about), ...(/NBL/.test(object.what) ? [NBL_LOG] : []), VERIFIER],
   });
+}
+
+function scenariosOfObject(what: string): readonly ScenarioName[] {
+  if (/NBL/.test(what)) return scenario.NBL_OUTLIVES;
+  return /lock|event|timer|work/.test(what) ? scenario.USER_OF_A_FREED_MODULE : [];
 }
 
 function kernelObject(
@@ -157,7 +175,7 @@ function kernelObject(
       certainty: never || reuseOf(about.pointer) !== undefined ? 'likely' : 'possible',
       suggests: `${driver.module} used ${what} that was ${never ? 'never initialised' : 'freed, or never initialised'}.`,
       known: evidence(about, driver),
-      why: `It failed in ${top?.module}!${top?.name}, which works on what the driver handed it. Locks and events of a module live in its context: they are dead before FilterAttach has made them, and after FilterDetach has freed it.`,
+      why: `It failed in ${top?.module}!${top?.name}, which works on what the driver handed it. ${LIVES_IN_THE_MODULE}`,
       rules,
       scenarios: scenario.USER_OF_A_FREED_MODULE,
       next: [...pointerSteps(about), FILTERS],

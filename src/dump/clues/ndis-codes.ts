@@ -2,6 +2,7 @@
 import {
   NDIS_DRIVER,
   NDIS_LIVE_DUMP,
+  ndisLines,
   parameter,
   possibleFilters,
   VERIFIER as VERIFIER_BUGCHECK,
@@ -21,7 +22,8 @@ export function codeClues(about: Case): Conclusion[] {
   const { bugcheck } = about.crash;
   if (!bugcheck) return [];
   if (bugcheck.code === NDIS_DRIVER || bugcheck.code === NDIS_LIVE_DUMP) return ndisClues(about, bugcheck);
-  if (bugcheck.code === VERIFIER_BUGCHECK || bugcheck.code === VERIFIER_LIVE_DUMP) return verifierClues(about, bugcheck);
+  if (bugcheck.code === VERIFIER_BUGCHECK || bugcheck.code === VERIFIER_LIVE_DUMP)
+    return verifierClues(about, bugcheck);
   return [];
 }
 
@@ -34,7 +36,7 @@ function ndisClues(about: Case, bugcheck: Bugcheck): Conclusion[] {
   const known = kind === undefined ? undefined : NDIS_BUGCHECKS[kind];
   if (!known || kind === undefined) return [];
   if (kind === 0x14) return [waitsTooHigh(about, bugcheck)];
-  if (kind === 0x21) return [badHeader(about, bugcheck)];
+  if (kind === 0x21) return badHeader(about, bugcheck);
   const [driver] = possibleFilters(about);
   return [
     conclude(
@@ -82,7 +84,12 @@ function watchdogClue(about: Case, bugcheck: Bugcheck, watchdog: Watchdog): Conc
           : [],
     next: [
       ...(block !== undefined && block !== 0n
-        ? [{ command: `dt ndis!_NDIS_WATCHDOG_TRIAGE_BLOCK ${hexText(block)}`, shows: 'PrimaryThread, TargetObject, and how long NDIS had waited' }]
+        ? [
+            {
+              command: `dt ndis!_NDIS_WATCHDOG_TRIAGE_BLOCK ${hexText(block)}`,
+              shows: 'PrimaryThread, TargetObject, and how long NDIS had waited',
+            },
+          ]
         : []),
       STACKS,
       ...(/OID/.test(watchdog.name) ? [OIDS] : [PENDING_NBLS]),
@@ -124,35 +131,62 @@ function waitsTooHigh(about: Case, bugcheck: Bugcheck): Conclusion {
   });
 }
 
-function badHeader(about: Case, bugcheck: Bugcheck): Conclusion {
+function badHeader(about: Case, bugcheck: Bugcheck): Conclusion[] {
   const { story } = about;
   const cloning = story.frames.find(({ name }) => /^NdisAllocateCloneOidRequest/.test(name ?? ''));
   const [driver] = possibleFilters(about);
-  const origin = cloning && story.drivers.concat().reverse().find((each) => each.module !== driver?.module)?.module;
-  const handle = bugcheck.parameters[1];
-  return conclude(
-    {
-      id: 'bad-object-header',
-      certainty: cloning ? 'likely' : 'possible',
-      suggests: cloning
-        ? `An OID request with an invalid header came down, and ${driver?.module ?? 'a filter'} handed it to NdisAllocateCloneOidRequest, which looks at it: whoever made the request is at fault${origin === undefined ? '' : ` (below it in the stack: ${origin})`}.`
-        : 'A driver gave NDIS a structure whose header is invalid: an OID request, a status indication.',
-      known: linesOf(bugcheck, cloning?.line, driver?.frame.line),
-      why: cloning
-        ? 'A filter clones what it is given, as it must; NDIS looks at the header there and not where the request was made. So the filter is where it shows, and as a rule not where it comes from.'
-        : 'NDIS says so itself; which structure it was depends on the function in the stack.',
-      against: cloning ? ['A filter that changes the request before it clones it, or that made it itself, looks the same.'] : [],
-      rules: cloning ? ['OP-02', 'OO-02'] : ['OO-02', 'ST-02', 'OP-02'],
-      next: [
-        ...(bugcheck.parameters[2] === undefined
-          ? []
-          : [{ command: `dt ndis!_NDIS_OID_REQUEST ${hexText(bugcheck.parameters[2])}`, shows: 'Header, Oid and RequestHandle of the request' }]),
-        ...(handle === undefined ? [] : [filterAt(hexText(handle))]),
-        { command: 'kv', shows: 'which driver issued the request: the first one above NdisOidRequest' },
-      ],
-    },
-    [],
-  );
+  const origin =
+    cloning &&
+    story.drivers
+      .concat()
+      .reverse()
+      .find((each) => each.module !== driver?.module)?.module;
+  const known = linesOf(bugcheck, cloning?.line, driver?.frame.line);
+  const next = [
+    ...(bugcheck.parameters[2] === undefined
+      ? []
+      : [
+          {
+            command: `dt ndis!_NDIS_OID_REQUEST ${hexText(bugcheck.parameters[2])}`,
+            shows: 'Header, Oid and RequestHandle of the request',
+          },
+        ]),
+    ...(bugcheck.parameters[1] === undefined ? [] : [filterAt(hexText(bugcheck.parameters[1]))]),
+    { command: 'kv', shows: 'which driver issued the request: the first one above NdisOidRequest' },
+  ];
+  if (!cloning) {
+    return [
+      conclude({
+        id: 'bad-object-header',
+        certainty: 'possible',
+        suggests: 'A driver gave NDIS a structure whose header is invalid: an OID request, a status indication.',
+        known,
+        why: 'NDIS says so itself; which structure it was depends on the function in the stack.',
+        rules: ['OO-02', 'ST-02', 'OP-02'],
+        next,
+      }),
+    ];
+  }
+  const filter = driver?.module ?? 'a filter';
+  return [
+    conclude({
+      id: 'bad-request-from-above',
+      certainty: 'likely',
+      suggests: `An OID request with an invalid header came down to ${filter}, which handed it to NdisAllocateCloneOidRequest: whoever made the request is at fault${origin === undefined ? '' : ` (further down in the stack: ${origin})`}.`,
+      known,
+      why: 'A filter clones what it is given, as it must; NDIS looks at the header there and not where the request was made. So the filter is where it shows, and as a rule not where it comes from.',
+      next,
+    }),
+    conclude({
+      id: 'filter-spoilt-the-request',
+      certainty: 'possible',
+      suggests: `${filter} changed the request before it cloned it, or had made it itself.`,
+      known,
+      why: 'In the stack this looks the same.',
+      rules: ['OP-02', 'OO-02'],
+      next,
+    }),
+  ];
 }
 
 function verifierClues(about: Case, bugcheck: Bugcheck): Conclusion[] {
@@ -173,6 +207,8 @@ function verifierClues(about: Case, bugcheck: Bugcheck): Conclusion[] {
     ];
   }
   const pool = code < 0x1000;
+  // Any driver may do that; it is about filters only where NDIS is in the picture.
+  if (pool && ndisLines(about).length === 0) return [];
   return [
     conclude({
       id: `verifier-${hexText(BigInt(code))}`,
@@ -180,7 +216,10 @@ function verifierClues(about: Case, bugcheck: Bugcheck): Conclusion[] {
       suggests: `${known.means}${driver ? ` ${driver.module} is the driver in the stack.` : ''}`,
       known: linesOf(bugcheck, violated(about), driver?.frame.line),
       why: `Driver Verifier says so (${pool ? hexText(BigInt(code)) : known.name}).${pool ? ' It says so of any driver; for a filter these rules come first.' : ''}`,
-      against: known.others === undefined ? [] : [`For this code ${known.others}: a filter that keeps the request or the NBL has the same effect.`],
+      against:
+        known.others === undefined
+          ? []
+          : [`For this code ${known.others}: a filter that keeps the request or the NBL has the same effect.`],
       rules: known.rules,
       scenarios: code === 0x92010 ? scenario.PAUSE_NEVER_ENDS : [],
       next: pool

@@ -17,7 +17,8 @@ interface Other {
 
 const POOL: Other = {
   id: 'pool-corrupt',
-  means: 'Pool memory was corrupt, or was freed wrongly; a driver on the way of NBLs may have written to one, or freed one, that was not its own any more.',
+  means:
+    'Pool memory was corrupt, or was freed wrongly; a driver on the way of NBLs may have written to one, or freed one, that was not its own any more.',
   why: 'Who corrupts memory is seldom who finds it: the stack shows where it was noticed.',
   rules: ['SO-03', 'NBL-01', 'DET-08', 'RP-03', 'SP-05'],
   certainty: 'possible',
@@ -28,7 +29,8 @@ const POOL: Other = {
 const OTHERS: Readonly<Record<number, Other>> = {
   0x133: {
     id: 'dpc-watchdog',
-    means: 'A processor stayed at DISPATCH_LEVEL or above for too long: a handler that works, waits or spins for too long, or a lock that two threads want in turn.',
+    means:
+      'A processor stayed at DISPATCH_LEVEL or above for too long: a handler that works, waits or spins for too long, or a lock that two threads want in turn.',
     why: 'The stack shows what the processor was doing when time was up, which need not be the one that used it up.',
     rules: ['RP-07', 'SP-10', 'LCK-01', 'LCK-02', 'SC-05'],
     certainty: 'possible',
@@ -39,11 +41,17 @@ const OTHERS: Readonly<Record<number, Other>> = {
   },
   0x9f: {
     id: 'power',
-    means: 'A power IRP was not finished in time. A pause, a detach or an OID request that never ends holds it up as well.',
+    means:
+      'A power IRP was not finished in time. A pause, a detach or an OID request that never ends holds it up as well.',
     why: 'NDIS pauses the stack for sleep, and the IRP waits behind it.',
     rules: ['PNP-03', 'PNP-04', 'PAU-02', 'OO-01', 'DEV-04'],
     certainty: 'possible',
-    scenarios: [{ feature: 'features/sequences/sleep-and-resume.feature', name: 'Sleep waits for a send that the filter originated' }],
+    scenarios: [
+      {
+        feature: 'features/sequences/sleep-and-resume.feature',
+        name: 'Sleep waits for a send that the filter originated',
+      },
+    ],
     next: [{ command: '!poaction; !irp P4', shows: 'which driver has the IRP' }, STACKS, PENDING_NBLS],
   },
   0x139: {
@@ -89,7 +97,8 @@ const OTHERS: Readonly<Record<number, Other>> = {
   },
   0x7f: {
     id: 'trap',
-    means: 'The processor could not go on; with parameter 1 = 8 the kernel stack was used up, as a stack of many filters, or a driver that calls back into itself, does.',
+    means:
+      'The processor could not go on; with parameter 1 = 8 the kernel stack was used up, as a stack of many filters, or a driver that calls back into itself, does.',
     why: 'A double fault is nearly always the end of the stack.',
     rules: ['LCK-02'],
     certainty: 'possible',
@@ -125,17 +134,15 @@ export function otherClues(about: Case): Conclusion[] {
   if (!other || ndisLines(about).length === 0) return [];
   const [driver] = possibleFilters(about);
   const foreign = about.story.drivers;
+  // The clue about roles has the word then.
+  if (foreign.length > 0 && !driver) return [];
   return [
     conclude(
       {
         id: other.id,
         certainty: other.certainty,
         suggests: other.means,
-        known: [
-          ...bugcheck.lines.slice(0, 2),
-          ...(driver ? [driver.frame.line] : []),
-          ...ndisLines(about).slice(0, 1),
-        ],
+        known: [...bugcheck.lines.slice(0, 2), ...(driver ? [driver.frame.line] : []), ...ndisLines(about).slice(0, 1)],
         why: `${other.why}${poolKind(about)}`,
         against: driver || foreign.length > 0 ? [] : ['No driver other than those of Windows is in the stack.'],
         rules: other.rules,

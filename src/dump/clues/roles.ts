@@ -4,7 +4,7 @@ import { conclude, type Conclusion } from '../conclusion';
 import { isNdis } from '../modules';
 import { ndisFunction } from '../ndis-functions';
 import { isBadAccess } from './memory';
-import { NBL_LOG, VERIFIER } from './next';
+import { FILTERS, NBL_LOG, VERIFIER } from './next';
 
 /** @returns what can be said where only miniports, protocols or parts of Windows are in the stack */
 export function roleClues(about: Case): Conclusion[] {
@@ -24,10 +24,15 @@ export function roleClues(about: Case): Conclusion[] {
       }),
     ];
   }
+  const hidden = filterNotShown(about);
+  if (hidden) return [hidden];
   const data = story.occasions.find(({ what }) => /send|receive|return/.test(what));
   if (!isBadAccess(about) || !data) return [];
   const top = story.frames[story.failed];
-  const asked = story.frames.slice(story.failed).map(({ name, module }) => (isNdis(module) ? ndisFunction(name) : undefined)).find(Boolean);
+  const asked = story.frames
+    .slice(story.failed)
+    .map(({ name, module }) => (isNdis(module) ? ndisFunction(name) : undefined))
+    .find(Boolean);
   const rules = asked?.object?.rules ?? OF_DATA[data.what] ?? [];
   return [
     conclude({
@@ -36,12 +41,46 @@ export function roleClues(about: Case): Conclusion[] {
       suggests: `Windows died on the ${data.what} path of an object that a driver no longer in the stack may have spoilt: an NBL given to the wrong owner, touched after it was handed on, or freed too early.`,
       known: [...(top ? [top.line] : []), data.frame.line],
       why: 'Only parts of Windows are in the stack, and they are seldom at fault themselves; mistakes of filters with NBLs show later, and elsewhere.',
-      against: ['Nothing in the text names a filter: a miniport, a callout of the Windows firewall, or faulty memory is as good a guess.'],
+      against: [
+        'Nothing in the text names a filter: a miniport, a callout of the Windows firewall, or faulty memory is as good a guess.',
+      ],
       rules,
       next: [NBL_LOG, { command: '!ndiskd.netadapter', shows: 'which filters are on the adapter' }, VERIFIER],
     }),
   ];
 }
+
+/** NDIS was calling a handler of a filter, and the filter is not there: its last call was a jump. */
+function filterNotShown(about: Case): Conclusion | undefined {
+  const { story } = about;
+  const top = story.frames[story.failed];
+  const handler = story.occasions[0];
+  const path = story.frames.slice(story.failed);
+  const asked = path.map(({ name, module }) => (isNdis(module) ? ndisFunction(name) : undefined)).find(Boolean);
+  if (!handler || !OF_A_FILTER.has(handler.what) || !asked?.object || !isBadAccess(about)) return undefined;
+  return conclude({
+    id: 'filter-not-shown',
+    certainty: 'likely',
+    suggests: `In a ${handler.what}, a filter driver gave ${asked.name} something that was never initialised, or was freed (${asked.object.what}). The driver itself is not in the stack: the last call of its handler was a jump.`,
+    known: [
+      ...(top ? [top.line] : []),
+      ...path.filter(({ name }) => name === asked.name).map(({ line }) => line),
+      handler.frame.line,
+    ],
+    why: `NDIS calls a handler of a filter here, and ${asked.name} is there for drivers.`,
+    against: ['Which filter it was, the text does not say.'],
+    rules: asked.object.rules,
+    next: [
+      {
+        command: `ub ${handler.frame.module ?? 'ndis'}!${handler.frame.name ?? ''}`,
+        shows: 'the call through the table of handlers',
+      },
+      FILTERS,
+    ],
+  });
+}
+
+const OF_A_FILTER: ReadonlySet<string> = new Set(['attach', 'restart', 'pause', 'detach', 'OID request']);
 
 const OF_DATA: Readonly<Record<string, readonly string[]>> = {
   send: ['SP-05', 'SO-03'],

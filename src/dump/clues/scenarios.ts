@@ -19,12 +19,20 @@ export const STALE_HANDLE = [
     'After the first fix a write after the adapter was disabled still stops the system',
   ),
   ...of(HISTORY, 'The application writes before the pause, between pause and detach, and after the detach'),
-  ...of(HANDLES, 'An application still holds a handle when its adapter goes away', 'A write is on its way into NDIS while the adapter is disabled'),
+  ...of(
+    HANDLES,
+    'An application still holds a handle when its adapter goes away',
+    'A write is on its way into NDIS while the adapter is disabled',
+  ),
   ...of(NOTHING, 'An application writes when its adapter has gone away'),
 ];
 
 export const STALE_HANDLE_OID = [
-  ...of(NOTHING, 'An application has a module that is gone query an OID', 'A work item is to query an OID on a module that is gone'),
+  ...of(
+    NOTHING,
+    'An application has a module that is gone query an OID',
+    'A work item is to query an OID on a module that is gone',
+  ),
   ...of('features/oid/originate.feature', 'An application asks for an OID request after its adapter was disabled'),
 ];
 
@@ -45,7 +53,10 @@ export const SEND_WHILE_PAUSED = [
     'The first fix closes no gate when the pause succeeds at once',
     'The sketch leaves the gate open when nothing is outstanding',
   ),
-  ...of('features/questions/why-must-sends-be-refused-after-filterpause-succeeded.feature', "An application's send meets a module whose pause succeeded"),
+  ...of(
+    'features/questions/why-must-sends-be-refused-after-filterpause-succeeded.feature',
+    "An application's send meets a module whose pause succeeded",
+  ),
   ...of('features/pause/no-new-nbls.feature', 'An application writes to a paused filter'),
 ];
 
@@ -67,7 +78,11 @@ export const USER_OF_A_FREED_MODULE = [
 ];
 
 export const PAUSE_NEVER_ENDS = [
-  ...of('features/pause/completing.feature', 'The last send that comes back completes the pause', 'The user disables the adapter while sends are outstanding'),
+  ...of(
+    'features/pause/completing.feature',
+    'The last send that comes back completes the pause',
+    'The user disables the adapter while sends are outstanding',
+  ),
   ...of('features/pause/completions-go-on.feature', 'A send comes back while FilterPause is still at work'),
   ...of(QUESTION, 'The sketch counts an originated receive and never counts it back'),
 ];
@@ -78,4 +93,8 @@ export const DETACH_NEVER_ENDS = [
   ...of('features/detach/control-path.feature', 'An own OID request is with the miniport when the adapter is disabled'),
 ];
 
-export const WAITS_TOO_HIGH = of('features/irql/irql.feature', 'NDIS pauses a module with nothing outstanding', 'A module lives its whole life');
+export const WAITS_TOO_HIGH = of(
+  'features/irql/irql.feature',
+  'NDIS pauses a module with nothing outstanding',
+  'A module lives its whole life',
+);
