@@ -27,7 +27,8 @@ export function bisectText({ rule, ordered, bisection }: ToldBisection): string 
     .join('');
 }
 
-function answer(rule: string, { versions }: OrderedVersions, { outcome, before, after }: Bisection): string[] {
+function answer(rule: string, { versions }: OrderedVersions, { outcome, before, after, ends }: Bisection): string[] {
+  const [oldest, newest] = ends ?? [];
   const name = (index: number | undefined): string => {
     const version = index === undefined ? undefined : versions[index];
     return version ? versionName(version) : '';
@@ -37,14 +38,14 @@ function answer(rule: string, { versions }: OrderedVersions, { outcome, before, 
       return [`First bad: ${name(after)} breaks ${rule}.`, `Last good: ${name(before)} keeps it.`];
     case 'mended':
       return [
-        `${rule} is broken by the oldest version and kept by the newest: looked for the first that keeps it.`,
+        `${rule} is broken by the oldest and kept by the newest: looked for the first that keeps it.`,
         `First good: ${name(after)} keeps ${rule}.`,
         `Last bad: ${name(before)} breaks it.`,
       ];
     case 'always good':
-      return [`Both ends keep ${rule}, ${name(0)} and ${name(versions.length - 1)}: there is nothing to look for.`];
+      return [`Both ends keep ${rule}, ${name(oldest)} and ${name(newest)}: there is nothing to look for.`];
     case 'always bad':
-      return [`Both ends break ${rule}: it came in with ${name(0)} or before. Add older versions.`];
+      return [`Both ends break ${rule}: it came in with ${name(oldest)} or before. Add older versions.`];
     case 'unknown':
       return [`Fewer than two versions could be judged on ${rule}.`];
   }

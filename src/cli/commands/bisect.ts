@@ -53,6 +53,11 @@ export const addBisect: AddCommand = (program, { terminal, exitWith }) => {
       const { bisect, judgeVersion, orderVersions } = load('../../conformance/bisect') as typeof BisectRoom;
       const ordered = orderVersions(drivers, order);
       const { versions } = ordered;
+      const image = versions.find(({ driver }) => /\.sys$/i.test(driver));
+      if (image && profile === undefined)
+        throw new CannotJudge(
+          `${image.driver} needs a profile that says how to make this driver do things: --profile FILE.`,
+        );
       terminal.err(`${versions.length} versions, ordered ${ordered.order}.\n`);
       const bisection = await bisect({
         count: versions.length,

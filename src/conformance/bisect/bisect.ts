@@ -28,6 +28,8 @@ export interface Bisection {
   readonly outcome: Outcome;
   /** Of each version what was found; undefined for those that need not be run. */
   readonly judgements: readonly (Judgement | undefined)[];
+  /** The oldest and the newest that could be judged. */
+  readonly ends?: readonly [oldest: number, newest: number];
   /** Neighbours, but for versions that could not be judged: the last before the change and the first after it. */
   readonly before?: number;
   readonly after?: number;
@@ -65,6 +67,7 @@ export async function bisect({ count, judge, every = false }: BisectOptions): Pr
     judgements,
     otherChanges: [],
     runs,
+    ...(first !== undefined && last !== undefined && { ends: [first, last] as const }),
     ...found,
   });
   if (first === undefined || last === undefined || first === last) return end('unknown');
