@@ -10,6 +10,7 @@ import {
   messagesNdjson,
   renderLivingDocumentation,
   sarifLog,
+  type ShownWaivers,
 } from '../reporting';
 import { areas, disputes, guarantees, rules } from '../rules';
 import { errorCode } from './error-code';
@@ -27,6 +28,8 @@ export interface Found {
   readonly run: RunResult;
   readonly otherRuns?: readonly RunResult[];
   readonly matrix?: KillMatrix;
+  /** What the run was held against. */
+  readonly waivers?: ShownWaivers;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function writeReports(
   found: Found,
   add: (change: FolderChange) => void = () => undefined,
 ): Promise<string> {
-  const { run, matrix } = found;
+  const { run, matrix, waivers } = found;
   const text = `${JSON.stringify(run)}\n`;
   const change = new FolderChange(folder);
   try {
@@ -49,8 +52,8 @@ export async function writeReports(
     if (matrix) change.put('kill-matrix.md', matrixMarkdown(matrix));
     const catalogue = { rules, disputes, guarantees, areas };
     change.put(PAGE, renderLivingDocumentation({ ...found, features: featureFiles(), catalogue }));
-    change.put('junit.xml', junitXml(run));
-    change.put('sarif.json', sarifLog(run));
+    change.put('junit.xml', junitXml(run, waivers));
+    change.put('sarif.json', sarifLog(run, waivers));
     const messages = cucumberMessages(run, featureFilesOf(run));
     change.put('messages.ndjson', messagesNdjson(messages));
     change.put('cucumber.html', await cucumberHtml(messages));

@@ -35,10 +35,13 @@ export { whyNot } from './why-not';
 export {
   applyWaivers,
   loadWaivers,
+  type LoadedWaivers,
   readWaivers,
   type AppliedWaiver,
   type WaivedRun,
   type Waiver,
   type Waivers,
   type WaiverState,
+  waivedOutcome,
+  type WaivedOutcome,
 } from './waivers';

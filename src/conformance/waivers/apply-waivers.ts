@@ -55,6 +55,8 @@ export interface WaivedRun {
   readonly verdictOf: (rule: string) => RuleResult['verdict'] | 'waived';
   /** Indices of the waivers that cover failures of a rule, ascending. */
   readonly waivedBy: (rule: string) => readonly number[];
+  /** Index of the waiver that covers what a rule did in a scenario; undefined when none does. */
+  readonly coverOf: (scenario: string, rule: string | undefined) => number | undefined;
   /** Indices of the waivers that cover a scenario that failed, ascending; none when something in it is not covered. */
   readonly scenarioWaivedBy: (scenario: string) => readonly number[];
 }
@@ -82,6 +84,10 @@ export function applyWaivers(run: WaivableRun, { entries }: Waivers, facts: Waiv
     verdictOf: (rule) => {
       const verdict = verdicts.get(rule) ?? 'not specified';
       return verdict === 'fail' && !uncovered.some((failure) => failure.rule === rule) ? 'waived' : verdict;
+    },
+    coverOf: (scenario, rule) => {
+      const failure = failures.find((each) => each.scenario === scenario && each.rule === rule);
+      return failure && coveredBy.get(failure);
     },
     waivedBy: (rule) => byIndex((failure) => failure.rule === rule),
     scenarioWaivedBy: (scenario) =>

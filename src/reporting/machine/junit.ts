@@ -1,5 +1,6 @@
 /** A run in the XML of JUnit, as build servers read it: a suite a feature, a case a scenario. No times: they would differ. */
 import type { RunResult, ScenarioResult } from '../../conformance/results';
+import { answerText, shownScenario, type ShownWaivers } from '../waived';
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,37 +16,49 @@ const ESCAPED: Readonly<Record<string, string>> = {
 /** What XML 1.0 cannot hold, however it is written: most control characters, halves of pairs, and two more. */
 const IMPOSSIBLE = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu;
 
-/** @returns the document; the same run gives the same bytes */
-export function junitXml(run: RunResult): string {
+/**
+ * @param waivers what the run was held against: waived failures are skipped, with who answers for them
+ * @returns the document; the same run gives the same bytes
+ */
+export function junitXml(run: RunResult, waivers?: ShownWaivers): string {
   const suites = new Map<string, ScenarioResult[]>();
   for (const scenario of run.scenarios) {
     suites.set(scenario.uri, [...(suites.get(scenario.uri) ?? []), scenario]);
   }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: `${run.driver} on ${run.adapter}, seed ${run.seed}`, ...counts(run.scenarios) })}>`,
-    ...[...suites].flatMap(([uri, scenarios]) => suiteLines(uri, scenarios)),
+    `<testsuites${attributes({ name: `${run.driver} on ${run.adapter}, seed ${run.seed}`, ...counts(run.scenarios, waivers) })}>`,
+    ...[...suites].flatMap(([uri, scenarios]) => suiteLines(uri, scenarios, waivers)),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function suiteLines(uri: string, scenarios: readonly ScenarioResult[]): string[] {
+function suiteLines(uri: string, scenarios: readonly ScenarioResult[], waivers?: ShownWaivers): string[] {
   const [first] = scenarios;
   return [
-    `  <testsuite${attributes({ name: first?.feature ?? uri, file: uri, ...counts(scenarios) })}>`,
-    ...scenarios.flatMap(caseLines),
+    `  <testsuite${attributes({ name: first?.feature ?? uri, file: uri, ...counts(scenarios, waivers) })}>`,
+    ...scenarios.flatMap((scenario) => caseLines(scenario, waivers)),
     '  </testsuite>',
   ];
 }
 
-function caseLines(scenario: ScenarioResult): string[] {
+function caseLines(scenario: ScenarioResult, waivers?: ShownWaivers): string[] {
   const { name, feature, uri, line, verdict, rule } = scenario;
   // Rows of an outline share their name, and a reader of JUnit merges cases of one name.
   const named = `${rule === undefined ? '' : `${rule}: `}${name} (line ${line})`;
   const open = `    <testcase${attributes({ classname: feature, name: named, file: uri, line })}`;
   if (verdict === 'pass') return [`${open} />`];
-  return [`${open}>`, `      ${notPassed(scenario)}`, '    </testcase>'];
+  const told =
+    waivers && shownScenario(scenario, waivers) === 'waived' ? waived(scenario, waivers) : notPassed(scenario);
+  return [`${open}>`, `      ${told}`, '    </testcase>'];
+}
+
+/** Build servers know no third state; the message says that it failed. */
+function waived({ id, reason = 'it failed' }: ScenarioResult, { entries, scenarioWaivedBy }: ShownWaivers): string {
+  const answers = scenarioWaivedBy(id).flatMap((index) => entries[index] ?? []);
+  const message = `failed, waived ${answers.map(answerText).join('; ')}; ${reason}`;
+  return `<skipped${attributes({ message })} />`;
 }
 
 function notPassed(scenario: ScenarioResult): string {
@@ -72,13 +85,14 @@ function storyOf({ steps, violations, bugcheck, replay, id }: ScenarioResult): s
   ].join('\n');
 }
 
-function counts(scenarios: readonly ScenarioResult[]): Record<string, number> {
-  const of = (...verdicts: string[]): number => scenarios.filter(({ verdict }) => verdicts.includes(verdict)).length;
+function counts(scenarios: readonly ScenarioResult[], waivers?: ShownWaivers): Record<string, number> {
+  const shown = scenarios.map((scenario) => shownScenario(scenario, waivers));
+  const of = (...verdicts: string[]): number => shown.filter((verdict) => verdicts.includes(verdict)).length;
   return {
     tests: scenarios.length,
     failures: of('fail'),
     errors: of('error'),
-    skipped: of('not applicable', 'not observed'),
+    skipped: of('waived', 'not applicable', 'not observed'),
   };
 }
 

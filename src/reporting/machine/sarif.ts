@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { EXHIBIT_TAG } from '../../conformance/rule-results';
 import { traceFilePath } from '../../conformance/trace-files';
+import { answerText, type ShownWaivers } from '../waived';
 import { isRuleId, rule as ruleOf, rules, type Rule, type Violation } from '../../rules';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -44,6 +45,11 @@ interface Result {
   readonly message: Text;
   readonly locations: readonly Place[];
   readonly relatedLocations: readonly (Place & { readonly message: Text })[];
+  readonly suppressions?: readonly {
+    readonly kind: 'external';
+    readonly status: 'accepted';
+    readonly justification: string;
+  }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, unknown>>;
 }
@@ -55,11 +61,14 @@ interface Finding {
   readonly violation?: Violation;
 }
 
-/** @returns the log as text; the same run gives the same bytes */
-export function sarifLog(run: RunResult): string {
+/**
+ * @param waivers what the run was held against: results that they cover are suppressed, with who answers for them
+ * @returns the log as text; the same run gives the same bytes
+ */
+export function sarifLog(run: RunResult, waivers?: ShownWaivers): string {
   const results = run.scenarios
     .filter(({ tags }) => !tags.includes(EXHIBIT_TAG))
-    .flatMap((scenario) => findingsOf(scenario).map((finding) => resultOf(run, scenario, finding)));
+    .flatMap((scenario) => findingsOf(scenario).map((finding) => resultOf(run, scenario, finding, waivers)));
   const errors = run.scenarios.filter(({ verdict }) => verdict === 'error');
   const log = {
     $schema: SCHEMA,
@@ -109,7 +118,14 @@ function findingsOf({ verdict, violations, rule, reason = 'it failed' }: Scenari
   return [...found.values()];
 }
 
-function resultOf({ driver }: RunResult, scenario: ScenarioResult, { ruleId, message, violation }: Finding): Result {
+function resultOf(
+  { driver }: RunResult,
+  scenario: ScenarioResult,
+  { ruleId, message, violation }: Finding,
+  waivers?: ShownWaivers,
+): Result {
+  const cover = waivers?.coverOf(scenario.id, ruleId === SCENARIO ? undefined : ruleId);
+  const waiver = cover === undefined ? undefined : waivers?.entries[cover];
   const trace = traceFilePath(scenario);
   return {
     ruleId,
@@ -128,6 +144,9 @@ function resultOf({ driver }: RunResult, scenario: ScenarioResult, { ruleId, mes
         message: { text: violation ? `crossing ${violation.at}` : 'the trace' },
       },
     ],
+    ...(waiver && {
+      suppressions: [{ kind: 'external', status: 'accepted', justification: `waived ${answerText(waiver)}` }],
+    }),
     partialFingerprints: { 'lwfRuleAndScenario/v1': fingerprint(ruleId, scenario) },
     properties: {
       scenario: scenario.id,

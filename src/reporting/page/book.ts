@@ -3,6 +3,8 @@ import type { KillMatrix, RuleResult, RunResult, ScenarioResult } from '../../co
 import type { Rule } from '../../rules/rule';
 import type { Catalogue } from '../catalogue';
 import type { WrittenFeature, WrittenRule, WrittenScenario } from '../features/read-features';
+import { VERDICT_ORDER, type ShownVerdict } from '../verdicts';
+import { shownRule, shownScenario, type ShownWaivers } from '../waived';
 import { DiagramStore } from './diagram-store';
 
 export interface BookOptions {
@@ -11,6 +13,8 @@ export interface BookOptions {
   readonly matrix: KillMatrix | undefined;
   readonly features: readonly WrittenFeature[];
   readonly catalogue: Catalogue;
+  /** What the run (the first, not those beside it) was held against. */
+  readonly waivers?: ShownWaivers | undefined;
 }
 
 export class Book {
@@ -20,6 +24,7 @@ export class Book {
   readonly matrix: KillMatrix | undefined;
   readonly features: readonly WrittenFeature[];
   readonly catalogue: Catalogue;
+  readonly waivers: ShownWaivers | undefined;
   readonly diagrams = new DiagramStore();
 
   private readonly rules: ReadonlyMap<string, Rule>;
@@ -29,12 +34,13 @@ export class Book {
   private readonly anchors = new Map<string, string>();
   private readonly names = new Map<string, string>();
 
-  constructor({ run, otherRuns, matrix, features, catalogue }: BookOptions) {
+  constructor({ run, otherRuns, matrix, features, catalogue, waivers }: BookOptions) {
     this.run = run;
     this.runs = [run, ...otherRuns];
     this.matrix = matrix;
     this.features = features;
     this.catalogue = catalogue;
+    this.waivers = waivers;
     this.rules = new Map(catalogue.rules.map((rule) => [rule.id, rule]));
     this.ruleResults = new Map(this.runs.map((r) => [r, new Map(r.rules.map((result) => [result.rule, result]))]));
     this.scenarioResults = new Map(this.runs.map((r) => [r, new Map(r.scenarios.map((s) => [s.id, s]))]));
@@ -64,6 +70,21 @@ export class Book {
     return this.ruleResults.get(run)?.get(id);
   }
 
+  /** The verdict on a rule as it is shown: a failure may be waived. */
+  ruleVerdict(run: RunResult, id: string): ShownVerdict {
+    const result = this.ruleResult(run, id);
+    return result ? shownRule(result, this.waiversOf(run)) : 'not specified';
+  }
+
+  /** The verdict on a scenario as it is shown: a failure may be waived. */
+  verdictOf(run: RunResult, result: ScenarioResult): ShownVerdict {
+    return shownScenario(result, this.waiversOf(run));
+  }
+
+  private waiversOf(run: RunResult): ShownWaivers | undefined {
+    return run === this.run ? this.waivers : undefined;
+  }
+
   /** @returns results of a scenario as written: one, or one for each row of its examples */
   results(run: RunResult, scenario: WrittenScenario): ScenarioResult[] {
     const rows = rowLines(scenario);
@@ -85,6 +106,11 @@ export class Book {
       feature.rules.filter((rule) => rule.id === id).map((rule) => ({ feature, rule })),
     );
   }
+}
+
+/** `waived` only where there are waivers. */
+export function shownVerdicts({ waivers }: Book): readonly ShownVerdict[] {
+  return VERDICT_ORDER.filter((verdict) => verdict !== 'waived' || waivers !== undefined);
 }
 
 function rowLines(scenario: WrittenScenario): number[] {

@@ -7,6 +7,7 @@ import { rulesByArea, type Catalogue } from '../catalogue';
 import { DIAGRAM_CSS } from '../diagrams/style';
 import { readFeatures, type FeatureFile } from '../features/read-features';
 import { html, trusted, type Html } from '../html';
+import type { ShownWaivers } from '../waived';
 import { Book } from './book';
 import { PAGE_COLOURS } from './colours';
 import { DiagramStore } from './diagram-store';
@@ -21,6 +22,7 @@ import { questionsSection } from './sections/questions';
 import { rulesSection } from './sections/rules';
 import { stateMachineSection } from './sections/state-machine';
 import { verdictSection } from './sections/verdict';
+import { waiversSection } from './sections/waivers';
 
 export interface LivingDocumentation {
   /** The run that the page is about. */
@@ -30,6 +32,8 @@ export interface LivingDocumentation {
   readonly matrix?: KillMatrix;
   readonly features: readonly FeatureFile[];
   readonly catalogue: Catalogue;
+  /** What the run was held against. */
+  readonly waivers?: ShownWaivers;
 }
 
 /** @returns the page as text; the same input gives the same bytes */
@@ -39,13 +43,14 @@ export function renderLivingDocumentation({
   matrix,
   features,
   catalogue,
+  waivers,
 }: LivingDocumentation): string {
-  const book = new Book({ run, otherRuns, matrix, features: readFeatures(features), catalogue });
+  const book = new Book({ run, otherRuns, matrix, features: readFeatures(features), catalogue, waivers });
   // First, so that failures have their diagrams even when the page's budget for diagrams runs out.
   const failures = failuresSection(book);
-  const main = html`${verdictSection(book)}${questionsSection(book)}${failures}${besideSection(book)}${rulesSection(book)}${sequencesSection(book)}${otherScenariosSection(
+  const main = html`${verdictSection(book)}${questionsSection(book)}${failures}${waiversSection(book)}${besideSection(book)}${rulesSection(book)}${sequencesSection(book)}${otherScenariosSection(
     book,
-  )}${stateMachineSection(book)}${matrixSection(book)}${disputesSection(book)}${gapsSection(book)}${guaranteesSection(book)}${legendSection()}`;
+  )}${stateMachineSection(book)}${matrixSection(book)}${disputesSection(book)}${gapsSection(book)}${guaranteesSection(book)}${legendSection(book)}`;
   return `<!doctype html>\n${page(book, main).markup}\n`;
 }
 
@@ -97,7 +102,7 @@ function page(book: Book, main: Html): Html {
 }
 
 function contents(book: Book): Html {
-  const failed = book.run.scenarios.filter(({ verdict }) => verdict === 'fail').length;
+  const failed = book.run.scenarios.filter((result) => book.verdictOf(book.run, result) === 'fail').length;
   const has = (folder: string): boolean => book.features.some((feature) => feature.folder === folder);
   return html`<nav class="contents" aria-label="Contents">
     <ul>
@@ -107,6 +112,7 @@ function contents(book: Book): Html {
         <a href="#failures">Failures</a
         >${failed > 0 && html` <span class="badge fail"><span aria-hidden="true">✗</span> ${failed}<span class="sr"> failed</span></span>`}
       </li>
+      ${book.waivers && html`<li><a href="#waivers">Waivers</a></li>`}
       ${book.runs.length > 1 && html`<li><a href="#beside">Side by side</a></li>`}
       <li>
         <a href="#rules">Rules</a>

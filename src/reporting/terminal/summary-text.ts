@@ -4,37 +4,47 @@ import { coreRules } from '../../rules';
 import { matrixSentence, summariseMatrix } from '../matrix/cells';
 import { plural } from '../plural';
 import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
+import { shownRule, shownScenario, type ShownWaivers } from '../waived';
 import type { TextOptions } from './failure-text';
 import { line, paint, verdictText, type Paint } from './paint';
+import { waiverLines } from './waivers-text';
 
 /**
  * @param run a run
  * @param matrix the kill matrix, when one was made
+ * @param waivers what they were held against, when there is a list
  * @returns some lines of text
  */
-export function summaryText(run: RunResult, matrix?: KillMatrix, { colour }: TextOptions = {}): string {
+export function summaryText(
+  run: RunResult,
+  matrix?: KillMatrix,
+  { colour }: TextOptions = {},
+  waivers?: ShownWaivers,
+): string {
   const p = paint(colour);
   const core = new Set(coreRules.map(({ id }) => id));
-  const rules = run.rules.map(({ verdict }) => verdict);
+  const rules = run.rules.map((rule) => shownRule(rule, waivers));
   const lines = [
     `${p.bold(run.driver)} on ${run.adapter}, seed ${run.seed}`,
     counted(
       p,
       'scenarios',
-      run.scenarios.map(({ verdict }) => verdict),
+      run.scenarios.map((scenario) => shownScenario(scenario, waivers)),
     ),
     counted(
       p,
       'core rules',
-      run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict),
+      run.rules.filter(({ rule }) => core.has(rule)).map((rule) => shownRule(rule, waivers)),
     ),
     counted(p, 'rules', rules),
   ];
-  for (const { rule, verdict, brokenIn, reason = 'see its scenarios' } of run.rules) {
-    if (verdict !== 'fail') continue;
+  for (const result of run.rules) {
+    const { rule, brokenIn, reason = 'see its scenarios' } = result;
+    if (shownRule(result, waivers) !== 'fail') continue;
     const where = brokenIn.length === 1 ? '1 scenario' : `${brokenIn.length} scenarios`;
     lines.push(`  ${p.red(`✗ ${rule}`)} ${brokenIn.length > 0 ? `broken in ${where}` : line(reason)}`);
   }
+  if (waivers) lines.push(...waiverLines(p, waivers));
   lines.push(...reasonsOf(run, 'not observed').map((each) => `  ${p.dim('○')} ${each}`));
   lines.push(...reasonsOf(run, 'not applicable').map((each) => `  ${p.dim('–')} ${each}`));
   if (matrix) {

@@ -66,6 +66,6 @@ export function besideSection(book: Book): Html | false {
 
 function cell(book: Book, index: number, result: ScenarioResult): Html {
   const run = book.runs[index];
-  const shown = badge(result.verdict);
+  const shown = badge(run ? book.verdictOf(run, result) : result.verdict);
   return run && result.verdict === 'fail' ? html`<a href="#${failureAnchor(book, run, result)}">${shown}</a>` : shown;
 }

@@ -39,7 +39,9 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
     <summary>
       <span class="label">${result.name}</span>
       <span class="tag">${run.driver}</span>
-      <span class="verdicts">${badge('fail')} ${broken.map((rule) => html`<span class="rid">${rule}</span> `)}</span>
+      <span class="verdicts"
+        >${badge(book.verdictOf(run, result))} ${broken.map((rule) => html`<span class="rid">${rule}</span> `)}</span
+      >
     </summary>
     <div class="body">
       ${broken.map((id) => html`<p class="statement">${ruleLink(book, id)} ${book.rule(id)?.statement}</p>`)}

@@ -10,7 +10,7 @@ import { plural } from '../../plural';
 
 export function gapsSection(book: Book): Html {
   const { run, matrix } = book;
-  const verdictOf = (id: string): ShownVerdict => book.ruleResult(run, id)?.verdict ?? 'not specified';
+  const verdictOf = (id: string): ShownVerdict => book.ruleVerdict(run, id);
   const having = (verdict: ShownVerdict): readonly string[] =>
     book.catalogue.rules.filter(({ id }) => verdictOf(id) === verdict).map(({ id }) => id);
   const unspecified = having('not specified');

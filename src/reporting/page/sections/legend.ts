@@ -1,13 +1,14 @@
 /** How to read the page. */
 import { html, type Html } from '../../html';
-import { VERDICT_ORDER, VERDICTS } from '../../verdicts';
+import { VERDICTS } from '../../verdicts';
+import { shownVerdicts, type Book } from '../book';
 import { badge } from '../parts';
 
-export function legendSection(): Html {
+export function legendSection(book: Book): Html {
   return html`<section id="legend" aria-labelledby="legend-title">
     <h2 id="legend-title">How to read this page</h2>
     <dl class="facts">
-      ${VERDICT_ORDER.map(
+      ${shownVerdicts(book).map(
         (verdict) =>
           html`<div>
             <dt>${badge(verdict)}</dt>

@@ -20,7 +20,9 @@ function scenariosOf(feature: WrittenFeature): readonly WrittenScenario[] {
 }
 
 export function questionVerdicts(book: Book, feature: WrittenFeature, run: RunResult = book.run): ShownVerdict[] {
-  return scenariosOf(feature).flatMap((scenario) => book.results(run, scenario).map(({ verdict }) => verdict));
+  return scenariosOf(feature).flatMap((scenario) =>
+    book.results(run, scenario).map((result) => book.verdictOf(run, result)),
+  );
 }
 
 export function questionsSection(book: Book): Html | false {

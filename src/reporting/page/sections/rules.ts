@@ -6,6 +6,7 @@ import { rulesByArea } from '../../catalogue';
 import { html, type Html } from '../../html';
 import { cellOf } from '../../matrix/cells';
 import type { ShownVerdict } from '../../verdicts';
+import { answerText } from '../../waived';
 import { driverAnchor, type Book } from '../book';
 import { badge, badgesOfRuns, facts, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
 import { scenarioPart } from './scenario';
@@ -49,7 +50,7 @@ export function rulesSection(book: Book): Html {
 }
 
 function verdictOn(book: Book, run: RunResult, rule: string): ShownVerdict {
-  return book.ruleResult(run, rule)?.verdict ?? 'not specified';
+  return book.ruleVerdict(run, rule);
 }
 
 function rulePart(book: Book, rule: Rule): Html {
@@ -90,6 +91,7 @@ function rulePart(book: Book, rule: Rule): Html {
             html`broken whenever ${rule.umbrellaOf.map((id, i) => html`${i > 0 && ', '}${ruleLink(book, id)}`)} is`,
         ],
         ['Verdict', html`${verdicts(book, rule)}`],
+        ['Waived', waivedBy(book, rule.id)],
         ['Exercised', result && exercised(result.exercised, result.scenarios.length)],
         [
           'Broken in',
@@ -138,6 +140,17 @@ function verdicts(book: Book, rule: Rule): Html {
       </li>`;
     })}
   </ul>`;
+}
+
+/** Who answers for it, until when. */
+function waivedBy({ waivers }: Book, rule: string): Html | false {
+  const found = waivers?.waivedBy(rule).flatMap((index) => waivers.entries[index] ?? []) ?? [];
+  return (
+    found.length > 0 &&
+    html`<ul class="plain">
+      ${found.map((entry) => html`<li><a href="#waivers">${answerText(entry)}</a></li>`)}
+    </ul>`
+  );
 }
 
 function exercised(times: number, scenarios: number): string {

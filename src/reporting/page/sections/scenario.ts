@@ -20,7 +20,7 @@ export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
       <span class="verdicts"
         >${
           results.length > 0 || book.runs.length > 1
-            ? badgesOfRuns(book, (run) => book.results(run, scenario).map(({ verdict }) => verdict))
+            ? badgesOfRuns(book, (run) => book.results(run, scenario).map((result) => book.verdictOf(run, result)))
             : html`<span class="quiet">not run</span>`
         }</span
       >
@@ -95,7 +95,7 @@ function outline(book: Book, scenario: WrittenScenario, results: readonly Scenar
               const result = resultAt(line);
               return html`<tr>
                 ${cells.map((cell) => html`<td>${cell}</td>`)}
-                <td>${result ? badge(result.verdict) : 'not run'}</td>
+                <td>${result ? badge(book.verdictOf(book.run, result)) : 'not run'}</td>
               </tr>`;
             })}
           </tbody>
@@ -114,7 +114,7 @@ function rowOutcomes(book: Book, scenario: WrittenScenario, results: readonly Sc
       html`<details class="row">
         <summary>
           <span class="label">${cells.get(result.line) ?? `line ${result.line}`}</span>
-          <span class="verdicts">${badge(result.verdict)}</span>
+          <span class="verdicts">${badge(book.verdictOf(book.run, result))}</span>
         </summary>
         <div class="body">${outcome(book, book.run, result, true)}</div>
       </details>`,
@@ -129,7 +129,7 @@ function outcome(book: Book, run: RunResult, result: ScenarioResult, withSteps: 
     html`<p><b>${failed.keyword}</b> ${failed.text}</p>
       <pre class="message">${failed.message ?? ''}</pre>`
   }
-  ${result.reason !== undefined && html`<p class="reason">${badge(result.verdict)} ${linked(book, result.reason)}</p>`}
+  ${result.reason !== undefined && html`<p class="reason">${badge(book.verdictOf(run, result))} ${linked(book, result.reason)}</p>`}
   ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
 }
 

@@ -2,8 +2,8 @@
 import type { RunResult } from '../../../conformance/results';
 import { html, type Html } from '../../html';
 import { summariseMatrix } from '../../matrix/cells';
-import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../../verdicts';
-import { featureAnchor, type Book } from '../book';
+import { VERDICTS, tally, type ShownVerdict } from '../../verdicts';
+import { featureAnchor, shownVerdicts, type Book } from '../book';
 import { badges } from '../parts';
 import { compareRuns } from './beside';
 import { questionFeatures, questionVerdicts } from './questions';
@@ -24,7 +24,7 @@ export function verdictSection(book: Book): Html {
         ${plural(book.catalogue.rules.length, 'rule')} that an NDIS 6 filter driver must keep, each with its source, and
         as scenarios that were played against a driver while judges watched every call.
       </p>
-      ${book.runs.map((each) => html`<p class="outcome ${outcomeKey(each)}">${outcomeSentence(each, each === run)}</p>`)}
+      ${book.runs.map((each) => html`<p class="outcome ${outcomeKey(book, each)}">${outcomeSentence(book, each)}</p>`)}
       ${agreement(book)}
       <div class="scroll" tabindex="0" role="group" aria-label="Totals">
         <table class="totals">
@@ -34,7 +34,7 @@ export function verdictSection(book: Book): Html {
           <thead>
             <tr>
               <th scope="col"><span class="sr">counted</span></th>
-              ${VERDICT_ORDER.map(
+              ${shownVerdicts(book).map(
                 (verdict) =>
                   html`<th scope="col" class="${VERDICTS[verdict].key}">
                     <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
@@ -71,13 +71,13 @@ export function verdictSection(book: Book): Html {
 
 function totalsOf(book: Book, run: RunResult): Html {
   const core = new Set(book.catalogue.rules.filter(({ profile }) => profile === 'core').map(({ id }) => id));
-  const scenarios = run.scenarios.map(({ verdict }) => verdict);
-  const all = run.rules.map(({ verdict }) => verdict);
-  const ofCore = run.rules.filter(({ rule }) => core.has(rule)).map(({ verdict }) => verdict);
+  const scenarios = run.scenarios.map((result) => book.verdictOf(run, result));
+  const all = run.rules.map(({ rule }) => book.ruleVerdict(run, rule));
+  const ofCore = run.rules.filter(({ rule }) => core.has(rule)).map(({ rule }) => book.ruleVerdict(run, rule));
   const where = book.runs.length > 1 && html` <span class="run">${book.nameOf(run)}</span>`;
-  return html`${totals(html`${scenarios.length} scenarios${where}`, scenarios, false)}
-  ${totals(html`${ofCore.length} core rules${where}`, ofCore, true)}
-  ${totals(html`${all.length} rules in all${where}`, all, true)}`;
+  return html`${totals(book, html`${scenarios.length} scenarios${where}`, scenarios, false)}
+  ${totals(book, html`${ofCore.length} core rules${where}`, ofCore, true)}
+  ${totals(book, html`${all.length} rules in all${where}`, all, true)}`;
 }
 
 function agreement(book: Book): Html | false {
@@ -93,29 +93,32 @@ function agreement(book: Book): Html | false {
   </p>`;
 }
 
-function outcomeKey(run: RunResult): string {
-  const counts = tally(run.scenarios.map(({ verdict }) => verdict));
+function outcomeKey(book: Book, run: RunResult): string {
+  const counts = tally(run.scenarios.map((result) => book.verdictOf(run, result)));
   return counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : 'pass';
 }
 
 /** Scenarios can fail without a judge finding a rule broken: a step did not hold. The two are said apart. */
-function outcomeSentence(run: RunResult, isMain: boolean): Html {
-  const counts = tally(run.scenarios.map(({ verdict }) => verdict));
+function outcomeSentence(book: Book, run: RunResult): Html {
+  const isMain = run === book.run;
+  const counts = tally(run.scenarios.map((result) => book.verdictOf(run, result)));
   const broken = run.rules.filter(({ brokenIn }) => brokenIn.length > 0).length;
   const found = broken === 0 ? 'no rule was found broken' : `${plural(broken, 'rule')} found broken`;
   return html`<b>${run.driver}</b> on the ${run.adapter}:
-    ${counts.fail === 0 ? found : html`<a href="#failures">${found}, ${plural(counts.fail, 'scenario')} failed</a>`}.${
+    ${counts.fail + counts.waived === 0 ? found : html`<a href="#failures">${found}, ${plural(counts.fail, 'scenario')} failed</a>`}${
+      counts.waived > 0 && html`, <a href="#waivers">${plural(counts.waived, 'scenario')} failed and are waived</a>`
+    }.${
       isMain &&
       counts.error > 0 &&
       html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`
     }`;
 }
 
-function totals(name: Html, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
+function totals(book: Book, name: Html, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
   const counts = tally(verdicts);
   return html`<tr>
     <th scope="row">${name}</th>
-    ${VERDICT_ORDER.map((verdict) => {
+    ${shownVerdicts(book).map((verdict) => {
       if (verdict === 'not specified' && !hasUnspecified) return html`<td class="zero">–</td>`;
       return html`<td class="${counts[verdict] === 0 ? 'zero' : VERDICTS[verdict].key}">${counts[verdict]}</td>`;
     })}

@@ -1,0 +1,49 @@
+/** The options of commands that hold a run against a list of waivers. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { loadWaivers, type LoadedWaivers } from '../conformance';
+import { isDate, today } from '../conformance/waivers';
+
+export interface WaiverOptions {
+  readonly waivers?: string;
+  readonly today?: string;
+  readonly allowStaleWaivers: boolean;
+}
+
+/** A list of waivers, and how it is applied. */
+export interface GivenWaivers {
+  readonly list: LoadedWaivers;
+  /** The day they are held against: YYYY-MM-DD. */
+  readonly on: string;
+  /** Waivers that nothing needs are pointed out, and do not fail the run. */
+  readonly allowStale: boolean;
+}
+
+export function addWaiverOptions(command: Command): Command {
+  return command
+    .option('--waivers <file>', 'a reviewed list of known violations (docs/waivers.md)')
+    .addOption(
+      new Option('--today <date>', 'the day on which waivers are looked at, YYYY-MM-DD (default: this day)').argParser(
+        dayOption,
+      ),
+    )
+    .option('--allow-stale-waivers', 'only point out waivers that nothing needs any more', false);
+}
+
+/**
+ * Reads the list before any work, so that its faults are told first.
+ * @throws CannotJudge when it cannot be read, or is not as it must be
+ */
+export function givenWaivers(options: WaiverOptions): GivenWaivers | undefined {
+  if (options.waivers === undefined) return undefined;
+  return {
+    list: loadWaivers(options.waivers),
+    on: options.today ?? today(),
+    allowStale: options.allowStaleWaivers,
+  };
+}
+
+/** Parser of `--today`. */
+export function dayOption(text: string): string {
+  if (isDate(text.trim())) return text.trim();
+  throw new InvalidArgumentError('A day is written YYYY-MM-DD.');
+}
