@@ -1,11 +1,5 @@
 import { expect } from 'chai';
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { kitRoot } from '../../src/conformance/kit-root';
-import { lwf, withFolder } from './lwf';
-
-const PROFILE = join(kitRoot, 'drivers/profiles/reference.yaml');
-const built = (name: string): string => join(kitRoot, 'drivers/build', `${name}.sys`);
+import { lwf } from './lwf';
 
 describe('lwf bisect', () => {
   it('finds the first of several versions that breaks a rule, with the evidence', async () => {
@@ -40,24 +34,6 @@ describe('lwf bisect', () => {
       before: 'answers-sketch',
       after: 'reference',
       runs: 2,
-    });
-  });
-
-  it('bisects images, and passes over those that cannot be judged', async function () {
-    if (!existsSync(built('reference')) || !existsSync(built('answers-sketch'))) this.skip();
-    await withFolder(async (folder) => {
-      const paths = ['reference', 'broken', 'answers-sketch'].map((name, index) =>
-        join(folder, `drv-${index + 1}.sys`),
-      );
-      const [first = '', second = '', third = ''] = paths;
-      copyFileSync(built('reference'), first);
-      writeFileSync(second, 'MZ');
-      copyFileSync(built('answers-sketch'), third);
-      const { code, out } = await lwf(['bisect', '--rule', 'PAU-07', '--profile', PROFILE, folder]);
-      expect(out)
-        .to.match(/^First bad: .*drv-3\.sys breaks PAU-07\.\nLast good: .*drv-1\.sys keeps it\.\n/)
-        .and.to.match(/^Left out: .*drv-2\.sys is no image that can be run/m);
-      expect(code).to.equal(1);
     });
   });
 

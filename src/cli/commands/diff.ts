@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { CannotJudge } from '../../conformance';
 import { compareRuns, hasNewFailures, readResult, verdictMatrix } from '../../conformance/compare';
 import {
@@ -11,9 +9,9 @@ import {
   verdictMatrixText,
 } from '../../reporting/compare';
 import type { AddCommand } from '../command';
-import { errorCode } from '../error-code';
 import { EXIT } from '../exit-code';
 import type { Terminal } from '../terminal';
+import { writeWhole } from '../write-whole';
 
 interface Options {
   readonly markdown?: string;
@@ -86,12 +84,5 @@ function nothingInCommon(sources: readonly string[]): CannotJudge {
 }
 
 function write(file: string | undefined, content: () => string): void {
-  if (file === undefined) return;
-  try {
-    writeFileSync(resolve(file), content());
-  } catch (failure) {
-    throw new CannotJudge(`${file} cannot be written (${errorCode(failure)}). Choose another place for it.`, {
-      cause: failure,
-    });
-  }
+  if (file !== undefined) writeWhole(file, content());
 }
