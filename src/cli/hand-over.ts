@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { STATEMENT_FILE } from '../conformance/statement';
-import { outcomeOf, type Outcome, type RunResult } from '../conformance';
-import { failuresText, makeAllureSite, summaryText, writeAllureResults } from '../reporting';
+import { outcomeOf, waivedOutcome, type RunResult, type WaivedOutcome } from '../conformance';
+import { failuresText, makeAllureSite, shownScenario, summaryText, writeAllureResults } from '../reporting';
 import { EXIT, type ExitCode } from './exit-code';
 import { writeReports } from './reports';
 import { statementFiles } from './statement-files';
 import type { Terminal } from './terminal';
+import { heldAgainst, type GivenWaivers } from './waiver-options';
 
 export interface HandOverOptions {
   readonly folder: string;
@@ -16,10 +17,18 @@ export interface HandOverOptions {
   readonly quiet: boolean;
   /** When the command began. */
   readonly started: Date;
+  /** Known violations that the run is held against. */
+  readonly waivers?: GivenWaivers | undefined;
 }
 
-const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
+export interface HandedOver {
+  readonly outcome: WaivedOutcome;
+  readonly code: ExitCode;
+}
+
+const EXIT_OF: Readonly<Record<WaivedOutcome, ExitCode>> = {
   conforms: EXIT.conforms,
+  'conforms with waivers': EXIT.conforms,
   violations: EXIT.violations,
   'could not judge': EXIT.cannotJudge,
   incomplete: EXIT.cannotJudge,
@@ -31,21 +40,27 @@ const EXIT_OF: Readonly<Record<Outcome, ExitCode>> = {
  */
 export async function handOver(
   run: RunResult,
-  { folder, allure, quiet, started }: HandOverOptions,
+  { folder, allure, quiet, started, waivers: given }: HandOverOptions,
   terminal: Terminal,
-): Promise<ExitCode> {
-  const files = statementFiles(run, started);
-  const page = await writeReports(folder, { run }, (change) => {
+): Promise<HandedOver> {
+  const waivers = given && heldAgainst(run, given);
+  const files = statementFiles(run, started, given);
+  const page = await writeReports(folder, { run, ...(waivers && { waivers }) }, (change) => {
     for (const [name, content] of files) change.put(name, content);
   });
   if (allure) await addAllureReport(terminal, run, folder);
   if (!quiet) {
-    terminal.out(failuresText(run, terminal));
+    const plain = run.scenarios.filter((scenario) => shownScenario(scenario, waivers) !== 'waived');
+    terminal.out(failuresText({ ...run, scenarios: plain }, terminal));
     terminal.out(
-      `\n${summaryText(run, undefined, terminal)}\n${pathToFileURL(page).href}\nstatement: ${join(folder, STATEMENT_FILE)}\n`,
+      `\n${summaryText(run, undefined, terminal, waivers)}\n${pathToFileURL(page).href}\nstatement: ${join(folder, STATEMENT_FILE)}\n`,
     );
   }
-  return EXIT_OF[outcomeOf(run)];
+  const outcome = waivers ? waivedOutcome(run, waivers) : outcomeOf(run);
+  const code = EXIT_OF[outcome];
+  // The list must say what is true.
+  const isStale = waivers?.entries.some(({ stale }) => stale) === true && given?.allowStale === false;
+  return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code };
 }
 
 async function addAllureReport(terminal: Terminal, run: RunResult, folder: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** What `lwf run --json` tells machines, a line an event: docs/running.md and run-events-1.schema.json describe it. */
-import { outcomeOf, type Outcome, type RunIdentity, type RunResult, type ScenarioResult } from '../conformance';
+import { type RunIdentity, type RunResult, type ScenarioResult } from '../conformance';
 import { tally } from '../reporting';
 import type { ExitCode } from './exit-code';
+import type { HandedOver } from './hand-over';
 
 interface StartEvent {
   readonly event: 'start';
@@ -20,7 +21,7 @@ type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'verdict' | '
 
 interface EndEvent {
   readonly event: 'end';
-  readonly outcome: Outcome;
+  readonly outcome: HandedOver['outcome'];
   readonly exitCode: ExitCode;
   readonly scenarios: Readonly<Record<string, number>>;
   readonly rules: Readonly<Record<string, number>>;
@@ -48,12 +49,12 @@ export function scenarioEvent(scenario: ScenarioResult, finished: number, total:
   };
 }
 
-export function endEvent(run: RunResult, folder: string, exitCode: ExitCode): EndEvent {
+export function endEvent(run: RunResult, folder: string, { outcome, code }: HandedOver): EndEvent {
   const { scenarios, rules, missing } = run;
   return {
     event: 'end',
-    outcome: outcomeOf(run),
-    exitCode,
+    outcome,
+    exitCode: code,
     scenarios: tally(scenarios.map(({ verdict }) => verdict)),
     rules: tally(rules.map(({ verdict }) => verdict)),
     ...(missing && { missing }),

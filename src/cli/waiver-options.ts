@@ -1,7 +1,9 @@
 /** The options of commands that hold a run against a list of waivers. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { loadWaivers, type LoadedWaivers } from '../conformance';
+import { applyWaivers, loadWaivers, type LoadedWaivers, type RunResult } from '../conformance';
+import { driverVersionOf } from '../conformance/statement';
 import { isDate, today } from '../conformance/waivers';
+import type { ShownWaivers } from '../reporting';
 
 export interface WaiverOptions {
   readonly waivers?: string;
@@ -40,6 +42,12 @@ export function givenWaivers(options: WaiverOptions): GivenWaivers | undefined {
     on: options.today ?? today(),
     allowStale: options.allowStaleWaivers,
   };
+}
+
+/** What becomes of a list of waivers in a run. */
+export function heldAgainst(run: RunResult, { list, on }: GivenWaivers): ShownWaivers {
+  const waived = applyWaivers(run, list.waivers, { today: on, driverVersion: driverVersionOf(run.identity) });
+  return { ...waived, file: list.file.file, on };
 }
 
 /** Parser of `--today`. */

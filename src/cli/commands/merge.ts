@@ -3,22 +3,26 @@ import { joinShards } from '../../conformance';
 import type { AddCommand } from '../command';
 import { handOver } from '../hand-over';
 import { readRun } from '../reports';
+import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
 
-interface Options {
+interface Options extends WaiverOptions {
   readonly out: string;
   readonly allure: boolean;
 }
 
 /** `lwf merge`: one result of the shards of a run, the same as if it had never been cut. */
 export const addMerge: AddCommand = (program, { terminal, exitWith }) => {
-  program
+  const command = program
     .command('merge')
     .description('join the shards of a run (`lwf run --shard`) to the reports of the whole run')
     .argument('<folders...>', 'the report folders of all shards, in any order')
     .option('--out <folder>', 'folder for the reports', 'reports')
-    .option('--no-allure', 'leave the Allure report out')
-    .action(async (folders: string[], { out, allure }: Options) => {
-      const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
-      exitWith(await handOver(run, { folder: resolve(out), allure, quiet: false, started: new Date() }, terminal));
-    });
+    .option('--no-allure', 'leave the Allure report out');
+  addWaiverOptions(command).action(async (folders: string[], options: Options) => {
+    const { out, allure } = options;
+    const waivers = givenWaivers(options);
+    const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
+    const handed = { folder: resolve(out), allure, quiet: false, started: new Date(), waivers };
+    exitWith((await handOver(run, handed, terminal)).code);
+  });
 };

@@ -18,9 +18,10 @@ import { EXIT } from '../exit-code';
 import { handOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
 import { DEFAULT_SEED, listOption, secondsOption, seedOption, shardOption, workersOption } from '../options';
+import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
 import { endEvent, planEvent, scenarioEvent } from '../run-events';
 
-interface Options {
+interface Options extends WaiverOptions {
   readonly adapter?: string;
   readonly driver: string;
   readonly profile?: string;
@@ -42,7 +43,7 @@ interface Options {
 
 /** `lwf run`: the specification against one driver, with everything a reader needs left in a folder. */
 export const addRun: AddCommand = (program, { terminal, exitWith }) => {
-  program
+  const command = program
     .command('run')
     .description('run the specification on a driver and write the reports (docs/running.md)')
     .argument('[paths...]', 'feature files, folders or file:line (default: the whole specification)')
@@ -84,51 +85,52 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .option('--resume', 'go on with the run that was interrupted in the folder for the reports', false)
     .option('--out <folder>', 'folder for the reports', 'reports')
     .option('--json', 'write what happens as JSON, a line an event, for machines', false)
-    .option('--no-allure', 'leave the Allure report out')
-    .action(async (paths: string[], options: Options) => {
-      const { out, json, allure, tags, rule, area, shard, workers } = options;
-      const folder = resolve(out);
-      const started = new Date();
-      const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
-      const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
-      const interruption = watchForInterruption();
-      const run = await runSpecification({
-        driver: options.driver,
-        adapter: options.adapter,
-        profile: options.profile,
-        engine: options.engine,
-        command: options.command,
-        answerWithin: options.answerWithin,
-        seed: options.seed,
-        conformance: options.conformance,
-        evidence: 'full',
-        journalFolder: folder,
-        resume: options.resume,
-        signal: interruption.signal,
-        ...progress,
-        ...(json && {
-          onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
-          onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
-        }),
-        ...(paths.length > 0 && { paths }),
-        ...(tags !== undefined && { tags }),
-        ...(rule && { rules: rule }),
-        ...(area && { areas: area }),
-        ...(shard && { shard }),
-        ...(workers !== undefined && { workers }),
-      }).finally(() => {
-        interruption.over();
-        progress?.over();
-      });
-      if (run.missing) {
-        if (json) say(endEvent(run, folder, EXIT.cannotJudge));
-        throw new CannotJudge(interrupted(run, run.missing, folder));
-      }
-      const code = await handOver(run, { folder, allure, quiet: json, started }, terminal);
-      removeJournal(folder);
-      if (json) say(endEvent(run, folder, code));
-      exitWith(code);
+    .option('--no-allure', 'leave the Allure report out');
+  addWaiverOptions(command).action(async (paths: string[], options: Options) => {
+    const { out, json, allure, tags, rule, area, shard, workers } = options;
+    const folder = resolve(out);
+    const started = new Date();
+    const waivers = givenWaivers(options);
+    const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
+    const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
+    const interruption = watchForInterruption();
+    const run = await runSpecification({
+      driver: options.driver,
+      adapter: options.adapter,
+      profile: options.profile,
+      engine: options.engine,
+      command: options.command,
+      answerWithin: options.answerWithin,
+      seed: options.seed,
+      conformance: options.conformance,
+      evidence: 'full',
+      journalFolder: folder,
+      resume: options.resume,
+      signal: interruption.signal,
+      ...progress,
+      ...(json && {
+        onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
+        onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
+      }),
+      ...(paths.length > 0 && { paths }),
+      ...(tags !== undefined && { tags }),
+      ...(rule && { rules: rule }),
+      ...(area && { areas: area }),
+      ...(shard && { shard }),
+      ...(workers !== undefined && { workers }),
+    }).finally(() => {
+      interruption.over();
+      progress?.over();
     });
+    if (run.missing) {
+      if (json) say(endEvent(run, folder, { outcome: 'incomplete', code: EXIT.cannotJudge }));
+      throw new CannotJudge(interrupted(run, run.missing, folder));
+    }
+    const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
+    removeJournal(folder);
+    if (json) say(endEvent(run, folder, handed));
+    exitWith(handed.code);
+  });
 };
 
 function interrupted({ scenarios }: RunResult, missing: readonly string[], folder: string): string {

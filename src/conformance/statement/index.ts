@@ -1,4 +1,5 @@
 /** The conformance statement: made of a run, checked by whoever receives it, signed by whoever made it. */
+export { driverVersionOf } from './derive';
 export { makeStatement, statementText, type MadeStatement, type StatementFacts } from './make-statement';
 export type { Check, Finding, FindingKind, Standing, Verification } from './findings';
 export { readStatement, type ReadStatement } from './read-statement';

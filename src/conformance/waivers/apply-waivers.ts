@@ -193,7 +193,7 @@ function reasonWithoutFailures(
     case 'pass':
       // A rule can be broken in any scenario, also in one that stands under another.
       if (isPartly(run)) return { state: 'not judged', explanation: `${rule} passes, but this run left scenarios out` };
-      return { state: 'now passes', explanation: `${rule} now passes` };
+      return { state: 'now passes', explanation: 'this run found it kept' };
     case 'not applicable':
       return { state: 'unused', explanation: `${rule} is not applicable to this driver` };
     default:

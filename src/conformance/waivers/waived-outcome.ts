@@ -1,11 +1,12 @@
 import { outcomeOf, type DecidedRun, type Outcome } from '../outcome';
-import type { RunResult } from '../results';
 import type { WaivedRun } from './apply-waivers';
 
 /** What a run says in one word when it was held against a list of waivers. */
 export type WaivedOutcome = Outcome | 'conforms with waivers';
 
-type Decided = DecidedRun & Pick<RunResult, 'scenarios'>;
+type Decided = Omit<DecidedRun, 'scenarios'> & {
+  readonly scenarios: readonly (DecidedRun['scenarios'][number] & { readonly id: string })[];
+};
 
 /** Failures that are waived decide nothing; all others do as in a run without waivers. */
 export function waivedOutcome(run: Decided, waived: WaivedRun): WaivedOutcome {
