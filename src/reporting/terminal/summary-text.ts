@@ -26,6 +26,11 @@ export function summaryText(
   const rules = run.rules.map((rule) => shownRule(rule, waivers));
   const lines = [
     `${p.bold(run.driver)} on ${run.adapter}, seed ${run.seed}`,
+    ...(run.part
+      ? [
+          `  shard ${run.part.index} of ${run.part.of}: ${run.scenarios.length} of ${run.part.total} scenarios; \`lwf merge\` joins the shards`,
+        ]
+      : []),
     counted(
       p,
       'scenarios',
