@@ -327,7 +327,8 @@ describe('The results in the messages of Cucumber', () => {
     const worst = new Map<string, string>();
     for (const { testStepFinished } of messages) {
       const { testCaseStartedId = '', testStepResult } = testStepFinished ?? {};
-      if (testStepResult && testStepResult.status !== TestStepResultStatus.PASSED) worst.set(testCaseStartedId, testStepResult.status);
+      if (testStepResult && testStepResult.status !== TestStepResultStatus.PASSED)
+        worst.set(testCaseStartedId, testStepResult.status);
     }
     const started = messages.flatMap(({ testCaseStarted }) => testCaseStarted ?? []);
     const expected = {
