@@ -8,5 +8,6 @@ export {
   type Command,
   type OpenChannel,
 } from './channel';
+export { LineReader, shown, type MessageLines } from './lines';
 export { Peer } from './peer';
 export { Server, type ServeOptions } from './serve';

@@ -651,7 +651,8 @@ class Calls:
             raise Refused("environment", f"There is no adapter {name}.")
         return stack
 
-    def hello(self, protocols, controller):
+    def hello(self, protocols, controller, **later):
+        """Later versions may say more."""
         if PROTOCOL not in protocols:
             raise Refused("environment", f"This adapter speaks {PROTOCOL} only.")
         return HELLO
@@ -882,8 +883,8 @@ def main():
     calls = Calls()
     # The end of the input ends the program: nothing is left behind, because nothing of it is outside.
     for line in sys.stdin.buffer:
-        line = line.removeprefix(b"\xef\xbb\xbf").strip()
-        if not line:
+        line = line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
+        if not line.strip():
             continue
         reply, method = answer(calls, line)
         if reply is not None:

@@ -3,6 +3,7 @@ import { kitVersion } from '../conformance/kit-root';
 import { specificationVersion } from '../conformance/specification';
 import type { AddCommand } from './command';
 import { addBisect } from './commands/bisect';
+import { addAdapterCheck } from './commands/adapter-check';
 import { addCheck } from './commands/check';
 import { addDiff } from './commands/diff';
 import { addDoctor } from './commands/doctor';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addRun,
   addMerge,
   addCheck,
+  addAdapterCheck,
   addExplore,
   addExplain,
   addDiff,
@@ -60,6 +62,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     })
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    // What follows the program of `adapter-check` is for that program.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.out, outputError: () => undefined })
     .exitOverride()
     .addHelpText(
