@@ -3,6 +3,7 @@ import { parameter, type Case } from './case';
 import type { Fact } from './conclusion';
 import { membersAt } from './layouts';
 import type { Line } from './lines';
+import { article } from './article';
 import { NDIS_BUGCHECKS, VERIFIER_CODES, WATCHDOGS } from './ndis-codes';
 import { poolHeaderIn, textIn, hexText, fillIn } from './values';
 
@@ -155,7 +156,7 @@ function stackFacts({ crash, story }: Case): Fact[] {
     facts.push(fact(`It failed in ${place}.`, top.line));
   }
   for (const each of story.drivers) {
-    const role = each.role === 'unknown' ? '' : ` as a ${each.role}`;
+    const role = each.role === 'unknown' ? '' : ` as ${article(each.role)}`;
     const call = each === driver && called ? `, and had called ${called.name}` : '';
     facts.push(
       fact(
@@ -173,7 +174,7 @@ function stackFacts({ crash, story }: Case): Fact[] {
     const who = userMode && process && !/^System$/i.test(process.value) ? ` of ${process.value}` : '';
     facts.push(
       fact(
-        userMode ? `It began as a ${how} request${who} from user mode.` : `It began in a ${how}.`,
+        userMode ? `It began as ${article(how)} request${who} from user mode.` : `It began in ${article(how)}.`,
         frame.line,
         userMode ? process?.line : undefined,
       ),

@@ -20,7 +20,7 @@ const ADDRESS = /^(?:[0-9a-f]{8}`[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{8})$/i;
 const FILLER = /^(?::|\(Inline|Function\)|\(Inline\)|-{8}`-{8}|[0-9a-f`█]*█[0-9a-f`█]*|#)$/i;
 const NUMBER = /^[0-9a-f]{1,3}$/i;
 const SYMBOL = /^([\w$.-]{1,64})!(\S.{0,400}?)(?:\+0x([0-9a-f]{1,8}|[^\s]*█\S*))?(?:\s+[[(].*|\s+- .*)?$/i;
-const NO_SYMBOL = /^([A-Za-z_][\w.-]{0,63})\+0x([0-9a-f]{1,8}|[^\s]*█\S*)(?:\s+- .*)?$/i;
+const NO_SYMBOL = /^([A-Za-z_][\w.-]{0,63})!?\+0x([0-9a-f]{1,8}|[^\s]*█\S*)(?:\s+- .*)?$/i;
 const BARE_ADDRESS = /^0x([0-9a-f`]{8,17})$/i;
 
 /**
@@ -38,8 +38,9 @@ function frameIn(line: Line): { readonly frame: Frame; readonly bare: boolean } 
   const columns = at - first;
   const site = tokens.slice(at).join(' ');
   const inlined = /inline/i.test(tokens.slice(0, at).join(' ')) || /\[?inlined? /i.test(site);
-  const symbol = SYMBOL.exec(site) ?? (columns > 0 || first === 1 ? NO_SYMBOL.exec(site) : null);
-  if (symbol && /^[\w$.-]+!/.test(site)) {
+  const symbol =
+    (/!\+/.test(site) ? null : SYMBOL.exec(site)) ?? (columns > 0 || first === 1 ? NO_SYMBOL.exec(site) : null);
+  if (symbol && /^[\w$.-]+!(?!\+)/.test(site)) {
     const [, module = '', name = '', offset] = symbol;
     if (columns === 0 && (/\s/.test(name) || name.endsWith(':') || /[=;,]$/.test(name))) return undefined;
     return { frame: { line, module: plainModule(module), name, ...offsetOf(offset), inlined }, bare: columns === 0 };

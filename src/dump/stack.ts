@@ -4,7 +4,7 @@ import { isForeign, isKernel, isNdis, isUserMode } from './modules';
 import { addressKind } from './values';
 
 /** As NDIS knows it. `unknown` when the frames around it do not say. */
-export type Role = 'filter' | 'miniport' | 'protocol' | 'unknown';
+export type Role = 'filter' | 'miniport' | 'protocol' | 'firewall callout' | 'unknown';
 
 export interface DriverInStack {
   readonly module: string;
@@ -58,8 +58,19 @@ export interface StackStory {
 }
 
 /** What runs between a mistake and the blue screen. */
-const MACHINERY =
-  /^(?:KeBugCheck|KiBugCheck|KiPageFault|KiSystemServiceHandler|RtlpExecuteHandler|RtlDispatchException|KiDispatchException|KiExceptionDispatch|KiExceptionExit|KiFastFail|KiRaiseSecurityCheck|KiGeneralProtectionFault|KiDoubleFault|KiInvalidOpcode|KiTrap|KiBreakpointTrap|KeAccumulateTicks|KiUpdateRunTime|KiUpdateTime|KeClockInterrupt|HalpTimerClock|HalpHpet|KiCallInterrupt|KiInterrupt|KxNmi|KiNmi|MmAccessFault|MiSystemFault|MiRaisedIrqlFault|VerifierBugCheck|VfBugCheck|VfReport|ViError|CarReport|CarInitiateBugcheck|VerifierStop|SLIC_|IopLiveDump|IoCaptureLiveDump|DbgkpWer|DbgkWer|MmDuplicateMemory|KeExpandKernelStackAndCallout|KiSwitchKernelStack|KxSwitchKernelStack|ExpGetPoolTag|__report|_except|_C_specific_handler|__C_specific_handler|ndisBugCheck|NdisBugCheck|ndisReportTimeout|ndisWatchdog)/i;
+const MACHINERY = new RegExp(
+  `^(?:${[
+    'KeBugCheck|KiBugCheck|DbgBreakPoint|DbgkWer|DbgkpWer|IopLiveDump|IoCaptureLiveDump|MmDuplicateMemory',
+    'KiPageFault|KiGeneralProtectionFault|KiDoubleFault|KiInvalidOpcode|KiTrap|KiBreakpointTrap|MmAccessFault|MiSystemFault|MiRaisedIrqlFault',
+    'KiSystemServiceHandler|RtlpExecuteHandler|RtlDispatchException|KiDispatchException|K[ix]ExceptionDispatch|KiExceptionExit',
+    'PspUnhandledException|PspSystemThreadStartup\\$filt|_+C_specific_handler|__report|_except',
+    'KiFastFail|KiRaiseSecurityCheck|KeAccumulateTicks|KiUpdateRunTime|KiUpdateTime|KeClockInterrupt|HalpTimerClock|HalpHpet',
+    'KiCallInterrupt|KiInterrupt|KxNmi|KiNmi|KeExpandKernelStackAndCallout|K[ix]SwitchKernelStack|ExpGetPoolTag',
+    'VerifierBugCheck|VfBugCheck|VfReport|ViError|VerifierStop|CarReport|CarInitiateBugcheck|SLIC_',
+    'ndisBugCheck|NdisBugCheck|ndisReportTimeout|ndisWatchdog',
+  ].join('|')})`,
+  'i',
+);
 
 const OCCASIONS: readonly (readonly [pattern: RegExp, what: Occasion])[] = [
   [/^ndisF?\w*Detach\w*Filter|^ndisDetachFilter|^ndisFInvokeDetach/i, 'detach'],
@@ -145,20 +156,21 @@ function driversIn(frames: readonly Frame[], failed: number): DriverInStack[] {
   return [...drivers.values()];
 }
 
-/** The neighbour frame, without the kernel's ways of switching stacks. */
+/** The neighbour frame, without the kernel's ways of switching stacks and the wrappers of Driver Verifier. */
 function nextCaller(frames: readonly Frame[], from: number, step: 1 | -1): Frame | undefined {
   for (let at = from + step; at >= 0 && at < frames.length; at += step) {
     const frame = frames[at];
-    if (frame && !/^Ke?i?(?:Expand|Switch)KernelStack|^KxSwitchKernelStack|StackCallback$/.test(frame.name ?? '')) {
-      return frame;
-    }
+    if (frame && !BETWEEN.test(frame.name ?? '')) return frame;
   }
   return undefined;
 }
 
+const BETWEEN = /^K[eix]+(?:Expand|Switch)KernelStack|StackCallback$|^Verifier[A-Z]|^V[if][A-Z]|_wrapper$/;
+
 function roleOf(called: Frame | undefined, calledBy: Frame | undefined): Role {
   const down = isNdis(called?.module) ? (called?.name ?? '') : '';
   const up = isNdis(calledBy?.module) ? (calledBy?.name ?? '') : '';
+  if (isCallout(called, calledBy)) return 'firewall callout';
   if (/^NdisF[A-Z]|^NdisAllocateCloneOidRequest|^NdisFreeCloneOidRequest/.test(down)) return 'filter';
   if (
     /^NdisM[A-Z]/.test(down) ||
@@ -179,12 +191,34 @@ function roleOf(called: Frame | undefined, calledBy: Frame | undefined): Role {
     : 'unknown';
 }
 
+/** A callout of the Windows Filtering Platform: it is called by the filter engine, and injects with fwpkclnt. */
+function isCallout(called: Frame | undefined, calledBy: Frame | undefined): boolean {
+  return (
+    /^fwpkclnt$/i.test(called?.module ?? '') ||
+    /Callout|Classify|^Fwp/.test(
+      /^(?:netio|fwpkclnt|tcpip|wfplwfs)$/i.test(calledBy?.module ?? '') ? (calledBy?.name ?? '') : '',
+    )
+  );
+}
+
+/** Names that authors of filter drivers give: a hint, no more. */
+const LIKE_A_FILTER =
+  /lwf|npcap|^npf$|ndisrd|ndisflt|FilterAttach|FilterDetach|FilterPause|FilterRestart|FilterModule|NetBufferList/i;
+
+/** @returns whether modules or functions of the driver are named as those of a filter */
+export function namedLikeAFilter(frames: readonly Frame[], module: string): boolean {
+  return frames.some((frame) => frame.module === module && LIKE_A_FILTER.test(`${frame.module} ${frame.name ?? ''}`));
+}
+
 function entryOf(frames: readonly Frame[]): StackStory['entry'] {
+  // A driver that calls ZwWriteFile comes by KiServiceInternal.
+  const fromADriver = frames.some(({ name }) => /^KiServiceInternal|^KiServiceLinkage/.test(name ?? ''));
   const userMode = frames.some(
     ({ module, address, name }) =>
       (module !== undefined && isUserMode(module)) ||
       (address !== undefined && addressKind(address) === 'user') ||
-      /^KiSystemService|^KiFastCallEntry/.test(name ?? ''),
+      /^KiSystemService|^KiFastCallEntry/.test(name ?? '') ||
+      (!fromADriver && isKernel(module) && /^Nt[A-Z]\w*(?:File|Close)$|^NtClose$/.test(name ?? '')),
   );
   for (const [pattern, how] of ENTRIES) {
     const frame = frames.find(({ module, name }) => isKernel(module) && pattern.test(name ?? ''));

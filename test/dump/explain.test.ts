@@ -99,6 +99,36 @@ describe('An explained dump', () => {
     }
   });
 
+  it('has but names to go by where NDIS is not in the stack, and says so', () => {
+    const crash = explained('handle-of-a-detached-module');
+    expect(certainties(crash)).to.include({ 'DEV-03': 'possible', 'DET-09': 'possible' });
+    expect(crash.conclusions[0]?.against.join()).to.match(/only names speak for xdp/);
+  });
+
+  it('names the driver whose receive another one died of, as possible', () => {
+    const crash = explained('receive-into-wanarp');
+    expect(crash.conclusions[0]).to.include({ id: 'neighbour', certainty: 'possible' });
+    expect(crash.conclusions[0]?.suggests).to.match(/^wanarp died of what npcap/);
+  });
+
+  it('reads stacks and registers of 32-bit Windows', () => {
+    const text = [
+      '*** Fatal System Error: 0x000000d1',
+      '                       (0xDDDDDDED,0x00000002,0x00000000,0xF7A1C0DE)',
+      'eax=dddddddd ebx=82345678 ecx=00000000 edx=00000001 esi=81abc000 edi=00000000',
+      'f7a1c0de 8b4010          mov     eax,dword ptr [eax+10h] ds:0023:ddddddED=????????',
+      'STACK_TEXT:',
+      'WARNING: Stack unwind information not available. Following frames may be wrong.',
+      'f78dec14 f7b2dbae 82345678 00000000 00000001 ndis!NdisFSendNetBufferLists+0x3e',
+      'f78dec38 8052dbae 82345678 00000000 00000000 mylwf+0x1bae',
+      'f78dec70 8057dc2e 82345678 00000000 00000000 nt!NtWriteFile+0x5d7',
+      'f78ded64 7c90e4f4 badb0d00 0012fe10 00000000 nt!KiFastCallEntry+0xf8',
+    ];
+    const [crash] = explainDump(text.join('\n'));
+    expect(crash?.conclusions[0]).to.include({ id: 'stale-handle', certainty: 'likely' });
+    expect(crash?.facts.map(({ what }) => what).join('\n')).to.match(/repeats 0xdddddddd: a fill for freed memory/);
+  });
+
   it('knows the timer of Driver Verifier for OID requests, and that it is about miniports', () => {
     const crash = explained('verifier-timed-oid');
     expect(certainties(crash)).to.deep.equal({ 'OP-08': 'possible', 'OP-01': 'possible' });
@@ -106,9 +136,11 @@ describe('An explained dump', () => {
   });
 
   for (const [name, why] of [
-    ['miniport-in-pause', /no filters/],
-    ['double-fault-miniport', /no filters/],
-    ['dpc-watchdog-netkvm', /no filters/],
+    ['firewall-injection', /Windows Filtering Platform/],
+    ['callout-below-ndis', /no filters of NDIS/],
+    ['miniport-in-pause', /no filters of NDIS/],
+    ['double-fault-miniport', /no filters of NDIS/],
+    ['dpc-watchdog-netkvm', /no filters of NDIS/],
     ['firewall-callout', /callouts of the Windows firewall/],
     ['callout-injection', /callouts of the Windows firewall/],
     ['list-entry-tdi', /is no bugcheck of NDIS, and none of the 3 frames/],

@@ -32,6 +32,10 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   },
   whocrashed: { from: 'https://github.com/cloudveiltech/Filter-Windows/issues/49' },
   'event-log': { from: 'https://github.com/OpenVPN/openvpn/issues/258' },
+  'handle-of-a-detached-module': { from: 'https://github.com/microsoft/xdp-for-windows/issues/97' },
+  'firewall-injection': { from: 'https://github.com/basil00/WinDivert/issues/129' },
+  'callout-below-ndis': { from: 'https://github.com/microsoft/ebpf-for-windows/issues/531' },
+  'receive-into-wanarp': { from: 'https://github.com/nmap/nmap/issues/1569' },
   redacted: { from: 'https://github.com/nmap/npcap/issues/824' },
   'list-entry-tdi': { from: 'https://github.com/AdguardTeam/AdguardForWindows/issues/2062' },
 };

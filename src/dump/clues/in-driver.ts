@@ -1,9 +1,10 @@
 /** It failed in the code of the driver: what it was called for tells what it may have touched. */
+import { article } from '../article';
 import type { Case } from '../case';
 import { conclude, type Conclusion } from '../conclusion';
 import { membersAt } from '../layouts';
 import { reuseOf } from '../pointer';
-import type { DriverInStack, Entry, Occasion } from '../stack';
+import { namedLikeAFilter, type DriverInStack, type Entry, type Occasion } from '../stack';
 import { capital, evidence, pointerSteps } from './evidence';
 import { FILTERS, NBL_LOG, VERIFIER } from './next';
 import * as scenario from './scenarios';
@@ -44,8 +45,9 @@ export function inDriver(about: Case, driver: DriverInStack): Conclusion[] {
   const below = story.occasions.find(({ frame }) => story.frames.indexOf(frame) > driver.at);
   const entry = story.entry;
   const rules = below ? BY_OCCASION[below.what] : BY_ENTRY[entry?.how ?? 'thread'];
-  // Without NDIS anywhere near, nothing says that this is about a filter at all.
-  if (!rules || (!below && driver.role !== 'filter')) return [];
+  // Without NDIS anywhere near, nothing but names can say that this is about a filter at all.
+  const named = !below && driver.role !== 'filter';
+  if (!rules || (named && !namedLikeAFilter(story.frames, driver.module))) return [];
   const reuse = reuseOf(pointer);
   const members =
     pointer?.kind === 'nearly null' && pointer.offset !== undefined
@@ -53,21 +55,24 @@ export function inDriver(about: Case, driver: DriverInStack): Conclusion[] {
       : [];
   const during = below
     ? `NDIS had called it for ${article(below.what)}`
-    : `it was called by ${entry?.how ?? 'a thread'}`;
+    : `it was called for ${article(entry?.how ?? 'thread')}`;
   return [
     conclude({
       id: 'in-the-driver',
       certainty: reuse === undefined ? 'possible' : 'likely',
       suggests: below
         ? `${driver.module} touched memory that is not there while handling ${article(below.what)}: its own context, or an object that was not its own any more.`
-        : `${driver.module} touched memory that is not there for a ${entry?.how ?? 'thread'}: the context of a module that was gone, as handles, timers and work items outlive modules.`,
+        : `${driver.module} touched memory that is not there for ${article(entry?.how ?? 'thread')}: the context of a module that was gone, as handles, timers and work items outlive modules.`,
       known: evidence(about, driver),
       why: [
         `It failed in the driver's own code; ${during}.`,
         ...(reuse === undefined ? [] : [`${capital(reuse)}.`]),
         ...(members.length === 0 ? [] : [`At this offset from NULL lies ${members.join(' or ')}.`]),
       ].join(' '),
-      against: ['A plain mistake in the driver, which breaks no rule of the interface, looks the same.'],
+      against: [
+        'A plain mistake in the driver, which breaks no rule of the interface, looks the same.',
+        ...(named ? [`NDIS is not in the stack: only names speak for ${driver.module} being a filter driver.`] : []),
+      ],
       rules,
       scenarios: below
         ? ['send completion', 'return'].includes(below.what)
@@ -81,8 +86,4 @@ export function inDriver(about: Case, driver: DriverInStack): Conclusion[] {
       ],
     }),
   ];
-}
-
-function article(what: Occasion): string {
-  return /^[aeiouO]/.test(what) ? `an ${what}` : `a ${what}`;
 }

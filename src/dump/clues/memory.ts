@@ -1,4 +1,5 @@
 /** Crashes at an address: a stale handle, a module in the wrong state, memory that went away, and how far the text tells them apart. */
+import { article } from '../article';
 import type { Case } from '../case';
 import { possibleFilters } from '../case';
 import { conclude, type Certainty, type Conclusion, type ScenarioName } from '../conclusion';
@@ -69,7 +70,7 @@ function staleHandle(
   const { entry } = about.story;
   const reuse = reuseOf(about.pointer);
   const handles = entry?.userMode === true;
-  const from = handles ? `an application's request (${entry.how})` : entry ? `a ${entry.how}` : 'a call of its own';
+  const from = handles ? `an application's request (${entry.how})` : entry ? article(entry.how) : 'a call of its own';
   const certainty: Certainty = reuse !== undefined ? 'likely' : 'possible';
   const isSend = /Send/.test(asked.name);
   return conclude(

@@ -1,4 +1,5 @@
 /** Bugchecks by which NDIS or Driver Verifier itself says what was wrong. */
+import { article } from '../article';
 import {
   NDIS_DRIVER,
   NDIS_LIVE_DUMP,
@@ -124,7 +125,7 @@ function waitsTooHigh(about: Case, bugcheck: Bugcheck): Conclusion {
     certainty: driver ? 'certain' : 'likely',
     suggests: `${driver?.module ?? 'A driver'} called NdisWaitEvent at IRQL ${irql ?? 'above 0'}: waiting is allowed at PASSIVE_LEVEL only.`,
     known: linesOf(bugcheck, driver?.called?.line, driver?.frame.line, story.occasions[0]?.frame.line),
-    why: `NDIS checks the IRQL itself and says so.${during[0] ? ` NDIS had called the driver for a ${during[0]}, which it does at PASSIVE_LEVEL: so the driver raised the IRQL itself, as a spin lock that it holds does.` : ''}`,
+    why: `NDIS checks the IRQL itself and says so.${during[0] ? ` NDIS had called the driver for ${article(during[0])}, which it does at PASSIVE_LEVEL: so the driver raised the IRQL itself, as a spin lock that it holds does.` : ''}`,
     rules,
     scenarios: scenario.WAITS_TOO_HIGH,
     next: [{ command: '!irql; !running -ti; kv', shows: 'the IRQL before the crash, and the calls that raised it' }],

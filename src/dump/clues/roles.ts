@@ -1,6 +1,8 @@
 /** Crashes in the network that are not about a filter, and those in which no driver can be named. */
+import { article } from '../article';
 import { ndisLines, possibleFilters, type Case } from '../case';
 import { conclude, type Conclusion } from '../conclusion';
+import type { Frame } from '../frames';
 import { isNdis } from '../modules';
 import { ndisFunction } from '../ndis-functions';
 import { isBadAccess } from './memory';
@@ -16,14 +18,17 @@ export function roleClues(about: Case): Conclusion[] {
       conclude({
         id: 'not-a-filter',
         certainty: 'likely',
-        suggests: `${story.drivers.map(({ module, role }) => `${module} (${role})`).join(', ')}: the drivers in this stack are no filters, and the rules of this kit are about filters.`,
+        suggests: `${story.drivers.map(({ module, role }) => `${module} (${role})`).join(', ')}: the drivers in this stack are no filters of NDIS, and the rules of this kit are about those.`,
         known: story.drivers.map(({ frame }) => frame.line),
-        why: 'The functions of NDIS that called them, or that they call, are those of miniports or protocols.',
+        why: 'The functions that called them, or that they call, are not those of filters.',
         against: ['A filter that is not on the stack may have given them what they died of.'],
         next: [NBL_LOG, VERIFIER],
       }),
     ];
   }
+  const firewall = story.frames.slice(story.failed).findIndex(({ module }) => isNdis(module));
+  const above = story.frames.slice(story.failed, story.failed + Math.max(0, firewall)).find(inTheFirewall);
+  if (above) return [ofTheFirewall(above)];
   const hidden = filterNotShown(about);
   if (hidden) return [hidden];
   const data = story.occasions.find(({ what }) => /send|receive|return/.test(what));
@@ -50,6 +55,24 @@ export function roleClues(about: Case): Conclusion[] {
   ];
 }
 
+function inTheFirewall({ module, name }: Frame): boolean {
+  return (
+    /^fwpkclnt$/i.test(module ?? '') ||
+    (/^(?:netio|tcpip|wfplwfs)$/i.test(module ?? '') && /Classify|Callout|^Wfp|^Ale/.test(name ?? ''))
+  );
+}
+
+function ofTheFirewall(frame: Frame): Conclusion {
+  return conclude({
+    id: 'firewall',
+    certainty: 'likely',
+    suggests: `It failed in the Windows Filtering Platform (${frame.module}!${frame.name ?? ''}): callouts of firewalls and proxies work there, which are no filter drivers of NDIS and outside this kit.`,
+    known: [frame.line],
+    why: 'Between the failure and NDIS lies the filter engine, or an injection of packets into it.',
+    next: [{ command: 'netsh wfp show state', shows: 'which callouts are registered, and by whom' }, VERIFIER],
+  });
+}
+
 /** NDIS was calling a handler of a filter, and the filter is not there: its last call was a jump. */
 function filterNotShown(about: Case): Conclusion | undefined {
   const { story } = about;
@@ -61,7 +84,7 @@ function filterNotShown(about: Case): Conclusion | undefined {
   return conclude({
     id: 'filter-not-shown',
     certainty: 'likely',
-    suggests: `In a ${handler.what}, a filter driver gave ${asked.name} something that was never initialised, or was freed (${asked.object.what}). The driver itself is not in the stack: the last call of its handler was a jump.`,
+    suggests: `In ${article(handler.what)}, a filter driver gave ${asked.name} something that was never initialised, or was freed (${asked.object.what}). The driver itself is not in the stack: the last call of its handler was a jump.`,
     known: [
       ...(top ? [top.line] : []),
       ...path.filter(({ name }) => name === asked.name).map(({ line }) => line),
