@@ -3,7 +3,7 @@
  * `join-matrix.ts` to say, once.
  */
 import { writeFileSync } from 'node:fs';
-import { matrixRows } from '../src/conformance/matrix';
+import { matrixRows } from '../src/conformance/matrix-rows';
 import { requireWritableFile } from '../src/cli/reports';
 
 const [file = '', ...drivers] = process.argv.slice(2);

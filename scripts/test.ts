@@ -15,7 +15,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { readMatrix, readRun } from '../src/cli/reports';
 import { kitRoot } from '../src/conformance/kit-root';
-import { defectiveDrivers } from '../src/conformance/matrix';
+import { defectiveDrivers } from '../src/conformance/matrix-rows';
 import { findToolchain } from './drivers/toolchain';
 import { runJobs, TYPESCRIPT, type Count, type Job } from './jobs';
 

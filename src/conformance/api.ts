@@ -41,16 +41,13 @@ export interface StartedScenario {
   readonly rule?: string;
 }
 
-/** @throws CannotJudge for unknown drivers, tags of unknown rules, features that do not parse, unwritable folders */
-export type RunSpecification = (options: RunOptions) => Promise<RunResult>;
-
 export interface MatrixOptions {
   readonly seed: number;
-  /** Where a driver's image is, to play it on the emulator. Default: the drivers in TypeScript, on the simulator. */
-  readonly subject?: (name: string) => Subject;
+  /** Folder with the drivers' images, to play those on the emulator. Default: the drivers in TypeScript, on the simulator. */
+  readonly images?: string;
   /** Names of drivers; default: every defective driver the kit ships. */
   readonly drivers?: readonly string[];
+  /** Threads that play side by side. Default: 1. */
+  readonly threads?: number;
   readonly onDriver?: (driver: string, finished: number, total: number) => void;
 }
-
-export type MakeKillMatrix = (options: MatrixOptions) => Promise<KillMatrix>;

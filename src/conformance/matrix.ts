@@ -1,13 +1,10 @@
 /** The kill matrix: every defective driver against the whole specification. A rule that nothing breaks is not proven. */
-import { registeredDriver, registeredDrivers, type Explanations } from '../../adapters/simulator/drivers';
-import { coreRules, rule as ruleOf } from '../rules';
+import { coreRules } from '../rules';
 import type { MatrixOptions } from './api';
-import { CannotJudge } from './cannot-judge';
-import { openAdapter, type Subject } from './adapters';
-import { Player } from './player';
+import { matrixRows, playForMatrix, violatedRules } from './matrix-rows';
+import { rowsSideBySide } from './matrix-thread';
 import type { JudgedScenario, KillMatrix, MatrixRow, RuleResult } from './results';
-import { EXHIBIT_TAG, ruleResults } from './rule-results';
-import { featurePaths } from './selection';
+import { ruleResults } from './rule-results';
 
 const REFERENCE = 'reference';
 
@@ -22,37 +19,14 @@ export interface ReferenceRun {
  * @throws CannotJudge for a driver that is not one of the kit's defective drivers
  */
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
-  const rows = await matrixRows(options);
-  const adapter = openAdapter(subjectOf(REFERENCE, options));
-  const reference = await (await player()).playAll({ adapter, seed: options.seed, evidence: 'violations' });
+  const { threads = 1 } = options;
+  const rows = threads > 1 ? await rowsSideBySide(options, threads) : await matrixRows(options);
+  const { scenarios: reference } = await playForMatrix(REFERENCE, options);
   return joinMatrix(
     rows,
     { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },
     options.drivers === undefined,
   );
-}
-
-/** The rows alone: a part of a matrix that is made side by side. */
-export async function matrixRows(options: MatrixOptions): Promise<MatrixRow[]> {
-  const names = options.drivers ?? defectiveDrivers();
-  const rows: MatrixRow[] = [];
-  for (const name of names) {
-    rows.push(await matrixRow(name, options));
-    options.onDriver?.(name, rows.length, names.length);
-  }
-  return rows;
-}
-
-let prepared: Promise<Player> | undefined;
-
-/** Exhibits show drivers of their own, so they say nothing about the one that is played on. */
-function player(): Promise<Player> {
-  return (prepared ??= Player.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` }));
-}
-
-/** Names of the drivers whose defect a rule must catch, in the order of the registry. */
-export function defectiveDrivers(): string[] {
-  return [...registeredDrivers].filter(([, driver]) => driver.kind === 'defect').map(([name]) => name);
 }
 
 /**
@@ -78,40 +52,6 @@ export function joinMatrix(rows: readonly MatrixRow[], reference: ReferenceRun, 
   };
 }
 
-function subjectOf(name: string, { subject }: MatrixOptions): Subject {
-  return subject?.(name) ?? { driver: name };
-}
-
-async function matrixRow(name: string, options: MatrixOptions): Promise<MatrixRow> {
-  const driver = registeredDriver(name);
-  if (driver?.breaks === undefined) {
-    throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
-  }
-  const adapter = openAdapter(subjectOf(name, options));
-  const scenarios = await (await player()).playAll({ adapter, seed: options.seed, evidence: 'violations' });
-  const killedBy = Object.fromEntries(violatedRules(scenarios));
-  return {
-    driver: name,
-    story: driver.story,
-    breaks: driver.breaks,
-    explained: { ...implied(driver.breaks, Object.keys(killedBy)), ...explainedOn(adapter.name, driver.explained) },
-    killedBy,
-    failedScenarios: scenarios.filter((scenario) => scenario.verdict === 'fail').length,
-    errors: scenarios.filter((scenario) => scenario.verdict === 'error').length,
-  };
-}
-
-function violatedRules(scenarios: readonly JudgedScenario[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const scenario of scenarios) {
-    if (scenario.tags.includes(EXHIBIT_TAG)) continue;
-    for (const id of new Set(scenario.violations.map((violation) => violation.rule))) {
-      found.set(id, [...(found.get(id) ?? []), scenario.id]);
-    }
-  }
-  return new Map([...found].sort(([left], [right]) => left.localeCompare(right)));
-}
-
 function rowProblems(row: MatrixRow): string[] {
   const problems: string[] = [];
   const tripped = Object.keys(row.killedBy);
@@ -125,25 +65,6 @@ function rowProblems(row: MatrixRow): string[] {
   }
   if (row.errors > 0) problems.push(`${row.driver}: ${row.errors} scenarios ended in an error of the kit.`);
   return problems;
-}
-
-function explainedOn(adapter: string, explanations: Explanations = {}): Record<string, string> {
-  const explained: Record<string, string> = {};
-  for (const [id, explanation] of Object.entries(explanations)) {
-    const why = typeof explanation === 'string' ? explanation : new Map(Object.entries(explanation)).get(adapter);
-    if (why !== undefined) explained[id] = why;
-  }
-  return explained;
-}
-
-/** What needs no word from the author of the defect: a rule that covers another one is broken with it. */
-function implied(breaks: string, tripped: readonly string[]): Record<string, string> {
-  const explained: Record<string, string> = {};
-  for (const id of tripped) {
-    const covered = id === breaks ? undefined : ruleOf(id).umbrellaOf?.find((other) => tripped.includes(other));
-    if (covered !== undefined) explained[id] = `${id} covers ${covered}, which this driver breaks.`;
-  }
-  return explained;
 }
 
 function unprovenRules(rows: readonly MatrixRow[]): string[] {

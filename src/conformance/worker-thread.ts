@@ -1,11 +1,10 @@
 /** A thread that plays scenarios for a run. This file is both ends of it: who starts it, and what it does. */
-import { join } from 'node:path';
-import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData, type MessagePort, type Worker } from 'node:worker_threads';
 import { startAdapter, type Subject } from './adapters';
 import { CannotJudge } from './cannot-judge';
 import type { Features } from './cucumber';
-import { kitRoot } from './kit-root';
 import { Player, type PlayedScenario } from './player';
+import { startThread } from './start-thread';
 
 /** What a thread is told once. Ids of scenarios to play follow, one at a time. */
 export interface Work {
@@ -29,10 +28,7 @@ interface WorkerData {
 
 export function startWorker(work: Work): Worker {
   const data: WorkerData = { lwfWork: work };
-  if (__filename.endsWith('.js')) return new Worker(__filename, { workerData: data });
-  // A clone runs its TypeScript: a thread starts without what this one was started with.
-  const load = [join(kitRoot, 'register-typescript.js'), __filename].map((file) => `require(${JSON.stringify(file)});`);
-  return new Worker(load.join('\n'), { eval: true, workerData: data });
+  return startThread(__filename, data);
 }
 
 async function serve(port: MessagePort, { features, subject, seed, evidence }: Work): Promise<void> {

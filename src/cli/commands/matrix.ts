@@ -1,14 +1,15 @@
-import { killMatrix, kitImage, type KillMatrix, type MatrixRow } from '../../conformance';
+import { killMatrix, type KillMatrix, type MatrixRow } from '../../conformance';
 import { matrixSentence } from '../../reporting';
 import { columns } from '../columns';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
-import { DEFAULT_SEED, listOption, seedOption } from '../options';
+import { DEFAULT_SEED, listOption, seedOption, workersOption } from '../options';
 import { requireWritableFile, writeJson } from '../reports';
 
 interface Options {
   readonly driver?: readonly string[];
   readonly images?: string;
+  readonly workers?: number;
   readonly seed: number;
   readonly json?: string;
 }
@@ -22,14 +23,16 @@ export const addMatrix: AddCommand = (program, { terminal, exitWith }) => {
     .description('run the specification on every defective driver of the kit and show which rule catches which')
     .option('--driver <names>', 'only these defective drivers (repeat, or separate with commas)', listOption)
     .option('--images <folder>', 'play the images of these drivers in that folder, on the emulator')
+    .option('--workers <n>', 'play on that many threads side by side (default: 1)', workersOption)
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--json <file>', 'also write the matrix as JSON, for `lwf report`')
-    .action(async ({ driver, images, seed, json }: Options) => {
+    .action(async ({ driver, images, workers, seed, json }: Options) => {
       if (json !== undefined) requireWritableFile(json);
       const matrix = await killMatrix({
         seed,
         ...(driver && { drivers: driver }),
-        ...(images !== undefined && { subject: (name) => kitImage(name, images) }),
+        ...(images !== undefined && { images }),
+        ...(workers !== undefined && { threads: workers }),
         onDriver: (name, finished, total) => {
           if (terminal.interactive) terminal.err(`${CLEAR_LINE}${finished}/${total} ${name}`);
         },
