@@ -1,7 +1,7 @@
 /** What the rooms on top call to make a run. Implemented in `run.ts` and `matrix.ts`. */
 import type { Subject } from './adapters';
 import type { ConformanceProfile, RunIdentity } from './identity';
-import type { KillMatrix, RunResult, ScenarioResult } from './results';
+import type { ScenarioResult } from './results';
 import type { Shard } from './shards';
 
 export interface RunOptions extends Subject {
