@@ -93,11 +93,7 @@ describe('lwf diff', () => {
       '{"schema":"run/1","scenarios":[{"id":"a","name":"b","verdict":"passed"}]}',
       /scenarios\[0\]\.verdict is "passed", and must be one of: pass, fail/,
     ],
-    [
-      'without an identity',
-      '{"schema":"statement/1","scenarios":[],"rules":[]}',
-      /identity is missing, and must be an object/,
-    ],
+    ['without a digest', '{"schema":"statement/1","scenarios":[],"rules":[]}', /digest is missing, and must be a text/],
   ];
   for (const [what, content, complaint] of cases) {
     it(`has one line and exit code 2 for a result ${what}, and writes nothing`, () =>

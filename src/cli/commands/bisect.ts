@@ -7,6 +7,7 @@ import { specifiedRules } from '../../conformance/specified';
 import { bisectText, versionName, type ToldBisection } from '../bisect-text';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
+import { watchForInterruption } from '../interruption';
 import { DEFAULT_SEED, knownRule, seedOption } from '../options';
 
 interface Options {
@@ -59,17 +60,21 @@ export const addBisect: AddCommand = (program, { terminal, exitWith }) => {
           `${image.driver} needs a profile that says how to make this driver do things: --profile FILE.`,
         );
       terminal.err(`${versions.length} versions, ordered ${ordered.order}.\n`);
+      const interruption = watchForInterruption();
       const bisection = await bisect({
         count: versions.length,
         every: all,
         judge: async (index) => {
           const version = versions[index];
           if (!version) throw new RangeError(`there is no version ${index}`);
-          const judgement = await judgeVersion({ driver: version.driver, profile, engine }, rule, seed);
+          const { signal } = interruption;
+          const judgement = await judgeVersion({ driver: version.driver, profile, engine }, { rule, seed, signal });
+          if (signal.aborted)
+            throw new CannotJudge('interrupted: no answer was found, and nothing is kept. Bisect again.');
           terminal.err(`  ${SIGN[judgement.state]}  ${versionName(version)}\n`);
           return judgement;
         },
-      });
+      }).finally(() => interruption.over());
       const told = { rule, ordered, bisection };
       if (bisection.outcome === 'unknown') throw tooFew(told);
       terminal.out(json ? `${JSON.stringify(dataOf(told))}\n` : bisectText(told));

@@ -7,9 +7,14 @@ import type { Judgement } from './bisect';
  * Plays the scenarios of one rule on one version of a driver.
  * @returns what it did with the rule; a version that cannot be run is `unknown`, with the reason
  */
-export async function judgeVersion(subject: Subject, rule: string, seed: number): Promise<Judgement> {
+export async function judgeVersion(
+  subject: Subject,
+  { rule, seed, signal }: { readonly rule: string; readonly seed: number; readonly signal?: AbortSignal },
+): Promise<Judgement> {
   try {
-    const run = await runSpecification({ ...subject, seed, tags: `@${rule}`, evidence: 'violations' });
+    const run = await runSpecification({ ...subject, seed, rules: [rule], evidence: 'violations', signal });
+    // Half a run decides nothing.
+    if (run.missing) return { state: 'unknown', reason: 'the run was interrupted' };
     const result = run.rules.find((each) => each.rule === rule);
     if (result?.verdict === 'pass') return { state: 'good' };
     if (result?.verdict !== 'fail') {

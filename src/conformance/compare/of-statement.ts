@@ -1,3 +1,5 @@
+import { CannotJudge } from '../cannot-judge';
+import { digestOf } from '../statement/canonical';
 import { COMPARED_VERDICTS, type ComparedRule, type ComparedRun, type ComparedWaiver } from './compared-run';
 import { completenessOf, factsOf, scenarioOf } from './facts';
 import type { JsonPart } from './json';
@@ -5,9 +7,10 @@ import type { JsonPart } from './json';
 /**
  * @param source path as the user gave it
  * @param content of a statement
- * @throws CannotJudge when it is not as `lwf run` writes it
+ * @throws CannotJudge when it is not as `lwf run` wrote it
  */
 export function comparedStatement(source: string, content: JsonPart): ComparedRun {
+  requireDigest(source, content);
   const scenarios = content.member('scenarios').items();
   const spoiled = new Set(
     scenarios.filter((part) => part.optional('spoiled')?.value === true).map((part) => part.member('id').text()),
@@ -26,6 +29,15 @@ export function comparedStatement(source: string, content: JsonPart): ComparedRu
     waivers: content.optional('waivers')?.member('entries').items().map(waiverOf) ?? [],
     ...completenessOf(content),
   };
+}
+
+/** What somebody edited is no result. */
+function requireDigest(source: string, content: JsonPart): void {
+  const statement = content.members() as Parameters<typeof digestOf>[0];
+  if (content.member('digest').text() === digestOf(statement)) return;
+  throw new CannotJudge(
+    `The statement in ${source} was changed after it was made: its digest does not fit. \`lwf verify\` tells more.`,
+  );
 }
 
 function ruleOf(part: JsonPart, spoiled: ReadonlySet<string>, isStrict: boolean): ComparedRule {

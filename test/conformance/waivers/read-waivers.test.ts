@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CannotJudge } from '../../../src/conformance';
+import { kitRoot } from '../../../src/conformance/kit-root';
 import { readWaivers } from '../../../src/conformance/waivers';
 import { writtenScenarios } from '../../../src/conformance/written-scenarios';
 
@@ -143,5 +146,13 @@ describe('A list of waivers', () => {
   it('is refused with all its faults, in the order of the file', () => {
     const text = GOOD.replace('PAU-11', 'PAU-99').replace('2026-12-31', '2026-13-01');
     expect(complaintOf(text)).to.match(/^waivers\.yaml:3:11: there is no rule.*; waivers\.yaml:7:14: there is no day/);
+  });
+});
+
+describe('docs/waivers.md', () => {
+  it('shows a list that can be read', () => {
+    const text = readFileSync(join(kitRoot, 'docs/waivers.md'), 'utf8');
+    const [, example = ''] = /```yaml\r?\n(.*?)```/s.exec(text) ?? [];
+    expect(readWaivers(example, 'docs/waivers.md').entries.map(({ rule }) => rule)).to.deep.equal(['PAU-11', 'DET-03']);
   });
 });
