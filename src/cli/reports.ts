@@ -13,8 +13,9 @@ import {
   type ShownWaivers,
 } from '../reporting';
 import { areas, disputes, guarantees, rules } from '../rules';
-import { errorCode } from './error-code';
 import { featureFiles, featureFilesOf } from './feature-files';
+
+export { readRun } from '../conformance/read-run';
 
 /** What was found, for `lwf report` and for programs. */
 const RUN_FILE = 'run.json';
@@ -97,34 +98,18 @@ export function requireWritableFile(file: string): void {
   }
 }
 
-/**
- * @param file what `lwf run` wrote, or the folder that it wrote to
- * @throws CannotJudge when it is something else
- */
-export function readRun(file: string): RunResult {
-  return readResult<RunResult>(file, 'run/1', ['scenarios', 'rules'], '`lwf run` writes one');
-}
-
 /** @throws CannotJudge when the file is not what `lwf matrix --json` wrote */
 export function readMatrix(file: string): KillMatrix {
-  return readResult<KillMatrix>(file, 'kill-matrix/1', ['rows', 'problems'], '`lwf matrix --json FILE` writes one');
-}
-
-function readResult<T extends { readonly schema: string }>(
-  file: string,
-  schema: T['schema'],
-  lists: readonly (keyof T)[],
-  remedy: string,
-): T {
   const path = resolve(file);
-  let data: Partial<T> | null;
+  const remedy = '`lwf matrix --json FILE` writes one';
+  let data: Partial<KillMatrix> | null;
   try {
-    data = JSON.parse(readFileSync(path, 'utf8')) as Partial<T> | null;
+    data = JSON.parse(readFileSync(path, 'utf8')) as Partial<KillMatrix> | null;
   } catch (failure) {
-    throw new CannotJudge(`${path} cannot be read (${errorCode(failure)}); ${remedy}.`, { cause: failure });
+    throw new CannotJudge(`${path} cannot be read (${whyNot(failure)}); ${remedy}.`, { cause: failure });
   }
-  if (data?.schema !== schema) throw new CannotJudge(`${path} is not of the schema ${schema}; ${remedy}.`);
-  const cut = lists.find((key) => !Array.isArray(data[key]));
-  if (cut !== undefined) throw new CannotJudge(`${path} has no list "${String(cut)}"; ${remedy}.`);
-  return data as T;
+  if (data?.schema !== 'kill-matrix/1') throw new CannotJudge(`${path} is not of the schema kill-matrix/1; ${remedy}.`);
+  const cut = (['rows', 'problems'] as const).find((key) => !Array.isArray(data[key]));
+  if (cut !== undefined) throw new CannotJudge(`${path} has no list "${cut}"; ${remedy}.`);
+  return data as KillMatrix;
 }

@@ -58,6 +58,7 @@ export async function playHere({ ids, features, seed, evidence }: Job, adapter: 
  */
 export async function playSideBySide(job: Job, count: number, watch: Watch): Promise<void> {
   const { ids, ...work } = job;
+  if (watch.signal?.aborted === true) return;
   const waiting = ids.values();
   const threads = Array.from({ length: Math.min(count, ids.length) }, () => new Hand(work, waiting, watch));
   try {

@@ -8,8 +8,9 @@ import { CannotJudge } from './cannot-judge';
 import { makeFolder } from './make-folder';
 import { whyNot } from './why-not';
 
-/** Ending of a file that is not complete. */
-const UNFINISHED = '.lwf-new';
+/** Ending of a file that is not complete: two runs that write into one folder must not take each other's. */
+const UNFINISHED = `.lwf-new-${process.pid}`;
+const ANY_UNFINISHED = /\.lwf-new-\d+$/;
 
 export class FolderChange {
   private readonly folder: string;
@@ -58,7 +59,7 @@ export class FolderChange {
     for (const name of this.written) this.requireFile(join(this.folder, name));
     // First, so that they are never taken to belong to what comes now.
     for (const name of this.outdated) {
-      if (!this.written.has(finished(name))) rmSync(join(this.folder, name), { force: true });
+      if (!this.written.has(name.replace(ANY_UNFINISHED, ''))) rmSync(join(this.folder, name), { force: true });
     }
     for (const name of this.written) {
       const path = join(this.folder, name);
@@ -98,9 +99,4 @@ function filesBelow(folder: string, name: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-}
-
-/** @returns the name of the file that an unfinished one is to become, or the name itself */
-function finished(name: string): string {
-  return name.endsWith(UNFINISHED) ? name.slice(0, -UNFINISHED.length) : name;
 }

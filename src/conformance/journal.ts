@@ -6,8 +6,8 @@ import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { join, resolve } from 'node:path';
 import { CannotJudge } from './cannot-judge';
 import { sha256, type RunIdentity } from './identity';
-import { makeFolder } from './make-folder';
 import type { RunPart, ScenarioResult } from './results';
+import { requireWritableFolder } from './selection';
 import { whyNot } from './why-not';
 
 const FILE = '.lwf-run.ndjson';
@@ -34,8 +34,8 @@ export class Journal {
    */
   static begin(folder: string, header: JournalHeader): Journal {
     const path = join(resolve(folder), FILE);
+    requireWritableFolder(resolve(folder));
     try {
-      makeFolder(resolve(folder));
       const journal = new Journal(path, openSync(path, 'w'));
       writeFileSync(journal.file, lineOf(header));
       return journal;

@@ -110,13 +110,15 @@ function showsExhibits(options: RunOptions, adapter: Adapter): boolean {
   return options.driver === KIT_DRIVER || isKitReferenceImage(options);
 }
 
-function replayCommand({ driver, profile, engine, command, seed }: RunOptions, scenarioId: string): string {
+function replayCommand(options: RunOptions, scenarioId: string): string {
+  const { driver, profile, engine, command, seed, conformance = 'full' } = options;
+  const judged = conformance === 'full' ? '' : ` --conformance ${conformance}`;
   if (command !== undefined) {
     const quoted = command.includes("'") ? JSON.stringify(command) : `'${command}'`;
-    return `npx lwf run --adapter stdio --command ${quoted} --seed ${seed} ${scenarioId}`;
+    return `npx lwf run --adapter stdio --command ${quoted}${judged} --seed ${seed} ${scenarioId}`;
   }
   const onDriver = driver === KIT_DRIVER ? '' : ` --driver ${driver}`;
   const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
   const onEngine = engine === undefined ? '' : ` --engine ${engine}`;
-  return `npx lwf run${onDriver}${withProfile}${onEngine} --seed ${seed} ${scenarioId}`;
+  return `npx lwf run${onDriver}${withProfile}${onEngine}${judged} --seed ${seed} ${scenarioId}`;
 }

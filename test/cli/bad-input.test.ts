@@ -138,7 +138,7 @@ describe('Bad input to lwf', () => {
         expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', file]), /taken \(it is a file\)/);
       }));
 
-    for (const text of ['null', '{"schema":"run/1"}', '{"schema":"run/1","scenarios":{}}']) {
+    for (const text of ['null', '[]', '{"schema":"run/1"}', '{"schema":"run/1","scenarios":[null],"rules":[]}']) {
       it(`results that are ${text}`, () =>
         withFolder(async (folder) => {
           const file = join(folder, 'run.json');

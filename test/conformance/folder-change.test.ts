@@ -43,7 +43,7 @@ describe('A change of a folder', () => {
     mkdirSync(join(folder, 'traces'));
     writeFileSync(join(folder, 'traces', '1.ndjson'), 'old');
     writeFileSync(join(folder, 'traces', '2.ndjson'), 'old');
-    writeFileSync(join(folder, 'traces', '3.ndjson.lwf-new'), 'torn');
+    writeFileSync(join(folder, 'traces', '3.ndjson.lwf-new-4711'), 'torn');
     writeFileSync(join(folder, 'statement.json'), 'old');
     const change = new FolderChange(folder);
     change.put('traces/1.ndjson', 'new');

@@ -14,10 +14,11 @@ import {
 } from '../../conformance';
 import { createProgress } from '../../reporting';
 import type { AddCommand } from '../command';
-import { EXIT } from '../exit-code';
+import { EXIT, type ExitCode } from '../exit-code';
 import { handOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
 import { DEFAULT_SEED, listOption, secondsOption, seedOption, shardOption, workersOption } from '../options';
+import type { Terminal } from '../terminal';
 import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
 import { endEvent, planEvent, scenarioEvent } from '../run-events';
 
@@ -87,51 +88,61 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
     .option('--json', 'write what happens as JSON, a line an event, for machines', false)
     .option('--no-allure', 'leave the Allure report out');
   addWaiverOptions(command).action(async (paths: string[], options: Options) => {
-    const { out, json, allure, tags, rule, area, shard, workers } = options;
-    const folder = resolve(out);
-    const started = new Date();
-    const waivers = givenWaivers(options);
-    const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
-    const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
     const interruption = watchForInterruption();
-    const run = await runSpecification({
-      driver: options.driver,
-      adapter: options.adapter,
-      profile: options.profile,
-      engine: options.engine,
-      command: options.command,
-      answerWithin: options.answerWithin,
-      seed: options.seed,
-      conformance: options.conformance,
-      evidence: 'full',
-      journalFolder: folder,
-      resume: options.resume,
-      signal: interruption.signal,
-      ...progress,
-      ...(json && {
-        onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
-        onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
-      }),
-      ...(paths.length > 0 && { paths }),
-      ...(tags !== undefined && { tags }),
-      ...(rule && { rules: rule }),
-      ...(area && { areas: area }),
-      ...(shard && { shard }),
-      ...(workers !== undefined && { workers }),
-    }).finally(() => {
+    try {
+      exitWith(await runAndHandOver(paths, options, terminal, interruption.signal));
+    } finally {
       interruption.over();
-      progress?.over();
-    });
-    if (run.missing) {
-      if (json) say(endEvent(run, folder, { outcome: 'incomplete', code: EXIT.cannotJudge }));
-      throw new CannotJudge(interrupted(run, run.missing, folder));
     }
-    const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
-    removeJournal(folder);
-    if (json) say(endEvent(run, folder, handed));
-    exitWith(handed.code);
   });
 };
+
+async function runAndHandOver(
+  paths: string[],
+  options: Options,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { out, json, allure, tags, rule, area, shard, workers } = options;
+  const folder = resolve(out);
+  const started = new Date();
+  const waivers = givenWaivers(options);
+  const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
+  const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
+  const run = await runSpecification({
+    driver: options.driver,
+    adapter: options.adapter,
+    profile: options.profile,
+    engine: options.engine,
+    command: options.command,
+    answerWithin: options.answerWithin,
+    seed: options.seed,
+    conformance: options.conformance,
+    evidence: 'full',
+    journalFolder: folder,
+    resume: options.resume,
+    signal,
+    ...progress,
+    ...(json && {
+      onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
+      onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
+    }),
+    ...(paths.length > 0 && { paths }),
+    ...(tags !== undefined && { tags }),
+    ...(rule && { rules: rule }),
+    ...(area && { areas: area }),
+    ...(shard && { shard }),
+    ...(workers !== undefined && { workers }),
+  }).finally(() => progress?.over());
+  if (run.missing) {
+    if (json) say(endEvent(run, folder, { outcome: 'incomplete', code: EXIT.cannotJudge }));
+    throw new CannotJudge(interrupted(run, run.missing, folder));
+  }
+  const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
+  removeJournal(folder);
+  if (json) say(endEvent(run, folder, handed));
+  return handed.code;
+}
 
 function interrupted({ scenarios }: RunResult, missing: readonly string[], folder: string): string {
   const places = missing.length === 1 ? missing[0] : `from ${missing[0]} to ${missing.at(-1)}`;
