@@ -24,7 +24,8 @@ import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { consoleTerminal, type Terminal } from './terminal';
 
-const commands: readonly AddCommand[] = [
+/** All of them, in the order of the help. */
+export const commands: readonly AddCommand[] = [
   addInit,
   addDoctor,
   addRun,
