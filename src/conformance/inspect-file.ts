@@ -2,11 +2,11 @@
 import { createJit } from '../../adapters/emulator/cpu/jit';
 import { createMemory } from '../../adapters/emulator/cpu/memory';
 import { BadImage } from '../../adapters/emulator/image';
-import { inspect, type Inspection, type Known } from '../../adapters/emulator/inspect';
+import { adviceOn, inspect, type Advice, type Inspection, type Known } from '../../adapters/emulator/inspect';
 import { WINDOW_SIZE } from '../../adapters/emulator/machine';
 import { BadProfile, controlCode } from '../../adapters/emulator/profile';
 import { CannotJudge } from './cannot-judge';
-import { imageAt } from './image-bytes';
+import { bytesOf, imageAt } from './image-bytes';
 
 /**
  * @param path of the .sys file; a .pdb beside it gives names
@@ -25,6 +25,19 @@ export async function inspectFile(path: string, known: Known): Promise<Inspectio
     }
     throw failure;
   }
+}
+
+/**
+ * Holds a profile against its driver.
+ * @param path of the .sys file
+ * @param profile path of the profile
+ * @param withAsks each ask is tried too: that takes a tenth of a second each
+ * @returns what of the profile does not come about, with its place
+ * @throws CannotJudge, BadProfile or BadImage when one of them cannot be read
+ */
+export function profileAdvice(path: string, profile: string, withAsks: boolean): Promise<Advice[]> {
+  const subject = { ...imageAt(path), engine: () => createJit(createMemory(WINDOW_SIZE)) };
+  return adviceOn(subject, bytesOf(profile, 'profile').toString('utf8'), profile, withAsks);
 }
 
 /**

@@ -39,17 +39,26 @@ export function devicesIn(crossings: readonly Crossing[], draft: Draft): DeviceS
   const profile = readProfile(profileText(draft), 'the draft of a profile');
   const guid = adapterFacts(profile, ADAPTER, 0).guid;
   const others = OTHERS.map((name, index) => adapterFacts(profile, name, index + 1).guid.toLowerCase());
-  const made = crossings.flatMap(({ dir, ddi, args }): DeviceSeen[] => {
+  const made = devicesMade(crossings);
+  const own = made
+    .filter(({ name }) => !others.some((other) => name.toLowerCase().includes(other)))
+    .map(({ name, isLink }) => ({ name: withPlaceholder(name, guid), isLink }));
+  return [...new Map(own.map((one) => [one.name.toLowerCase(), one])).values()];
+}
+
+/** @returns the names of the devices that the driver made, and of the links to them */
+export function devicesNamed(crossings: readonly Crossing[]): string[] {
+  return [...new Set(devicesMade(crossings).map(({ name }) => name))];
+}
+
+function devicesMade(crossings: readonly Crossing[]): DeviceSeen[] {
+  return crossings.flatMap(({ dir, ddi, args }): DeviceSeen[] => {
     if (dir !== '=>') return [];
     const isLink = ddi === 'IoCreateSymbolicLink';
     if (!isLink && ddi !== 'IoCreateDevice' && ddi !== 'NdisRegisterDeviceEx') return [];
     const name = args?.[isLink ? 'link' : 'name'];
     return typeof name === 'string' && name !== '' ? [{ name, isLink }] : [];
   });
-  const own = made
-    .filter(({ name }) => !others.some((other) => name.toLowerCase().includes(other)))
-    .map(({ name, isLink }) => ({ name: withPlaceholder(name, guid), isLink }));
-  return [...new Map(own.map((one) => [one.name.toLowerCase(), one])).values()];
 }
 
 function withPlaceholder(name: string, guid: string): string {

@@ -17,8 +17,9 @@ import {
 import type { Draft, DraftRequest } from './draft';
 import { installed } from './install';
 import type { Registration, RegistryRead } from './observer';
-import { tried, type Stage, type Subject, type Tried } from './trial';
+import { onOneProcessor, tried, type Stage, type Subject, type Tried } from './trial';
 
+export { adviceOn, type Advice } from './advice';
 export type { ControlCode } from './control-codes';
 export type { DeviceSeen, OpenTried, WriteTried } from './devices';
 export { profileText, type Draft, type Remarks } from './draft';
@@ -65,7 +66,7 @@ export interface Inspection {
  */
 export async function inspect(subject: Subject, known: Known): Promise<Inspection> {
   const image = readImage(subject.image, {});
-  const once: Subject = { ...subject, engine: oneFor(subject) };
+  const once = onOneProcessor(subject);
   const { draft, life, repaired } = await installed(once, known);
   const { observer, routines, stages, lacks, crossings } = life;
   const control = routines.get('IRP_MJ_DEVICE_CONTROL');
@@ -82,16 +83,6 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
     codes: control === undefined ? [] : controlCodes(image, control),
     opens,
     ...(await handled(once, draft, opens, known)),
-  };
-}
-
-/** One processor for all boots, each over fresh memory: what it has translated serves the next one. */
-function oneFor({ engine }: Subject): Subject['engine'] {
-  const one = engine();
-  const fresh = one.memory.snapshot();
-  return () => {
-    one.memory.restore(fresh);
-    return one;
   };
 }
 

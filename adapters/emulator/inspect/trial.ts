@@ -4,21 +4,34 @@ import type { Crossing } from '../../../src/trace';
 import type { Ask, Operation, OperationState, Rig } from '../../contract';
 import type { Engine } from '../cpu/contract';
 import { createEmulator } from '../index';
-import { readProfile } from '../profile';
+import { readProfile, type EmulatorProfile } from '../profile';
 import { profileText, type Draft } from './draft';
 import { Observer } from './observer';
 
 /** The adapter that a dry run is made on, and the application in it. */
 export const ADAPTER = 'A';
-const APP = 'application';
+export const APP = 'application';
 /** Longer than timers of drivers run. */
-const A_MINUTE = 60_000;
+export const A_MINUTE = 60_000;
 
 /** What a driver is run with. */
 export interface Subject {
   readonly image: Uint8Array;
   readonly pdb?: Uint8Array;
   readonly engine: () => Engine;
+}
+
+/** @returns the subject with one processor for all boots, each over fresh memory: what it has translated serves the next one */
+export function onOneProcessor(subject: Subject): Subject {
+  const one = subject.engine();
+  const fresh = one.memory.snapshot();
+  return {
+    ...subject,
+    engine() {
+      one.memory.restore(fresh);
+      return one;
+    },
+  };
 }
 
 export type StageName = 'load' | 'attach' | 'restart' | 'pause' | 'restart again' | 'detach' | 'unload';
@@ -138,12 +151,13 @@ export async function tried(subject: Subject, draft: Draft, ask: Ask): Promise<T
   return result;
 }
 
-function isCall({ dir, ddi, neighbour }: Crossing, name: string): boolean {
+/** @returns whether it is a call of the driver's, of that name */
+export function isCall({ dir, ddi, neighbour }: Crossing, name: string): boolean {
   return dir === '=>' && ddi === name && neighbour === undefined;
 }
 
 /** One machine that is under way. */
-class Session {
+export class Session {
   readonly stages: Stage[] = [];
 
   constructor(readonly rig: Rig) {}
@@ -170,11 +184,20 @@ class Session {
   }
 }
 
-async function boot(subject: Subject, draft: Draft, body: (session: Session) => Promise<void>): Promise<Boot> {
+function boot(subject: Subject, draft: Draft, body: (session: Session) => Promise<void>): Promise<Boot> {
+  return bootWith(subject, readProfile(profileText(draft), 'the draft of a profile'), body);
+}
+
+/** Boots a driver with a profile, and closes the machine whatever happens. */
+export async function bootWith(
+  subject: Subject,
+  profile: EmulatorProfile,
+  body: (session: Session) => Promise<void>,
+): Promise<Boot> {
   const observer = new Observer();
   const emulator = createEmulator({
     ...subject,
-    profile: readProfile(profileText(draft), 'the draft of a profile'),
+    profile,
     modules: observer.modules,
   });
   const rig = await emulator.open({ seed: 1 });

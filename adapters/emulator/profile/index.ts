@@ -11,4 +11,5 @@ export * from './profile';
 export { readProfile } from './read';
 export { REGISTRY_TYPES, registryValues, serviceKey, type RegistryValue } from './registry';
 export { render, type Rendered, type RenderedBuffer, type RenderValues } from './render';
+export { Source } from './source';
 export { toDriverProfile } from './to-driver-profile';

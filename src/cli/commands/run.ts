@@ -17,6 +17,7 @@ import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
 import { handOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
+import { profileAdviceText } from '../profile-advice';
 import { DEFAULT_SEED, listOption, secondsOption, seedOption, shardOption, workersOption } from '../options';
 import type { Terminal } from '../terminal';
 import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
@@ -140,6 +141,7 @@ async function runAndHandOver(
   }
   const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
   removeJournal(folder);
+  terminal.err(await profileAdviceText(run, options.driver, options.profile));
   if (json) say(endEvent(run, folder, handed));
   return handed.code;
 }

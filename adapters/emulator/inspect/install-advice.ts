@@ -1,0 +1,60 @@
+/** What a profile says about the installation of a driver, held against what the driver does. */
+import type { EmulatorProfile } from '../profile';
+import type { Remark } from './advice';
+import { writtenKey } from './draft';
+import type { RegistryRead } from './observer';
+import { isFine, told, type Boot } from './trial';
+
+/** How many names of a list are told. */
+const SHOWN = 8;
+
+/** @returns what does not fit; the order does not matter */
+export function adviceOnInstall(profile: EmulatorProfile, life: Pick<Boot, 'stages' | 'observer'>): Remark[] {
+  const { registration, reads } = life.observer;
+  const remarks: Remark[] = [];
+  if (registration) {
+    const { serviceName, uniqueName, ndis } = registration;
+    if (serviceName !== '' && !isSame(serviceName, profile.service)) {
+      remarks.push({
+        path: ['service'],
+        message: `the driver registers with NDIS for the service "${serviceName}", and the profile calls it "${profile.service}": NDIS finds no filter of that name, and its registry is looked for below the wrong key`,
+      });
+    }
+    if (profile.filter.guid !== undefined && uniqueName !== '' && !isSame(uniqueName, profile.filter.guid)) {
+      remarks.push({
+        path: ['filter', 'guid'],
+        message: `the driver registers with the unique name ${uniqueName}, and the profile says ${profile.filter.guid}: leave it out, and it is taken from the driver`,
+      });
+    }
+    const [major = 0, minor = 0] = ndis.split('.').map(Number);
+    if (major > profile.ndis.major || (major === profile.ndis.major && minor > profile.ndis.minor)) {
+      remarks.push({
+        path: ['ndis'],
+        message: `the driver registers for NDIS ${ndis}, and the profile has a system of ${profile.ndis.major}.${profile.ndis.minor}: a Windows that old refuses it (NDIS_STATUS_BAD_VERSION); give ${ndis} or later`,
+      });
+    }
+  }
+  const failed = life.stages.find(({ state }) => !isFine(state));
+  const missed = [...new Set(reads.filter(({ found }) => !found).map((read) => soughtText(read, profile.service)))];
+  if (failed?.state.state !== 'done') return remarks;
+  const what = failed.name === 'load' ? 'DriverEntry' : failed.name === 'attach' ? 'FilterAttach' : 'FilterRestart';
+  const sought =
+    missed.length === 0
+      ? 'it missed nothing in the registry; compare what it asks of an adapter with "adapters" and "filter"'
+      : `it looked in the registry for ${missed.slice(0, SHOWN).join(', ')} and did not find ${missed.length === 1 ? 'it' : 'them'}: give what your INF writes`;
+  remarks.push({
+    path: profile.registry.length > 0 ? ['registry'] : ['service'],
+    message: `${what} ends with ${told(failed.state)}: ${sought}`,
+  });
+  return remarks;
+}
+
+function soughtText(read: RegistryRead, service: string): string {
+  const key = writtenKey(read, service);
+  const place = key === '.' ? "the service's own key" : key;
+  return read.name === undefined ? place : `"${read.name}" in ${place}`;
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
