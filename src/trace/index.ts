@@ -1,7 +1,10 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
 export { openTraceFile } from './file';
-export { readTrace, type TraceEntry, type TraceProblem } from './reader';
+export type { TraceListener, TraceProblem } from './parser';
+export { readTrace, type TraceEntry } from './reader';
+export { scanTrace } from './scan/scan-trace';
+export type { Told } from './told';
 export { sequenceText, type SequenceTextOptions } from './sequence-text';
 export { normaliseStatus, statusValue } from './status';
 export { crossingText } from './text';

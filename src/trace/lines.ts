@@ -1,56 +1,74 @@
-/** Lines out of chunks of text, wherever the chunks were cut, in memory that does not grow with the input. */
+/** Lines out of chunks of bytes, wherever the chunks were cut, in memory that does not grow with the input. */
 
-/** No crossing is this long; a line that is comes from another kind of file and must not fill the memory. */
+/** In characters. No crossing is this long; a line that is comes from another kind of file and must not fill the memory. */
 export const LONGEST_LINE = 1024 * 1024;
 
+/** A line of more bytes of UTF-8 has more than LONGEST_LINE characters. */
+export const MOST_BYTES = 3 * LONGEST_LINE;
+
+const LINE_FEED = 10;
+
+/** Where a line is. */
+export interface LinePlace {
+  /** 1, 2, 3 … */
+  readonly line: number;
+  /** Bytes before it. */
+  readonly offset: number;
+}
+
 export interface LineListener {
-  /** @param text the line without its line feed (a carriage return may be left) @param number 1, 2, 3 … */
-  line(text: string, number: number): void;
+  /** @param text the line without its line feed (a carriage return may be left) */
+  line(text: string, place: LinePlace): void;
   /** The line was longer than LONGEST_LINE characters; it is left out. */
-  tooLong(number: number): void;
+  tooLong(place: LinePlace): void;
 }
 
 export class LineSplitter {
-  private rest = '';
+  /** What is there of the line that is being read. */
+  private rest: Buffer[] = [];
+  private length = 0;
   private number = 1;
-  private skipping = false;
+  private offset = 0;
 
   constructor(private readonly listener: LineListener) {}
 
-  /** Number of the line that is being read. */
-  get current(): number {
-    return this.number;
+  /** The line that is being read. */
+  get current(): LinePlace {
+    return { line: this.number, offset: this.offset };
   }
 
-  push(chunk: string): void {
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
-    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
-      // Most lines lie within one chunk: those are cut out without touching what is left of the chunk before.
-      this.complete(this.rest === '' ? chunk.slice(start, end) : this.rest + chunk.slice(start, end));
-      this.rest = '';
+    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
+      this.add(bytes.subarray(start, end));
+      this.pass((text, place) => this.listener.line(text, place));
+      this.number += 1;
+      this.offset += this.length + 1;
+      this.length = 0;
       start = end + 1;
     }
-    if (start === chunk.length || this.skipping) return;
-    this.rest += start === 0 ? chunk : chunk.slice(start);
-    if (this.rest.length > LONGEST_LINE) {
-      this.listener.tooLong(this.number);
-      this.rest = '';
-      this.skipping = true;
-    }
+    // The owner of the chunk may use it for the next one.
+    if (start < bytes.length) this.add(Buffer.from(bytes.subarray(start)));
   }
 
-  /** @returns the last line, if it did not end in a line feed */
-  end(): string | undefined {
-    const last = this.rest;
-    this.rest = '';
-    return last === '' || this.skipping ? undefined : last;
+  /** @param last is given the last line, if it did not end in a line feed */
+  end(last: LineListener['line']): void {
+    if (this.length > 0) this.pass(last);
   }
 
-  private complete(text: string): void {
-    const number = this.number;
-    this.number += 1;
-    if (this.skipping) this.skipping = false;
-    else if (text.length > LONGEST_LINE) this.listener.tooLong(number);
-    else this.listener.line(text, number);
+  private add(part: Buffer): void {
+    this.length += part.length;
+    if (this.length <= MOST_BYTES) this.rest.push(part);
+    else this.rest = [];
+  }
+
+  private pass(to: LineListener['line']): void {
+    const [first] = this.rest;
+    const whole = this.rest.length === 1 && first ? first : Buffer.concat(this.rest);
+    this.rest = [];
+    const text = this.length > MOST_BYTES ? undefined : whole.toString('utf8');
+    if (text === undefined || text.length > LONGEST_LINE) this.listener.tooLong(this.current);
+    else to(text, this.current);
   }
 }

@@ -6,12 +6,11 @@ function split(chunks: readonly string[]): { lines: string[]; tooLong: number[] 
   const lines: string[] = [];
   const tooLong: number[] = [];
   const splitter = new LineSplitter({
-    line: (text, number) => void (lines[number - 1] = text),
-    tooLong: (number) => void tooLong.push(number),
+    line: (text, { line }) => void (lines[line - 1] = text),
+    tooLong: ({ line }) => void tooLong.push(line),
   });
-  for (const chunk of chunks) splitter.push(chunk);
-  const last = splitter.end();
-  if (last !== undefined) lines[splitter.current - 1] = last;
+  for (const chunk of chunks) splitter.push(Buffer.from(chunk));
+  splitter.end((text, { line }) => void (lines[line - 1] = text));
   return { lines, tooLong };
 }
 

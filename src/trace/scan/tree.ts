@@ -1,0 +1,115 @@
+/** The templates of a trace as one tree: a line is led through it once, four bytes at a time, without trying one after the other. */
+import type { Shape } from './shapes';
+import type { HoleKind, Template } from './template';
+
+/** Bytes that all lines that come here have, and what may stand behind them. */
+export class Node {
+  /** Whole words, compared first. */
+  run: Int32Array = NONE;
+  /** One of these follows: the bytes of `word` under `mask`, of which there are `sizes`. Longer ones first. */
+  words: Int32Array = NONE;
+  masks: Int32Array = NONE;
+  sizes: Int32Array = NONE;
+  readonly next: Node[] = [];
+  /** Or a value, and then `after`; 0: none. */
+  hole: HoleKind | 0 = 0;
+  after: Node | undefined;
+  /** Or the line ends here, and was one of this shape. */
+  shape: Shape | undefined;
+
+  get isNew(): boolean {
+    return this.run === NONE && this.next.length === 0 && this.hole === 0 && this.shape === undefined;
+  }
+}
+
+const NONE = new Int32Array(0);
+const MASKS = [0, 0xff, 0xffff, 0xffffff, -1] as const;
+
+/**
+ * @param root of the tree
+ * @returns where lines of this template end; undefined when the tree has it already, or another that would be taken for it
+ */
+export function plant(root: Node, template: Template): Node | undefined {
+  let node = root;
+  const { holes, literals } = template;
+  for (const [index, literal] of literals.entries()) {
+    node = reach(node, Buffer.from(literal, 'latin1'));
+    const hole = holes[index];
+    if (hole === undefined) break;
+    if (node.shape !== undefined || (node.hole !== 0 && node.hole !== hole)) return undefined;
+    node.hole = hole;
+    node = node.after ??= new Node();
+  }
+  return node.shape !== undefined || node.hole !== 0 ? undefined : node;
+}
+
+/** The node behind the literal; made when it is not there. */
+function reach(start: Node, literal: Buffer): Node {
+  let node = start;
+  let at = 0;
+  for (;;) {
+    if (node.isNew) {
+      node.run = wordsOf(literal, at);
+      at += node.run.length * 4;
+    } else {
+      at = follow(node, literal, at);
+    }
+    if (at === literal.length) return node;
+    const size = Math.min(4, literal.length - at);
+    node = branch(node, wordAt(literal, at, size), size);
+    at += size;
+  }
+}
+
+/** Goes along the run, and cuts it where the literal goes another way. */
+function follow(node: Node, literal: Buffer, from: number): number {
+  let at = from;
+  for (let index = 0; index < node.run.length; index += 1) {
+    if (literal.length - at >= 4 && wordAt(literal, at, 4) === node.run[index]) {
+      at += 4;
+      continue;
+    }
+    split(node, index);
+    break;
+  }
+  return at;
+}
+
+function split(node: Node, index: number): void {
+  const rest = new Node();
+  Object.assign(rest, { ...node, next: rest.next, run: node.run.slice(index + 1) });
+  rest.next.push(...node.next.splice(0));
+  const word = node.run[index] as number;
+  Object.assign(node, { run: node.run.slice(0, index), hole: 0, after: undefined, shape: undefined });
+  Object.assign(node, { words: Int32Array.of(word), masks: Int32Array.of(-1), sizes: Int32Array.of(4) });
+  node.next.push(rest);
+}
+
+function branch(node: Node, word: number, size: number): Node {
+  for (const [index, child] of node.next.entries()) {
+    if (node.sizes[index] === size && node.words[index] === word) return child;
+  }
+  const child = new Node();
+  const found = node.sizes.findIndex((other) => other < size);
+  const place = found < 0 ? node.next.length : found;
+  node.next.splice(place, 0, child);
+  node.words = inserted(node.words, place, word);
+  node.masks = inserted(node.masks, place, MASKS[size] ?? 0);
+  node.sizes = inserted(node.sizes, place, size);
+  return child;
+}
+
+function inserted(list: Int32Array, place: number, value: number): Int32Array {
+  return Int32Array.of(...list.subarray(0, place), value, ...list.subarray(place));
+}
+
+function wordsOf(literal: Buffer, from: number): Int32Array {
+  const words = new Int32Array((literal.length - from) >> 2);
+  return words.map((_, index) => wordAt(literal, from + index * 4, 4));
+}
+
+function wordAt(literal: Buffer, at: number, size: number): number {
+  let word = 0;
+  for (let index = 0; index < size; index += 1) word |= (literal[at + index] as number) << (8 * index);
+  return word;
+}

@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readTrace, scanTrace, traceLines, type Crossing, type TraceHeader, type TraceProblem } from '../../src/trace';
+import { anyCrossing, anyHeader } from './arbitrary';
+
+type Found = readonly ['header', TraceHeader] | readonly ['crossing', Crossing] | readonly ['problem', TraceProblem];
+
+async function slowly(source: readonly Uint8Array[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for await (const { header, crossing, problem } of readTrace(source)) {
+    if (header) found.push(['header', header]);
+    if (crossing) found.push(['crossing', crossing]);
+    if (problem) found.push(['problem', problem]);
+  }
+  return found;
+}
+
+/** What is absent may be there as undefined. */
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+async function fast(source: readonly Uint8Array[]): Promise<Found[]> {
+  const found: Found[] = [];
+  await scanTrace(source, {
+    header: (header) => found.push(['header', header]),
+    crossing: (crossing) => found.push(['crossing', plain(crossing)]),
+    problem: (problem) => found.push(['problem', problem]),
+  });
+  return found;
+}
+
+async function same(...source: readonly Uint8Array[]): Promise<void> {
+  expect(await fast(source)).to.deep.equal(plain(await slowly(source)));
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+const call = (seq: number, more = ''): string => `{"seq":${seq},"dir":"=>","ddi":"NdisFSendNetBufferLists"${more}}`;
+
+/** The same crossings again and again, so that the shapes of their lines are known. */
+const repeated = fc
+  .tuple(fc.array(anyCrossing, { minLength: 1, maxLength: 6 }), fc.integer({ min: 2, max: 4 }))
+  .map(([crossings, times]) =>
+    Array.from({ length: times }, () => crossings)
+      .flat()
+      .map((crossing, index) => ({ ...crossing, seq: index + 1 })),
+  );
+
+const damage = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.nat(6),
+  put: fc.oneof(fc.constantFrom('', '\n', '"', '\\', '0', '00', '1e3', '.5', '-', ',', '}', '{', ' ', '\0', 'é', '\r'), fc.string({ maxLength: 3 })),
+});
+
+describe('Scanning a trace', () => {
+  it('finds what reading finds, whatever the crossings are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.option(anyHeader, { nil: undefined }), repeated, async (header, crossings) => {
+        await same(bytes([...traceLines(header, crossings)].join('')));
+      }),
+    );
+  });
+
+  it('finds what reading finds in damaged traces, wherever the bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(repeated, fc.array(damage, { maxLength: 8 }), fc.nat(200), async (crossings, damages, size) => {
+        let text = [...traceLines({ schema: 'trace/1' }, crossings)].join('');
+        for (const { at, length, put } of damages) {
+          const from = Math.floor(at * text.length);
+          text = text.slice(0, from) + put + text.slice(from + length);
+        }
+        const whole = bytes(text);
+        const chunks: Buffer[] = [];
+        for (let at = 0; at < whole.length; at += size + 20) chunks.push(whole.subarray(at, at + size + 20));
+        await same(...chunks);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes numbers and texts for what JSON takes them for', async () => {
+    const values = ['0', '7', '00', '07', '-1', '1.5', '1.', '.5', '1e3', '0.1', '0.30000000000000004', '123456.789'];
+    values.push('9007199254740993', '999999999999999', '1234567890123456', '4294967296', 'true', 'null', '""', '"a"');
+    values.push('"a b"', '"\\u0061"', '"é"', '"\x7f"', `"${'x'.repeat(64)}"`, `"${'x'.repeat(65)}"`, '[]', '["a"]', '{}');
+    for (const member of ['time', 'cpu', 'irql', 'module', 'thread', 'locks', 'args', 'nbls', 'seq', 'status', 'more']) {
+      const lines = values.flatMap((value, index) => [
+        call(2 * index + 1, member === 'args' ? `,"args":{"a":1}` : ''),
+        call(2 * index + 2, member === 'args' ? `,"args":{"a":${value}}` : `,"${member}":${value}`),
+      ]);
+      await same(bytes([...lines, ...lines, ''].join('\n')));
+    }
+  });
+
+  it('tells apart what begins alike', async () => {
+    const lines = ['', ',"irql":2', ',"irql":32', ',"irql":0', ',"time":1.25', ',"time":1', ',"args":{"a":"x"}', ',"args":{"a":12}']
+      .concat([',"args":{"a":true}', ',"args":{"a":["x","y"],"b":""}', ',"nbls":[]', ',"nbls":[{"nbl":"n1"}]'])
+      .concat([',"nbls":[{"nbl":"n1"},{"nbl":"n2","status":"PENDING"}]', ',"locks":[]', ',"locks":["a"]'])
+      .concat([', "module" : "m1"', ',"module":"m2","certainty":"exact"', ',"certainty":{"after":1,"before":9}'])
+      .concat([',"neighbour":"miniport"', ',"neighbour":"filter:a"', ',"status":"0x103"', ',"status":259', ',"status":"PENDING"']);
+    const all = [...lines, ...lines.toReversed(), ...lines].map((more, index) => call(index + 1, more));
+    await same(bytes(all.join('\n')));
+    await same(bytes(all.join('\r\n')));
+  });
+
+  it('goes on where more is to be remembered than there is room', async () => {
+    const lines: string[] = [];
+    for (let index = 1; index <= 40_000; index += 1) {
+      const nbl = `{"nbl":"n${index % 30_000}","nbs":[{"nb":"b${index % 17_000}","dataLength":${index % 1500}}]}`;
+      lines.push(call(index, `,"thread":"t${index % 3}","args":{"flags":${index % 3},"handle":"h${index % 700}"},"nbls":[${nbl}]`));
+    }
+    await same(bytes(lines.join('\n')));
+  });
+
+  it('makes chains of any length', async () => {
+    const lines = Array.from({ length: 120 }, (_, index) => {
+      const nbls = Array.from({ length: index % 40 }, (_each, at) => `{"nbl":"n${at + index}","source":"h"}`);
+      const args = Array.from({ length: index % 30 }, (_each, at) => `"a${at}":${at * index}`);
+      return call(index + 1, `,"nbls":[${nbls.join(',')}],"args":{${args.join(',')}}`);
+    });
+    await same(bytes([...lines, ...lines].join('\n')));
+  });
+
+  it('leaves out lines that are too long, finished or not', async () => {
+    const long = Buffer.alloc(4 * 1024 * 1024, 'x');
+    await same(bytes(`${call(1)}\n`), long, bytes(`\n${call(2)}\n`), long);
+    await same(bytes(`${call(1)}\n`), long.subarray(0, 1024 * 1024 + 1), bytes(`\n${call(2)}\n${call(3)}`));
+  });
+
+  it('ends with a problem where the source fails', async () => {
+    async function* failing(): AsyncGenerator<Buffer> {
+      yield bytes(`${call(1)}\n${call(2)}\n{"se`);
+      throw new Error('the disk is gone');
+    }
+    const found: unknown[] = [];
+    await scanTrace(failing(), {
+      header: () => undefined,
+      crossing: ({ seq }) => found.push(seq),
+      problem: ({ line, what }) => found.push([line, what.split(/[:(]/)[0]]),
+    });
+    const slow: unknown[] = [];
+    for await (const { crossing, problem } of readTrace(failing()))
+      slow.push(crossing?.seq ?? [problem?.line, problem?.what.split(/[:(]/)[0]]);
+    expect(found).to.deep.equal(slow);
+  });
+});
