@@ -19,6 +19,11 @@ export class Cursor {
     return this.line[this.at] ?? '';
   }
 
+  /** Characters read since the last hole. */
+  get sinceHole(): number {
+    return this.at - this.from;
+  }
+
   take(character: string): void {
     if (this.next !== character) throw new Unlearnable();
     this.at += 1;

@@ -1,60 +1,112 @@
-/** Arguments and chains, found again by their values: what the same NBL looks like on its way is one object. */
+/**
+ * Arguments and chains, found again by their bytes: what an NBL looks like is mostly the same all its way long, and is one
+ * object then. A group is looked up when its first value has been read; when it is known, the others need not be.
+ */
+import { copy, isThere } from './texts';
 
 /** So many are remembered. */
 export const GROUPS = 1 << 13;
+/** The first places are for groups that are not remembered, one for each kind of member. */
+export const FIRST_PLACE = 4;
 
 const WAYS = 4;
 const SETS = GROUPS / WAYS - 1;
-/** Larger ones are made anew each time, at a place of the first set. */
-const MOST = 14;
-/** Hash, number of the kind, values. */
-const STRIDE = 2 + MOST;
+/** All of a group lies together. */
+const STRIDE = 64;
+const OPENING = 0;
+const SEEN = 1;
+const LENGTH = 2;
+const VALUES_END = 3;
+const HOLES = 4;
+const KIND = 5;
+const BYTES = 6;
+const MOST = (STRIDE - BYTES) * 4;
 
 export class GroupTable {
-  private readonly kept = new Float64Array(GROUPS * STRIDE).fill(-1);
-  /** The line that each was in last. A line has fewer groups than a set has places. */
-  private readonly seen = new Float64Array(GROUPS);
+  private readonly kept = new Int32Array(GROUPS * STRIDE);
 
   /**
-   * @param kind number of the kind of group
-   * @param values where its values are
-   * @param large place for a group that is too large to be remembered
-   * @param line number of the line that it is in
-   * @returns its place; `-1 - place` when it was not there, and now it is
+   * @param view the bytes
+   * @param at of the first value of the group
+   * @param hash of that value
+   * @param opening stands for what is before it
+   * @param line number of the line
+   * @returns its place; 0: it is not known
    */
-  placeOf(kind: number, values: Float64Array, from: number, count: number, large: number, line: number): number {
-    if (count > MOST) return -1 - large;
-    const { kept, seen } = this;
-    let hash = Math.imul(kind + 1, 0x9e3779b1);
-    for (let index = from; index < from + count; index += 1) {
-      hash = Math.imul(hash ^ (values[index] as number), 0x85ebca6b);
-      hash ^= hash >>> 13;
-    }
-    const set = 1 + ((hash >>> 0) % SETS);
-    const first = set * WAYS;
-    let oldest = first;
+  find(view: DataView, at: number, hash: number, opening: number, line: number): number {
+    const { kept } = this;
+    const first = firstOf(hash, opening);
     for (let place = first; place < first + WAYS; place += 1) {
-      const at = place * STRIDE;
-      if (kept[at] === hash && kept[at + 1] === kind && isSame(kept, at + 2, values, from, count)) {
-        seen[place] = line;
-        return place;
-      }
-      if ((seen[place] as number) < (seen[oldest] as number)) oldest = place;
+      const entry = place * STRIDE;
+      if (kept[entry] !== opening || !isThere(view, at, kept[entry + LENGTH] as number, kept, entry + BYTES)) continue;
+      kept[entry + SEEN] = line;
+      return place;
     }
-    seen[oldest] = line;
-    const at = oldest * STRIDE;
-    kept[at] = hash;
-    kept[at + 1] = kind;
-    for (let index = 0; index < count; index += 1) kept[at + 2 + index] = values[from + index] as number;
-    return -1 - oldest;
+    return 0;
   }
 
-  forget(): void {
-    this.kept.fill(-1);
+  /** @returns how many bytes of the group are before what follows its last value */
+  lengthOf(place: number): number {
+    return this.kept[place * STRIDE + VALUES_END] as number;
+  }
+
+  /** @returns how many values it has */
+  holesOf(place: number): number {
+    return this.kept[place * STRIDE + HOLES] as number;
+  }
+
+  /** @returns number of the kind of group that it is */
+  kindOf(place: number): number {
+    return this.kept[place * STRIDE + KIND] as number;
+  }
+
+  /**
+   * Remembers a group that was read.
+   * @param at of its first value
+   * @param hash of that value
+   * @param opening stands for what is before it
+   * @param valuesEnd bytes from there to the end of its last value
+   * @param length bytes from there to its own end
+   * @param holes how many values it has
+   * @param kind number of the kind of group that it is
+   * @returns its place; 0: it is too long
+   */
+  enter(
+    view: DataView,
+    at: number,
+    hash: number,
+    opening: number,
+    line: number,
+    valuesEnd: number,
+    length: number,
+    holes: number,
+    kind: number,
+  ): number {
+    if (length > MOST) return 0;
+    const { kept } = this;
+    const first = firstOf(hash, opening);
+    let place = first;
+    for (let other = first + 1; other < first + WAYS; other += 1)
+      if (age(kept, other, line) > age(kept, place, line)) place = other;
+    const entry = place * STRIDE;
+    kept[entry + OPENING] = opening;
+    kept[entry + SEEN] = line;
+    kept[entry + LENGTH] = length;
+    kept[entry + VALUES_END] = valuesEnd;
+    kept[entry + HOLES] = holes;
+    copy(view, at, length, kept, entry + BYTES);
+    kept[entry + KIND] = kind;
+    return place;
   }
 }
 
-function isSame(kept: Float64Array, at: number, values: Float64Array, from: number, count: number): boolean {
-  for (let index = 0; index < count; index += 1) if (kept[at + index] !== values[from + index]) return false;
-  return true;
+/** Places from here on are those of a group that begins so. A line has fewer groups than that are, so none of its own is pushed out. */
+function firstOf(hash: number, opening: number): number {
+  const mixed = Math.imul(hash ^ Math.imul(opening, 0x9e3779b1), 0x85ebca6b);
+  return (1 + (((mixed ^ (mixed >>> 15)) >>> 0) % SETS)) * WAYS;
+}
+
+/** Lines since then; their number may have begun anew. */
+function age(kept: Int32Array, place: number, line: number): number {
+  return (line - (kept[place * STRIDE + SEEN] as number)) >>> 0;
 }

@@ -16,9 +16,9 @@ import {
   TOO_LONG_RECORD,
 } from './records';
 import { Shapes, type Shape, type ShapeGroup } from './shapes';
-import { DECIMAL, DIGITS, LONGEST_TEXT, templateOf, TEXT } from './template';
-import { TEXTS, TextTable } from './texts';
-import { Node, plant } from './tree';
+import { DECIMAL, DIGITS, templateOf, TEXT } from './template';
+import { LONGEST_TEXT, TextTable } from './texts';
+import { Tree, type Node } from './tree';
 
 /** Bytes that are scanned at a time. */
 export const PIECE = 64 * 1024;
@@ -39,25 +39,28 @@ const POINT = 0x2e;
 const PATIENCE = 1000;
 const SOME = 64;
 
-/** The place of a text in its number. */
-const TEXT_PLACE = TEXTS - 1;
-
 const POWERS = Array.from({ length: DIGITS + 1 }, (_, digits) => 10 ** digits);
 
 export class Scanner {
   readonly records = new Records();
+  private readonly tree = new Tree();
   private buffer = Buffer.alloc(PIECE * 2 + SLACK);
   private view = viewOf(this.buffer);
   /** What is in the buffer. */
   private filled = 0;
-  private readonly root = new Node();
   private readonly values = new Float64Array(HOLES + 1);
   private readonly shapes = new Shapes();
   private readonly groups = new GroupTable();
-  private readonly texts = new TextTable(
-    (place, at, length) => this.text(place, at, length),
-    () => this.groups.forget(),
-  );
+  private readonly texts = new TextTable((place, at, length) => this.text(place, at, length));
+  /** What follows each value, by the number of the shape. */
+  private readonly afters: (readonly Node[])[] = [];
+  /** Where each value ends. */
+  private readonly ends = new Int32Array(HOLES + 1);
+  /** Of the groups of the line, by the number of their member: where they are (0: not known, negative: known, but not yet on this way), and how they begin. */
+  private readonly found = new Int32Array(4);
+  private readonly begun = new Int32Array(4);
+  private readonly hashes = new Int32Array(4);
+  private readonly nodes: Node[] = new Array<Node>(4).fill(this.tree.root);
   private inVain = 0;
   /** Lines looked at so far. */
   private lines = 0;
@@ -132,7 +135,7 @@ export class Scanner {
 
   /** @returns where the next line begins; -1: this one goes on in the next piece */
   private line(at: number): number {
-    this.lines += 1;
+    this.lines = (this.lines + 1) | 0;
     const end = this.match(at);
     if (end >= 0 && end <= this.filled && this.pass(at, end)) return end;
     const feed = this.feedFrom(at);
@@ -149,9 +152,10 @@ export class Scanner {
       return;
     }
     const template = templateOf(line.toString('latin1'));
-    const node = template && template.holes.length <= HOLES ? plant(this.root, template) : undefined;
-    if (template && node) {
-      node.shape = this.shapes.add(template);
+    const planted = template && template.holes.length <= HOLES ? this.tree.plant(template) : undefined;
+    if (template && planted) {
+      planted.end.shape = this.shapes.add(template);
+      this.afters.push(planted.afters);
       this.inVain = 0;
       this.records.addBytes(TEMPLATE_RECORD, line);
     } else {
@@ -159,10 +163,10 @@ export class Scanner {
     }
   }
 
-  /** Leads a line through the templates; its values are in `values` then, texts by their numbers. @returns its end, or -1 */
+  /** Leads a line through the templates; its values are in `values` then, texts by their places. @returns its end, or -1 */
   private match(start: number): number {
-    const { view, values, filled, lines: line } = this;
-    let node: Node = this.root;
+    const { view, values, ends, groups, filled, lines: line } = this;
+    let node: Node = this.tree.root;
     let at = start;
     let count = 0;
     for (;;) {
@@ -172,9 +176,10 @@ export class Scanner {
         at += 4;
       }
       if (at > filled) return -1;
-      if (node.words.length > 0) {
+      const { words } = node;
+      if (words.length > 0) {
         const word = view.getInt32(at, true);
-        const { words, masks } = node;
+        const { masks } = node;
         let index = 0;
         while (index < words.length && (word & (masks[index] as number)) !== words[index]) index += 1;
         if (index < words.length) {
@@ -183,10 +188,14 @@ export class Scanner {
           continue;
         }
       }
-      const { hole } = node;
+      const { hole, begins } = node;
+      if (hole === 0) {
+        this.matched = node.shape;
+        return node.shape === undefined ? -1 : at;
+      }
+      const first = at;
+      let hash = 0;
       if (hole === TEXT) {
-        let hash = 0;
-        const first = at;
         for (;;) {
           const byte = view.getUint8(at);
           if (byte === QUOTE) break;
@@ -194,61 +203,90 @@ export class Scanner {
           hash = Math.imul(hash ^ byte, 0x01000193);
           at += 1;
         }
-        const length = at - first;
-        if (at >= filled || length === 0 || length > LONGEST_TEXT) return -1;
-        const text = this.texts.numberOf(view, first, length, hash ^ (hash >>> 15), line);
-        if (text < 0) return -1;
-        values[count] = text;
-      } else if (hole !== 0) {
-        const first = at;
-        let byte = view.getUint8(at) - ZERO;
-        if (byte === 0 && isDigit(view.getUint8(at + 1))) return -1;
-        let value = 0;
-        while (byte >= 0 && byte <= 9) {
-          value = value * 10 + byte;
-          at += 1;
-          byte = view.getUint8(at) - ZERO;
-        }
-        let digits = at - first;
-        if (digits === 0) return -1;
-        if (hole === DECIMAL && byte === POINT - ZERO) {
-          const point = at;
-          for (at += 1; isDigit((byte = view.getUint8(at))); at += 1) value = value * 10 + (byte - ZERO);
-          const places = at - point - 1;
-          digits += places;
-          if (places === 0 || digits > DIGITS) return -1;
-          value /= POWERS[places] as number;
-        } else if (digits > DIGITS) {
-          return -1;
-        }
-        values[count] = value;
+        if (at >= filled || at === first) return -1;
+        hash ^= hash >>> 15;
       } else {
-        this.matched = node.shape;
-        return node.shape === undefined ? -1 : at;
+        at = this.number(at, hole, count);
+        if (at < 0) return -1;
+        hash = (values[count] as number) | 0;
       }
+      if (begins !== 0) {
+        const place = groups.find(view, first, hash, node.opening, line);
+        const jump = place > 0 ? node.jumps[groups.kindOf(place)] : undefined;
+        this.found[begins] = jump ? place : -place;
+        if (jump) {
+          at = first + groups.lengthOf(place);
+          count += groups.holesOf(place);
+          node = jump;
+          continue;
+        }
+        this.begun[begins] = first;
+        this.hashes[begins] = hash;
+        this.nodes[begins] = node;
+      }
+      if (hole === TEXT) {
+        const length = at - first;
+        const place = length > LONGEST_TEXT ? -1 : this.texts.placeOf(view, first, length, hash, line);
+        if (place < 0) return -1;
+        values[count] = place;
+      }
+      ends[count] = at;
       count += 1;
       node = node.after as Node;
     }
   }
 
+  /** Reads a number into `values[count]`. @returns its end; -1: it is none that is read here */
+  private number(first: number, hole: number, count: number): number {
+    const { view } = this;
+    let at = first;
+    let byte = view.getUint8(at) - ZERO;
+    if (byte === 0 && isDigit(view.getUint8(at + 1))) return -1;
+    let value = 0;
+    while (byte >= 0 && byte <= 9) {
+      value = value * 10 + byte;
+      at += 1;
+      byte = view.getUint8(at) - ZERO;
+    }
+    let digits = at - first;
+    if (digits === 0) return -1;
+    if (hole === DECIMAL && byte === POINT - ZERO) {
+      const point = at;
+      at += 1;
+      for (byte = view.getUint8(at); isDigit(byte); byte = view.getUint8(at)) {
+        value = value * 10 + (byte - ZERO);
+        at += 1;
+      }
+      const places = at - point - 1;
+      digits += places;
+      if (places === 0 || digits > DIGITS) return -1;
+      value /= POWERS[places] as number;
+    } else if (digits > DIGITS) {
+      return -1;
+    }
+    this.values[count] = value;
+    return at;
+  }
+
   /** Passes on a line that fits. @returns false when one of its values is not what it may be */
   private pass(start: number, end: number): boolean {
     const { values, records } = this;
-    const { template, number, locks, args, nbls } = this.matched as Shape;
+    const shape = this.matched as Shape;
+    const { template, number, locks, args, nbls } = shape;
     const { places } = template;
     if ((values[places.seq] as number) < 1 || (places.irql >= 0 && (values[places.irql] as number) > 31)) return false;
     // First, because each may put a record of its own in front.
-    const locked = locks ? this.group(locks, 1) : 0;
-    const argued = args ? this.group(args, 2) : 0;
-    const chained = nbls ? this.group(nbls, 3) : 0;
+    const locked = locks ? this.group(locks, 1, shape) : 0;
+    const argued = args ? this.group(args, 2, shape) : 0;
+    const chained = nbls ? this.group(nbls, 3, shape) : 0;
     records.reserve(12);
     const { numbers } = records;
     let { length } = records;
     numbers[length++] = number + (end - start) * TEMPLATES;
     numbers[length++] = values[places.seq] as number;
-    if (places.module >= 0) numbers[length++] = (values[places.module] as number) & TEXT_PLACE;
-    if (places.adapter >= 0) numbers[length++] = (values[places.adapter] as number) & TEXT_PLACE;
-    if (places.thread >= 0) numbers[length++] = (values[places.thread] as number) & TEXT_PLACE;
+    if (places.module >= 0) numbers[length++] = (values[places.module] as number);
+    if (places.adapter >= 0) numbers[length++] = (values[places.adapter] as number);
+    if (places.thread >= 0) numbers[length++] = (values[places.thread] as number);
     if (places.cpu >= 0) numbers[length++] = values[places.cpu] as number;
     if (places.irql >= 0) numbers[length++] = values[places.irql] as number;
     if (places.time >= 0) numbers[length++] = values[places.time] as number;
@@ -260,25 +298,44 @@ export class Scanner {
   }
 
   /**
-   * @param large where it goes when it is large
-   * @returns the place of a group with these values; 0 when it has none
+   * @param member its number
+   * @returns the place of a group of the line; 0 when it has no values
    */
-  private group({ kind, from, texts }: ShapeGroup, large: number): number {
-    const { values, records } = this;
-    if (texts.length === 0) return 0;
-    const place = this.groups.placeOf(kind, values, from, texts.length, large, this.lines);
-    if (place >= 0) return place;
-    records.reserve(3 + texts.length);
+  private group({ kind, from, texts, closing }: ShapeGroup, member: number, shape: Shape): number {
+    const count = texts.length;
+    if (count === 0) return 0;
+    const known = this.found[member] as number;
+    return known > 0 ? known : this.newGroup(kind, from, texts, closing, member, shape);
+  }
+
+  private newGroup(
+    kind: number,
+    from: number,
+    texts: readonly boolean[],
+    closing: number,
+    member: number,
+    shape: Shape,
+  ): number {
+    const { values, records, view } = this;
+    const count = texts.length;
+    const node = this.nodes[member] as Node;
+    node.jumps[kind] ??= (this.afters[shape.number] as readonly Node[])[from + count - 1];
+    const known = this.found[member] as number;
+    if (known < 0) return -known;
+    const begun = this.begun[member] as number;
+    const valuesEnd = (this.ends[from + count - 1] as number) - begun;
+    const hash = this.hashes[member] as number;
+    const { opening } = node;
+    const entered = this.groups.enter(view, begun, hash, opening, this.lines, valuesEnd, valuesEnd + closing, count, kind);
+    const place = entered > 0 ? entered : member;
+    records.reserve(3 + count);
     const { numbers, length } = records;
     numbers[length] = GROUP_RECORD;
-    numbers[length + 1] = -1 - place;
+    numbers[length + 1] = place;
     numbers[length + 2] = kind;
-    for (let index = 0; index < texts.length; index += 1) {
-      const value = values[from + index] as number;
-      numbers[length + 3 + index] = texts[index] === true ? value & TEXT_PLACE : value;
-    }
-    records.length += 3 + texts.length;
-    return -1 - place;
+    for (let index = 0; index < count; index += 1) numbers[length + 3 + index] = values[from + index] as number;
+    records.length += 3 + count;
+    return place;
   }
 
   private text(place: number, at: number, length: number): void {

@@ -8,6 +8,8 @@ export interface ShapeGroup {
   /** Number of its first hole in the line. */
   readonly from: number;
   readonly texts: readonly boolean[];
+  /** Characters from the end of its last hole to its own end. */
+  readonly closing: number;
 }
 
 export interface Shape {
@@ -38,13 +40,13 @@ export class Shapes {
 
   private grouped(use: GroupUse | undefined): ShapeGroup | undefined {
     if (!use) return undefined;
-    const { group, from } = use;
+    const { group, from, closing } = use;
     const key = JSON.stringify(group);
     let kind = this.known.get(key);
     if (kind === undefined) {
       kind = this.kinds.push(group) - 1;
       this.known.set(key, kind);
     }
-    return { group: this.kinds[kind] ?? group, kind, from, texts: group.texts };
+    return { group: this.kinds[kind] ?? group, kind, from, closing, texts: group.texts };
   }
 }

@@ -6,6 +6,7 @@ import { crossingFault } from '../check';
 import type { ArgValue, Crossing, Direction, NblView, NetBufferView } from '../crossing';
 import { normaliseStatuses } from '../normalise';
 import { Cursor, Unlearnable } from './cursor';
+import { LONGEST_TEXT } from './texts';
 
 /** `WHOLE`: a whole number from 0. `DECIMAL`: the same, or with a fraction. `TEXT`: a text that is not empty, without quotes. */
 export const WHOLE = 1;
@@ -15,8 +16,6 @@ export type HoleKind = typeof WHOLE | typeof DECIMAL | typeof TEXT;
 
 /** So many digits fit into a number without loss. */
 export const DIGITS = 15;
-/** Longer texts are rare enough. */
-export const LONGEST_TEXT = 64;
 /** A longer line has a chain or a list of its own kind. */
 export const LONGEST_TEMPLATE = 8192;
 
@@ -33,12 +32,18 @@ export interface Group {
   readonly part: Part;
   /** Which of its holes are texts. */
   readonly texts: readonly boolean[];
+  /** What stands before each of its holes. */
+  readonly written: readonly string[];
 }
 
 export interface GroupUse {
   readonly group: Group;
   /** Number of its first hole in the line. */
   readonly from: number;
+  /** What stands between its beginning and its first hole. */
+  readonly opening: string;
+  /** Characters from the end of its last hole to its own end. */
+  readonly closing: number;
 }
 
 /** Numbers of holes; -1: the lines have no such member. */
@@ -145,10 +150,16 @@ class Learner {
   }
 
   private group(member: Group['member'], read: () => Part): void {
-    this.from = this.cursor.holes.length;
+    const { cursor } = this;
+    const from = cursor.holes.length;
+    this.from = from;
+    const before = cursor.sinceHole;
     const part = read();
-    const texts = this.cursor.holes.slice(this.from).map((kind) => kind === TEXT);
-    this.groups[member] = { group: { member, part, texts }, from: this.from };
+    const texts = cursor.holes.slice(from).map((kind) => kind === TEXT);
+    const [first = '', ...others] = cursor.literals.slice(from);
+    const opening = first.slice(before);
+    const written = [opening, ...others];
+    this.groups[member] = { group: { member, part, texts, written }, from, opening, closing: cursor.sinceHole };
   }
 
   private list(item: (index: number) => Part): Part {

@@ -1,33 +1,22 @@
 /** Identities and other short texts, found again by their bytes: the same one is one string, however often it is there. */
-import { LONGEST_TEXT } from './template';
 
 /** So many are remembered; a trace may make up any number. */
 export const TEXTS = 1 << 14;
 
 const WAYS = 4;
 const SETS = TEXTS / WAYS;
-const WORDS = LONGEST_TEXT / 4;
-/** A place is used so often before its numbers begin anew. */
-const LIVES = 1 << 16;
-
-/** The last bytes of a text in a word, and not what stands behind it. */
-const TAIL = [0, 0xff, 0xffff, 0xffffff] as const;
+/** All of a text lies together: its length, the line that it was in last, its bytes. */
+const STRIDE = 16;
+const SEEN = 1;
+const BYTES = 2;
+/** Longer texts are rare enough. */
+export const LONGEST_TEXT = (STRIDE - BYTES) * 4;
 
 export class TextTable {
-  private readonly words = new Int32Array(TEXTS * WORDS);
-  private readonly lengths = new Uint8Array(TEXTS);
-  private readonly lives = new Int32Array(TEXTS);
-  /** The line that each was in last. */
-  private readonly seen = new Float64Array(TEXTS);
+  private readonly kept = new Int32Array(TEXTS * STRIDE);
 
-  /**
-   * @param entered is told of a text that was not there: its place, and that it is to be read anew
-   * @param worn is told before numbers are given a second time
-   */
-  constructor(
-    private readonly entered: (place: number, at: number, length: number) => void,
-    private readonly worn: () => void,
-  ) {}
+  /** @param entered is told of a text that was not there: its place, and that it is to be read anew */
+  constructor(private readonly entered: (place: number, at: number, length: number) => void) {}
 
   /**
    * @param view the bytes
@@ -35,54 +24,56 @@ export class TextTable {
    * @param length 1 to LONGEST_TEXT bytes
    * @param hash of them
    * @param line number of the line that it is in
-   * @returns a number that no other text has (until `worn`), with its place in the lowest bits; -1: there is no room for all
-   * texts of this line
+   * @returns its place; -1: there is no room for all texts of this line
    */
-  numberOf(view: DataView, at: number, length: number, hash: number, line: number): number {
+  placeOf(view: DataView, at: number, length: number, hash: number, line: number): number {
+    const { kept } = this;
     const first = (hash & (SETS - 1)) * WAYS;
+    let oldest = first;
     for (let place = first; place < first + WAYS; place += 1) {
-      if (this.lengths[place] === length && this.isThere(view, at, length, place * WORDS)) {
-        this.seen[place] = line;
-        return (this.lives[place] as number) * TEXTS + place;
+      const entry = place * STRIDE;
+      if (kept[entry] === length && isThere(view, at, length, kept, entry + BYTES)) {
+        kept[entry + SEEN] = line;
+        return place;
       }
+      if (age(kept, place, line) > age(kept, oldest, line)) oldest = place;
     }
-    return this.enter(view, at, length, first, line);
+    const entry = oldest * STRIDE;
+    // A text of this line is not to be lost before the line is passed on.
+    if (kept[entry + SEEN] === line) return -1;
+    kept[entry] = length;
+    kept[entry + SEEN] = line;
+    copy(view, at, length, kept, entry + BYTES);
+    this.entered(oldest, at, length);
+    return oldest;
   }
+}
 
-  private isThere(view: DataView, at: number, length: number, word: number): boolean {
-    const { words } = this;
-    let from = at;
-    let left = length;
-    let index = word;
-    for (; left >= 4; left -= 4) {
-      if (view.getInt32(from, true) !== words[index]) return false;
-      from += 4;
-      index += 1;
-    }
-    return left === 0 || (view.getInt32(from, true) & (TAIL[left] as number)) === words[index];
-  }
+/** Lines since then; their number may have begun anew. */
+function age(kept: Int32Array, place: number, line: number): number {
+  return (line - (kept[place * STRIDE + SEEN] as number)) >>> 0;
+}
 
-  private enter(view: DataView, at: number, length: number, first: number, line: number): number {
-    const { seen } = this;
-    let place = first;
-    for (let other = first + 1; other < first + WAYS; other += 1) {
-      if ((seen[other] as number) < (seen[place] as number)) place = other;
-    }
-    if (seen[place] === line) return -1;
-    seen[place] = line;
-    const word = place * WORDS;
-    const whole = length >> 2;
-    for (let index = 0; index < whole; index += 1) this.words[word + index] = view.getInt32(at + index * 4, true);
-    const tail = length & 3;
-    if (tail > 0) this.words[word + whole] = view.getInt32(at + whole * 4, true) & (TAIL[tail] as number);
-    this.lengths[place] = length;
-    let life = (this.lives[place] as number) + 1;
-    if (life >= LIVES) {
-      this.worn();
-      life = 0;
-    }
-    this.lives[place] = life;
-    this.entered(place, at, length);
-    return life * TEXTS + place;
+/** The last bytes of a text in a word, and not what stands behind it. */
+const TAIL = [0, 0xff, 0xffff, 0xffffff] as const;
+
+/** @returns whether `length` bytes at `at` are those that were copied to `words[index]` and on */
+export function isThere(view: DataView, at: number, length: number, words: Int32Array, index: number): boolean {
+  let from = at;
+  let word = index;
+  let left = length;
+  for (; left >= 4; left -= 4) {
+    if (view.getInt32(from, true) !== words[word]) return false;
+    from += 4;
+    word += 1;
   }
+  return left === 0 || (view.getInt32(from, true) & (TAIL[left] as number)) === words[word];
+}
+
+/** Copies `length` bytes at `at` to `words[index]` and on. */
+export function copy(view: DataView, at: number, length: number, words: Int32Array, index: number): void {
+  const whole = length >> 2;
+  for (let word = 0; word < whole; word += 1) words[index + word] = view.getInt32(at + word * 4, true);
+  const tail = length & 3;
+  if (tail > 0) words[index + whole] = view.getInt32(at + whole * 4, true) & (TAIL[tail] as number);
 }

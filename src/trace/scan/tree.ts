@@ -14,6 +14,12 @@ export class Node {
   /** Or a value, and then `after`; 0: none. */
   hole: HoleKind | 0 = 0;
   after: Node | undefined;
+  /** The value is the first of a group: 1 `locks`, 2 `args`, 3 `nbls`; 0: of none. */
+  begins = 0;
+  /** Stands for how such a group begins. */
+  opening = 0;
+  /** What follows the last value of the group, by the kind of group. */
+  jumps: (Node | undefined)[] = [];
   /** Or the line ends here, and was one of this shape. */
   shape: Shape | undefined;
 
@@ -25,22 +31,39 @@ export class Node {
 const NONE = new Int32Array(0);
 const MASKS = [0, 0xff, 0xffff, 0xffffff, -1] as const;
 
-/**
- * @param root of the tree
- * @returns where lines of this template end; undefined when the tree has it already, or another that would be taken for it
- */
-export function plant(root: Node, template: Template): Node | undefined {
-  let node = root;
-  const { holes, literals } = template;
-  for (const [index, literal] of literals.entries()) {
-    node = reach(node, Buffer.from(literal, 'latin1'));
-    const hole = holes[index];
-    if (hole === undefined) break;
-    if (node.shape !== undefined || (node.hole !== 0 && node.hole !== hole)) return undefined;
-    node.hole = hole;
-    node = node.after ??= new Node();
+export class Tree {
+  readonly root = new Node();
+  private readonly openings = new Map<string, number>();
+
+  /**
+   * @returns where lines of this template end, and what follows each of their values; undefined when the tree has it already, or
+   * another that would be taken for it
+   */
+  plant(template: Template): { readonly end: Node; readonly afters: readonly Node[] } | undefined {
+    let node = this.root;
+    const { holes, literals } = template;
+    const uses = [template.locks, template.args, template.nbls].map((use) => (use?.group.texts.length ? use : undefined));
+    const afters: Node[] = [];
+    for (const [index, literal] of literals.entries()) {
+      node = reach(node, Buffer.from(literal, 'latin1'));
+      const hole = holes[index];
+      if (hole === undefined) break;
+      if (node.shape !== undefined || (node.hole !== 0 && node.hole !== hole)) return undefined;
+      node.hole = hole;
+      const member = uses.findIndex((use) => use?.from === index);
+      node.begins = member + 1;
+      node.opening = this.numberOf(`${member} ${hole} ${uses[member]?.opening ?? ''}`);
+      node = node.after ??= new Node();
+      afters.push(node);
+    }
+    return node.shape !== undefined || node.hole !== 0 ? undefined : { end: node, afters };
   }
-  return node.shape !== undefined || node.hole !== 0 ? undefined : node;
+
+  private numberOf(opening: string): number {
+    const number = this.openings.get(opening) ?? this.openings.size + 1;
+    this.openings.set(opening, number);
+    return number;
+  }
 }
 
 /** The node behind the literal; made when it is not there. */
@@ -81,6 +104,7 @@ function split(node: Node, index: number): void {
   rest.next.push(...node.next.splice(0));
   const word = node.run[index] as number;
   Object.assign(node, { run: node.run.slice(0, index), hole: 0, after: undefined, shape: undefined });
+  Object.assign(node, { begins: 0, opening: 0, jumps: [] });
   Object.assign(node, { words: Int32Array.of(word), masks: Int32Array.of(-1), sizes: Int32Array.of(4) });
   node.next.push(rest);
 }
