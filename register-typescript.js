@@ -1,19 +1,20 @@
 'use strict';
-// Runs the TypeScript of a clone through ts-node, and remembers what each file compiled to: a command starts in a second
-// instead of five. A file is looked up by its content, so an entry is never out of date. Preload it: `node -r ./register-typescript.js`.
+// Runs the TypeScript of a clone, and remembers what each file compiled to: a command starts in half a second instead of five,
+// and without the compiler in memory. A file is looked up by its content, so an entry is never out of date. Preload it:
+// `node -r ./register-typescript.js`.
 
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
 const { join } = require('node:path');
 const sourceMapSupport = require('@cspotcode/source-map-support');
-const { register, VERSION } = require('ts-node');
 
 const project = join(__dirname, 'tsconfig.json');
 const folder = join(__dirname, 'node_modules', '.cache', 'ndis-lwf-spec');
-const service = register({ transpileOnly: true, project });
 
-const salt = [VERSION, service.ts.version, readFileSync(project, 'utf8')].join('\n');
-/** Compiled text by file, as far as ts-node has not seen it itself: its stack traces need the source maps in there. */
+const versions = ['ts-node', 'typescript'].map((name) => require(`${name}/package.json`).version);
+const salt = [...versions, readFileSync(project, 'utf8')].join('\n');
+/** Compiled text by file: stack traces need the source maps in there. */
 const known = new Map();
 
 sourceMapSupport.install({
@@ -21,8 +22,16 @@ sourceMapSupport.install({
   retrieveFile: (path) => known.get(path) ?? null,
 });
 
-const compile = service.compile.bind(service);
-service.compile = (code, fileName) => {
+let service;
+
+/** The compiler is loaded for the first file that is new. */
+function compile(code, fileName) {
+  service ??= require('ts-node').create({ transpileOnly: true, project });
+  return service.compile(code, fileName);
+}
+
+function compiledText(fileName) {
+  const code = readFileSync(fileName, 'utf8');
   const key = createHash('sha256').update(salt).update(fileName).update('\n').update(code).digest('hex');
   const entry = join(folder, `${key}.js`);
   let compiled = read(entry);
@@ -32,7 +41,9 @@ service.compile = (code, fileName) => {
   }
   known.set(fileName, compiled);
   return compiled;
-};
+}
+
+Module._extensions['.ts'] = (module, fileName) => module._compile(compiledText(fileName), fileName);
 
 function read(entry) {
   try {

@@ -21,10 +21,10 @@ if (!supported) {
       ' is not supported; install Node 20.19, 22.12, 24 or newer (https://nodejs.org).\n'
   );
   process.exitCode = 2;
-} else if (fs.existsSync(path.join(root, 'src', 'cli', 'main.ts'))) {
+} else if (fs.existsSync(path.join(root, 'src', 'cli', 'start.ts'))) {
   // A clone: always its sources, so that an old build never misleads.
   require('../register-typescript');
-  require('../src/cli/main').start();
+  require('../src/cli/start').start();
 } else {
-  require('../dist/src/cli/main').start();
+  require('../dist/src/cli/start').start();
 }

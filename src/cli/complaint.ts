@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CannotJudge } from '../conformance';
+import { CannotJudge } from '../conformance/cannot-judge';
 
 /**
  * What the user reads about a failure: one line that says what is wrong, where, and what to do about it.

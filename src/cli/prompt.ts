@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { CannotJudge } from '../conformance';
+import { CannotJudge } from '../conformance/cannot-judge';
 
 /** Questions to a person. */
 export interface Prompt {

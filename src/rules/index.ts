@@ -2,4 +2,4 @@
 export * from './rule';
 export * from './judges-contract';
 export * from './catalogue';
-export { createJudges } from './judges';
+export { createJudges, isJudged } from './judges';

@@ -12,6 +12,11 @@ const CHUNK = 256 * 1024;
 /** First bytes of gzip. A name may lie (`trace.ndjson` downloaded compressed), and standard input has none. */
 const GZIP = [0x1f, 0x8b] as const;
 
+/** @param head the first bytes of a file */
+export function isGzip(head: Uint8Array): boolean {
+  return GZIP.every((byte, i) => head[i] === byte);
+}
+
 const REMEDY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file; check the path',
   ENOTDIR: 'a part of the path is not a folder; check the path',
@@ -22,9 +27,12 @@ const REMEDY: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
-function cannotRead(path: string, failure: unknown): Error {
+/** The file cannot be opened; the message is one line that says why and what to do. */
+export class CannotRead extends Error {}
+
+function cannotRead(path: string, failure: unknown): CannotRead {
   const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-  return new Error(`Cannot read the trace ${printable(path)}: ${REMEDY[code] ?? code}.`, { cause: failure });
+  return new CannotRead(`Cannot read the trace ${printable(path)}: ${REMEDY[code] ?? code}.`, { cause: failure });
 }
 
 async function openFile(path: string): Promise<Bytes> {
@@ -63,7 +71,7 @@ async function* uncompressed(source: Bytes): AsyncGenerator<Buffer, void, undefi
     if (next.done !== true) head = Buffer.concat([head, next.value]);
   }
   const whole = continued(head, chunks);
-  if (!GZIP.every((byte, i) => head[i] === byte)) {
+  if (!isGzip(head)) {
     yield* whole;
     return;
   }
@@ -77,7 +85,7 @@ async function* uncompressed(source: Bytes): AsyncGenerator<Buffer, void, undefi
  * Opens a trace for `readTrace`.
  * @param path a file, compressed with gzip or not (its content tells), or `-` for standard input
  * @returns its bytes, uncompressed, as they come
- * @throws Error with one line that says what is wrong with the file and what to do: missing, not permitted, a folder. What
+ * @throws CannotRead with one line that says what is wrong with the file and what to do: missing, not permitted, a folder. What
  * goes wrong later (damaged compression, a disk that fails) is thrown while reading, and `readTrace` makes a problem of it.
  */
 export async function openTraceFile(path: string): Promise<AsyncIterable<Buffer>> {

@@ -1,9 +1,9 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
-export { openTraceFile } from './file';
+export { CannotRead, openTraceFile } from './file';
 export type { TraceListener, TraceProblem } from './parser';
 export { readTrace, type TraceEntry } from './reader';
-export { scanTrace } from './scan/scan-trace';
+export { scanTrace, scanTraceFile } from './scan/scan-trace';
 export type { Told } from './told';
 export { sequenceText, type SequenceTextOptions } from './sequence-text';
 export { normaliseStatus, statusValue } from './status';

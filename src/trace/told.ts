@@ -1,4 +1,6 @@
 /** What a line that cannot be read still tells of its crossing: as much as is there in one piece. */
+import { probablyMeant } from './names';
+
 
 export interface Told {
   readonly seq?: number;
@@ -33,5 +35,7 @@ export function toldBy(text: string): Told | undefined {
     const value = only(text, pattern);
     if (value !== undefined) told[member] = value;
   }
+  const { ddi } = told;
+  if (typeof ddi === 'string') told['ddi'] = probablyMeant(ddi) ?? ddi;
   return Object.keys(told).length > 0 ? told : undefined;
 }

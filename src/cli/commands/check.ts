@@ -1,6 +1,6 @@
-import { CannotJudge } from '../../conformance';
-import { checkTrace, type TraceCheck } from '../../conformance/check';
-import { openTraceFile } from '../../trace';
+import { CannotJudge } from '../../conformance/cannot-judge';
+import { checkTraceFile, type TraceCheck } from '../../conformance/check';
+import { CannotRead } from '../../trace';
 import { checkText } from '../check-text';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
@@ -15,18 +15,19 @@ export const addCheck: AddCommand = (program, { terminal, exitWith }) => {
     .argument('<file>', 'trace in the format trace/1, compressed with gzip or not; - for standard input')
     .option('--json', 'write the verdicts as JSON', false)
     .action(async (file: string, { json }: { readonly json: boolean }) => {
-      const check = await checkTrace(await openTrace(file));
+      const check = await judged(file);
       if (check.crossings === 0) throw new CannotJudge(`${file} holds no crossing to judge. ${why(check)}`);
       terminal.out(json ? `${JSON.stringify(check, null, 2)}\n` : checkText(file, check, terminal.colour));
       exitWith(exitCodeOf(check));
     });
 };
 
-async function openTrace(file: string): Promise<AsyncIterable<Uint8Array>> {
+async function judged(file: string): Promise<TraceCheck> {
   try {
-    return await openTraceFile(file);
+    return await checkTraceFile(file);
   } catch (failure) {
-    throw new CannotJudge(failure instanceof Error ? failure.message : String(failure), { cause: failure });
+    if (failure instanceof CannotRead) throw new CannotJudge(failure.message, { cause: failure });
+    throw failure;
   }
 }
 

@@ -117,6 +117,11 @@ export class Court implements Judges {
     for (const judge of this.judges) judge?.forget?.();
   }
 
+  /** Somebody asked for crossings of that name, or they are entered into the books. */
+  hears(ddi: string): boolean {
+    return Object.values(this.plan).some((kinds) => kinds.has(ddi));
+  }
+
   finish(): void {
     if (this.finished) return;
     this.finished = true;

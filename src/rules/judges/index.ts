@@ -82,3 +82,11 @@ export interface JudgeOptions {
 export function createJudges(options: JudgeOptions = {}): Judges {
   return new Court(makers, options.rules, options.complete ?? false);
 }
+
+/**
+ * @param ddi name of a function, or of an observation
+ * @returns whether a crossing of it can make a difference to a verdict
+ */
+export function isJudged(ddi: string): boolean {
+  return new Court(makers, undefined, false).hears(ddi);
+}

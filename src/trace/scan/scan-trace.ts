@@ -1,8 +1,14 @@
 /** Reads a trace fast: what is in it is told, not collected. */
+import { stat } from 'node:fs/promises';
+import { openTraceFile } from '../file';
 import type { TraceListener } from '../parser';
 import { Pieces } from '../reader';
 import { Rebuilder } from './rebuilder';
 import { Scanner } from './scanner';
+import { scanOnThread } from './thread';
+
+/** A smaller file is read sooner than a thread is there to read it. */
+const WORTH_A_THREAD = 4 * 1024 * 1024;
 
 /**
  * Reads a trace as `readTrace` does, with the same crossings and problems in the same order, several times as fast. Crossings
@@ -38,4 +44,26 @@ export async function scanTrace(
   scanner.end();
   pass();
   rebuilder.end(failure);
+}
+
+/**
+ * Reads a trace file as `scanTrace` does; a large one is read on a thread of its own while the listener is at work.
+ * @param path a file, compressed with gzip or not, or `-` for standard input
+ * @param listener is told what is in it, in its order
+ * @throws Error with one line that says what is wrong with the file and what to do (see `openTraceFile`)
+ */
+export async function scanTraceFile(path: string, listener: TraceListener): Promise<void> {
+  if ((await isLarge(path)) && (await scanOnThread(path, new Rebuilder(listener)))) return;
+  await scanTrace(await openTraceFile(path), listener);
+}
+
+async function isLarge(path: string): Promise<boolean> {
+  if (path === '-') return false;
+  try {
+    const file = await stat(path);
+    return file.isFile() && file.size >= WORTH_A_THREAD;
+  } catch {
+    // Who opens it says what is wrong with it.
+    return false;
+  }
 }

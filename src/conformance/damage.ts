@@ -1,0 +1,39 @@
+/** What a damaged trace leaves open: what is lost may have broken any rule, unless the line still tells that it could not. */
+import { isJudged } from '../rules';
+import type { TraceProblem } from '../trace';
+
+export class Damage {
+  private first: TraceProblem | undefined;
+  private others = 0;
+
+  add(problem: TraceProblem): void {
+    if (!matters(problem)) return;
+    if (this.first) this.others += 1;
+    else this.first = problem;
+  }
+
+  /** Why no rule can pass; undefined when nothing that matters is lost. */
+  get reason(): string | undefined {
+    const { first, others } = this;
+    if (!first) return undefined;
+    const place = `line ${first.line} (byte ${first.offset})`;
+    const more = others === 0 ? '' : others === 1 ? ' and in one more place' : ` and in ${others} more places`;
+    return `${LOSS[first.lost]} at ${place}${more}; what is not there may have broken the rule`;
+  }
+}
+
+const LOSS: Readonly<Record<TraceProblem['lost'], string>> = {
+  line: 'a crossing could not be read',
+  crossings: 'crossings are missing',
+  order: 'the order of crossings is not known',
+  rest: 'the rest of the trace was not read',
+  nothing: 'something is wrong',
+};
+
+function matters({ lost, told }: TraceProblem): boolean {
+  if (lost === 'nothing') return false;
+  if (lost !== 'line') return true;
+  // What neighbours do is never judged, and neither is a call that no judge has asked for.
+  if (told?.neighbour !== undefined) return false;
+  return told?.ddi === undefined || isJudged(told.ddi);
+}
