@@ -31,7 +31,13 @@ export function checkText(file: string, check: TraceCheck, colour: boolean): str
     ...(strict.length > 0 ? ['', 'Broken only in the stricter reading, which does not count:'] : []),
     ...strict.flatMap((violation) => violationLines(p, violation)),
     '',
-    ...summary(p, { failed, passed, unseen: [...unseen, ...doubted], doubted, problems: problems.length + check.unlistedProblems }),
+    ...summary(p, {
+      failed,
+      passed,
+      unseen: [...unseen, ...doubted],
+      doubted,
+      problems: problems.length + check.unlistedProblems,
+    }),
     '',
   ].join('\n');
 }

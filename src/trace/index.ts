@@ -3,7 +3,7 @@ export * from './crossing';
 export { CannotRead, openTraceFile } from './file';
 export type { TraceListener, TraceProblem } from './parser';
 export { readTrace, type TraceEntry } from './reader';
-export { scanTrace, scanTraceFile } from './scan/scan-trace';
+export { isLargeFile, scanTrace, scanTraceFile } from './scan/scan-trace';
 export type { Told } from './told';
 export { sequenceText, type SequenceTextOptions } from './sequence-text';
 export { normaliseStatus, statusValue } from './status';

@@ -1,7 +1,6 @@
 /** What a line that cannot be read still tells of its crossing: as much as is there in one piece. */
 import { probablyMeant } from './names';
 
-
 export interface Told {
   readonly seq?: number;
   readonly dir?: string;

@@ -1,8 +1,10 @@
+import Ajv from 'ajv';
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { TraceCheck } from '../../src/conformance/check';
+import schema from '../../src/conformance/check-1.schema.json';
 import { rules } from '../../src/rules';
 import { lwf, lwfProcess, withFolder, type Ended } from './lwf';
 
@@ -21,6 +23,8 @@ function check(content: string | Buffer, ...options: string[]): Promise<Ended> {
     return lwf(['check', ...options, file]);
   });
 }
+
+const isCheck = new Ajv().compile(schema);
 
 describe('lwf check', () => {
   it('acquits a trace that keeps the rules it puts to the test', async () => {
@@ -56,6 +60,7 @@ describe('lwf check', () => {
   it('gives every rule a verdict as JSON', async () => {
     const { code, out } = await check(BAD, '--json');
     const found = JSON.parse(out) as TraceCheck;
+    expect(isCheck(found), JSON.stringify(isCheck.errors)).to.equal(true);
     expect(found).to.include({ schema: 'check/1', crossings: 2 });
     expect(found.rules.map(({ rule }) => rule)).to.deep.equal(rules.map(({ id }) => id));
     const [failed, ...others] = found.rules.filter(({ verdict }) => verdict === 'fail');
@@ -76,12 +81,14 @@ describe('lwf check', () => {
     ];
     const { code, out } = await check(torn.join('\n'));
     expect(out)
-      .to.match(/^ {2}line 3: /m)
-      .and.to.match(/^ {2}line 4: .*dir/m)
-      .and.to.match(/^ {2}line 6: .*cut off/m);
-    expect(out).to.match(/✓ pass {2}PAU-01/);
-    expect(out).to.match(/3 places in it could not be read\.\n$/);
-    expect(code).to.equal(0);
+      .to.match(/^ {2}line 3 \(byte 115\): /m)
+      .and.to.match(/^ {2}line 4 \(byte \d+\): .*dir/m)
+      .and.to.match(/^ {2}line 6 \(byte \d+\): .*cut off/m);
+    expect(out).to.match(
+      /○ not observed although put to the test, because a crossing could not be read at line 3 .*PAU-01/s,
+    );
+    expect(out).to.match(/too much is lost for a verdict\. 3 places in it could not be read\.\n$/);
+    expect(code).to.equal(2);
   });
 
   it('lists the first of very many violations, and counts the others', async () => {
@@ -104,7 +111,7 @@ describe('lwf check', () => {
 
   it('says that crossings are missing', async () => {
     const { out } = await check(GOOD.replace('"seq":2', '"seq":7'));
-    expect(out).to.match(/^ {2}line 3: Crossings 2–6 are missing here/m);
+    expect(out).to.match(/^ {2}line 3 \(byte \d+\): Crossings 2–6 are missing here/m);
   });
 
   it('has no verdict on a trace that puts no rule to the test', async () => {

@@ -64,9 +64,9 @@ describe('The page of the trace format', () => {
     ].join('\n');
     const reported = (await entries(text)).flatMap(({ problem }) => (problem ? [problem.what] : []));
     const quoted = (blocks('text').find((block) => block.includes('`modul`')) ?? '').trimEnd().split('\n');
-    expect(quoted.map((line) => line.replace(/^ {2}line \d+: /, ''))).to.have.lengthOf(reported.length);
+    expect(quoted.map((line) => line.replace(/^ {2}line \d+ \(byte \d+\): /, ''))).to.have.lengthOf(reported.length);
     quoted.forEach((line, i) => {
-      const [start = '', end = ''] = line.replace(/^ {2}line \d+: /, '').split(', … ');
+      const [start = '', end = ''] = line.replace(/^ {2}line \d+ \(byte \d+\): /, '').split(', … ');
       expect(reported[i]).to.satisfy((what: string) => what.startsWith(start) && what.endsWith(end), line);
     });
   });

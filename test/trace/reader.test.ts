@@ -159,6 +159,9 @@ describe('Reading a trace', () => {
       expect(found.problems).to.deep.equal([
         {
           line: 1,
+          offset: 0,
+          lost: 'line',
+          told: { ddi: 'FilterPause' },
           what: '`FilterPuase` is a name that no rule knows; probably it should be `FilterPause`. As it is, no rule sees it.',
         },
       ]);
@@ -220,6 +223,8 @@ describe('Reading a trace', () => {
       expect(found.problems).to.deep.equal([
         {
           line: 2,
+          offset: 41,
+          lost: 'rest',
           what: 'Reading ended here before the end of the file (unexpected end of file); what was read so far is judged.',
         },
       ]);

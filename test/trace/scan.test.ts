@@ -49,7 +49,10 @@ const repeated = fc
 const damage = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   length: fc.nat(6),
-  put: fc.oneof(fc.constantFrom('', '\n', '"', '\\', '0', '00', '1e3', '.5', '-', ',', '}', '{', ' ', '\0', 'é', '\r'), fc.string({ maxLength: 3 })),
+  put: fc.oneof(
+    fc.constantFrom('', '\n', '"', '\\', '0', '00', '1e3', '.5', '-', ',', '}', '{', ' ', '\0', 'é', '\r'),
+    fc.string({ maxLength: 3 }),
+  ),
 });
 
 describe('Scanning a trace', () => {
@@ -81,8 +84,30 @@ describe('Scanning a trace', () => {
   it('takes numbers and texts for what JSON takes them for', async () => {
     const values = ['0', '7', '00', '07', '-1', '1.5', '1.', '.5', '1e3', '0.1', '0.30000000000000004', '123456.789'];
     values.push('9007199254740993', '999999999999999', '1234567890123456', '4294967296', 'true', 'null', '""', '"a"');
-    values.push('"a b"', '"\\u0061"', '"é"', '"\x7f"', `"${'x'.repeat(64)}"`, `"${'x'.repeat(65)}"`, '[]', '["a"]', '{}');
-    for (const member of ['time', 'cpu', 'irql', 'module', 'thread', 'locks', 'args', 'nbls', 'seq', 'status', 'more']) {
+    values.push(
+      '"a b"',
+      '"\\u0061"',
+      '"é"',
+      '"\x7f"',
+      `"${'x'.repeat(64)}"`,
+      `"${'x'.repeat(65)}"`,
+      '[]',
+      '["a"]',
+      '{}',
+    );
+    for (const member of [
+      'time',
+      'cpu',
+      'irql',
+      'module',
+      'thread',
+      'locks',
+      'args',
+      'nbls',
+      'seq',
+      'status',
+      'more',
+    ]) {
       const lines = values.flatMap((value, index) => [
         call(2 * index + 1, member === 'args' ? `,"args":{"a":1}` : ''),
         call(2 * index + 2, member === 'args' ? `,"args":{"a":${value}}` : `,"${member}":${value}`),
@@ -92,11 +117,26 @@ describe('Scanning a trace', () => {
   });
 
   it('tells apart what begins alike', async () => {
-    const lines = ['', ',"irql":2', ',"irql":32', ',"irql":0', ',"time":1.25', ',"time":1', ',"args":{"a":"x"}', ',"args":{"a":12}']
+    const lines = [
+      '',
+      ',"irql":2',
+      ',"irql":32',
+      ',"irql":0',
+      ',"time":1.25',
+      ',"time":1',
+      ',"args":{"a":"x"}',
+      ',"args":{"a":12}',
+    ]
       .concat([',"args":{"a":true}', ',"args":{"a":["x","y"],"b":""}', ',"nbls":[]', ',"nbls":[{"nbl":"n1"}]'])
       .concat([',"nbls":[{"nbl":"n1"},{"nbl":"n2","status":"PENDING"}]', ',"locks":[]', ',"locks":["a"]'])
       .concat([', "module" : "m1"', ',"module":"m2","certainty":"exact"', ',"certainty":{"after":1,"before":9}'])
-      .concat([',"neighbour":"miniport"', ',"neighbour":"filter:a"', ',"status":"0x103"', ',"status":259', ',"status":"PENDING"']);
+      .concat([
+        ',"neighbour":"miniport"',
+        ',"neighbour":"filter:a"',
+        ',"status":"0x103"',
+        ',"status":259',
+        ',"status":"PENDING"',
+      ]);
     const all = [...lines, ...lines.toReversed(), ...lines].map((more, index) => call(index + 1, more));
     await same(bytes(all.join('\n')));
     await same(bytes(all.join('\r\n')));
@@ -106,7 +146,12 @@ describe('Scanning a trace', () => {
     const lines: string[] = [];
     for (let index = 1; index <= 40_000; index += 1) {
       const nbl = `{"nbl":"n${index % 30_000}","nbs":[{"nb":"b${index % 17_000}","dataLength":${index % 1500}}]}`;
-      lines.push(call(index, `,"thread":"t${index % 3}","args":{"flags":${index % 3},"handle":"h${index % 700}"},"nbls":[${nbl}]`));
+      lines.push(
+        call(
+          index,
+          `,"thread":"t${index % 3}","args":{"flags":${index % 3},"handle":"h${index % 700}"},"nbls":[${nbl}]`,
+        ),
+      );
     }
     await same(bytes(lines.join('\n')));
   });

@@ -149,7 +149,11 @@ export class Rebuilder {
       return isText ? (this.texts[value] as string) : value;
     });
     this.groups[place] =
-      group.member === 'args' ? argsOf(group, values) : group.member === 'nbls' ? nblsOf(group, values) : locksOf(group, values);
+      group.member === 'args'
+        ? argsOf(group, values)
+        : group.member === 'nbls'
+          ? nblsOf(group, values)
+          : locksOf(group, values);
     return at + 1 + values.length;
   }
 }
@@ -160,7 +164,8 @@ function hasHoles(group: ShapeGroup | undefined): boolean {
 
 /** Those that come from JSON.parse are made alike: whoever reads crossings meets one kind of object, and is faster for it. */
 function likeTheOthers(crossing: Crossing): Crossing {
-  const { seq, dir, ddi, module, adapter, neighbour, thread, cpu, irql, time, locks, status, args, certainty } = crossing;
+  const { seq, dir, ddi, module, adapter, neighbour, thread, cpu, irql, time, locks, status, args, certainty } =
+    crossing;
   const nbls = crossing.nbls?.map(({ nbl, source, status: ofNbl, nbs, cancelId, context }) => ({
     nbl,
     source,

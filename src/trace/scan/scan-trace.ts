@@ -53,11 +53,12 @@ export async function scanTrace(
  * @throws Error with one line that says what is wrong with the file and what to do (see `openTraceFile`)
  */
 export async function scanTraceFile(path: string, listener: TraceListener): Promise<void> {
-  if ((await isLarge(path)) && (await scanOnThread(path, new Rebuilder(listener)))) return;
+  if ((await isLargeFile(path)) && (await scanOnThread(path, new Rebuilder(listener)))) return;
   await scanTrace(await openTraceFile(path), listener);
 }
 
-async function isLarge(path: string): Promise<boolean> {
+/** @returns whether it is a file that is worth a thread */
+export async function isLargeFile(path: string): Promise<boolean> {
   if (path === '-') return false;
   try {
     const file = await stat(path);

@@ -284,9 +284,9 @@ export class Scanner {
     let { length } = records;
     numbers[length++] = number + (end - start) * TEMPLATES;
     numbers[length++] = values[places.seq] as number;
-    if (places.module >= 0) numbers[length++] = (values[places.module] as number);
-    if (places.adapter >= 0) numbers[length++] = (values[places.adapter] as number);
-    if (places.thread >= 0) numbers[length++] = (values[places.thread] as number);
+    if (places.module >= 0) numbers[length++] = values[places.module] as number;
+    if (places.adapter >= 0) numbers[length++] = values[places.adapter] as number;
+    if (places.thread >= 0) numbers[length++] = values[places.thread] as number;
     if (places.cpu >= 0) numbers[length++] = values[places.cpu] as number;
     if (places.irql >= 0) numbers[length++] = values[places.irql] as number;
     if (places.time >= 0) numbers[length++] = values[places.time] as number;
@@ -326,7 +326,17 @@ export class Scanner {
     const valuesEnd = (this.ends[from + count - 1] as number) - begun;
     const hash = this.hashes[member] as number;
     const { opening } = node;
-    const entered = this.groups.enter(view, begun, hash, opening, this.lines, valuesEnd, valuesEnd + closing, count, kind);
+    const entered = this.groups.enter(
+      view,
+      begun,
+      hash,
+      opening,
+      this.lines,
+      valuesEnd,
+      valuesEnd + closing,
+      count,
+      kind,
+    );
     const place = entered > 0 ? entered : member;
     records.reserve(3 + count);
     const { numbers, length } = records;

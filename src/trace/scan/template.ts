@@ -82,7 +82,9 @@ export function templateOf(line: string): Template | undefined {
   if (line.length > LONGEST_TEMPLATE || !PLAIN.test(line)) return undefined;
   try {
     const parsed: unknown = JSON.parse(line);
-    return crossingFault(parsed) === undefined ? new Learner(line, normaliseStatuses(parsed as Crossing)).learn() : undefined;
+    return crossingFault(parsed) === undefined
+      ? new Learner(line, normaliseStatuses(parsed as Crossing)).learn()
+      : undefined;
   } catch (failure) {
     if (failure instanceof Unlearnable || failure instanceof SyntaxError) return undefined;
     throw failure;

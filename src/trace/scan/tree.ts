@@ -42,7 +42,9 @@ export class Tree {
   plant(template: Template): { readonly end: Node; readonly afters: readonly Node[] } | undefined {
     let node = this.root;
     const { holes, literals } = template;
-    const uses = [template.locks, template.args, template.nbls].map((use) => (use?.group.texts.length ? use : undefined));
+    const uses = [template.locks, template.args, template.nbls].map((use) =>
+      use?.group.texts.length ? use : undefined,
+    );
     const afters: Node[] = [];
     for (const [index, literal] of literals.entries()) {
       node = reach(node, Buffer.from(literal, 'latin1'));
