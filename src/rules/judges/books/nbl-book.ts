@@ -12,14 +12,15 @@ export interface Allocation {
   readonly at: Crossing;
 }
 
-/** NBLs remembered that are over, so that a second completion is seen; bounded, so that memory is. */
+/** So many NBLs become known before those that are over are forgotten: a second completion is seen, and memory is bounded. */
 const REMEMBERED = 4096;
 
 /** Who has which NBL. */
 export class NblBook {
   /** NBLs that the driver allocated and has not freed. */
   readonly allocations = new Map<string, Allocation>();
-  private forgettable = 0;
+  /** NBLs that became known since some were forgotten. Most traces use the same ones again and again. */
+  private learnt = 0;
   private askedView: NblView | undefined;
   private askedViewAt: Crossing | undefined;
   private askedRelation: Relation | undefined;
@@ -58,6 +59,7 @@ export class NblBook {
       snapshot: view,
     };
     module.nbls.set(view.nbl, relation);
+    this.learnt += 1;
     return relation;
   }
 
@@ -91,6 +93,7 @@ export class NblBook {
         snapshot: view,
       };
       module.nbls.set(view.nbl, relation);
+      this.learnt += 1;
       this.count(module, relation);
     }
   }
@@ -105,7 +108,6 @@ export class NblBook {
         relation.kind === 'own' && place === 'above' ? hasResources(crossing.args?.['flags']) : relation.resources;
       this.move(module, relation, place, crossing, resources);
       relation.handedOn = crossing;
-      if (neverComesBack(module, relation)) this.forgettable += 1;
     }
   }
 
@@ -138,6 +140,7 @@ export class NblBook {
   private learn(module: ModuleBook, view: NblView, kind: 'send' | 'receive', crossing: Crossing): void {
     // It may as well be the module's own, unless its SourceHandle says otherwise.
     if (view.source === undefined || module.handle === undefined || view.source === module.handle) return;
+    this.learnt += 1;
     module.nbls.set(view.nbl, {
       nbl: view.nbl,
       kind,
@@ -183,7 +186,6 @@ export class NblBook {
     relation.moved = crossing;
     relation.resources = resources;
     this.count(module, relation);
-    if (isForgettable(relation)) this.forgettable += 1;
   }
 
   private count(module: ModuleBook, relation: Relation): void {
@@ -206,8 +208,8 @@ export class NblBook {
 
   /** What is over is kept only for a while. */
   prune(): void {
-    if (this.forgettable < REMEMBERED) return;
-    this.forgettable = 0;
+    if (this.learnt < REMEMBERED) return;
+    this.learnt = 0;
     for (const module of this.shared.modules.values())
       for (const [nbl, relation] of module.nbls)
         if (isForgettable(relation) || neverComesBack(module, relation)) module.nbls.delete(nbl);

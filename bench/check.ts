@@ -1,0 +1,80 @@
+/**
+ * How fast `lwf check` judges ten million crossings, beside a process that only gives each line to JSON.parse: both in turns, each
+ * in a process of its own, by the clock on the wall. A missed promise makes the exit code 1.
+ *
+ * LWF_BENCH_CROSSINGS and LWF_BENCH_ROUNDS make it shorter.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { traffic, type Kind } from './check/traffic';
+
+const CROSSINGS = Number(process.env['LWF_BENCH_CROSSINGS'] ?? 10_000_000);
+const ROUNDS = Number(process.env['LWF_BENCH_ROUNDS'] ?? 3);
+const MODULES = 8;
+/** The promises: so many times the speed of JSON.parse, and memory at most. */
+const FASTER = 6;
+const MOST_MIB = 128;
+
+const folder = mkdtempSync(join(tmpdir(), 'lwf-bench-'));
+const peakFile = join(folder, 'peak');
+const lwf = join(__dirname, '..', 'bin', 'lwf.js');
+
+function write(path: string, kind: Kind): void {
+  const file = openSync(path, 'w');
+  let lines: string[] = [];
+  for (const more of traffic(kind, CROSSINGS, MODULES)) {
+    lines.push(...more);
+    if (lines.length < 10_000) continue;
+    writeSync(file, `${lines.join('\n')}\n`);
+    lines = [];
+  }
+  writeSync(file, `${lines.join('\n')}\n`);
+  closeSync(file);
+}
+
+/** @returns seconds */
+function seconds(args: readonly string[]): number {
+  const begun = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env: { ...process.env, PEAK_FILE: peakFile },
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${String(status)}: ${stdout}${stderr}`);
+  return (performance.now() - begun) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function measure(kind: Kind): boolean {
+  const path = join(folder, 'trace.ndjson');
+  write(path, kind);
+  const bytes = statSync(path).size;
+  const judged: number[] = [];
+  const parsed: number[] = [];
+  const peaks: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    parsed.push(seconds([join(__dirname, 'check', 'parse.js'), path]));
+    judged.push(seconds(['-r', join(__dirname, 'check', 'peak.js'), lwf, 'check', path]));
+    peaks.push(Number(readFileSync(peakFile, 'utf8')) / 1024);
+  }
+  const ratio = median(parsed) / median(judged);
+  const peak = Math.max(...peaks);
+  const lines = (time: number): string => `${(CROSSINGS / time / 1e6).toFixed(2)} million lines/s`;
+  console.log(
+    `lwf check, ${kind}: ${CROSSINGS} crossings of ${Math.round(bytes / CROSSINGS)} bytes; JSON.parse ${lines(median(parsed))}, ` +
+      `lwf check ${lines(median(judged))}: ${ratio.toFixed(2)} times as fast (promised ${FASTER}), ` +
+      `at most ${peak.toFixed(0)} MiB (promised ${MOST_MIB}); medians of ${ROUNDS}`,
+  );
+  return ratio >= FASTER && peak <= MOST_MIB;
+}
+
+try {
+  const held = (['full', 'lean'] as const).map(measure);
+  process.exitCode = held.every(Boolean) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
