@@ -21,7 +21,7 @@ import type { ExitCode } from './exit-code';
 import { runProgram } from './program';
 import type { Terminal } from './terminal';
 
-const commands: readonly AddCommand[] = [
+export const commands: readonly AddCommand[] = [
   addInit,
   addDoctor,
   addRun,
