@@ -1,5 +1,6 @@
 /** Rules and disputes in a terminal. */
 import { registeredDrivers } from '../../adapters/simulator/drivers';
+import type { PlayedDefect } from '../conformance/play-defects';
 import { signsOf } from '../dump';
 import { driversThatBreak, scenariosOf } from '../reporting/dump/explained-dump';
 import type { WrittenFeature } from '../reporting/features/read-features';
@@ -9,8 +10,15 @@ import { areas, disputes, isRuleId, rule as ruleOf, rules, type Dispute, type Ru
 /** Scenarios that speak of a rule without being below it, such as the exhibits of a question. */
 const MENTIONS = 6;
 
-/** @returns all that the kit knows of a rule: words, sources, what a machine shows, scenarios, drivers that break it */
-export function ruleText(rule: Rule, features: readonly WrittenFeature[]): string {
+/**
+ * @param played how the drivers that break the rule end, when they were played
+ * @returns all that the kit knows of the rule: words, sources, what a machine shows, scenarios, drivers that break it
+ */
+export function ruleText(
+  rule: Rule,
+  features: readonly WrittenFeature[],
+  played: readonly PlayedDefect[] = [],
+): string {
   const parts = [
     `${rule.id}  ${areas[rule.area]}  (${rule.strength}, ${rule.profile} profile)\n`,
     indented(rule.statement),
@@ -32,7 +40,7 @@ export function ruleText(rule: Rule, features: readonly WrittenFeature[]): strin
     ),
     list('Scenarios', scenariosOf(rule.id, features).map(reference)),
     ...optional('Shown in', exhibitsOf(rule.id, features).map(reference)),
-    stories(rule.id),
+    stories(rule.id, played),
     ...optional('Covered by', umbrellasOf(rule.id)),
   ];
   return parts.join('');
@@ -64,11 +72,25 @@ function onARealMachine({ id }: Rule): string {
 }
 
 /** How each driver of the kit that breaks the rule does so. */
-function stories(id: string): string {
+function stories(id: string, played: readonly PlayedDefect[]): string {
   const names = driversThatBreak(id);
   if (names.length === 0) return '';
-  const each = names.map((name) => `  ${name}\n${indented(registeredDrivers.get(name)?.story ?? '', '    ')}`);
-  return `\nDrivers of the kit that break it\n${each.join('')}  \`lwf run --rule ${id} --driver ${names[0]}\` shows how it is caught.\n`;
+  const each = names.map((name) => {
+    const end = played.find(({ driver }) => driver === name);
+    return `  ${name}\n${indented(registeredDrivers.get(name)?.story ?? '', '    ')}${end ? endText(end) : ''}`;
+  });
+  const more = played.length > 0 ? '' : '  `--play` shows how each of them is caught, and how it ends.\n';
+  return `\nDrivers of the kit that break it\n${each.join('')}${more}`;
+}
+
+function endText({ caught }: PlayedDefect): string {
+  if (!caught) return indented('Played: no scenario shows it on the simulator.', '    ');
+  return [
+    `Caught in ${caught.scenario} (${caught.name}): ${caught.message}.`,
+    caught.bugcheck === undefined ? 'The modelled system goes on.' : `The modelled system stops: ${caught.bugcheck}`,
+  ]
+    .map((text) => indented(text, '    '))
+    .join('');
 }
 
 function exhibitsOf(id: string, features: readonly WrittenFeature[]) {

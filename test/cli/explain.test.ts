@@ -36,6 +36,13 @@ describe('lwf explain', () => {
     expect((await lwf(['explain', 'PAU-04'])).out).to.match(/0x7C or live dump 0x15E, parameters 0x25, 0x11/);
   });
 
+  it('plays the drivers that break a rule, and tells how they end', async () => {
+    const { out, code } = await lwf(['explain', 'PAU-20', '--play']);
+    expect(out).to.match(/\n {4}Caught in features\/\S+:\d+ \(/);
+    expect(out).to.match(/\n {4}The modelled system stops: BUGCODE_NDIS_DRIVER \(0x7C\)/);
+    expect(code).to.equal(0);
+  });
+
   it('searches rules, disputes, scenarios and drivers for words, the best first', async () => {
     const { out } = await lwf(['explain', 'late', 'send']);
     for (const title of ['Rules', 'Scenarios', 'Drivers of the kit'])

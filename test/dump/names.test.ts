@@ -1,3 +1,4 @@
+import Ajv from 'ajv';
 import { expect } from 'chai';
 import { registeredDriver } from '../../adapters/simulator/drivers';
 import { featureFiles } from '../../src/cli/feature-files';
@@ -6,6 +7,7 @@ import * as scenarios from '../../src/dump/clues/scenarios';
 import { NDIS_BUGCHECKS, VERIFIER_CODES, WATCHDOGS } from '../../src/dump/ndis-codes';
 import { KERNEL_OBJECTS, NDIS_FUNCTIONS } from '../../src/dump/ndis-functions';
 import { signsOf } from '../../src/dump/signs';
+import schema from '../../src/reporting/dump/dump-1.schema.json';
 import { explainedDump, scenarioNamed } from '../../src/reporting/dump/explained-dump';
 import { readFeatures } from '../../src/reporting/features/read-features';
 import { isRuleId, rules } from '../../src/rules';
@@ -68,6 +70,12 @@ describe('Names in what is said of a dump', () => {
     const named = [...Object.values(scenarios).flat(), ...conclusions.flatMap((each) => each.scenarios)];
     expect(named.length).to.be.greaterThan(100);
     for (const each of named) expect(() => scenarioNamed(each, features)).to.not.throw();
+  });
+
+  it('stand in JSON as the published schema has it', () => {
+    const validate = new Ajv({ strict: false }).compile(schema);
+    const json: unknown = JSON.parse(JSON.stringify(explainedDump(crashes, features)));
+    expect(validate(json), JSON.stringify(validate.errors)).to.equal(true);
   });
 
   it('are drivers of the kit', () => {

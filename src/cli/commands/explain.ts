@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { CannotJudge } from '../../conformance/cannot-judge';
+import { playDefects } from '../../conformance/play-defects';
 import { explainDump } from '../../dump';
 import { dumpText } from '../../reporting/dump/dump-text';
 import { explainedDump } from '../../reporting/dump/explained-dump';
@@ -9,7 +10,7 @@ import type { AddCommand } from '../command';
 import { dumpFile } from '../dump-file';
 import { disputeText, ruleText } from '../explain-text';
 import { featureFiles } from '../feature-files';
-import { knownRule } from '../options';
+import { DEFAULT_SEED, knownRule } from '../options';
 import { hitsText, search } from '../search';
 import type { Terminal } from '../terminal';
 
@@ -20,6 +21,7 @@ interface ExplainOptions {
   readonly dump?: string;
   readonly json: boolean;
   readonly all: boolean;
+  readonly play: boolean;
 }
 
 /** `lwf explain`: what a rule says, where it comes from, the scenarios that specify it; and what a bluescreen says of rules. */
@@ -32,9 +34,10 @@ export const addExplain: AddCommand = (program, { terminal }) => {
     .argument('[rule-or-text...]', 'id of a rule or a dispute, or words to look for')
     .option('--dump <file>', 'text of WinDbg’s !analyze -v (or what somebody pasted of it); - for standard input')
     .option('--all', 'with words: show every hit', false)
+    .option('--play', 'with a rule: play its scenarios on the drivers that break it, and tell how they end', false)
     .addOption(new Option('--json', 'with --dump: write what is known as JSON (dump/1)').default(false, 'text'))
     .addHelpText('after', '\nA text that is of no crash ends with exit code 2. docs/explain-a-dump.md tells more.')
-    .action((words: string[], options: ExplainOptions) => {
+    .action(async (words: string[], options: ExplainOptions) => {
       const asked = words.join(' ').trim();
       if (options.dump !== undefined) {
         if (asked !== '') throw new CannotJudge(`Give either --dump FILE or words to look for ("${asked}"), not both.`);
@@ -44,6 +47,11 @@ export const addExplain: AddCommand = (program, { terminal }) => {
       if (options.json) throw new CannotJudge('--json belongs to --dump FILE.');
       if (asked === '')
         throw new CannotJudge('Say what to explain: a rule (PAU-07), a dispute (C4), words, or --dump FILE.');
+      if (options.play) {
+        const rule = ruleOf(knownRule(asked));
+        terminal.out(ruleText(rule, readFeatures(featureFiles()), await playDefects(rule.id, DEFAULT_SEED)));
+        return;
+      }
       terminal.out(explain(asked, options.all));
     });
 };
