@@ -148,6 +148,19 @@ describe('Driver of a token', () => {
     expect(readToken(ofTheKit)).not.to.have.property('driverHash');
   });
 
+  it('behind an adapter that is a program is played by that program', () => {
+    const lab = { ...token, adapter: 'lab', driver: 'mine' };
+    expect(() => findSubject(lab, {})).to.throw(/mine on the adapter lab, which is a program: give it with --command/);
+    expect(() => findSubject(lab, { command: 'lab', driver: 'x.sys' })).to.throw(/brings its driver along/);
+    expect(findSubject(lab, { command: 'lab --fast' })).to.deep.equal({
+      subject: { adapter: 'stdio', driver: 'reference', command: 'lab --fast' },
+      differences: [],
+    });
+    expect(findSubject(token, { command: 'lab' }).differences.join()).to.match(
+      /the token is of mine\.sys .* on the emulator/,
+    );
+  });
+
   it('whose profile is not here is asked for it', () => {
     expect(() => findSubject(token, { driver: __filename })).to.throw(
       /a profile of replay-token\.test\.ts whose sha256 begins with fedcba9876543210.*--profile FILE/,

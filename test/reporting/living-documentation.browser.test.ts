@@ -136,7 +136,9 @@ describe('living documentation in a browser', function () {
       `getComputedStyle(document.querySelector('.failure svg .sq-broken .sq-mark')).fill`,
     );
     expect(fill).to.match(/^rgb/).and.not.to.equal('rgb(255, 255, 255)');
-    expect(await failure.locator('.command code').innerText()).to.match(/^npx lwf run --driver answers-sketch /);
+    expect(await failure.locator('.command code').first().innerText()).to.match(
+      /^npx lwf run --driver answers-sketch /,
+    );
 
     const button = failure.locator('button.show');
     await button.click();

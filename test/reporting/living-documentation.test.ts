@@ -136,6 +136,7 @@ describe('living documentation', () => {
     expect(words(failures)).to.include('What did not hold: Then the write fails expected the pause to be pending');
     expect(words(failures)).to.include('#79 m1 =&#62;NdisFSendNetBufferLists [n8] (IRQL 0) ✗ breaks it');
     expect(words(failures)).to.include('npx lwf run --driver answers-sketch features/detach/after-detach.feature:5');
+    expect(words(failures)).to.match(/Elsewhere: npx lwf replay lwf1-[\w-]+/);
     expect(failures.match(/class="sq-row sq-broken"/g)).to.have.length(3);
   });
 

@@ -81,6 +81,7 @@ describe('The results in the XML of JUnit', () => {
     expect(element?.name).to.equal('failure');
     expect(element?.attributes['type']).to.equal(failed?.violations[0]?.rule);
     expect(element?.text).to.include(failed?.violations[0]?.message).and.to.include(failed?.replay);
+    expect(element?.text).to.match(/\nElsewhere: npx lwf replay lwf1-[\w-]+-[0-9a-f]{8}/);
   });
 
   it('never call skipped what failed, nor passed what was skipped', () => {

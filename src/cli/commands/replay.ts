@@ -23,6 +23,7 @@ interface Options {
   readonly profile?: string;
   readonly adapter?: string;
   readonly engine?: EngineName;
+  readonly command?: string;
   readonly trace?: string;
   readonly diagram?: string;
   readonly disassemble: boolean;
@@ -39,6 +40,7 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
     .option('--profile <file>', 'its profile (default: searched by its hash)')
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
+    .option('--command <line>', 'the program of the adapter, where the driver is behind one (--adapter stdio)')
     .option('--trace <file>', 'write the trace of the case (trace/1)')
     .option('--diagram <file>', 'write the case as a sequence diagram: FILE.svg or FILE.txt')
     .option('--disassemble', 'show the machine code of a .sys driver around each violation and bugcheck', false)

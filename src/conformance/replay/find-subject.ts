@@ -15,6 +15,8 @@ export interface GivenSubject {
   readonly profile?: string | undefined;
   readonly adapter?: string | undefined;
   readonly engine?: EngineName | undefined;
+  /** Of an adapter that is a program, which brings the driver with it. */
+  readonly command?: string | undefined;
 }
 
 export interface FoundSubject {
@@ -31,6 +33,7 @@ const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(k
  * @throws CannotJudge when a file cannot be read, or nothing here has the hash that the token asks for
  */
 export function findSubject(token: CaseToken, given: GivenSubject, folders: readonly string[] = []): FoundSubject {
+  if (isProgram(token) || given.command !== undefined) return programOf(token, given);
   const differences: string[] = [];
   const near = [...new Set([process.cwd(), ...folders.map((folder) => resolve(folder)), ...KIT_FOLDERS])];
   const driver = given.driver === undefined ? driverNear(token, near) : givenDriver(token, given.driver, differences);
@@ -47,6 +50,24 @@ export function findSubject(token: CaseToken, given: GivenSubject, folders: read
     },
     differences,
   };
+}
+
+/** Adapters of the kit itself; any other is a program. */
+function isProgram({ adapter }: CaseToken): boolean {
+  return !['simulator', 'emulator'].includes(adapter);
+}
+
+function programOf(token: CaseToken, { command, driver, profile, adapter }: GivenSubject): FoundSubject {
+  if (command === undefined) {
+    throw new CannotJudge(
+      `The token is of ${token.driver} on the adapter ${token.adapter}, which is a program: give it with --command 'PROGRAM ARGUMENTS'.`,
+    );
+  }
+  if (driver !== undefined || profile !== undefined) {
+    throw new CannotJudge('The program of --command brings its driver along: leave --driver and --profile out.');
+  }
+  const differences = isProgram(token) ? [] : [`the token is of ${wanted(token)} on the ${token.adapter}`];
+  return { subject: { adapter: adapter ?? 'stdio', driver: 'reference', command }, differences };
 }
 
 function givenDriver(token: CaseToken, driver: string, differences: string[]): string {

@@ -1,4 +1,5 @@
 /** A run in the XML of JUnit, as build servers read it: a suite a feature, a case a scenario. No times: they would differ. */
+import { tokenOf } from '../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { answerText, shownScenario, type ShownWaivers } from '../waived';
 
@@ -28,29 +29,34 @@ export function junitXml(run: RunResult, waivers?: ShownWaivers): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({ name: `${run.driver} on ${run.adapter}, seed ${run.seed}`, ...counts(run.scenarios, waivers) })}>`,
-    ...[...suites].flatMap(([uri, scenarios]) => suiteLines(uri, scenarios, waivers)),
+    ...[...suites].flatMap(([uri, scenarios]) => suiteLines(run, uri, scenarios, waivers)),
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function suiteLines(uri: string, scenarios: readonly ScenarioResult[], waivers?: ShownWaivers): string[] {
+function suiteLines(
+  run: RunResult,
+  uri: string,
+  scenarios: readonly ScenarioResult[],
+  waivers?: ShownWaivers,
+): string[] {
   const [first] = scenarios;
   return [
     `  <testsuite${attributes({ name: first?.feature ?? uri, file: uri, ...counts(scenarios, waivers) })}>`,
-    ...scenarios.flatMap((scenario) => caseLines(scenario, waivers)),
+    ...scenarios.flatMap((scenario) => caseLines(run, scenario, waivers)),
     '  </testsuite>',
   ];
 }
 
-function caseLines(scenario: ScenarioResult, waivers?: ShownWaivers): string[] {
+function caseLines(run: RunResult, scenario: ScenarioResult, waivers?: ShownWaivers): string[] {
   const { name, feature, uri, line, verdict, rule } = scenario;
   // Rows of an outline share their name, and a reader of JUnit merges cases of one name.
   const named = `${rule === undefined ? '' : `${rule}: `}${name} (line ${line})`;
   const open = `    <testcase${attributes({ classname: feature, name: named, file: uri, line })}`;
   if (verdict === 'pass') return [`${open} />`];
   const told =
-    waivers && shownScenario(scenario, waivers) === 'waived' ? waived(scenario, waivers) : notPassed(scenario);
+    waivers && shownScenario(scenario, waivers) === 'waived' ? waived(scenario, waivers) : notPassed(run, scenario);
   return [`${open}>`, `      ${told}`, '    </testcase>'];
 }
 
@@ -61,7 +67,7 @@ function waived({ id, reason = 'it failed' }: ScenarioResult, { entries, scenari
   return `<skipped${attributes({ message })} />`;
 }
 
-function notPassed(scenario: ScenarioResult): string {
+function notPassed(run: RunResult, scenario: ScenarioResult): string {
   const { verdict, reason = verdict } = scenario;
   const message = attributes({ message: reason });
   if (verdict !== 'fail' && verdict !== 'error')
@@ -69,11 +75,12 @@ function notPassed(scenario: ScenarioResult): string {
   const tag = verdict === 'fail' ? 'failure' : 'error';
   const [first] = scenario.violations;
   const type = first ? first.rule : (scenario.rule ?? verdict);
-  return `<${tag}${message}${attributes({ type })}>${escaped(storyOf(scenario), '&<>')}</${tag}>`;
+  return `<${tag}${message}${attributes({ type })}>${escaped(storyOf(run, scenario), '&<>')}</${tag}>`;
 }
 
 /** What a reader of a build's log wants: which step, which rules, how to see it again. */
-function storyOf({ steps, violations, bugcheck, replay, id }: ScenarioResult): string {
+function storyOf({ identity }: RunResult, scenario: ScenarioResult): string {
+  const { steps, violations, bugcheck, replay, id } = scenario;
   return [
     ...steps.flatMap(({ keyword, text, status, message }) =>
       status === 'failed' ? [`${keyword} ${text}`, message ?? ''] : [],
@@ -82,6 +89,7 @@ function storyOf({ steps, violations, bugcheck, replay, id }: ScenarioResult): s
     ...(bugcheck === undefined ? [] : [`The system stopped: ${bugcheck}`]),
     id,
     `Play it again: ${replay}`,
+    `Elsewhere: npx lwf replay ${tokenOf(identity, scenario)}`,
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@
  * found broken, or each scenario that failed otherwise. The place is the scenario, as a driver's source is not known here.
  */
 import { createHash } from 'node:crypto';
+import { tokenOf } from '../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { EXHIBIT_TAG } from '../../conformance/rule-results';
 import { traceFilePath } from '../../conformance/trace-files';
@@ -119,7 +120,7 @@ function findingsOf({ verdict, violations, rule, reason = 'it failed' }: Scenari
 }
 
 function resultOf(
-  { driver }: RunResult,
+  { driver, identity }: RunResult,
   scenario: ScenarioResult,
   { ruleId, message, violation }: Finding,
   waivers?: ShownWaivers,
@@ -151,6 +152,7 @@ function resultOf(
     properties: {
       scenario: scenario.id,
       replay: scenario.replay,
+      token: tokenOf(identity, scenario),
       ...(violation && { reading: violation.reading, at: violation.at, witnesses: violation.witnesses }),
     },
   };

@@ -1,4 +1,5 @@
 /** Every scenario that failed, for every driver of the page: what was expected, what proves it, the call trace, the replay. */
+import { tokenOf } from '../../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
 import { html, trusted, type Html } from '../../html';
 import { failureAnchor, type Book } from '../book';
@@ -54,6 +55,7 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
       ${evidence(book, run, result)}
       ${result.trace.length > 0 && (drawn ? foldedDiagram(book, run, result) : html`<p class="tools">${wholeDiagram(book, run, result)}</p>`)}
       <p class="tools">Play it again: ${command(result.replay)}</p>
+      <p class="tools">Elsewhere: ${command(`npx lwf replay ${tokenOf(run.identity, result)}`)}</p>
       <p class="quiet">
         ${scenario !== undefined ? html`<a href="#${scenario}">The scenario as written</a>, ${result.id}` : result.id}
       </p>
