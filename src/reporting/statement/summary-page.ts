@@ -1,5 +1,10 @@
 /** The statement on one printable A4 page: what a decision needs, and where the rest is. */
-import type { Statement, StatementRule, StatementVerdict } from '../../conformance/statement';
+import {
+  STATEMENT_VERDICTS,
+  type Statement,
+  type StatementRule,
+  type StatementVerdict,
+} from '../../conformance/statement';
 import { rulesByArea } from '../catalogue';
 import { html, type Content, type Html } from '../html';
 import { plural } from '../plural';
@@ -17,19 +22,9 @@ import {
 } from './parts';
 
 /** What one page has room for. */
-const SHOWN_RULES = 9;
-const SHOWN_WAIVERS = 4;
-
-/** Kinds that a table of areas has room for, with the words that its head uses. */
-const COLUMNS: readonly (readonly [StatementVerdict, string])[] = [
-  ['pass', 'pass'],
-  ['fail', 'fail'],
-  ['waived', 'waived'],
-  ['not applicable', 'n/a'],
-  ['not observed', 'not obs.'],
-  ['error', 'error'],
-  ['not specified', 'no scen.'],
-];
+const SHOWN_RULES = 10;
+const SHOWN_RULES_BESIDE_WAIVERS = 5;
+const SHOWN_WAIVERS = 3;
 
 /** @returns the page as text; the same statement gives the same bytes */
 export function renderStatementSummary(statement: Statement, catalogue: StatementCatalogue): string {
@@ -95,7 +90,10 @@ function areaTable(rows: readonly { readonly title: string; readonly verdicts: r
     <thead>
       <tr>
         <th scope="col">Rules of</th>
-        ${COLUMNS.map(([, word]) => html`<th scope="col"><span>${word}</span></th>`)}
+        ${STATEMENT_VERDICTS.map(
+          (verdict) =>
+            html`<th scope="col" class="${looksOf(verdict).key}" title="${verdict}">${looksOf(verdict).glyph}</th>`,
+        )}
       </tr>
     </thead>
     <tbody>
@@ -103,7 +101,7 @@ function areaTable(rows: readonly { readonly title: string; readonly verdicts: r
         ({ title, verdicts }) =>
           html`<tr>
             <th scope="row">${title}</th>
-            ${COLUMNS.map(([kind]) => {
+            ${STATEMENT_VERDICTS.map((kind) => {
               const count = verdicts.filter((verdict) => verdict === kind).length;
               return count === 0 ? html`<td class="zero">·</td>` : html`<td class="${looksOf(kind).key}">${count}</td>`;
             })}
@@ -113,20 +111,24 @@ function areaTable(rows: readonly { readonly title: string; readonly verdicts: r
   </table>`;
 }
 
-function broken({ rules }: Statement, catalogue: StatementCatalogue): Html {
+function broken({ rules, waivers: applied }: Statement, catalogue: StatementCatalogue): Html {
   // What is not waived comes first.
   const found = (['fail', 'error', 'waived'] as const).flatMap((kind) =>
     rules.filter(({ verdict }) => verdict === kind),
   );
-  const more = found.length - SHOWN_RULES;
+  const shown = found.slice(0, applied ? SHOWN_RULES_BESIDE_WAIVERS : SHOWN_RULES);
   return html`<section>
-    <h2>What is broken</h2>
+    <h2>What is broken${remainder(shown.length, found.length)}</h2>
     ${found.length === 0 && html`<p>No rule was found broken.</p>`}
     <ul>
-      ${found.slice(0, SHOWN_RULES).map((rule) => brokenRule(rule, catalogue))}
+      ${shown.map((rule) => brokenRule(rule, catalogue))}
     </ul>
-    ${more > 0 && html`<p class="quiet">and ${plural(more, 'more rule')}: see statement.html</p>`}
   </section>`;
+}
+
+/** In the heading, which is never cut off. */
+function remainder(shown: number, all: number): Html | false {
+  return shown < all && html`<small> ${shown} of ${all}; the others are in statement.html</small>`;
 }
 
 function brokenRule({ rule, verdict, violations, unlisted = 0 }: StatementRule, catalogue: StatementCatalogue): Html {
@@ -140,20 +142,16 @@ function brokenRule({ rule, verdict, violations, unlisted = 0 }: StatementRule, 
 function waivers({ waivers: applied }: Statement): Html | false {
   if (!applied) return false;
   const { file, on, entries } = applied;
-  const more = entries.length - SHOWN_WAIVERS;
+  const shown = entries.slice(0, SHOWN_WAIVERS);
   return html`<section>
-    <h2>Waivers</h2>
+    <h2>Waivers${remainder(shown.length, entries.length)}</h2>
+    <p class="quiet">${file.file}, SHA-256 ${file.sha256.slice(0, 16)}…, as of ${on}</p>
     <ul>
-      ${entries
-        .slice(0, SHOWN_WAIVERS)
-        .map(
-          ({ rule, state, owner, expires, reason }) =>
-            html`<li><b>${rule}</b> ${state}, ${owner}, until ${expires}: ${reason}</li>`,
-        )}
+      ${shown.map(
+        ({ rule, state, owner, expires, reason }) =>
+          html`<li><b>${rule}</b> ${state}, ${owner}, until ${expires}: ${reason}</li>`,
+      )}
     </ul>
-    <p class="quiet">
-      ${more > 0 && `and ${more} more; `}${file.file}, SHA-256 ${file.sha256.slice(0, 16)}…, as of ${on}
-    </p>
   </section>`;
 }
 
