@@ -1,7 +1,7 @@
 /** What a command does with a result: the folder of reports, the words on the terminal, the exit code. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { STATEMENT_FILE } from '../conformance/statement';
+import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
 import { outcomeOf, waivedOutcome, type RunResult, type WaivedOutcome } from '../conformance';
 import { failuresText, makeAllureSite, shownScenario, summaryText, writeAllureResults } from '../reporting';
 import { EXIT, type ExitCode } from './exit-code';
@@ -46,6 +46,8 @@ export async function handOver(
   const waivers = given && heldAgainst(run, given);
   const files = statementFiles(run, started, given);
   const page = await writeReports(folder, { run, ...(waivers && { waivers }) }, (change) => {
+    // They are about the statement that was there before.
+    change.outdate(SIGNATURE_FILE, WAIVED);
     for (const [name, content] of files) change.put(name, content);
   });
   if (allure) await addAllureReport(terminal, run, folder);

@@ -4,9 +4,10 @@ import type { Subject } from './adapters';
 import { kitRoot } from './kit-root';
 
 /** How all drivers of the kit in C are asked; exhibits are for its reference filter. */
-export const KIT_PROFILE = join(kitRoot, 'drivers/profiles/reference.yaml');
-/** File of the kit's reference filter as machine code. */
-export const KIT_REFERENCE = 'reference.sys';
+const PROFILE = join(kitRoot, 'drivers/profiles/reference.yaml');
+/** The kit's reference filter; its run shows other drivers of the kit as well. */
+export const KIT_DRIVER = 'reference';
+const REFERENCE = `${KIT_DRIVER}.sys`;
 
 /**
  * @param name of a driver of the kit
@@ -14,12 +15,12 @@ export const KIT_REFERENCE = 'reference.sys';
  * @returns the driver as machine code, asked by the interface that all drivers of the kit in C share
  */
 export function kitImage(name: string, folder: string): Subject {
-  return { driver: join(folder, `${name}.sys`), profile: KIT_PROFILE };
+  return { driver: join(folder, `${name}.sys`), profile: PROFILE };
 }
 
 /** Is it the reference filter of the kit that is under test, as machine code? Somebody else's driver has a profile of its own. */
 export function isKitReferenceImage({ driver, profile }: Subject): boolean {
-  return basename(driver) === KIT_REFERENCE && profile !== undefined && resolve(profile) === KIT_PROFILE;
+  return basename(driver) === REFERENCE && profile !== undefined && resolve(profile) === PROFILE;
 }
 
 /**

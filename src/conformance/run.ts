@@ -8,14 +8,11 @@ import { playHere, playSideBySide, type Job, type Watch } from './crew';
 import { planScenarios } from './cucumber';
 import { identityOf, type RunIdentity } from './identity';
 import { Journal, type JournalHeader } from './journal';
-import { isKitReferenceImage } from './kit-image';
+import { isKitReferenceImage, KIT_DRIVER } from './kit-image';
 import type { PlayedScenario } from './player';
 import type { RunResult, ScenarioResult } from './results';
 import { hashOfPlan, idsOfShard } from './shards';
 import { inProfile, sumUp } from './sum-up';
-
-/** Its run shows other drivers of the kit as well. */
-const KIT_DRIVER = 'reference';
 
 /** More threads gain little, and each has a machine of its own in memory. */
 const MOST_WORKERS = 4;

@@ -1,13 +1,17 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isDate, today } from '../../conformance/waivers';
+import { today } from '../../conformance/waivers';
 import type { RerunChoice, Verification, VerifyOptions } from '../../conformance/statement';
 import { verifyStatement } from '../../conformance/statement';
 import { createProgress } from '../../reporting';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
+import { dayOption } from '../waiver-options';
 import { verificationText } from '../verification-text';
 
-interface Options extends Pick<VerifyOptions, 'driver' | 'profile' | 'waivers' | 'key' | 'draw' | 'sample' | 'today'> {
+interface Options extends Pick<
+  VerifyOptions,
+  'driver' | 'profile' | 'command' | 'waivers' | 'key' | 'draw' | 'sample' | 'today'
+> {
   readonly rerun: RerunChoice;
   readonly json: boolean;
 }
@@ -30,6 +34,7 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
     .argument('<statement>', 'statement.json, or the folder that it is in, with the traces beside it')
     .option('--driver <file>', 'the driver that it is about (default: a file of that name and content nearby)')
     .option('--profile <file>', 'the profile that the driver was run with (default: as for the driver)')
+    .option('--command <line>', 'the adapter that it was made with, where that is a program of its own')
     .option('--waivers <file>', 'your copy of the list of waivers: is it the one that was applied?')
     .addOption(
       new Option('--rerun <scenarios>', 'which scenarios are played again')
@@ -59,9 +64,4 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
 function sampleOption(text: string): number {
   if (/^\d{1,6}$/.test(text.trim())) return Number(text);
   throw new InvalidArgumentError('It is a whole number from 0.');
-}
-
-function dayOption(text: string): string {
-  if (isDate(text)) return text;
-  throw new InvalidArgumentError('It is a day like 2026-12-31.');
 }

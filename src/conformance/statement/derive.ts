@@ -4,7 +4,7 @@ import type { JudgedScenario, RuleResult } from '../results';
 import { EXHIBIT_TAG } from '../rule-results';
 import type { Violation } from '../../rules';
 import { outcomeOf } from '../outcome';
-import type { WaivedRun } from '../waivers';
+import { waivedOutcome, type WaivedRun } from '../waivers';
 import {
   SCENARIO_VERDICTS,
   STATEMENT_VERDICTS,
@@ -88,19 +88,11 @@ function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, St
   return listed;
 }
 
-function statementOutcome(evidenced: Evidenced): Outcome {
-  const { conformance, scenarios, waived, missing, isPart } = evidenced;
-  const outcome = (decided: readonly EvidencedScenario[]): Outcome =>
-    outcomeOf({ identity: { conformance }, scenarios: decided, missing });
-  const plain = outcome(scenarios);
-  const isWaived = ({ id, verdict }: EvidencedScenario): boolean =>
-    verdict === 'fail' && (waived?.scenarioWaivedBy(id).length ?? 0) > 0;
-  const excused = outcome(
-    scenarios.map((scenario) => (isWaived(scenario) ? { ...scenario, verdict: 'pass', violations: [] } : scenario)),
-  );
-  if (excused !== 'conforms') return excused;
-  if (isPart) return 'incomplete';
-  return plain === 'conforms' ? 'conforms' : 'conforms with waivers';
+function statementOutcome({ conformance, scenarios, waived, missing, isPart }: Evidenced): Outcome {
+  const run = { identity: { conformance }, scenarios, missing };
+  const outcome = waived ? waivedOutcome(run, waived) : outcomeOf(run);
+  const conforms = outcome === 'conforms' || outcome === 'conforms with waivers';
+  return conforms && isPart ? 'incomplete' : outcome;
 }
 
 function count<V extends string>(

@@ -5,13 +5,19 @@ import type { Subject } from '../adapters';
 import { fileFacts, type FileFacts, type RunIdentity } from '../identity';
 import { bytesOf } from '../image-bytes';
 import { ENGINES } from '../engines';
+import { KIT_DRIVER } from '../kit-image';
 import { kitRoot } from '../kit-root';
 import type { Check, Findings } from './findings';
 
 export interface Given {
   readonly driver?: string | undefined;
   readonly profile?: string | undefined;
+  /** Command line of an adapter that is a program of its own. */
+  readonly command?: string | undefined;
 }
+
+/** Where the kit has its own drivers and profiles: first, since what shows them lies beside them. */
+const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(kitRoot, folder));
 
 /**
  * @param identity of the run
@@ -27,6 +33,7 @@ export function findSubject(
   findings: Findings,
 ): Subject | undefined {
   const { driver, profile, adapter } = identity;
+  if (driver.kind === 'adapter') return foreignSubject(driver.name, given.command, findings);
   const file = driver.image ?? driver.module;
   const driverPath = file
     ? foundFile('driver', file, given.driver, folder, findings)
@@ -41,14 +48,17 @@ export function findSubject(
   };
 }
 
+/** The adapter brings the driver along, and none is named; what it runs, only the traces can tell. */
+function foreignSubject(driver: string, command: string | undefined, findings: Findings): Subject | undefined {
+  if (command !== undefined) return { adapter: 'stdio', driver: KIT_DRIVER, command };
+  findings.unchecked(
+    'driver',
+    `"${driver}" was run by an adapter that is a program of its own: give its command with --command, or leave the re-run out with --rerun none.`,
+  );
+  return undefined;
+}
+
 function shippedDriver({ driver }: RunIdentity, given: string | undefined, findings: Findings): string | undefined {
-  if (driver.kind === 'adapter') {
-    findings.unchecked(
-      'driver',
-      'The driver was run by an adapter of its own: only the command that it names can run it again.',
-    );
-    return undefined;
-  }
   if (given !== undefined && given !== driver.name) {
     findings.contradicts(
       'driver',
@@ -67,9 +77,7 @@ function foundFile(
   folder: string,
   findings: Findings,
 ): string | undefined {
-  const places = ['.', folder, dirname(folder), join(kitRoot, 'drivers/profiles')].map((place) =>
-    resolve(place, wanted.file),
-  );
+  const places = [...KIT_FOLDERS, '.', folder, dirname(folder)].map((place) => resolve(place, wanted.file));
   const candidates = given === undefined ? places.filter(isFile) : [given];
   for (const path of candidates) {
     if (fileFacts(path, bytesOf(path, what)).sha256 !== wanted.sha256) continue;

@@ -6,6 +6,7 @@ export { readStatement, type ReadStatement } from './read-statement';
 export type { RerunChoice } from './rerun';
 export { signStatement, type Signed } from './signature';
 export {
+  SIGNATURE_FILE,
   STATEMENT_FILE,
   STATEMENT_VERDICTS,
   WAIVED,

@@ -1,11 +1,9 @@
 /** The scenarios that a statement must be about: what its selection chooses from the specification of this kit. */
-import { existsSync } from 'node:fs';
 import { chosenFeatures } from '../choice';
 import type { Features } from '../cucumber';
-import { fileFacts, type RunIdentity } from '../identity';
-import { bytesOf } from '../image-bytes';
-import { KIT_PROFILE, KIT_REFERENCE } from '../kit-image';
+import { KIT_DRIVER } from '../kit-image';
 import { prepareScenarios } from '../prepared-scenarios';
+import { EXHIBIT_TAG } from '../rule-results';
 import { idsOfShard } from '../shards';
 import type { Statement } from './statement';
 
@@ -21,11 +19,26 @@ export interface PlannedScenario {
  * @returns by id, in the order in which they are played
  * @throws CannotJudge when the selection chooses nothing here
  */
-export async function planOf({ identity, part }: Statement): Promise<ReadonlyMap<string, PlannedScenario>> {
-  const whole = await chosenScenarios(chosenFeatures(identity.selection, isKitReference(identity)));
+export async function planOf(statement: Statement): Promise<ReadonlyMap<string, PlannedScenario>> {
+  const { identity, part } = statement;
+  const all = await chosenScenarios(chosenFeatures(identity.selection, true));
+  const whole = showsExhibits(statement, all) ? all : new Map([...all].filter(([, planned]) => !isExhibit(planned)));
   if (!part) return whole;
   const chosen = new Set(idsOfShard([...whole.keys()], part));
   return new Map([...whole].filter(([id]) => chosen.has(id)));
+}
+
+/** Scenarios that show drivers of the kit belong to runs of its own reference filter, which as machine code goes by its place. */
+function showsExhibits(
+  { identity: { driver }, scenarios }: Statement,
+  planned: ReadonlyMap<string, PlannedScenario>,
+): boolean {
+  if (driver.kind === 'simulated') return driver.module === undefined && driver.name === KIT_DRIVER;
+  return scenarios.some(({ id }) => isExhibit(planned.get(id)));
+}
+
+function isExhibit(planned: PlannedScenario | undefined): boolean {
+  return planned?.tags.includes(EXHIBIT_TAG) ?? false;
 }
 
 const known = new Map<string, ReadonlyMap<string, PlannedScenario>>();
@@ -44,13 +57,6 @@ async function chosenScenarios(features: Features): Promise<ReadonlyMap<string, 
   );
   known.set(key, planned);
   return planned;
-}
-
-/** Scenarios that show drivers of the kit belong to runs of its own reference filter. */
-function isKitReference({ driver, profile }: RunIdentity): boolean {
-  if (driver.kind !== 'image') return driver.module === undefined && driver.name === 'reference';
-  if (driver.image?.file !== KIT_REFERENCE || profile === undefined || !existsSync(KIT_PROFILE)) return false;
-  return fileFacts(KIT_PROFILE, bytesOf(KIT_PROFILE, 'profile')).sha256 === profile.sha256;
 }
 
 /** @returns how the scenarios of a statement differ from what must be there, one sentence each */

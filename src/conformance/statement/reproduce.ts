@@ -10,7 +10,9 @@ export function reproduceCommand(identity: RunIdentity, part: Pick<RunPart, 'ind
   const file = driver.image ?? driver.module;
   const words = [
     ...['npx', '--package', `${packageName}@${kit}`, 'lwf', 'run'],
-    ...['--driver', file ? `./${file.file}` : driver.name],
+    ...(driver.kind === 'adapter'
+      ? ['--adapter', 'stdio', '--command', 'COMMAND']
+      : ['--driver', file ? `./${file.file}` : driver.name]),
     ...(profile ? ['--profile', `./${profile.file}`] : []),
     ...(adapter.engine === undefined ? [] : ['--engine', adapter.engine]),
     ...['--seed', String(seed), '--conformance', conformance],

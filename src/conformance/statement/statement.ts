@@ -114,5 +114,7 @@ export interface Statement {
 
 /** Its name in the folder of a run. */
 export const STATEMENT_FILE = 'statement.json';
+/** Its signature, beside it. */
+export const SIGNATURE_FILE = 'statement.jws';
 /** Folder of the enclosed list of waivers, in the folder of a run. */
 export const WAIVED = 'waived';

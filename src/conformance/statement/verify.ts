@@ -21,6 +21,8 @@ export interface VerifyOptions {
   /** Files of the driver; without them, files of the same name and content are looked for. */
   readonly driver?: string | undefined;
   readonly profile?: string | undefined;
+  /** Command line of the adapter, where it is a program of its own. */
+  readonly command?: string | undefined;
   /** The reviewer's own copy of the list of waivers. */
   readonly waivers?: string | undefined;
   readonly rerun: RerunChoice;
