@@ -39,40 +39,66 @@ function playerOf(features: Features): Promise<Player> {
 }
 
 /** Plays in this thread. */
-export async function playHere({ ids, features, seed, evidence }: Job, adapter: Adapter, watch: Watch): Promise<void> {
+export async function playHere(job: Job, adapter: Adapter, watch: Watch): Promise<void> {
+  await playFrom(job.ids.values(), job, adapter, watch);
+}
+
+/**
+ * Plays side by side: in this thread, which can begin at once, and in others, which join in when they have started.
+ * @param count threads, this one among them
+ * @throws CannotJudge when a thread ends before its work does
+ */
+export async function playSideBySide(job: Job, adapter: Adapter, count: number, watch: Watch): Promise<void> {
+  const { ids, ...work } = job;
+  if (watch.signal?.aborted === true) return;
+  const waiting = ids.values();
+  const broken = new AbortController();
+  const signal = watch.signal ? AbortSignal.any([watch.signal, broken.signal]) : broken.signal;
+  const all = { ...watch, signal };
+  const others = Array.from({ length: Math.min(count, ids.length) - 1 }, () => new Hand(work, waiting, all));
+  const hands = others.map((hand) =>
+    hand.done.catch((failure: unknown) => {
+      broken.abort();
+      throw failure;
+    }),
+  );
+  try {
+    const here = playFrom(waiting, job, adapter, all).then(() => others.forEach((hand) => hand.release()));
+    await Promise.all([here, ...hands]);
+  } finally {
+    await Promise.all(others.map((hand) => hand.dismiss()));
+  }
+}
+
+async function playFrom(
+  waiting: Iterator<string, unknown>,
+  { ids, features, seed, evidence }: Job,
+  adapter: Adapter,
+  watch: Watch,
+): Promise<void> {
   if (ids.length === 0) return;
   const player = await playerOf(features);
-  for (const id of ids) {
-    // A driver that never waits for anything would keep signals from being heard.
+  for (;;) {
+    // A driver that never waits for anything would keep signals and other threads from being heard.
     await setImmediate();
     if (watch.signal?.aborted === true) return;
+    const { value: id, done } = waiting.next();
+    if (done === true) return;
     watch.onStart(id, player.ruleOf(id));
     watch.onPlayed(await player.play(id, { adapter, seed, evidence }));
   }
 }
 
-/**
- * Plays side by side.
- * @param count threads
- * @throws CannotJudge when a thread ends before its work does
- */
-export async function playSideBySide(job: Job, count: number, watch: Watch): Promise<void> {
-  const { ids, ...work } = job;
-  if (watch.signal?.aborted === true) return;
-  const waiting = ids.values();
-  const threads = Array.from({ length: Math.min(count, ids.length) }, () => new Hand(work, waiting, watch));
-  try {
-    await Promise.all(threads.map((thread) => thread.done));
-  } finally {
-    await Promise.all(threads.map((thread) => thread.dismiss()));
-  }
-}
+/** Scenarios that a thread has before it, so that it never waits while this one plays. */
+const AHEAD = 2;
 
-/** One thread, which takes one scenario after the other. */
+/** Another thread, which takes one scenario after the other. */
 class Hand {
   readonly done: Promise<void>;
   private readonly worker: ReturnType<typeof startWorker>;
-  private current = '';
+  /** What it has before it; the first is being played. */
+  private readonly before: string[] = [];
+  private finish: () => void = () => undefined;
 
   constructor(
     work: Work,
@@ -81,17 +107,13 @@ class Hand {
   ) {
     this.worker = startWorker(work);
     this.done = new Promise((resolve, reject) => {
-      const next = (): void => {
-        const { value, done } = this.waiting.next();
-        if (done === true) return resolve();
-        this.current = value;
-        this.worker.postMessage(value);
-      };
+      this.finish = resolve;
       watch.signal?.addEventListener('abort', () => resolve(), { once: true });
       this.worker.on('message', (report: WorkerReport) => {
         if (watch.signal?.aborted === true) return;
         try {
-          this.take(report, next);
+          this.take(report);
+          if (this.before.length === 0) resolve();
         } catch (failure) {
           reject(failure instanceof Error ? failure : new Error(String(failure)));
         }
@@ -101,20 +123,37 @@ class Hand {
     });
   }
 
+  /** There is no more work: whoever has none need not start. */
+  release(): void {
+    if (this.before.length === 0) this.finish();
+  }
+
   async dismiss(): Promise<void> {
     await this.worker.terminate();
   }
 
-  private take(report: WorkerReport, next: () => void): void {
+  private take(report: WorkerReport): void {
     if ('cannotJudge' in report) throw new CannotJudge(report.cannotJudge);
     if ('failed' in report) throw this.ended(report.failed);
-    if ('started' in report) return this.watch.onStart(report.started, report.rule);
-    if ('played' in report) this.watch.onPlayed(report.played);
-    next();
+    if ('started' in report) {
+      this.watch.onStart(report.started, report.rule);
+      return;
+    }
+    if ('played' in report) {
+      this.before.shift();
+      this.watch.onPlayed(report.played);
+    }
+    while (this.before.length < AHEAD) {
+      const { value: id, done } = this.waiting.next();
+      if (done === true) return;
+      this.before.push(id);
+      this.worker.postMessage(id);
+    }
   }
 
   private ended(why: string): CannotJudge {
-    const where = this.current === '' ? '' : ` while it played ${this.current}`;
+    const [current] = this.before;
+    const where = current === undefined ? '' : ` while it played ${current}`;
     return new CannotJudge(
       `A worker stopped${where}: ${why}. Go on with --resume, or with --workers 1 to see more of it.`,
     );

@@ -79,7 +79,7 @@ async function play(
   };
   const workers = options.workers ?? usefulWorkers(options, rest.length);
   try {
-    if (workers > 1) await playSideBySide({ ...job, ids: rest }, workers, watch);
+    if (workers > 1) await playSideBySide({ ...job, ids: rest }, adapter, workers, watch);
     else await playHere({ ...job, ids: rest }, adapter, watch);
   } finally {
     journal?.close();

@@ -36,12 +36,15 @@ async function serve(port: MessagePort, { features, subject, seed, evidence }: W
   // What it holds ends with the thread.
   const { adapter } = await startAdapter(subject);
   const player = await Player.prepare(features);
+  let last = Promise.resolve();
   port.on('message', (id: string) => {
-    say({ started: id, rule: player.ruleOf(id) });
-    player.play(id, { adapter, seed, evidence }).then(
-      (played) => say({ played }),
-      (failure: unknown) => say(reportOf(failure)),
-    );
+    // One at a time, however many are sent ahead.
+    last = last
+      .then(async () => {
+        say({ started: id, rule: player.ruleOf(id) });
+        say({ played: await player.play(id, { adapter, seed, evidence }) });
+      })
+      .catch((failure: unknown) => say(reportOf(failure)));
   });
   say({ ready: true });
 }

@@ -129,6 +129,42 @@ describe('A run finds the same, however it is cut', function () {
   });
 });
 
+/** Ends every thread but the first, which it slows down so that the others get to it. */
+const DEADLY_DRIVER = `
+import { isMainThread } from 'node:worker_threads';
+import { ReferenceFilter, simulate } from 'ndis-lwf-spec/simulator';
+if (!isMainThread) process.exit(3);
+const driver = simulate('deadly', ReferenceFilter);
+const load = driver.load.bind(driver);
+export default {
+  ...driver,
+  load(...values) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    return load(...values);
+  },
+};
+`;
+
+describe('A run whose worker dies', function () {
+  this.timeout(60_000);
+
+  it('says so, and can be resumed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lwf-cut-'));
+    try {
+      const driver = join(folder, 'deadly.ts');
+      writeFileSync(driver, DEADLY_DRIVER);
+      const options: RunOptions = { driver, seed: 1, evidence: 'violations', areas: ['pause'], journalFolder: folder };
+      expect(await failure(() => runSpecification({ ...options, workers: 2 }))).to.match(
+        /^A worker stopped: it ended with 3\. Go on with --resume, or with --workers 1/,
+      );
+      const journal = readFileSync(join(folder, JOURNAL), 'utf8').trimEnd().split('\n');
+      expect(journal.length, 'what was played is there').to.be.within(2, 132);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('A run that cannot be resumed says why', () => {
   let folder = '';
   beforeEach(() => {
