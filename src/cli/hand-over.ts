@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
 import { outcomeOf, waivedOutcome, type RunResult, type WaivedOutcome } from '../conformance';
-import { failuresText, makeAllureSite, shownScenario, summaryText, writeAllureResults } from '../reporting';
+import {
+  failuresText,
+  makeAllureSite,
+  shownScenario,
+  summaryText,
+  writeAllureResults,
+  type ShownWaivers,
+} from '../reporting';
 import { EXIT, type ExitCode } from './exit-code';
 import { writeReports } from './reports';
 import { statementFiles } from './statement-files';
@@ -24,6 +31,8 @@ export interface HandOverOptions {
 export interface HandedOver {
   readonly outcome: WaivedOutcome;
   readonly code: ExitCode;
+  /** What became of them. */
+  readonly waivers?: ShownWaivers | undefined;
 }
 
 const EXIT_OF: Readonly<Record<WaivedOutcome, ExitCode>> = {
@@ -62,7 +71,7 @@ export async function handOver(
   const code = EXIT_OF[outcome];
   // The list must say what is true.
   const isStale = waivers?.entries.some(({ stale }) => stale) === true && given?.allowStale === false;
-  return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code };
+  return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
 }
 
 async function addAllureReport(terminal: Terminal, run: RunResult, folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What `lwf run --json` tells machines, a line an event: docs/running.md and run-events-1.schema.json describe it. */
-import { type RunIdentity, type RunResult, type ScenarioResult } from '../conformance';
-import { tally } from '../reporting';
+import type { AppliedWaiver, RunIdentity, RunResult, ScenarioResult } from '../conformance';
+import { shownRule, shownScenario, tally } from '../reporting';
 import type { ExitCode } from './exit-code';
 import type { HandedOver } from './hand-over';
 
@@ -26,6 +26,8 @@ interface EndEvent {
   readonly scenarios: Readonly<Record<string, number>>;
   readonly rules: Readonly<Record<string, number>>;
   readonly missing?: readonly string[];
+  /** What became of each waiver. */
+  readonly waivers?: readonly Pick<AppliedWaiver, 'rule' | 'line' | 'state' | 'explanation' | 'stale'>[];
   readonly folder: string;
 }
 
@@ -49,15 +51,24 @@ export function scenarioEvent(scenario: ScenarioResult, finished: number, total:
   };
 }
 
-export function endEvent(run: RunResult, folder: string, { outcome, code }: HandedOver): EndEvent {
+export function endEvent(run: RunResult, folder: string, { outcome, code, waivers }: HandedOver): EndEvent {
   const { scenarios, rules, missing } = run;
   return {
     event: 'end',
     outcome,
     exitCode: code,
-    scenarios: tally(scenarios.map(({ verdict }) => verdict)),
-    rules: tally(rules.map(({ verdict }) => verdict)),
+    scenarios: tally(scenarios.map((scenario) => shownScenario(scenario, waivers))),
+    rules: tally(rules.map((rule) => shownRule(rule, waivers))),
     ...(missing && { missing }),
+    ...(waivers && {
+      waivers: waivers.entries.map(({ rule, line, state, explanation, stale }) => ({
+        rule,
+        line,
+        state,
+        explanation,
+        stale,
+      })),
+    }),
     folder,
   };
 }

@@ -19,7 +19,7 @@ export { matrixMarkdown } from './matrix/matrix-markdown';
 export { renderLivingDocumentation, type LivingDocumentation } from './page/living-documentation';
 export { failuresText, failureText, type TextOptions } from './terminal/failure-text';
 export { createProgress, type Progress, type ProgressOptions, type ProgressTarget } from './terminal/progress';
-export { answerText, isTrouble, shownScenario, type ShownWaivers } from './waived';
+export { answerText, isTrouble, shownRule, shownScenario, type ShownWaivers } from './waived';
 export { summaryText } from './terminal/summary-text';
 export { tally } from './verdicts';
 export type { StatementCatalogue } from './statement/parts';

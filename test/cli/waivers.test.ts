@@ -1,6 +1,8 @@
+import Ajv from 'ajv';
 import { expect } from 'chai';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import eventSchema from '../../src/cli/run-events-1.schema.json';
 import type { Statement } from '../../src/conformance/statement';
 import { lwf, withFolder, type Ended } from './lwf';
 
@@ -42,6 +44,7 @@ describe('lwf run --waivers', () => {
         .and.not.to.match(/✗|1 pass/);
       const statement = JSON.parse(report(folder, 'statement.json')) as Statement;
       expect(statement.outcome).to.equal('conforms with waivers');
+      expect(statement.reproduce).to.include('--waivers ./waived/waivers.yaml --today 2026-06-01');
       expect(statement.rules.find(({ rule }) => rule === RULE)).to.include({ verdict: 'waived' });
       expect(statement.totals.rules).to.include({ waived: 1, fail: 0, pass: 0 });
       expect(existsSync(join(folder, 'out', 'waived', 'waivers.yaml'))).to.equal(true);
@@ -78,8 +81,11 @@ describe('lwf run --waivers', () => {
   it('tells machines the outcome', () =>
     withFolder(async (folder) => {
       const { code, out } = await held(folder, BROKEN, list(RULE), '--json');
-      const end = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as object;
-      expect(end).to.deep.include({ event: 'end', outcome: 'conforms with waivers', exitCode: 0 });
+      const end = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as { rules: object; waivers: object[] };
+      expect(end).to.include({ event: 'end', outcome: 'conforms with waivers', exitCode: 0 });
+      expect(end.rules).to.include({ waived: 1, fail: 0, pass: 0 });
+      expect(end.waivers[0]).to.include({ rule: RULE, line: 3, state: 'used', stale: false });
+      expect(new Ajv().compile(eventSchema)(end)).to.equal(true);
       expect(code).to.equal(0);
     }));
 

@@ -53,7 +53,7 @@ export function makeStatement(run: RunResult, facts: StatementFacts): MadeStatem
     ...(waivers && waived && { waivers: { file: waivers.list.file, on: waivers.on, entries: waived.entries } }),
     ...(part && { part: { index: part.index, of: part.of } }),
     ...(missing.length > 0 && { missing }),
-    reproduce: reproduceCommand(identity, part),
+    reproduce: reproduceCommand(identity, part, waivers && { file: waivers.list.file, on: waivers.on }),
   };
   const statement = { ...told, digest: digestOf(told) };
   return {

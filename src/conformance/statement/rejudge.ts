@@ -75,7 +75,7 @@ export function resultFaults(
     isPart: part !== undefined,
   });
   return [
-    ...(statement.reproduce === reproduceCommand(identity, part)
+    ...(statement.reproduce === reproduceCommand(identity, part, statement.waivers)
       ? []
       : ['The command that makes the run again is not the one of this run.']),
     ...statement.scenarios.flatMap((scenario) => tokenFaults(statement, scenario)),

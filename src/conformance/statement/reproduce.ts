@@ -2,9 +2,17 @@
 import type { RunIdentity } from '../identity';
 import { packageName } from '../kit-root';
 import type { RunPart } from '../results';
+import { WAIVED, type StatementWaivers } from './statement';
 
-/** @returns one line for a shell; files are named without their folders */
-export function reproduceCommand(identity: RunIdentity, part: Pick<RunPart, 'index' | 'of'> | undefined): string {
+/**
+ * @param waivers that the run was held against: the enclosed list, on its day
+ * @returns one line for a shell; files are named without their folders
+ */
+export function reproduceCommand(
+  identity: RunIdentity,
+  part?: Pick<RunPart, 'index' | 'of'>,
+  waivers?: Pick<StatementWaivers, 'file' | 'on'>,
+): string {
   const { kit, driver, profile, adapter, seed, conformance, selection } = identity;
   const { tags, rules = [], areas = [], paths = [] } = selection;
   const file = driver.image ?? driver.module;
@@ -20,6 +28,7 @@ export function reproduceCommand(identity: RunIdentity, part: Pick<RunPart, 'ind
     ...(rules.length > 0 ? ['--rule', rules.join(',')] : []),
     ...(areas.length > 0 ? ['--area', areas.join(',')] : []),
     ...(part ? ['--shard', `${part.index}/${part.of}`] : []),
+    ...(waivers ? ['--waivers', `./${WAIVED}/${waivers.file.file}`, '--today', waivers.on] : []),
     ...paths,
   ];
   return words.map(quoted).join(' ');

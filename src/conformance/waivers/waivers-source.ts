@@ -28,7 +28,7 @@ export class WaiversSource {
     text: string,
   ) {
     if (text.length > MAX_LENGTH) throw this.refusal('a list of waivers is never larger than 1 MB');
-    if (text.includes('\0')) throw this.refusal('this is no text; a list of waivers is a YAML file');
+    if (text.includes('\0')) throw this.refusal('this is no text in UTF-8; save the list of waivers as that');
     try {
       this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' });
       for (const { pos, message } of [...this.document.errors, ...this.document.warnings].slice(0, MAX_FAULTS)) {
