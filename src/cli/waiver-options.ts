@@ -8,7 +8,7 @@ import type { ShownWaivers } from '../reporting';
 export interface WaiverOptions {
   readonly waivers?: string;
   readonly today?: string;
-  readonly allowStaleWaivers: boolean;
+  readonly allowStaleWaivers?: boolean;
 }
 
 /** A list of waivers, and how it is applied. */
@@ -20,15 +20,17 @@ export interface GivenWaivers {
   readonly allowStale: boolean;
 }
 
-export function addWaiverOptions(command: Command): Command {
-  return command
+/** @param use `shown`: they do not decide how the command ends */
+export function addWaiverOptions(command: Command, use: 'deciding' | 'shown' = 'deciding'): Command {
+  command
     .option('--waivers <file>', 'a reviewed list of known violations (docs/waivers.md)')
     .addOption(
       new Option('--today <date>', 'the day on which waivers are looked at, YYYY-MM-DD (default: this day)').argParser(
         dayOption,
       ),
-    )
-    .option('--allow-stale-waivers', 'only point out waivers that nothing needs any more', false);
+    );
+  if (use === 'shown') return command;
+  return command.option('--allow-stale-waivers', 'only point out waivers that nothing needs any more', false);
 }
 
 /**
@@ -40,7 +42,7 @@ export function givenWaivers(options: WaiverOptions): GivenWaivers | undefined {
   return {
     list: loadWaivers(options.waivers),
     on: options.today ?? today(),
-    allowStale: options.allowStaleWaivers,
+    allowStale: options.allowStaleWaivers ?? false,
   };
 }
 

@@ -78,6 +78,16 @@ describe('lwf run --waivers', () => {
       expect([allowed.code, /now passes/.test(allowed.out)]).to.deep.equal([0, true]);
     }));
 
+  it('is told by lwf report as well', () =>
+    withFolder(async (folder) => {
+      await held(folder, BROKEN, list(RULE));
+      const waivers = ['--waivers', join(folder, 'waivers.yaml'), '--today', '2026-06-01'];
+      const again = join(folder, 'again');
+      const { code } = await lwf(['report', join(folder, 'out', 'run.json'), ...waivers, '--out', again]);
+      expect(code).to.equal(0);
+      expect(readFileSync(join(again, 'index.html'), 'utf8')).to.equal(report(folder, 'index.html'));
+    }));
+
   it('tells machines the outcome', () =>
     withFolder(async (folder) => {
       const { code, out } = await held(folder, BROKEN, list(RULE), '--json');
