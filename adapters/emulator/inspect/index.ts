@@ -2,6 +2,7 @@
  * What can be found out about a driver without anybody who knows it: by its file, and by dry runs of it. The draft of its profile
  * says what was found; what was not is left open there.
  */
+import type { Crossing } from '../../../src/trace';
 import { readImage } from '../image';
 import { controlCodes, type ControlCode } from './control-codes';
 import {
@@ -41,6 +42,8 @@ export interface Known {
 export interface Inspection {
   readonly draft: Draft;
   readonly registration?: Registration;
+  /** What NDIS answered to it, when it refused. */
+  readonly refused?: string;
   /** The life of the driver from its load to its unload, as far as it came. */
   readonly stages: readonly Stage[];
   /** What the emulator lacks for the driver; undefined when it lacked nothing. */
@@ -74,6 +77,7 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
   const opens = await tryOpens(once, draft, devices, known);
   return {
     ...(observer.registration && { registration: observer.registration }),
+    ...refusal(crossings),
     stages,
     ...(lacks !== undefined && { lacks }),
     reads: [...new Map(observer.reads.map((read) => [`${read.key}\0${read.name ?? ''}`, read])).values()],
@@ -84,6 +88,11 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
     opens,
     ...(await handled(once, draft, opens, known)),
   };
+}
+
+function refusal(crossings: readonly Crossing[]): Pick<Inspection, 'refused'> {
+  const status = crossings.find(({ dir, ddi }) => dir === '<=' && ddi === 'NdisFRegisterFilterDriver')?.status;
+  return status === undefined || status === 'NDIS_STATUS_SUCCESS' ? {} : { refused: status };
 }
 
 /** Tries what an application can do with a handle. */

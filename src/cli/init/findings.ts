@@ -1,5 +1,6 @@
 /** What the dry runs of a driver showed, in sentences: for the comments of the profile, and for the terminal. */
 import type { Inspection, OpenTried, Stage } from '../../../adapters/emulator/inspect';
+import { plural } from '../../reporting/plural';
 import { line } from '../../reporting/terminal/paint';
 
 const DID: Readonly<Record<Stage['name'], string>> = {
@@ -54,6 +55,17 @@ export function howItSends({ draft: { send, receive }, asked }: Inspection): str
   return `${what} makes it ${does}${request.blocks ? ', and comes back once it is completed' : ' before it comes back'}.`;
 }
 
+/** @returns a sentence on a registration that failed */
+export function refusedText(status: string): string {
+  return `NDIS refuses its registration: NdisFRegisterFilterDriver returns ${status}; look at its characteristics.`;
+}
+
+function lifeText(failed: Stage | undefined): string {
+  return failed
+    ? `A dry run ended at ${stageText(failed)}`
+    : 'A dry run from DriverEntry to DriverUnload went through.';
+}
+
 /** @returns what `lwf init` tells in the terminal, a line each */
 export function findingsText(inspection: Inspection): string {
   const { draft, registration, stages, lacks, repaired, devices, codes } = inspection;
@@ -63,12 +75,12 @@ export function findingsText(inspection: Inspection): string {
   const lines = [
     `${draft.image ?? draft.driver}: ${registration ? `"${registration.friendlyName}", service ${registration.serviceName}, NDIS ${registration.ndis}` : 'it does not register with NDIS'}`,
     ...(repaired === undefined ? [] : [repaired]),
-    failed ? `A dry run ended at ${stageText(failed)}` : 'A dry run from DriverEntry to DriverUnload went through.',
-    ...(lacks === undefined ? [] : [`The emulator could not go on: ${lacks}.`]),
+    ...(inspection.refused === undefined ? [] : [refusedText(inspection.refused)]),
+    lacks === undefined ? lifeText(failed) : `The emulator could not go on: ${lacks}.`,
     devices.length === 0 ? 'It makes no device.' : `It makes ${devices.map(({ name }) => name).join(', ')}: ${open}`,
     ...(draft.open ? [sends] : []),
     ...(codes.length > 0
-      ? [`${codes.length} control codes were found in its code, and are in the profile's comments.`]
+      ? [`${plural(codes.length, 'control code')} in its code: see the comments of the profile.`]
       : []),
   ];
   return `${lines.map((text) => `  ${line(text)}`).join('\n')}\n`;

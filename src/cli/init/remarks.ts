@@ -1,6 +1,6 @@
 /** What a profile by `lwf init` says in its comments: what was seen, and what only the vendor knows. */
 import type { ControlCode, Inspection, OpenTried, Remarks, Tried } from '../../../adapters/emulator/inspect';
-import { fineStages, howItSends, howOpened, shownOpens, stageText, toldState } from './findings';
+import { refusedText, fineStages, howItSends, howOpened, shownOpens, stageText, toldState } from './findings';
 
 /** How many lines of a list are shown. */
 const SHOWN = 24;
@@ -38,6 +38,7 @@ function headOf(inspection: Inspection, command: string): string[] {
     ...(fineStages(inspection)
       ? []
       : ['  A stage that fails here fails in the run too; where it is a rule that is broken, the run says which.']),
+    ...(inspection.refused === undefined ? [] : [`|  ${refusedText(inspection.refused)}`]),
     ...(repaired === undefined ? [] : [`|  ${repaired}`]),
     ...(inspection.lacks === undefined ? [] : [`|  the emulator could not go on: ${inspection.lacks}`]),
     `|  requests it has routines for: ${majors.join(', ') || 'none'}`,

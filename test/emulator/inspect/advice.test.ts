@@ -104,6 +104,7 @@ describe('a profile without what the installer writes', () => {
     observer.reads.push(...reads);
     const [remark] = adviceOnInstall(profile, {
       observer,
+      crossings: [],
       stages: [{ name: 'load', state: { state: 'done', status } }],
     });
     return remark?.message ?? '';
