@@ -6,6 +6,7 @@ import { CannotJudge } from './cannot-judge';
 import { featuresFolder, kitRoot } from './kit-root';
 import { makeFolder } from './make-folder';
 import { nearest } from './nearest';
+import { whyNot } from './why-not';
 
 /**
  * @param expression a Cucumber tag expression
@@ -60,9 +61,11 @@ export function requireWritableFolder(folder: string): void {
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error('a file'), { code: 'it is a file' });
     accessSync(folder, constants.W_OK);
   } catch (failure) {
-    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    throw new CannotJudge(`Reports cannot be written to ${folder} (${why}). Choose another folder with --out.`, {
-      cause: failure,
-    });
+    throw new CannotJudge(
+      `Reports cannot be written to ${folder} (${whyNot(failure)}). Choose another folder with --out.`,
+      {
+        cause: failure,
+      },
+    );
   }
 }
