@@ -17,13 +17,15 @@ import { serveOwnPackage } from './own-package';
 /** For what is chosen at run time: a driver's module by its path, and what most runs can do without. */
 const load = createRequire(__filename);
 
+const BRINGS_ITS_DRIVER = 'An adapter of your own brings its driver along: leave --driver and --profile out.';
+
 /** Adapters that a run can choose by name. */
 export const ADAPTERS = ['simulator', 'emulator', 'stdio'] as const;
 export type AdapterKind = (typeof ADAPTERS)[number];
 
 /** The driver under test and what it runs on. */
 export interface Subject {
-  /** One of ADAPTERS; undefined: the one that the driver's path asks for. */
+  /** One of ADAPTERS, or the path of a module that exports an adapter; undefined: the one that the driver's path asks for. */
   readonly adapter?: string | undefined;
   /** Name of a shipped driver, path of a module that exports a SimulatedDriver, or path of a .sys image. */
   readonly driver: string;
@@ -45,8 +47,11 @@ export interface Subject {
  *   profile that cannot be used, and when adapter and driver do not fit each other
  */
 export function openAdapter({ adapter, driver, profile, engine = 'jit', sites }: Subject): Adapter {
+  if (adapter !== undefined && isAdapterModule(adapter)) return adapterFromModule(adapter, { driver, profile });
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
-    throw new CannotJudge(`There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}.`);
+    throw new CannotJudge(
+      `There is no adapter "${adapter}". Choose one of: ${ADAPTERS.join(', ')}, or give the path of a module (./my-adapter.ts).`,
+    );
   }
   if (adapter === 'stdio') {
     throw new CannotJudge(
@@ -99,7 +104,7 @@ export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter
     throw new CannotJudge("--adapter stdio needs the program: --command 'python3 my_adapter.py'.");
   }
   if (subject.profile !== undefined || subject.driver !== 'reference') {
-    throw new CannotJudge('The program of --command brings its driver along: leave --driver and --profile out.');
+    throw new CannotJudge(BRINGS_ITS_DRIVER);
   }
   const { startProgram } = load('./program') as typeof Program;
   const program = await startProgram(subject, command);
@@ -136,6 +141,32 @@ function simulatedDriver(driver: string): SimulatedDriver {
     `There is no driver "${driver}".${near ? ` Did you mean "${near}"?` : ''} ` +
       '`lwf drivers` lists the drivers of the kit; a driver of your own is given as a path (./my-driver.ts).',
   );
+}
+
+/** Does a run name an adapter by its module? */
+export function isAdapterModule(adapter: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(adapter);
+}
+
+function adapterFromModule(path: string, { driver, profile }: Subject): Adapter {
+  const file = resolve(path);
+  if (profile !== undefined || driver !== 'reference') throw new CannotJudge(BRINGS_ITS_DRIVER);
+  if (!existsSync(file)) {
+    throw new CannotJudge(`There is no file ${file}. Give the path of a module that exports an adapter.`);
+  }
+  const exported = loadModule(file);
+  const candidate = exported['adapter'] ?? exported['default'];
+  if (isAdapter(candidate)) return candidate;
+  throw new CannotJudge(
+    `${file} exports no adapter. It must export \`adapter\` (or default) with name, driver, capabilities, profile, open and exhibit; see docs/writing-an-adapter.md.`,
+  );
+}
+
+function isAdapter(value: unknown): value is Adapter {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, driver, capabilities, profile, open, exhibit } = value as Partial<Adapter>;
+  const isNamed = typeof name === 'string' && typeof driver === 'string';
+  return isNamed && [capabilities, profile, open, exhibit].every((method) => typeof method === 'function');
 }
 
 function driverFromModule(path: string): SimulatedDriver {

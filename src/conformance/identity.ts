@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { Adapter, Capabilities } from '../../adapters/contract';
 import type * as Image from '../../adapters/emulator/image';
-import { isImageSubject, isShippedDriver, type Subject } from './adapters';
+import { isAdapterModule, isImageSubject, isShippedDriver, type Subject } from './adapters';
 import { bytesOf } from './image-bytes';
 import { kitVersion } from './kit-root';
 import { specificationFacts, type SpecificationFacts } from './specification';
@@ -28,7 +28,7 @@ export interface DriverFacts {
   readonly name: string;
   readonly kind: 'image' | 'simulated' | 'adapter';
   readonly image?: ImageFacts;
-  /** Of a driver in TypeScript that is not the kit's. */
+  /** Of a driver or an adapter in TypeScript that is not the kit's. */
   readonly module?: FileFacts;
 }
 
@@ -111,6 +111,9 @@ export function sha256(data: Uint8Array | string): string {
 function driverFacts(subject: Subject, name: string): DriverFacts {
   const { driver } = subject;
   if (subject.command !== undefined) return { name, kind: 'adapter' };
+  if (subject.adapter !== undefined && isAdapterModule(subject.adapter)) {
+    return { name, kind: 'adapter', module: fileFacts(subject.adapter, bytesOf(subject.adapter, 'adapter')) };
+  }
   if (isImageSubject(subject)) return { name, kind: 'image', image: imageFacts(driver) };
   if (isShippedDriver(driver)) return { name, kind: 'simulated' };
   return { name, kind: 'simulated', module: fileFacts(driver, bytesOf(driver, 'driver')) };

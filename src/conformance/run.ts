@@ -1,7 +1,7 @@
 /** A run of the specification, as a story: choose, check, play, judge, sum up. */
 import { availableParallelism } from 'node:os';
 import type { Adapter } from '../../adapters/contract';
-import { isImageSubject, startAdapter } from './adapters';
+import { isAdapterModule, isImageSubject, startAdapter } from './adapters';
 import type { RunOptions } from './api';
 import { canonicalSelection, chosenFeatures } from './choice';
 import { playHere, playSideBySide, type Job, type Watch } from './crew';
@@ -103,16 +103,20 @@ function subjectOf({ adapter, driver, profile, engine, command, answerWithin }: 
 }
 
 function showsExhibits(options: RunOptions, adapter: Adapter): boolean {
-  if (options.command !== undefined) return adapter.exhibit(KIT_DRIVER) !== undefined;
+  const isForeign = options.command !== undefined || isAdapterModule(options.adapter ?? '');
+  if (isForeign) return adapter.exhibit(KIT_DRIVER) !== undefined;
   return options.driver === KIT_DRIVER || isKitReferenceImage(options);
 }
 
 function replayCommand(options: RunOptions, scenarioId: string): string {
-  const { driver, profile, engine, command, seed, conformance = 'full' } = options;
+  const { adapter, driver, profile, engine, command, seed, conformance = 'full' } = options;
   const judged = conformance === 'full' ? '' : ` --conformance ${conformance}`;
   if (command !== undefined) {
     const quoted = command.includes("'") ? JSON.stringify(command) : `'${command}'`;
     return `npx lwf run --adapter stdio --command ${quoted}${judged} --seed ${seed} ${scenarioId}`;
+  }
+  if (adapter !== undefined && isAdapterModule(adapter)) {
+    return `npx lwf run --adapter ${adapter}${judged} --seed ${seed} ${scenarioId}`;
   }
   const onDriver = driver === KIT_DRIVER ? '' : ` --driver ${driver}`;
   const withProfile = profile === undefined ? '' : ` --profile ${profile}`;

@@ -6,6 +6,7 @@ import { kitVersion } from '../../conformance/kit-root';
 import type { AddCommand } from '../command';
 
 interface Options {
+  readonly adapter?: string;
   readonly driver: string;
   readonly profile?: string;
   readonly engine?: EngineName;
@@ -18,13 +19,14 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .description(
       'serve the simulator or the emulator as an adapter on standard input and output (docs/adapter-protocol.md)',
     )
+    .option('--adapter <module>', 'an adapter in TypeScript of your own: ./adapter.ts (docs/writing-an-adapter.md)')
     .option('--driver <name-or-path>', 'a driver of the kit, or your own: ./driver.ts, ./driver.sys', 'reference')
     .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
-    .action(async ({ driver, profile, engine }: Options) => {
-      const adapter = openAdapter({ driver, profile, engine });
+    .action(async ({ adapter: module, driver, profile, engine }: Options) => {
+      const adapter = openAdapter({ adapter: module, driver, profile, engine });
       // Exhibits belong to the run on the kit's own driver.
-      const exhibits = driver === 'reference' ? [...registeredDrivers.keys()] : [];
+      const exhibits = module === undefined && driver === 'reference' ? [...registeredDrivers.keys()] : [];
       const server = new Server({ adapter, version: kitVersion, exhibits, write: terminal.out });
       for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
         server.push(chunk);
