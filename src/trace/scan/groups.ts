@@ -24,6 +24,8 @@ const MOST = (STRIDE - BYTES) * 4;
 
 export class GroupTable {
   private readonly kept = new Int32Array(GROUPS * STRIDE);
+  /** The same, two by two. */
+  private readonly wide = new Float64Array(this.kept.buffer);
 
   /**
    * @param view the bytes
@@ -34,11 +36,18 @@ export class GroupTable {
    * @returns its place; 0: it is not known
    */
   find(view: DataView, at: number, hash: number, opening: number, line: number): number {
-    const { kept } = this;
+    const { kept, wide } = this;
     const first = firstOf(hash, opening);
     for (let place = first; place < first + WAYS; place += 1) {
       const entry = place * STRIDE;
-      if (kept[entry] !== opening || !isThere(view, at, kept[entry + LENGTH] as number, kept, entry + BYTES)) continue;
+      if (kept[entry] !== opening) continue;
+      const length = kept[entry + LENGTH] as number;
+      const pairs = length >> 3;
+      let pair = 0;
+      // Printable characters: see `Node`.
+      while (pair < pairs && view.getFloat64(at + pair * 8, true) === wide[(entry + BYTES) / 2 + pair]) pair += 1;
+      if (pair < pairs) continue;
+      if (!isThere(view, at + pairs * 8, length & 7, kept, entry + BYTES + pairs * 2)) continue;
       kept[entry + SEEN] = line;
       return place;
     }

@@ -170,9 +170,13 @@ export class Scanner {
     let at = start;
     let count = 0;
     for (;;) {
-      const { run } = node;
-      for (let index = 0; index < run.length; index += 1) {
-        if (view.getInt32(at, true) !== run[index]) return -1;
+      const { wide, last } = node;
+      for (let index = 0; index < wide.length; index += 1) {
+        if (view.getFloat64(at, true) !== wide[index]) return -1;
+        at += 8;
+      }
+      if (last !== undefined) {
+        if (view.getInt32(at, true) !== last) return -1;
         at += 4;
       }
       if (at > filled) return -1;

@@ -5,7 +5,11 @@ import type { HoleKind, Template } from './template';
 /** Bytes that all lines that come here have, and what may stand behind them. */
 export class Node {
   /** Whole words, compared first. */
-  run: Int32Array = NONE;
+  private words4: Int32Array = NONE;
+  /** The same two by two, as far as that goes. */
+  wide: Float64Array = new Float64Array(0);
+  /** The last one, if their number is odd. */
+  last: number | undefined;
   /** One of these follows: the bytes of `word` under `mask`, of which there are `sizes`. Longer ones first. */
   words: Int32Array = NONE;
   masks: Int32Array = NONE;
@@ -23,8 +27,23 @@ export class Node {
   /** Or the line ends here, and was one of this shape. */
   shape: Shape | undefined;
 
+  get run(): Int32Array {
+    return this.words4;
+  }
+
+  /**
+   * Two words of printable characters make a number, and another one for other characters: no two are equal as numbers that
+   * differ as bytes, because none is zero or no number.
+   */
+  set run(words: Int32Array) {
+    const pairs = words.length >> 1;
+    this.words4 = words;
+    this.wide = new Float64Array(words.slice(0, pairs * 2).buffer);
+    this.last = words.length % 2 === 1 ? words[words.length - 1] : undefined;
+  }
+
   get isNew(): boolean {
-    return this.run === NONE && this.next.length === 0 && this.hole === 0 && this.shape === undefined;
+    return this.words4 === NONE && this.next.length === 0 && this.hole === 0 && this.shape === undefined;
   }
 }
 
@@ -102,10 +121,12 @@ function follow(node: Node, literal: Buffer, from: number): number {
 
 function split(node: Node, index: number): void {
   const rest = new Node();
-  Object.assign(rest, { ...node, next: rest.next, run: node.run.slice(index + 1) });
+  Object.assign(rest, { ...node, next: rest.next });
+  rest.run = node.run.slice(index + 1);
   rest.next.push(...node.next.splice(0));
   const word = node.run[index] as number;
-  Object.assign(node, { run: node.run.slice(0, index), hole: 0, after: undefined, shape: undefined });
+  node.run = node.run.slice(0, index);
+  Object.assign(node, { hole: 0, after: undefined, shape: undefined });
   Object.assign(node, { begins: 0, opening: 0, jumps: [] });
   Object.assign(node, { words: Int32Array.of(word), masks: Int32Array.of(-1), sizes: Int32Array.of(4) });
   node.next.push(rest);
