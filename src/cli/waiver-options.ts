@@ -1,6 +1,6 @@
 /** The options of commands that hold a run against a list of waivers. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { applyWaivers, loadWaivers, type LoadedWaivers, type RunResult } from '../conformance';
+import { applyWaivers, CannotJudge, loadWaivers, type LoadedWaivers, type RunResult } from '../conformance';
 import { driverVersionOf } from '../conformance/statement';
 import { isDate, today } from '../conformance/waivers';
 import type { ShownWaivers } from '../reporting';
@@ -38,7 +38,11 @@ export function addWaiverOptions(command: Command, use: 'deciding' | 'shown' = '
  * @throws CannotJudge when it cannot be read, or is not as it must be
  */
 export function givenWaivers(options: WaiverOptions): GivenWaivers | undefined {
-  if (options.waivers === undefined) return undefined;
+  if (options.waivers === undefined) {
+    if (options.today === undefined && !options.allowStaleWaivers) return undefined;
+    const alone = options.today === undefined ? '--allow-stale-waivers' : '--today';
+    throw new CannotJudge(`${alone} is about waivers, and none are given: add --waivers FILE.`);
+  }
   return {
     list: loadWaivers(options.waivers),
     on: options.today ?? today(),

@@ -51,7 +51,8 @@ export function openImage({ path, profile: profilePath, engine, exhibits, sites 
   }
 }
 
-function profileIn(path: string): ReturnType<typeof readProfile> {
+/** @throws CannotJudge when the file cannot be read, or is no profile */
+export function profileIn(path: string): ReturnType<typeof readProfile> {
   const bytes = bytesOf(path, 'profile');
   if (bytes.toString('latin1', 0, 2) === 'MZ') {
     throw new CannotJudge(`${path} is an image: --profile takes the YAML file that says how to ask it.`);

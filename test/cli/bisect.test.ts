@@ -45,6 +45,11 @@ describe('lwf bisect', () => {
       ['--rule', 'PAU-07', 'reference'],
       /At least two versions of the driver are needed, and there are 1/,
     ],
+    [
+      'a profile that is not there',
+      ['--rule', 'PAU-07', '--profile', 'none.yaml', 'reference', 'reference'],
+      /^lwf: Cannot read the profile none\.yaml \(there is no such file\)/,
+    ],
     ['a driver that is not there', ['--rule', 'PAU-07', 'a.sys', 'b.sys'], /a\.sys \(there is no such file\)/],
     [
       'versions that cannot be judged',

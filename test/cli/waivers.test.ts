@@ -33,6 +33,12 @@ function report(folder: string, name: string): string {
 }
 
 describe('lwf run --waivers', () => {
+  it('has one line and exit code 2 for a day without a list', async () => {
+    const { code, err } = await lwf(['run', '--rule', RULE, '--today', '2026-06-01']);
+    expect(err).to.equal('lwf: --today is about waivers, and none are given: add --waivers FILE.\n');
+    expect(code).to.equal(2);
+  });
+
   it('calls a known violation waived in every report, and passes in none', () =>
     withFolder(async (folder) => {
       const { code, out } = await held(folder, BROKEN, list(RULE));

@@ -51,9 +51,11 @@ export const addBisect: AddCommand = (program, { terminal, exitWith }) => {
       const rule = knownRule(asked);
       if (!specifiedRules().has(rule))
         throw new CannotJudge(`The specification has no scenario for ${rule} yet, so no version can be judged on it.`);
-      const { bisect, judgeVersion, orderVersions } = load('../../conformance/bisect') as typeof BisectRoom;
+      const { bisect, judgeVersion, orderVersions, profileIn } = load('../../conformance/bisect') as typeof BisectRoom;
       const ordered = orderVersions(drivers, order);
       const { versions } = ordered;
+      // A fault in it is none of the versions.
+      if (profile !== undefined) profileIn(profile);
       const image = versions.find(({ driver }) => /\.sys$/i.test(driver));
       if (image && profile === undefined)
         throw new CannotJudge(
