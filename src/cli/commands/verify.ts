@@ -6,6 +6,7 @@ import { createProgress } from '../../reporting';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
 import { dayOption } from '../waiver-options';
+import { watchForInterruption } from '../interruption';
 import { verificationText } from '../verification-text';
 
 interface Options extends Pick<
@@ -51,11 +52,16 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
     .action(async (statement: string, options: Options) => {
       const { json, ...asked } = options;
       const progress = createProgress(terminal, { colour: terminal.colour });
+      const interruption = watchForInterruption();
       const verification = await verifyStatement(statement, {
         ...asked,
         today: asked.today ?? today(),
+        signal: interruption.signal,
         onScenario: progress.onScenario,
-      }).finally(() => progress.over());
+      }).finally(() => {
+        interruption.over();
+        progress.over();
+      });
       terminal.out(json ? `${JSON.stringify(verification, null, 2)}\n` : verificationText(verification, terminal));
       exitWith(EXIT_OF[verification.standing]);
     });

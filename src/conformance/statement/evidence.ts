@@ -1,10 +1,12 @@
 /** The traces that are enclosed with a statement: are they what was hashed, and what do the judges say of them? */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createJudges, type Violation } from '../../rules';
 import { readTrace, type TraceHeader } from '../../trace';
 import { sha256 } from '../identity';
 import { TRACES } from '../trace-files';
+import { interrupted } from './interrupted';
 import type { Statement, StatementScenario } from './statement';
 
 /** What the judges find in one enclosed trace. */
@@ -58,13 +60,17 @@ export interface Evidence {
 /**
  * @param statement of the schema
  * @param folder that it lies in
+ * @throws CannotJudge when `signal` is aborted
  */
-export async function readEvidence(statement: Statement, folder: string): Promise<Evidence> {
+export async function readEvidence(statement: Statement, folder: string, signal?: AbortSignal): Promise<Evidence> {
   const judged = new Map<string, JudgedTrace>();
   const faults: string[] = [];
   const contradictions: string[] = [];
   const named = new Map<string, string>();
   for (const scenario of statement.scenarios) {
+    // So that a signal comes through between two traces.
+    await setImmediate();
+    if (signal?.aborted) throw interrupted();
     const { file } = scenario.trace;
     const other = named.get(file);
     if (other !== undefined) faults.push(`${file} is named by two scenarios, ${other} and ${scenario.id}.`);

@@ -6,6 +6,7 @@ import type { ScenarioResult } from '../results';
 import { runSpecification } from '../run';
 import { traceFileOf } from '../trace-files';
 import { canonicalJson } from './canonical';
+import { interrupted } from './interrupted';
 import type { Statement, StatementScenario } from './statement';
 
 export type RerunChoice = 'sample' | 'all' | 'none';
@@ -34,18 +35,19 @@ export function sampleOf(statement: Statement, size: number, word: string): Stat
 
 export interface RerunOptions {
   readonly subject: Subject;
+  readonly signal?: AbortSignal | undefined;
   readonly onScenario?: ((scenario: ScenarioResult, finished: number, total: number) => void) | undefined;
 }
 
 /**
  * @param chosen scenarios of the statement
  * @returns what came out otherwise, one sentence each
- * @throws CannotJudge when the driver cannot be run
+ * @throws CannotJudge when the driver cannot be run, or it is interrupted
  */
 export async function rerun(
   { identity }: Statement,
   chosen: readonly StatementScenario[],
-  { subject, onScenario }: RerunOptions,
+  { subject, signal, onScenario }: RerunOptions,
 ): Promise<string[]> {
   if (chosen.length === 0) return [];
   const run = await runSpecification({
@@ -54,8 +56,10 @@ export async function rerun(
     conformance: identity.conformance,
     paths: chosen.map(({ id }) => id),
     evidence: 'full',
+    ...(signal && { signal }),
     ...(onScenario && { onScenario }),
   });
+  if (run.missing) throw interrupted();
   const { selection: _again, ...now } = run.identity;
   const { selection: _then, ...then } = identity;
   const others = (Object.keys({ ...then, ...now }) as (keyof typeof then)[]).filter(

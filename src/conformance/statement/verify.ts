@@ -34,12 +34,14 @@ export interface VerifyOptions {
   readonly key?: string | undefined;
   /** Today: YYYY-MM-DD. */
   readonly today: string;
+  /** Aborted: nothing more is looked at. */
+  readonly signal?: AbortSignal;
   readonly onScenario?: (scenario: ScenarioResult, finished: number, total: number) => void;
 }
 
 /**
  * @param path of statement.json, or of its folder
- * @throws CannotJudge when there is no statement, or a file that was named cannot be used
+ * @throws CannotJudge when there is no statement, when a file that was named cannot be used, and when it is interrupted
  */
 export async function verifyStatement(path: string, options: VerifyOptions): Promise<Verification> {
   const { path: file, bytes, statement, faults } = readStatement(path);
@@ -66,7 +68,7 @@ async function verifyContent(
     digestOf(statement) === digest ? [] : ['What it says was changed after its digest was made.'],
     'Its digest fits all that it says.',
   );
-  const evidence = await readEvidence(statement, folder);
+  const evidence = await readEvidence(statement, folder, options.signal);
   const count = statement.scenarios.length;
   findings.settle(
     'traces',
@@ -164,7 +166,7 @@ async function checkByRerun(
   options: VerifyOptions,
   findings: Findings,
 ): Promise<void> {
-  const { rerun: choice, sample, draw, onScenario } = options;
+  const { rerun: choice, sample, draw, onScenario, signal } = options;
   const all = statement.scenarios.length;
   if (choice === 'none') {
     findings.note(
@@ -176,7 +178,7 @@ async function checkByRerun(
   const subject = findSubject(statement.identity, options, folder, findings);
   if (choice === 'none' || !subject) return;
   const chosen = choice === 'all' ? statement.scenarios : sampleOf(statement, sample, draw);
-  const faults = await rerun(statement, chosen, { subject, onScenario });
+  const faults = await rerun(statement, chosen, { subject, onScenario, signal });
   findings.settle(
     're-run',
     faults,

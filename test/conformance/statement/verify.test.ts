@@ -312,6 +312,21 @@ describe('a conformance statement', function () {
     }
   });
 
+  it('is not said to stand when the check is interrupted', async () => {
+    const before = AbortSignal.abort();
+    const within = new AbortController();
+    for (const options of [
+      { signal: before },
+      { signal: within.signal, rerun: 'all', onScenario: () => within.abort() },
+    ] as const) {
+      const failure: unknown = await verify(original, options).catch((caught: unknown) => caught);
+      expect(failure).to.have.property('name', 'CannotJudge');
+      expect(failure)
+        .to.have.property('message')
+        .that.matches(/^interrupted: .* is not known/);
+    }
+  });
+
   it('is about no other driver', async () => {
     expect(contradicted(await verify(original, { driver: 'reference' }))).to.deep.equal(['driver']);
   });
