@@ -44,9 +44,9 @@ export function explainDump(text: string): CrashExplanation[] {
 
 function explained(about: Case): CrashExplanation {
   const { bugcheck, lines, fields } = about.crash;
-  const conclusions = [...codeClues(about), ...memoryClues(about), ...otherClues(about), ...roleClues(about)].sort(
-    (a, b) => ORDER.indexOf(a.certainty) - ORDER.indexOf(b.certainty),
-  );
+  const conclusions = [...codeClues(about), ...memoryClues(about), ...otherClues(about), ...roleClues(about)]
+    .map((conclusion) => filledIn(conclusion, about))
+    .sort((a, b) => ORDER.indexOf(a.certainty) - ORDER.indexOf(b.certainty));
   const rules = rulesOf(conclusions);
   const process = fields.get('PROCESS_NAME')?.value;
   return {
@@ -62,6 +62,20 @@ function explained(about: Case): CrashExplanation {
     rules,
     ...(rules.length === 0 && { none: whyNone(about, conclusions) }),
   };
+}
+
+/** Commands speak of P1 to P4 and of DRIVER.sys: here are their values, as far as the text has them. */
+function filledIn(conclusion: Conclusion, { crash, story }: Case): Conclusion {
+  const image =
+    story.drivers[0] === undefined ? crash.fields.get('IMAGE_NAME')?.value : `${story.drivers[0].module}.sys`;
+  const fill = (command: string) =>
+    command
+      .replace(/\bP([1-4])\b/g, (name, which: string) => {
+        const value = crash.bugcheck?.parameters[Number(which) - 1];
+        return value === undefined ? name : hexText(value);
+      })
+      .replace('DRIVER.sys', (name) => (image !== undefined && /^[\w.-]+\.sys$/i.test(image) ? image : name));
+  return { ...conclusion, next: conclusion.next.map((step) => ({ ...step, command: fill(step.command) })) };
 }
 
 function codeText(code: number): string {

@@ -26,6 +26,18 @@ const COLUMN_PARAMETER = /[:=|\t]\s*(?:0x)?([0-9a-f]{8}`?[0-9a-f]{8}|[0-9a-f]{8}
 const ARGUMENT = /^\s*(?:Arg(?:ument)?\s?([1-4])|BUGCHECK_P([1-4])):\s*(?:0x)?([0-9a-f`]{1,17})\b\s*,?\s*(.*)$/i;
 const NAME = /\b[A-Z][A-Z]+(?:_[A-Z]+){1,8}\b/g;
 
+/** With what !analyze -v describes a bugcheck: people copy from there on. */
+const SENTENCES: readonly (readonly [beginning: string, code: number])[] = [
+  ['The operating system detected an error in a networking driver', 0x7c],
+  ['A device driver attempting to corrupt the system has been caught', 0xc4],
+  ['An attempt was made to access a pageable (or completely invalid) address at an', 0xd1],
+  ['An exception happened while executing a system service routine', 0x3b],
+  ['The current thread is making a bad pool request', 0xc2],
+  ['A kernel component has corrupted a critical data structure', 0x139],
+  ['The DPC watchdog detected a prolonged run time', 0x133],
+  ['Invalid system memory was referenced', 0x50],
+];
+
 const LOOK_AHEAD = 60;
 
 /** @returns the bugcheck that the line at `index` declares, undefined for any other line */
@@ -55,7 +67,8 @@ export function bugcheckAt(lines: readonly Line[], index: number): Bugcheck | un
     );
   const key = KEY_CODE.exec(line.text);
   if (key) return withArguments(lines, index, numberOf(key[1]), undefined);
-  return inColumns(lines, index);
+  const described = SENTENCES.find(([beginning]) => line.text.trimStart().startsWith(beginning));
+  return described ? withArguments(lines, index, described[1], undefined) : inColumns(lines, index);
 }
 
 /**

@@ -7,6 +7,10 @@ export interface NdisFunction {
   readonly handle?: readonly string[];
   /** Rules about the states in which it may be called at all. */
   readonly state?: readonly string[];
+  /** Ends "the driver called it …" where those rules are broken; without it: in a state that does not allow it. */
+  readonly wrongly?: string;
+  /** It is never a passing on of what NDIS brought, wherever it is called. */
+  readonly own?: true;
   /** What else it is given, and the rules about that. */
   readonly object?: { readonly what: string; readonly rules: readonly string[] };
 }
@@ -26,6 +30,7 @@ const OID: NdisFunction = {
   does: 'issuing or passing on an OID request',
   handle: STALE_HANDLE,
   state: ['OO-01', 'DET-05', 'ATT-05'],
+  wrongly: 'while its module was Attaching, from the entry of FilterDetach on, or in low power',
   object: { what: 'the OID request or its buffer', rules: ['OO-02', 'OP-02', 'DET-04'] },
 };
 
@@ -73,12 +78,31 @@ export const NDIS_FUNCTIONS: Readonly<Record<string, NdisFunction>> = {
   NdisFIndicateStatus: {
     does: 'indicating a status',
     handle: STALE_HANDLE,
+    wrongly: 'while its module was Attaching, or from the entry of FilterDetach on',
     state: ['ST-03', 'DET-05', 'ATT-05'],
     object: { what: 'the status indication', rules: ['ST-02'] },
   },
-  NdisFPauseComplete: { does: 'completing a pause', handle: STALE_HANDLE, state: ['PAU-03', 'PAU-02'] },
-  NdisFRestartComplete: { does: 'completing a restart', handle: STALE_HANDLE, state: ['RST-03', 'RST-02'] },
-  NdisFRestartFilter: { does: 'asking for a restart', handle: STALE_HANDLE, state: ['CFG-03'] },
+  NdisFPauseComplete: {
+    own: true,
+    does: 'completing a pause',
+    handle: STALE_HANDLE,
+    wrongly: 'when no pause was pending',
+    state: ['PAU-03', 'PAU-02'],
+  },
+  NdisFRestartComplete: {
+    own: true,
+    does: 'completing a restart',
+    handle: STALE_HANDLE,
+    wrongly: 'when no restart was pending',
+    state: ['RST-03', 'RST-02'],
+  },
+  NdisFRestartFilter: {
+    own: true,
+    does: 'asking for a restart',
+    handle: STALE_HANDLE,
+    wrongly: 'where nothing may be restarted',
+    state: ['CFG-03'],
+  },
   NdisFNetPnPEvent: {
     does: 'passing on a network PnP event',
     handle: STALE_HANDLE,
@@ -89,9 +113,26 @@ export const NDIS_FUNCTIONS: Readonly<Record<string, NdisFunction>> = {
     handle: STALE_HANDLE,
     object: { what: 'the event', rules: ['PNP-06'] },
   },
-  NdisFSetAttributes: { does: 'telling NDIS the context of a module', handle: ['ATT-02', 'ATT-03'], state: ['ATT-03'] },
-  NdisFDeregisterFilterDriver: { does: 'deregistering', state: ['UNL-01', 'UNL-02', 'UNL-04'] },
-  NdisSetOptionalHandlers: { does: 'changing its data handlers', handle: STALE_HANDLE, state: ['CFG-01', 'CFG-02'] },
+  NdisFSetAttributes: {
+    own: true,
+    does: 'telling NDIS the context of a module',
+    handle: ['ATT-02', 'ATT-03'],
+    wrongly: 'outside FilterAttach, or twice',
+    state: ['ATT-03'],
+  },
+  NdisFDeregisterFilterDriver: {
+    own: true,
+    does: 'deregistering',
+    wrongly: 'twice, or with NBLs still out',
+    state: ['UNL-01', 'UNL-02', 'UNL-04'],
+  },
+  NdisSetOptionalHandlers: {
+    own: true,
+    does: 'changing its data handlers',
+    handle: STALE_HANDLE,
+    wrongly: 'outside FilterSetModuleOptions',
+    state: ['CFG-01', 'CFG-02'],
+  },
   NdisFreeNetBufferList: {
     does: 'freeing an NBL',
     object: { what: NBL, rules: ['NBL-01', 'DET-08', 'SO-03', 'RO-02'] },
@@ -146,10 +187,15 @@ export const NDIS_FUNCTIONS: Readonly<Record<string, NdisFunction>> = {
   NdisResetEvent: { does: 'resetting an event', object: { what: 'the event', rules: ['DET-02', 'DET-09', 'REG-13'] } },
   NdisWaitEvent: {
     does: 'waiting for an event',
+    wrongly: 'above PASSIVE_LEVEL, or with a lock held',
     state: ['PAU-20', 'DET-10', 'OO-04', 'IRQ-01'],
     object: { what: 'the event', rules: ['DET-02', 'DET-09'] },
   },
-  NdisMSleep: { does: 'sleeping', state: ['PAU-20', 'DET-10', 'IRQ-01', 'SP-10'] },
+  NdisMSleep: {
+    does: 'sleeping',
+    wrongly: 'above PASSIVE_LEVEL, or with a lock held',
+    state: ['PAU-20', 'DET-10', 'IRQ-01', 'SP-10'],
+  },
   NdisAcquireRWLockRead: {
     does: 'taking a lock',
     object: { what: 'the lock', rules: ['DEV-03', 'DET-09', 'LCK-01', 'REG-13'] },

@@ -105,6 +105,34 @@ describe('An explained dump', () => {
     expect(crash.conclusions[0]?.against.join()).to.match(/only names speak for xdp/);
   });
 
+  it('asks of a pause that is completed from a send completion whether one was pending', () => {
+    const text = [
+      'SYSTEM_SERVICE_EXCEPTION (3b)',
+      'Arg1: 00000000c0000005, Exception code that caused the bugcheck',
+      '00 fffff509`580b65a0 fffff80c`1268b3ce ndis!NdisFPauseComplete+0x1f',
+      '01 fffff509`580b6620 fffff80c`137c5ff7 lwf!SendComplete+0x1f3',
+      '02 fffff509`580b6660 fffff80c`12663907 ndis!ndisMSendCompleteNetBufferListsInternal+0x140',
+    ];
+    const [crash] = explainDump(text.join('\n'));
+    const state = crash?.conclusions.find(({ id }) => id === 'wrong-state');
+    expect(state?.suggests).to.equal('lwf called NdisFPauseComplete when no pause was pending.');
+    expect(state?.rules[0]).to.equal('PAU-03');
+  });
+
+  it('knows the members of an OID request near NULL', () => {
+    const text = [
+      'BugCheck D1, {18, 2, 0, fffff80c154611aa}',
+      'rax=0000000000000000 rbx=0000000000000000 rcx=ffff9c0b7130c030',
+      'fffff80c`154611aa 488b4018        mov     rax,qword ptr [rax+18h] ds:002b:00000000`00000018=????????????????',
+      '00 fffff509`580b65a0 fffff80c`1268b3ce ndis!NdisFOidRequest+0x3f',
+      '01 fffff509`580b6620 fffff80c`137c5ff7 npcap!NPF_IoControl+0x1f3',
+      '02 fffff509`580b66c0 fffff80c`1266104e nt!NtDeviceIoControlFile+0x56',
+    ];
+    const [crash] = explainDump(text.join('\n'));
+    expect(crash?.facts.map(({ what }) => what).join('\n')).to.match(/rax was NULL.*NDIS_OID_REQUEST\.RequestHandle/);
+    expect(crash?.rules.map(({ rule }) => rule)).to.include.members(['DET-06', 'OO-01', 'OO-02']);
+  });
+
   it('names the driver whose receive another one died of, as possible', () => {
     const crash = explained('receive-into-wanarp');
     expect(crash.conclusions[0]).to.include({ id: 'neighbour', certainty: 'possible' });
@@ -133,6 +161,7 @@ describe('An explained dump', () => {
     const crash = explained('verifier-timed-oid');
     expect(certainties(crash)).to.deep.equal({ 'OP-08': 'possible', 'OP-01': 'possible' });
     expect(crash.conclusions[0]?.against[0]).to.match(/miniports/);
+    expect(crash.conclusions[0]?.next[0]?.command).to.equal('!ruleinfo 0x92003 0x9c17b860 0x9c1f3480');
   });
 
   for (const [name, why] of [

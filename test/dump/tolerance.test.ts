@@ -75,6 +75,7 @@ describe('The text of a dump', () => {
     const texts = [
       'Der Computer wurde nach einem schwerwiegenden Fehler neu gestartet. Der Fehlercode war: 0x0000007c (0x0000000000000025, 0x0000000000000011, 0xffffd78e90fb4fa8, 0x0000000000000000).',
       '*** STOP: 0x0000007C (0x0000000000000025,0x0000000000000011,0xFFFFD78E90FB4FA8,0x0000000000000000)',
+      'The operating system detected an error in a networking driver.\nArguments:\nArg1: 25, x\nArg2: 11, y\nArg3: ffffd78e90fb4fa8\nArg4: 0',
       'BugCheck 7C, {25, 11, ffffd78e90fb4fa8, 0}\nProbably caused by : ndis.sys',
       [
         'Dump File         : 121420-1.dmp',

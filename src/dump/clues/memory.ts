@@ -53,7 +53,7 @@ export function memoryClues(about: Case): Conclusion[] {
 
 function insideNdis(about: Case, driver: DriverInStack, asked: NdisFunction & { readonly name: string }): Conclusion[] {
   const reuse = reuseOf(about.pointer);
-  const passing = isPassing(about, driver);
+  const passing = asked.own !== true && isPassing(about, driver);
   return [
     ...(asked.handle && !(passing && reuse === undefined) ? [staleHandle(about, driver, asked, passing)] : []),
     ...(asked.state && !passing ? [wrongState(about, driver, asked)] : []),
@@ -113,9 +113,9 @@ function wrongState(about: Case, driver: DriverInStack, asked: NdisFunction & { 
   return conclude({
     id: 'wrong-state',
     certainty: 'possible',
-    suggests: `${driver.module} called ${asked.name} while its module was attached but in a state that does not allow it (Attaching, Paused, Pausing), and NDIS was rebuilding the stack.`,
+    suggests: `${driver.module} called ${asked.name} ${asked.wrongly ?? 'while its module was attached but in a state that does not allow it (Attaching, Paused, Pausing), and NDIS was rebuilding the stack'}.`,
     known: evidence(about, driver),
-    why: 'The call began in the driver, not in a call of NDIS, so nothing but the driver itself keeps it to the states that allow it. A pause precedes every detach: a driver without a gate breaks these rules first.',
+    why: `It is the driver that decides when to call this, so nothing but the driver itself keeps it from that.${asked.wrongly === undefined ? ' A pause precedes every detach: a driver without a gate breaks these rules first.' : ''}`,
     against: [
       ...(reuseOf(about.pointer) === undefined
         ? []
@@ -154,6 +154,7 @@ function deadObject(
     // What a driver makes itself was not passed to it.
     rules: passing ? object.rules : object.rules.filter((id) => !/^[SR]P-/.test(id)),
     scenarios: scenariosOfObject(object.what),
+    drivers: asked.name === 'NdisFOidRequest' && !passing ? ['own-oid-without-a-request-handle'] : [],
     next: [...pointerSteps(about), ...(/NBL/.test(object.what) ? [NBL_LOG] : []), VERIFIER],
   });
 }

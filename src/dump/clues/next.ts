@@ -22,8 +22,9 @@ export const STACKS: NextStep = { command: '!stacks 2 ndis!', shows: 'the thread
 export const OIDS: NextStep = { command: '!ndiskd.oid', shows: 'OID requests that are pending, and where' };
 
 export const VERIFIER: NextStep = {
-  command: 'verifier /flags 0x209BB /driver DRIVER.sys',
-  shows: 'on the next crash, special pool names the freed block and who freed it (an elevated prompt, then reboot)',
+  command: 'verifier /flags 0x2209BB /driver DRIVER.sys',
+  shows:
+    'on the next crash, special pool and NDIS verification name the block or the rule (on the machine, elevated, then reboot)',
 };
 
 export function registersOf(crash: { readonly context?: string; readonly trap?: string }): NextStep[] {

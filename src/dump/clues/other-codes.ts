@@ -144,12 +144,11 @@ export function otherClues(about: Case): Conclusion[] {
         suggests: other.means,
         known: [...bugcheck.lines.slice(0, 2), ...(driver ? [driver.frame.line] : []), ...ndisLines(about).slice(0, 1)],
         why: `${other.why}${poolKind(about)}`,
-        against: driver || foreign.length > 0 ? [] : ['No driver other than those of Windows is in the stack.'],
         rules: other.rules,
         ...(other.scenarios && { scenarios: other.scenarios }),
         next: other.next,
       },
-      [!driver && 'No driver in the stack acts as a filter.'],
+      [!driver && 'No driver other than those of Windows is in the stack.'],
     ),
   ];
 }
