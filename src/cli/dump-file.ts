@@ -4,7 +4,7 @@ import { decodeText, otherThanText } from '../dump';
 import { errorCode } from './error-code';
 
 /** What !analyze -v writes is some kilobytes; a log of a whole session may be more. */
-const LARGEST = 32 * 1024 * 1024;
+const LARGEST = 16 * 1024 * 1024;
 
 /**
  * The text of a file or of standard input.

@@ -9,6 +9,9 @@ export interface Line {
 
 /** Longer lines than any debugger writes are cut, so that nothing later has to care. */
 const LONGEST_LINE = 2000;
+/** Nor does any column need more room, and patterns are slow on long runs of spaces. */
+const WIDE = /\s{17,}/g;
+const WIDEST = ' '.repeat(16);
 const BREAK = /<(?:br|hr)\s*\/?>|<\/?(?:p|div|li|ul|ol|tr|pre|blockquote|h[1-6])(?:\s[^<>]{0,300})?>/gi;
 const TAG = /<\/?(?:a|b|i|u|em|strong|span|code|font|td|th|table|tbody|details|summary|small|tt)(?:\s[^<>]{0,300})?>/gi;
 const ENTITY = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|(lt|gt|amp|quot|apos|nbsp|grave));/gi;
@@ -47,11 +50,12 @@ function unfolded(line: string): string[] {
 }
 
 const LOST_LINE_END =
-  /\s+(?=Arg[1-4]: |[A-Z][A-Z_]{6,40}: )|(?<=\+0x[0-9a-f]{1,8})\s+(?=[0-9a-f]{8}`?[0-9a-f]{8}\s)|(?<=[^\s*])\s+(?=[A-Z][A-Z_]{9,50} \([0-9a-f]{1,8}\)\s)/g;
+  /\s{1,16}(?=Arg[1-4]: |[A-Z][A-Z_]{6,40}: )|(?<=\+0x[0-9a-f]{1,8})\s{1,16}(?=[0-9a-f]{8}`?[0-9a-f]{8}\s)|(?<=[^\s*])\s{1,16}(?=[A-Z][A-Z_]{9,50} \([0-9a-f]{1,8}\)\s)/g;
 
 function clean(line: string): string {
   return line
     .slice(0, LONGEST_LINE)
+    .replace(WIDE, WIDEST)
     .replace(TAG, '')
     .replace(ENTITY, (whole: string, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;

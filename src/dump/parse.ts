@@ -20,6 +20,9 @@ export interface CrashText {
   readonly instruction?: Instruction;
 }
 
+/** A text with more is a list of crashes, not the analysis of some. */
+export const MOST_CRASHES = 50;
+
 const FIELD = /^\s*([A-Z][A-Z0-9_]{3,40}):\s*(.*)$/;
 /** What other tools call it. */
 const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
@@ -34,7 +37,7 @@ const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
 /**
  * @param text whatever somebody saved or pasted
  * @returns a crash each; one crash that is told several times (event log, then WinDbg) is one. Empty when nothing in the
- * text is of a crash. Never throws.
+ * text is of a crash; of more than MOST_CRASHES the first ones. Never throws.
  */
 export function parseCrashes(text: string): CrashText[] {
   const lines = linesOf(text);
@@ -47,7 +50,7 @@ export function parseCrashes(text: string): CrashText[] {
       ['FAILURE_BUCKET_ID', 'BUCKET_ID', 'FAULTING_IP'].some((key) => whole.fields.has(key));
     return anything ? [whole] : [];
   }
-  return starts.map(({ bugcheck }, at) => {
+  return starts.slice(0, MOST_CRASHES).map(({ bugcheck }, at) => {
     const end = starts[at + 1]?.index ?? lines.length;
     return crashOf(lines.slice(at === 0 ? 0 : starts[at]?.index, end), bugcheck);
   });
@@ -61,7 +64,7 @@ interface Start {
 function startsOf(lines: readonly Line[]): Start[] {
   const starts: Start[] = [];
   lines.forEach((_, index) => {
-    const bugcheck = bugcheckAt(lines, index);
+    const bugcheck = starts.length > MOST_CRASHES ? undefined : bugcheckAt(lines, index);
     if (!bugcheck) return;
     const last = starts.at(-1);
     if (last && isSame(last.bugcheck, bugcheck)) {

@@ -64,7 +64,7 @@ describe('lwf explain --dump', () => {
       ['', /is empty/],
       ['Dear diary', /tells of no crash/],
       [Buffer.from('PAGEDU64\0\0\0\0'), /is a dump itself/],
-      [Buffer.alloc(33 * 1024 * 1024, 'x'), /larger than 32 MB/],
+      [Buffer.alloc(17 * 1024 * 1024, 'x'), /larger than 16 MB/],
     ] as const) {
       const { code, out, err } = await explained(content);
       expect(err).to.match(/^lwf: [^\n]+\n$/);

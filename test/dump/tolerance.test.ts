@@ -148,6 +148,11 @@ describe('The text of a dump', () => {
     );
   });
 
+  it('is cut after fifty crashes', () => {
+    const list = Array.from({ length: 2000 }, (_, at) => `BugCheck D1, {${at.toString(16)}, 2, 0, 1}`).join('\n');
+    expect(explainDump(list)).to.have.length(50);
+  });
+
   it('is read in time that grows with its length', () => {
     const long = `${'x'.repeat(200_000)}\n${'ffffa380`027037e0 '.repeat(20_000)}\n${SEED.repeat(20)}\n${'[a+b'.repeat(50_000)}`;
     expect(rulesOf(long)).to.deep.equal(expected);

@@ -1,5 +1,5 @@
 /** An explained dump in a terminal. */
-import type { Certainty } from '../../dump';
+import { MOST_CRASHES, type Certainty } from '../../dump';
 import { rule as ruleOf } from '../../rules';
 import { line, paint, wrapped, type Paint } from '../terminal/paint';
 import type { ExplainedConclusion, ExplainedCrash, ExplainedDump, Quote } from './explained-dump';
@@ -14,7 +14,12 @@ const QUOTE = 140;
  */
 export function dumpText(name: string, dump: ExplainedDump, colour: boolean): string {
   const p = paint(colour);
-  const several = dump.crashes.length > 1 ? [`${name} tells of ${dump.crashes.length} crashes.\n\n`] : [];
+  const several =
+    dump.crashes.length > 1
+      ? [
+          `${name} tells of ${dump.crashes.length} crashes${dump.crashes.length < MOST_CRASHES ? '' : ' or more: these are the first'}.\n\n`,
+        ]
+      : [];
   return [...several, dump.crashes.map((crash) => crashText(name, crash, p)).join('\n\n')].join('');
 }
 
