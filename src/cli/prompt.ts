@@ -22,8 +22,11 @@ export function consolePrompt(input: NodeJS.ReadableStream, output: NodeJS.Writa
   let waiting: { readonly answer: (line: string) => void; readonly end: () => void } | undefined;
   let over = false;
   lines.on('line', (line) => {
-    if (!waiting) early.push(line);
-    else waiting.answer(line);
+    if (!waiting) return void early.push(line);
+    const { answer } = waiting;
+    // The lines that come with this one are for the questions to come.
+    waiting = undefined;
+    answer(line);
   });
   lines.on('SIGINT', () => lines.close());
   lines.on('close', () => {
@@ -42,7 +45,6 @@ export function consolePrompt(input: NodeJS.ReadableStream, output: NodeJS.Writa
     async ask(question, fallback) {
       output.write(fallback === '' ? `${question}: ` : `${question} [${fallback}]: `);
       const line = await nextLine();
-      waiting = undefined;
       return line.trim() === '' ? fallback : line.trim();
     },
     close: () => lines.close(),

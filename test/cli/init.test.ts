@@ -89,6 +89,14 @@ describe('lwf init', function () {
       expect(readProfile(text, out).driver).to.equal('My filter: "5"');
       expect(text).to.match(/^ {4}- ioctl: 0x00122000\n {6}input: \[frame\]/m);
       expect(text).to.match(/FILL IN the buffer|makes it send it/);
+
+      const refused = await withAnswers(['init', REFERENCE, '--out', out], answering([]));
+      expect(refused).to.deep.include({ code: 2 });
+      expect(refused.err).to.contain(`${out} is there already`);
+      expect(readFileSync(out, 'utf8')).to.equal(text);
+      const agreed = await withAnswers(['init', REFERENCE, '--out', out], answering(['', '', '', '', '', '', 'yes']));
+      expect(agreed.code).to.equal(0);
+      expect(readProfile(readFileSync(out, 'utf8'), out).driver).to.equal('Reference lightweight filter');
     }));
 
   it('has one line and exit code 2 where it cannot be done, and leaves nothing', () =>
@@ -117,8 +125,10 @@ describe('questions in a terminal', () => {
   it('take the default for an empty line, and end with the input', async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const prompt = consolePrompt(input, output);
+    const one = prompt.ask('One', 'first');
+    // Typed ahead.
     input.write('\n mine \n');
-    expect(await prompt.ask('One', 'first')).to.equal('first');
+    expect(await one).to.equal('first');
     expect(await prompt.ask('Two', '')).to.equal('mine');
     const third = prompt.ask('Three', 'x').catch((reason: unknown) => String(reason));
     input.end();

@@ -71,15 +71,18 @@ async function init(given: string | undefined, options: Options, terminal: Termi
     ...(options.send !== undefined && { send: sendOf(options.send) }),
   };
   let inspection = await inspectFile(path, known);
+  let overwrite = options.force;
   if (prompt) {
     terminal.err(`${findingsText(inspection)}\n`);
     const answers = await askAbout(prompt, inspection, out);
     known = { ...known, ...answers.known, ...(answers.send !== undefined && { send: sendOf(answers.send) }) };
     out = answers.out;
+    overwrite ||=
+      existsSync(out) && /^y/i.test(await prompt.ask(`${out} is there already; overwrite it (yes or no)`, 'no'));
     inspection = await inspectFile(path, known);
   }
   const command = `lwf run --driver ${quoted(path)} --profile ${quoted(out)}`;
-  writeNew(out, profileText(inspection.draft, remarksOn(inspection, command)), options.force);
+  writeNew(out, profileText(inspection.draft, remarksOn(inspection, command)), overwrite);
   terminal.out(
     options.json
       ? jsonText(inspection, out, command)
