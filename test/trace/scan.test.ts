@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { readTrace, scanTrace, traceLines, type Crossing, type TraceHeader, type TraceProblem } from '../../src/trace';
 import { anyCrossing, anyHeader } from './arbitrary';
 
@@ -153,7 +154,9 @@ describe('Scanning a trace', () => {
         ),
       );
     }
-    await same(bytes(lines.join('\n')));
+    // So many that saying where they differ would take longer than reading them.
+    const whole = [bytes(lines.join('\n'))];
+    expect(isDeepStrictEqual(await fast(whole), plain(await slowly(whole)))).to.equal(true);
   });
 
   it('makes chains of any length', async () => {
