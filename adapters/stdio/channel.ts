@@ -1,5 +1,5 @@
 /** Two streams of bytes with somebody at the other end: a child process, or, in tests, an adapter in this process. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { RigRefusal } from '../contract';
 
 /** The command line of an adapter. No shell reads it. */
@@ -35,21 +35,20 @@ export function startsProcess(command: Command): OpenChannel {
   return (listener) => startProcess(command, listener);
 }
 
-function startProcess({ program, args, cwd, env }: Command, listener: ChannelListener): Channel {
-  const child = spawn(program, [...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    shell: false,
-    // Ctrl-C is for the controller, which ends the scenario in good order; the end of input ends the program.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, ...env },
-  });
+function startProcess(command: Command, listener: ChannelListener): Channel {
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawnProcess(command);
+  } catch (failure) {
+    // What a system refuses to start at all is thrown: scripts of the Windows shell, an empty name.
+    queueMicrotask(() => listener.closed(notStarted(command.program, failure as NodeJS.ErrnoException)));
+    return NOBODY;
+  }
   let failure: NodeJS.ErrnoException | undefined;
   child.on('error', (error) => {
     failure = error;
     // A process that never was has no end to tell of.
-    if (child.pid === undefined) listener.closed(notStarted(program, error));
+    if (child.pid === undefined) listener.closed(notStarted(command.program, error));
   });
   // Whoever reads no more has ended, or is about to: the end says how.
   child.stdin.on('error', () => undefined);
@@ -66,6 +65,20 @@ function startProcess({ program, args, cwd, env }: Command, listener: ChannelLis
     end: () => void child.stdin.end(),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+const NOBODY: Channel = { write: () => undefined, end: () => undefined, kill: () => undefined };
+
+function spawnProcess({ program, args, cwd, env }: Command): ChildProcessWithoutNullStreams {
+  return spawn(program, [...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    shell: false,
+    // Ctrl-C is for the controller, which ends the scenario in good order; the end of input ends the program.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ...env },
+  });
 }
 
 function notStarted(program: string, { code, message }: NodeJS.ErrnoException): string {

@@ -54,7 +54,7 @@ describe('Bad input to lwf', () => {
       [
         'an adapter',
         ['run', '--adapter', 'hardware'],
-        /There is no adapter "hardware"\. Choose one of: simulator, emulator, stdio\./,
+        /There is no adapter "hardware"\. Choose one of: simulator, emulator, stdio, or give/,
       ],
       [
         'an image on the simulator',

@@ -162,6 +162,8 @@ describe('programs as adapters', () => {
   });
 
   it('that cannot be started are told', async () => {
+    const failure = await connect(startsProcess({ program: '', args: [] })).catch((thrown: unknown) => thrown);
+    expect(String(failure)).to.include('it could not be started');
     const { code, err } = await lwf(['run', '--adapter', 'stdio', '--command', 'no-such-program-anywhere', SCENARIO]);
     expect(code).to.equal(2);
     expect(err).to.include('there is no program "no-such-program-anywhere"');
