@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { runSpecification } from '../../src/conformance';
 import type { RunIdentity } from '../../src/conformance/identity';
 import { findScenario } from '../../src/conformance/replay/find-scenario';
+import { replayCase } from '../../src/conformance/replay';
 import { findSubject } from '../../src/conformance/replay/find-subject';
 import { findingsHash, looksLikeToken, readToken, textHash, tokenOf } from '../../src/conformance/replay/token';
 import type { TokenScenario } from '../../src/conformance/replay/token';
@@ -92,8 +93,10 @@ describe('Token of a case', () => {
   }
 });
 
+const PLACE = 'features/sequences/disabled-while-an-application-writes.feature:7';
+
 describe('Scenario of a token', () => {
-  const id = 'features/sequences/disabled-while-an-application-writes.feature:7';
+  const id = PLACE;
   const versions = { kit: '0.1.0', specification: '1.0.0' };
   // What stands there is learnt from the refusal of every other text.
   const here = (textHash_: string, place = id) => findScenario({ ...versions, scenario: place, textHash: textHash_ });
@@ -113,6 +116,19 @@ describe('Scenario of a token', () => {
     expect(here(hash, id.replace(':7', ':900'))).to.include({ id, moved: true });
     expect(here(hash, 'features/gone.feature:3')).to.include({ id, moved: true });
     expect(here(hash, '../../../etc/passwd:1')).to.include({ id, moved: true });
+  });
+});
+
+describe('Replay of a token', () => {
+  it('that is interrupted says so', async () => {
+    const [played] = (await runSpecification({ driver: 'reference', paths: [PLACE], seed: 1, evidence: 'violations' }))
+      .scenarios;
+    if (!played) throw new Error(`there is no ${PLACE}`);
+    const kit = { name: 'reference', kind: 'simulated' } as const;
+    const simulator = { name: 'simulator', observation: 'memory', capabilities: [] } as const;
+    const token = readToken(tokenOf({ ...identity, driver: kit, profile: undefined, adapter: simulator }, played));
+    const failure = await replayCase(token, { signal: AbortSignal.abort() }).catch((thrown: unknown) => String(thrown));
+    expect(failure).to.match(/interrupted before the case was played/);
   });
 });
 

@@ -273,6 +273,7 @@ describe('The results in SARIF', () => {
     const valid = new Ajv({ strict: false }).compile(SARIF);
     expect(valid(log), JSON.stringify(valid.errors)).to.equal(true);
     expect(valid(JSON.parse(sarifLog(run)))).to.equal(true);
+    expect(sarifLog(failingRun)).to.match(/"token": "lwf1-[\w-]+-[0-9a-f]{8}"/);
   });
 
   it('have one result for each rule that a scenario found broken, at the scenario', () => {

@@ -11,6 +11,7 @@ import { sequenceText } from '../../trace';
 import type { AddCommand } from '../command';
 import type * as DisassemblyText from '../disassembly-text';
 import { EXIT, type ExitCode } from '../exit-code';
+import { watchForInterruption } from '../interruption';
 import { replayText } from '../replay-text';
 import { writeWhole } from '../write-whole';
 
@@ -58,7 +59,9 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
       }
       const token = isToken ? readToken(text) : readCase(text, id);
       const sites = disassemble ? newSiteLog() : undefined;
-      const replayed = await replayCase(token, { ...given, sites, folders: isToken ? [] : [dirname(text)] });
+      const { signal, over } = watchForInterruption();
+      const folders = isToken ? [] : [dirname(text)];
+      const replayed = await replayCase(token, { ...given, sites, folders, signal }).finally(over);
       const { run, scenario } = replayed;
       for (const difference of replayed.differences) terminal.err(`lwf: note: ${difference}.\n`);
       if (trace !== undefined) writeWhole(trace, traceFileOf(run, scenario).bytes);

@@ -14,6 +14,8 @@ export interface ReplayOptions extends GivenSubject {
   readonly folders?: readonly string[];
   /** Watches where in the machine code of an image crossings happen; the case is slower with it and the same. */
   readonly sites?: SiteLog | undefined;
+  /** Aborted: the case is not begun. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Replayed {
@@ -42,7 +44,9 @@ export async function replayCase(token: CaseToken, options: ReplayOptions = {}):
     evidence: 'full',
     // Threads could not tell of machine code.
     workers: 1,
+    ...(options.signal && { signal: options.signal }),
   });
+  if (run.missing) throw new CannotJudge('interrupted before the case was played; nothing was written.');
   const scenario = run.scenarios.find(({ id }) => id === found.id);
   if (!scenario) {
     throw new CannotJudge(`${found.id} was not played: it shows a driver of the kit, and ${run.driver} is under test.`);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { CannotJudge } from '../cannot-judge';
-import type { ConformanceProfile, RunIdentity } from '../identity';
+import { CONFORMANCE_PROFILES, type ConformanceProfile, type RunIdentity } from '../identity';
 import type { ScenarioResult, Verdict } from '../results';
 
 const PREFIX = 'lwf1-';
@@ -144,7 +144,9 @@ function fromWire(json: string): CaseToken {
   }
   const { k, s, d, h, p, a, e, n, o = 'full', c, t, v, f } = wire;
   const words = [k, s, d, a, c, t, v, f];
-  if (words.some((word) => typeof word !== 'string') || !Number.isSafeInteger(n)) throw notOurs();
+  if (words.some((word) => typeof word !== 'string') || !Number.isSafeInteger(n) || !CONFORMANCE_PROFILES.includes(o)) {
+    throw notOurs();
+  }
   const [kit, specification, driver, adapter, scenario, text, verdict, findings] = words as string[];
   return {
     kit: kit as string,
