@@ -45,3 +45,12 @@ export {
   waivedOutcome,
   type WaivedOutcome,
 } from './waivers';
+export {
+  makeStatement,
+  signStatement,
+  verifyStatement,
+  type Statement,
+  type StatementFacts,
+  type Verification,
+  type VerifyOptions,
+} from './statement';
