@@ -14,7 +14,9 @@ export function checkResultText({ id, says, verdict, found, said = [] }: CheckRe
   const head = paint(`${MARKS[verdict]} ${verdict}`.padEnd(12)) + id;
   if (verdict === 'ok') return `${head}\n`;
   if (verdict === 'not tried') return `${head}  ${dim(found ?? '')}\n`;
-  const last = said.slice(-SHOWN).map(({ from, line }) => `    ${from === 'kit' ? '→' : '←'} ${line}`);
+  const last = said
+    .slice(-SHOWN)
+    .map(({ from, line }) => `    ${from === 'kit' ? '→' : '←'} ${line.replaceAll('\n', '\n      ')}`);
   const cut = said.length > SHOWN ? [`    … ${said.length - SHOWN} lines before`] : [];
   return [head, `    ${says}`, `    Found: ${found ?? ''}`, ...cut, ...last, ''].join('\n');
 }

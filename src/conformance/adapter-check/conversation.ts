@@ -37,6 +37,7 @@ export class Conversation {
   private wake: () => void = () => undefined;
   private ended: string | undefined;
   private lastId = 0;
+  private lastWords = '';
   private finished = false;
 
   /** @param answerWithin milliseconds */
@@ -47,7 +48,10 @@ export class Conversation {
   ) {
     this.channel = open({
       bytes: (chunk) => this.lines.push(chunk),
-      log,
+      log: (text) => {
+        this.lastWords = (this.lastWords + text).slice(-SHOWN);
+        log(text);
+      },
       closed: (how) => {
         this.ended = how;
         this.wake();
@@ -58,7 +62,7 @@ export class Conversation {
   /** Writes bytes as they are. @param as what a reader is shown instead */
   write(bytes: string | Uint8Array, as = Buffer.from(bytes).toString()): void {
     const line = as.trimEnd();
-    this.said.push({ from: 'kit', line: line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line });
+    if (line !== '') this.said.push({ from: 'kit', line: line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line });
     this.channel.write(bytes);
   }
 
@@ -161,6 +165,16 @@ export class Conversation {
     }
   }
 
+  /** What it wrote for people before it ended. */
+  private told(): string {
+    const words = this.lastWords
+      .trim()
+      .split(/\s*\n\s*/)
+      .slice(-2)
+      .join(' / ');
+    return words === '' ? '' : `; its last words: ${words}`;
+  }
+
   private arrive(line: string | Wrong): void {
     const text = typeof line === 'string' ? line : line.message;
     this.said.push({ from: 'adapter', line: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text });
@@ -173,7 +187,7 @@ export class Conversation {
     const line = this.arrived.shift();
     if (line instanceof Wrong) throw line;
     if (line !== undefined) return line;
-    if (this.ended !== undefined) throw new Wrong(`it ${this.ended}, and an answer was due`);
+    if (this.ended !== undefined) throw new Wrong(`it ${this.ended}, and an answer was due${this.told()}`);
     throw new Wrong(`no answer came within ${this.answerWithin / 1000} s`);
   }
 
