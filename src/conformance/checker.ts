@@ -36,7 +36,7 @@ export interface TraceCheck {
   readonly rules: readonly CheckedRule[];
 }
 
-/** A damaged file has any number of them. */
+/** So many problems are listed, and the others only counted: a damaged file may have millions. */
 const LISTED_PROBLEMS = 10_000;
 
 export class Checker implements TraceListener {

@@ -17,7 +17,7 @@ import { discardInit, mapImage } from './mapping';
 import { GuestPool } from './pool';
 import { Processors } from './processors';
 import { Runner } from './runner';
-import { SharedData } from './shared-data';
+import { UserSharedData } from './user-shared-data';
 import { GuestThreads } from './threads';
 import { UserMemory } from './user-memory';
 import { WatchedRanges } from './watched';
@@ -52,7 +52,7 @@ export class Guest {
   readonly threads: GuestThreads;
   readonly processors: Processors;
   /** Clocks and versions, at their address. */
-  readonly shared: SharedData;
+  readonly shared: UserSharedData;
   /** Of the application. */
   readonly user: UserMemory;
   readonly pool: GuestPool;
@@ -95,7 +95,7 @@ export class Guest {
     );
     this.threads = new GuestThreads(engine, this.system);
     this.processors = new Processors(this.memory, this.system);
-    this.shared = new SharedData(this.memory, this.system);
+    this.shared = new UserSharedData(this.memory, this.system);
     this.user = new UserMemory(kernel, this.memory, systemEnd);
     this.memory.aliases = [this.shared.alias, this.user.alias];
     this.faults = new Faults(this);

@@ -5,7 +5,7 @@ import { GUEST_BASE, PAGE_SIZE } from '../cpu/contract';
 import type { Arena } from './arena';
 import { NOTHING, READ_WRITE, STACK_SIZE } from './layout';
 
-/** As large as any ETHREAD; drivers only compare its address. */
+/** What an ETHREAD takes up. It is opaque: no driver may look inside, so the model keeps what it knows of a thread elsewhere. */
 export const ETHREAD_SIZE = 0x800;
 
 /** Stacks that are not used again at once: whoever still has a pointer to what was on them is caught. */

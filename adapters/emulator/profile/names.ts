@@ -16,7 +16,7 @@ export type Placeholder = keyof typeof PLACEHOLDERS;
 export interface AdapterFacts {
   /** In the scenario. */
   readonly adapter: string;
-  /** `{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}`, upper case. */
+  /** In braces, upper case: `{4D36E972-E325-11CE-BFC1-08002BE10318}`. */
   readonly guid: string;
   readonly ifIndex: number;
   readonly instance: string;

@@ -127,7 +127,7 @@ function sizeOf(field: Field): number {
     case 'pointer':
       return 8 + sizeAtMost(field.to);
     case 'repeat':
-      // A field without length is worked through as often as any other.
+      // Each round costs time even where the field takes up nothing, so it counts as one byte at the least.
       return (field.times === 'count' ? 1 : field.times) * Math.max(sizeAtMost(field.of), 1);
   }
 }

@@ -14,7 +14,7 @@ export interface Place {
   readonly store: (cpu: Cpu, at: number, lo: number, hi: number) => void;
 }
 
-/** Thrown while an instruction is prepared that is not implemented in this form. */
+/** Thrown while an instruction is prepared that is not supported in this form. */
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
 }

@@ -53,7 +53,7 @@ function prepared(instruction: Instruction): Execute | undefined {
   }
 }
 
-/** @returns what runs the instruction; for one that is not implemented, what stops with saying so */
+/** @returns what runs the instruction; for one that is not supported, what stops with saying so */
 export function prepare(instruction: Instruction): Execute {
   return prepared(instruction) ?? unsupported(instruction);
 }

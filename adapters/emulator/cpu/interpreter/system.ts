@@ -14,7 +14,7 @@ function illegal(instruction: Instruction): Execute {
   };
 }
 
-/** @returns what stops at an instruction that is not implemented, however it came there */
+/** @returns what stops at an instruction that is not supported, however it came there */
 export function unsupported(instruction: Instruction): Execute {
   const { mnemonic } = instruction;
   return (cpu) => {

@@ -4,7 +4,7 @@ import type { Execute } from './cpu';
 
 /**
  * Prepares one instruction.
- * @throws Unsupported when this form is not implemented
+ * @throws Unsupported when this form is not supported
  */
 export type Prepare = (instruction: Instruction) => Execute;
 

@@ -1,6 +1,6 @@
 import type { Call } from '../../../../src/kernel';
 import type { Guest } from '../guest';
-import { SharedLock } from '../shared-lock';
+import { ReaderWriterLock } from '../reader-writer-lock';
 
 /** LOCK_STATE_EX and LOCK_STATE: the IRQL before is in different places; the rest is NDIS's own. */
 const LOCK_STATE = { size: 3, oldIrql: 0, state: 1 } as const;
@@ -16,7 +16,7 @@ export interface Acquisition {
 
 /** Reader/writer locks: many readers or one writer, at DISPATCH_LEVEL. */
 export class RwLocks {
-  private readonly locks = new Map<number, SharedLock>();
+  private readonly locks = new Map<number, ReaderWriterLock>();
 
   constructor(private readonly guest: Guest) {}
 
@@ -29,7 +29,7 @@ export class RwLocks {
 
   initialize(at: number): void {
     this.guest.touch('write', at, 8);
-    this.locks.set(at, new SharedLock(this.guest));
+    this.locks.set(at, new ReaderWriterLock(this.guest));
   }
 
   free(at: number): void {
@@ -61,7 +61,7 @@ export class RwLocks {
     });
   }
 
-  private at(at: number): SharedLock {
+  private at(at: number): ReaderWriterLock {
     this.guest.touch('write', at, 8);
     const known = this.locks.get(at);
     if (known) return known;

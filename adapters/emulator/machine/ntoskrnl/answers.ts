@@ -5,7 +5,7 @@
 import type { DataExport, GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { PROCESSORS } from '../layout';
-import { PROCESSOR_FEATURES } from '../shared-data';
+import { PROCESSOR_FEATURES } from '../user-shared-data';
 import { STATUS } from '../status';
 import { APC, checked, define, DISPATCH, HIGH, PASSIVE, type GuestExport } from './define';
 

@@ -1,29 +1,29 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
-import { SharedLock } from '../shared-lock';
+import { ReaderWriterLock } from '../reader-writer-lock';
 import { define, DISPATCH, HIGH, type GuestExport } from './define';
 
 const EX_SPIN_LOCK = 4;
 
 /** EX_SPIN_LOCKs by their address. */
 class SharedSpinLocks {
-  private readonly locks = new Map<number, SharedLock>();
+  private readonly locks = new Map<number, ReaderWriterLock>();
 
   constructor(private readonly guest: Guest) {}
 
   /** @returns the lock at an address; zeroed memory is a free lock */
-  at(offset: number): SharedLock {
+  at(offset: number): ReaderWriterLock {
     this.guest.touch('write', offset, EX_SPIN_LOCK);
     const known = this.locks.get(offset);
     if (known) return known;
-    const made = new SharedLock(this.guest);
+    const made = new ReaderWriterLock(this.guest);
     this.locks.set(offset, made);
     return made;
   }
 }
 
-function lockOf(guest: Guest, call: GuestCall): SharedLock {
+function lockOf(guest: Guest, call: GuestCall): ReaderWriterLock {
   return guest.part(SharedSpinLocks).at(call.pointer(0));
 }
 

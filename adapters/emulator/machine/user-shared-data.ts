@@ -42,7 +42,7 @@ export const PROCESSOR_FEATURES = [2, 6, 8, 9, 10, 12, 14];
 const VER_SUITE_SINGLEUSERTS = 0x110;
 const PHYSICAL_PAGES = 0x20_0000;
 
-export class SharedData {
+export class UserSharedData {
   private readonly page: number;
   private shown = -1;
 

@@ -3,7 +3,7 @@ import { DISPATCH_LEVEL } from '../../../src/trace';
 import type { Guest } from './guest';
 
 /** A spin lock that many readers or one writer hold, at DISPATCH_LEVEL: those of the kernel and those of NDIS. */
-export class SharedLock {
+export class ReaderWriterLock {
   /** Stands for the lock in traces; its owner is the writer. */
   private readonly lock: SpinLock;
   private readers = 0;
