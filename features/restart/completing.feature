@@ -2,11 +2,11 @@ Feature: Completing a restart
   FilterRestart brings a Paused module back to work: at once, or later through NdisFRestartComplete.
 
   @RST-01
-  Rule: FilterRestart returns one of its four documented statuses
-    NDIS_STATUS_SUCCESS, NDIS_STATUS_PENDING, NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE. From the entry until a final status
-    is known the module is Restarting.
+  Rule: FilterRestart returns success, pending or a failure
+    NDIS_STATUS_SUCCESS, NDIS_STATUS_PENDING, NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE; another failure status breaks the
+    strict reading only. From the entry until a final status is known the module is Restarting.
     Sources: FILTER_RESTART callback; Starting a Filter Module.
-    Broken: NDIS takes an unknown status for a failure.
+    Broken: NDIS takes whatever is not success for a failure, and detaches the module.
 
     Scenario: A filter module restarts
       Given a newly attached filter module
@@ -34,7 +34,7 @@ Feature: Completing a restart
   @RST-02
   Rule: A pending restart is completed exactly once
     After NDIS_STATUS_PENDING the filter calls NdisFRestartComplete once, at PASSIVE_LEVEL (the pause twin is laxer), with
-    NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE.
+    NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE; another failure breaks the strict reading only.
     Sources: NdisFRestartComplete; Starting a Filter Module.
     Broken: not at all, the stack never starts and there is no network; twice, NDIS's state is corrupted.
 

@@ -330,7 +330,8 @@ const openQuestions: readonly Dispute[] = [
     id: 'U14',
     subject: 'How NDIS takes statuses that FilterPause and FilterRestart must not return',
     statements: 'Not documented.',
-    reading: 'A restart counts as failed, a pause as completed; both break their rule at once.',
+    reading:
+      'A restart counts as failed, a pause as completed; both break their rule at once. A failure that FilterRestart may return though its page does not list it breaks the strict reading only.',
     sources: [ddi('nc-ndis-filter_pause'), ddi('nc-ndis-filter_restart')],
     rules: ['RST-01', 'PAU-01'],
   },

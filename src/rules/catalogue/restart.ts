@@ -6,21 +6,23 @@ export const restart: readonly Rule[] = [
     id: 'RST-01',
     area: 'restart',
     statement:
-      'FilterRestart returns success, pending, out of resources or failure and nothing else; the module is Restarting from its entry until the final status is known.',
+      'FilterRestart returns success, pending or a failure and nothing else; the module is Restarting from its entry until the final status is known.',
     strength: 'must',
     appliesTo: 'Paused → Restarting → Running or Paused; PASSIVE_LEVEL; FilterRestart',
     statuses: 'NDIS_STATUS_SUCCESS, NDIS_STATUS_PENDING, NDIS_STATUS_RESOURCES, NDIS_STATUS_FAILURE',
-    consequence: 'A status NDIS does not know counts as a failed restart.',
+    consequence: 'Whatever is not success counts as a failed restart: NDIS detaches the module.',
     sources: [ddi('nc-ndis-filter_restart'), network('starting-a-filter-module')],
     profile: 'core',
     observation: 'white-box',
     disputes: ['C10', 'C22', 'U14'],
+    reading:
+      'The page lists four statuses, and its remarks speak of success or "a failure status". NDIS takes every failure for what it is, so one that is not listed is condemned in the strict profile only; a status that is neither success, nor pending, nor failure is always condemned. FilterAttach (ATT-01) is read alike.',
   },
   {
     id: 'RST-02',
     area: 'restart',
     statement:
-      'A restart that was left pending is finished by exactly one NdisFRestartComplete, at PASSIVE_LEVEL, with success, out of resources or failure.',
+      'A restart that was left pending is finished by exactly one NdisFRestartComplete, at PASSIVE_LEVEL, with success or a failure.',
     strength: 'must',
     appliesTo:
       'Restarting; PASSIVE_LEVEL, whereas NdisFPauseComplete may be called up to DISPATCH_LEVEL; NdisFRestartComplete',
@@ -31,6 +33,8 @@ export const restart: readonly Rule[] = [
     sources: [ddi('nf-ndis-ndisfrestartcomplete'), network('starting-a-filter-module')],
     profile: 'core',
     observation: 'white-box',
+    reading:
+      'A failure that the page does not list is condemned in the strict profile only, as it is for FilterRestart itself (RST-01).',
     umbrellaOf: ['RST-03'],
   },
   {

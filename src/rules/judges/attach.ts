@@ -3,7 +3,7 @@ import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { resourceName } from './books/ledger';
 import { Recent } from './books/recent';
-import { FAILURE, PENDING, RESOURCES, SUCCESS } from './books/statuses';
+import { FAILURE, isFailure, PENDING, RESOURCES, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { FILTER_CALL_KEYS } from './filter-calls';
 
@@ -191,21 +191,6 @@ export function judgeAttach(court: Court): Judge {
 
 /** U13: samples also return INVALID_PARAMETER for media they do not serve. */
 const LEGAL_RESULTS: ReadonlySet<string> = new Set([SUCCESS, RESOURCES, FAILURE, 'NDIS_STATUS_INVALID_PARAMETER']);
-
-const NEITHER_SUCCESS_NOR_FAILURE: ReadonlySet<string> = new Set([
-  'NDIS_STATUS_ALREADY_COMPLETE',
-  'NDIS_STATUS_NOT_RECOGNIZED',
-  'NDIS_STATUS_NOT_COPIED',
-  'NDIS_STATUS_NOT_ACCEPTED',
-  'NDIS_STATUS_CALL_ACTIVE',
-  'NDIS_STATUS_INDICATION_REQUIRED',
-]);
-
-/** NDIS takes every failure for what it is. A status without a name is one when its severity says so. */
-function isFailure(status: string): boolean {
-  if (NEITHER_SUCCESS_NOR_FAILURE.has(status)) return false;
-  return !status.startsWith('0x') || /^0x[89a-f][0-9a-f]{7}$/i.test(status);
-}
 
 function isAttached({ state }: ModuleBook): boolean {
   return state !== 'Detached' && state !== 'Detaching' && state !== 'Unknown';

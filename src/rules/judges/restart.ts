@@ -1,9 +1,10 @@
 /** How a restart runs: RST-01, RST-02, RST-03, and the attributes of RST-11. */
 import type { Crossing } from '../../trace';
-import { FAILURE, PENDING, RESOURCES, SUCCESS } from './books/statuses';
+import { FAILURE, isFailure, PENDING, RESOURCES, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
 import { anOwnRequestIsBelow } from './outstanding';
 
+/** As listed. The remarks speak of "a failure status": another one is a finding of the strict reading. */
 const FINAL: ReadonlySet<string> = new Set([SUCCESS, RESOURCES, FAILURE]);
 
 export function judgeRestart(court: Court): Judge {
@@ -22,6 +23,7 @@ export function judgeRestart(court: Court): Judge {
     if (status !== PENDING && !FINAL.has(status)) {
       court.charge('RST-01', {
         at: crossing,
+        reading: isFailure(status) ? 'strict' : 'default',
         witnesses: [module.restartEntry],
         message: `FilterRestart returned ${status} at #${crossing.seq}; it may return NDIS_STATUS_SUCCESS, NDIS_STATUS_PENDING, NDIS_STATUS_RESOURCES or NDIS_STATUS_FAILURE`,
       });
@@ -70,6 +72,7 @@ export function judgeRestart(court: Court): Judge {
     if (typeof status === 'string' && !FINAL.has(status)) {
       court.charge('RST-02', {
         at: crossing,
+        reading: isFailure(status) ? 'strict' : 'default',
         witnesses: [module.restartEntry],
         message: `The filter completed the restart with ${status} at #${crossing.seq}; NDIS_STATUS_SUCCESS, NDIS_STATUS_RESOURCES and NDIS_STATUS_FAILURE are legal`,
       });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ATTACHED, broken, exercised, judged, PAUSED } from './trace-dsl';
+import { ATTACHED, broken, brokenStrictly, exercised, judged, PAUSED } from './trace-dsl';
 
 const enters = (attributes = ''): string => `${ATTACHED}\n m1 ->FilterRestart${attributes}`;
 const returns = (status: string, attributes = ''): string => `\n m1 <-FilterRestart = ${status}${attributes}`;
@@ -16,11 +16,25 @@ describe('Judging how a restart runs', () => {
       expect(broken(`${enters()}${returns('PENDING')}${completes('SUCCESS')}${QUIET}`)).to.deep.equal([]);
     });
 
-    for (const status of ['INVALID_PARAMETER', 'PAUSED', 'NOT_ACCEPTED', '0xC0000022']) {
-      it(`condemns ${status}`, () => {
-        expect(broken(`${enters()}${returns(status)}`)).to.deep.equal(['RST-01']);
-      });
-    }
+    it('condemns what is neither success nor failure', () => {
+      for (const status of ['NOT_ACCEPTED', 'INDICATION_REQUIRED', 'STATUS_TIMEOUT', '0x40010005'])
+        expect(broken(`${enters()}${returns(status)}`), status).to.deep.equal(['RST-01']);
+    });
+
+    it('leaves other failures to the strict reading, as of FilterAttach', () => {
+      for (const status of [
+        'INVALID_PARAMETER',
+        'PAUSED',
+        'BUSY',
+        'STATUS_ACCESS_DENIED',
+        '0xC0000022',
+        'OF_THEIR_OWN',
+      ]) {
+        const text = `${enters()}${returns(status)}`;
+        expect(broken(text), status).to.deep.equal([]);
+        expect(brokenStrictly(text), status).to.deep.equal(['RST-01']);
+      }
+    });
 
     it('says nothing where the status is not written down, of this or of what follows', () => {
       const text = `${enters()}\n m1 <-FilterRestart`;
@@ -51,7 +65,9 @@ describe('Judging how a restart runs', () => {
 
     it('condemns a status that is no result', () => {
       expect(broken(`${pending}${completes('PENDING')}`)).to.deep.equal(['RST-02']);
-      expect(broken(`${pending}${completes('PAUSED')}`)).to.deep.equal(['RST-02']);
+      expect(broken(`${pending}${completes('NOT_ACCEPTED')}`)).to.deep.equal(['RST-02']);
+      expect(broken(`${pending}${completes('PAUSED')}${QUIET}`)).to.deep.equal([]);
+      expect(brokenStrictly(`${pending}${completes('PAUSED')}${QUIET}`)).to.deep.equal(['RST-02']);
       for (const status of ['RESOURCES', 'FAILURE'])
         expect(broken(`${pending}${completes(status)}${QUIET}`)).to.deep.equal([]);
     });

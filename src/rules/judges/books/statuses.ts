@@ -1,10 +1,24 @@
 /** Statuses that judges ask for, by their WDK names. */
+import { statusValue } from '../../../trace';
+
 export const SUCCESS = 'NDIS_STATUS_SUCCESS';
 export const PENDING = 'NDIS_STATUS_PENDING';
 export const PAUSED = 'NDIS_STATUS_PAUSED';
 export const SEND_ABORTED = 'NDIS_STATUS_SEND_ABORTED';
 export const RESOURCES = 'NDIS_STATUS_RESOURCES';
 export const FAILURE = 'NDIS_STATUS_FAILURE';
+
+/** Severity warning or error, which NDIS takes for a failure. */
+const LOWEST_FAILURE = 0x80000000;
+
+/**
+ * @param status by its WDK name, or its value as `0x` and eight digits
+ * @returns whether it says that something failed; true for a name whose value nobody knows
+ */
+export function isFailure(status: string): boolean {
+  const value = /^0x[0-9a-f]{8}$/i.test(status) ? Number(status) : statusValue(status);
+  return (value ?? LOWEST_FAILURE) >= LOWEST_FAILURE;
+}
 
 /** NDIS_RECEIVE_FLAGS_RESOURCES. */
 const RECEIVE_FLAGS_RESOURCES = 0x2;
