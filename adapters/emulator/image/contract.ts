@@ -37,6 +37,12 @@ export interface DebugInformation {
   readonly age: number;
 }
 
+/** RVAs of the pointers through which guarded code goes: `check` has the target in rcx, `dispatch` in rax. */
+export interface GuardSlots {
+  readonly check: readonly number[];
+  readonly dispatch: readonly number[];
+}
+
 /** Where the symbols come from. */
 export interface SymbolSource {
   readonly kind: 'pdb' | 'map' | 'none';
@@ -59,6 +65,8 @@ export interface Image {
   readonly securityCookie: number | undefined;
   /** Valid targets of indirect calls when the image was built with control-flow guard. */
   readonly guardFunctions: ReadonlySet<number> | undefined;
+  /** Undefined when the image does not ask for its indirect calls to be checked. */
+  readonly guardSlots: GuardSlots | undefined;
   readonly fileVersion: string | undefined;
   /** What the version resource says: `CompanyName`, `ProductVersion` and the like. */
   readonly versionStrings: Readonly<Record<string, string>>;

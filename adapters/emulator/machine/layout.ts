@@ -4,6 +4,10 @@ import { PAGE_SIZE } from '../cpu/contract';
 /** Guest functions return to this place, which holds no code: the fetch from it ends the call. */
 export const RETURN_SENTINEL = 0x8000;
 
+/** What guarded code calls to have the target of an indirect call looked at; no code is there either. */
+export const GUARD_CHECK = 0x9000;
+export const GUARD_DISPATCH = 0x9010;
+
 /** Import slots point into this area, which holds no code either: a fetch from it is the call of an export. */
 export const IMPORT_AREA = 0x1_0000;
 export const IMPORT_STRIDE = 16;

@@ -1,13 +1,14 @@
 import type { Engine, GuestMemory, Protection } from '../cpu/contract';
 import { GUEST_BASE, PAGE_SIZE } from '../cpu/contract';
 import type { Image, Section } from '../image/contract';
-import { IMAGE_BASE, NOTHING, READ_ONLY, roundUp } from './layout';
+import { GUARD_CHECK, GUARD_DISPATCH, IMAGE_BASE, NOTHING, READ_ONLY, roundUp } from './layout';
 
 /** What a compiler leaves in the cookie: a driver that finds it there stops the system. */
 const DEFAULT_COOKIE = 0x2b99_2ddf_a232n;
 
 /**
- * Copies the image to its base, relocated, with a security cookie of its own, and gives each section its rights.
+ * Copies the image to its base, relocated, with a security cookie of its own and its indirect calls guarded, and gives each
+ * section its rights.
  * @param random uniform in [0, 1), for the cookie
  */
 export function mapImage(memory: GuestMemory, image: Image, random: () => number): void {
@@ -17,6 +18,9 @@ export function mapImage(memory: GuestMemory, image: Image, random: () => number
     memory.protect(IMAGE_BASE + section.rva, roundUp(section.size, PAGE_SIZE), protectionOf(section));
   }
   if (image.securityCookie !== undefined) memory.setU64(IMAGE_BASE + image.securityCookie, cookie(random));
+  const { check = [], dispatch = [] } = image.guardSlots ?? {};
+  for (const slot of check) memory.setU64(IMAGE_BASE + slot, GUEST_BASE + BigInt(GUARD_CHECK));
+  for (const slot of dispatch) memory.setU64(IMAGE_BASE + slot, GUEST_BASE + BigInt(GUARD_DISPATCH));
 }
 
 /** Takes away what the system frees once DriverEntry has returned. */

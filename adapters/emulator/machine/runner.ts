@@ -6,6 +6,7 @@ import { CallArguments } from './arguments';
 import type { Result } from './contract';
 import { GuestException, isExpected } from './crash';
 import { raise } from './exceptions';
+import { passGuard } from './guard';
 import type { Guest } from './guest';
 import type { ImportTarget } from './imports';
 import { RETURN_SENTINEL } from './layout';
@@ -20,6 +21,8 @@ const SHORT_SLICE = 50;
 const SPIN_LIMIT = 10_000_000;
 /** The same for exceptions: each costs as much as thousands of instructions. */
 const EXCEPTION_COST = SPIN_LIMIT / 1000;
+/** The same for indirect calls through the guard: about as many instructions lie between two of them. */
+const GUARD_COST = 50;
 
 const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
@@ -104,6 +107,12 @@ export class Runner {
         case 'fetch': {
           const place = registers.ripOffset;
           if (place === RETURN_SENTINEL) return registers.get('rax');
+          if (passGuard(guest, place, registers, () => this.returnAddress(registers))) {
+            spun += GUARD_COST;
+            if (spun > SPIN_LIMIT) throw faults.endlessLoop();
+            if (spun % SLICE < GUARD_COST) yield* this.letOthersRun();
+            break;
+          }
           const target = guest.imports.targetAt(place);
           if (!target) throw faults.wildJump(registers);
           spun = 0;
@@ -114,7 +123,7 @@ export class Runner {
         case 'budget':
           spun += slice;
           if (spun > SPIN_LIMIT) throw faults.endlessLoop();
-          if (spun % SLICE === 0) yield* this.letOthersRun();
+          if (spun % SLICE < slice) yield* this.letOthersRun();
           else yield { point: 'SharedAccess' };
           break;
         case 'cr8':

@@ -53,6 +53,7 @@ function littleImage({ code = {}, functions = [], tables = {}, imports = [] }: L
     delayImports: [],
     securityCookie: DATA + 0x800,
     guardFunctions: undefined,
+    guardSlots: undefined,
     fileVersion: undefined,
     versionStrings: {},
     debug: undefined,

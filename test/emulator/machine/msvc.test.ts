@@ -76,6 +76,34 @@ for (const [how, link, engine] of [
       expect(call('indirect', 1, 5)).to.equal(16n);
     });
 
+    it('stops when an indirect call through the guard goes into a function, to data, or nowhere', () => {
+      const at = IMAGE_BASE + rva('table');
+      const twice = booted.guest.memory.u64(at);
+      for (const target of [twice + 1n, booted.guest.address(at), 0n, 0x1234_5678n]) {
+        booted = new Booted({ image, engine });
+        booted.guest.memory.setU64(at, target);
+        call('indirect', 0, 5);
+        const { code, parameters, message } = booted.bugcheck;
+        expect([code, parameters[0], parameters[3]]).to.deep.equal([
+          '0x139',
+          '0xA',
+          `0x${target.toString(16).toUpperCase()}`,
+        ]);
+        expect(message).to.include('control-flow guard');
+      }
+    });
+
+    it('is stopped when it calls through the guard on and on', () => {
+      call('polls', 1);
+      expect(booted.bugcheck.code).to.equal('0x133');
+    });
+
+    it('calls exports through the guard', () => {
+      const address = booted.guest.imports.resolve('ntoskrnl.exe', 'abs');
+      booted.guest.memory.setU64(IMAGE_BASE + rva('table'), address ?? 0n);
+      expect(call('indirect', 0, -5)).to.equal(6n);
+    });
+
     it('takes what its probe raises', () => {
       const value = place(4);
       expect(call('probes', 0xffff_8000_1234_0000n, value.address)).to.equal(0xe000_0001n);

@@ -211,6 +211,15 @@ static int thrice(int n) { return 3 * n; }
 int (*volatile table[])(int) = {twice, thrice};
 KEPT int indirect(int which, int n) { return table[which](n) + 1; }
 
+/* Waits, through a pointer, for what nobody does. */
+static int never(int n) { return n > 100; }
+int (*volatile polled)(int) = never;
+KEPT int polls(int n) {
+  while (!polled(n)) {
+  }
+  return n;
+}
+
 /* METHOD_NEITHER, as it should be done. */
 KEPT NTSTATUS probes(const volatile int *address, int *value) {
   __try {
