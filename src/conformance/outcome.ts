@@ -1,10 +1,11 @@
 /** What a run says in one word: the one place where it is decided. */
 import { isCoreRule } from './core';
 import type { RunResult, ScenarioResult } from './results';
+import { EXHIBIT_TAG } from './rule-results';
 
 export type Outcome = 'conforms' | 'violations' | 'could not judge' | 'incomplete';
 
-type DecidedScenario = Pick<ScenarioResult, 'verdict' | 'violations' | 'rule' | 'spoiled'>;
+type DecidedScenario = Pick<ScenarioResult, 'verdict' | 'violations' | 'rule' | 'spoiled' | 'tags'>;
 
 /** What of a run decides. */
 export type DecidedRun = Pick<RunResult, 'missing'> & {
@@ -13,25 +14,28 @@ export type DecidedRun = Pick<RunResult, 'missing'> & {
 };
 
 /**
- * A broken rule is known even when something else could not be judged. Where nothing was observed, nothing conforms.
+ * A broken rule is known even when something else could not be judged. Where nothing was seen to be as it must, nothing conforms: a
+ * driver that a whole selection does not apply to keeps nothing of it.
  * @param run as it was found; waivers are not for here
  */
 export function outcomeOf({ scenarios, missing = [], identity }: DecidedRun): Outcome {
   const isCore = identity.conformance === 'core';
-  if (scenarios.some((scenario) => scenario.verdict === 'fail' && (!isCore || concernsCore(scenario)))) {
-    return 'violations';
-  }
+  if (scenarios.some((scenario) => tellsAgainst(scenario) && (!isCore || concernsCore(scenario)))) return 'violations';
   if (missing.length > 0) return 'incomplete';
   const deciding = isCore ? scenarios.filter(({ rule }) => rule === undefined || isCoreRule(rule)) : scenarios;
   if (deciding.some(({ verdict }) => verdict === 'error')) return 'could not judge';
-  const unobserved = deciding.some(({ verdict }) => verdict === 'not observed');
-  return unobserved && deciding.every(({ verdict }) => verdict !== 'pass') ? 'could not judge' : 'conforms';
+  return deciding.some(({ verdict }) => verdict === 'pass') ? 'conforms' : 'could not judge';
 }
 
-/** Does its failure count where only the rules of the core profile decide? */
-function concernsCore({ violations, rule, spoiled }: DecidedScenario): boolean {
+/** What judges found before the kit broke, they found. */
+function tellsAgainst({ verdict, violations, tags }: DecidedScenario): boolean {
+  return verdict === 'fail' || (verdict === 'error' && violations.length > 0 && !tags.includes(EXHIBIT_TAG));
+}
+
+/** Does what it found count where only the rules of the core profile decide? */
+function concernsCore({ verdict, violations, rule, spoiled }: DecidedScenario): boolean {
   if (violations.some((violation) => isCoreRule(violation.rule))) return true;
   // Rules of the full profile alone are to blame.
-  if (spoiled) return false;
+  if (spoiled || verdict === 'error') return false;
   return rule === undefined || isCoreRule(rule);
 }

@@ -39,12 +39,28 @@ describe('The outcome of a run', () => {
   it('is what the worst of its scenarios says', () => {
     expect(outcome('full', {})).to.equal('conforms');
     expect(outcome('full', {}, { verdict: 'not observed' })).to.equal('conforms');
-    expect(outcome('full', { verdict: 'not applicable' })).to.equal('conforms');
     expect(outcome('full', { verdict: 'not applicable' }, { verdict: 'not observed' })).to.equal('could not judge');
     expect(outcome('full', {}, { verdict: 'error' })).to.equal('could not judge');
     expect(outcome('full', { verdict: 'fail' }, { verdict: 'error' })).to.equal('violations');
     const missing = ['features/b.feature:1'];
     expect(outcomeOf({ scenarios: [scenario({})], missing, identity: { conformance: 'full' } })).to.equal('incomplete');
+  });
+
+  it('is never that a driver conforms of which nothing was seen to be kept', () => {
+    expect(outcome('full')).to.equal('could not judge');
+    expect(outcome('full', { verdict: 'not applicable' })).to.equal('could not judge');
+    expect(outcome('core', { rule: other }), 'no core rule among them').to.equal('could not judge');
+    expect(outcome('core', { verdict: 'fail', rule: core, spoiled: true, violations: [broken(other)] })).to.equal(
+      'could not judge',
+    );
+  });
+
+  it('counts what judges found before the kit broke', () => {
+    const cut = { verdict: 'error', rule: core, violations: [broken(core)] } as const;
+    expect(outcome('full', {}, cut)).to.equal('violations');
+    expect(outcome('core', {}, cut)).to.equal('violations');
+    expect(outcome('core', {}, { ...cut, violations: [broken(other)] })).to.equal('could not judge');
+    expect(outcome('full', {}, { ...cut, tags: ['@exhibit'] }), 'it shows another driver').to.equal('could not judge');
   });
 
   it('is decided by core rules alone in the core profile', () => {

@@ -11,14 +11,21 @@ type Decided = Omit<DecidedRun, 'scenarios'> & {
 /** Failures that are waived decide nothing; all others do as in a run without waivers. */
 export function waivedOutcome(run: Decided, waived: WaivedRun): WaivedOutcome {
   const plain = outcomeOf(run);
-  const excused = outcomeOf({
-    ...run,
-    // Only to decide by: nobody is ever told that they passed.
-    scenarios: run.scenarios.map((scenario) =>
-      scenario.verdict === 'fail' && waived.scenarioWaivedBy(scenario.id).length > 0
-        ? { ...scenario, verdict: 'pass', violations: [] }
-        : scenario,
-    ),
-  });
+  const excused = outcomeOf({ ...run, scenarios: run.scenarios.map((scenario) => uncoveredOf(scenario, waived)) });
   return excused === 'conforms' && plain !== 'conforms' ? 'conforms with waivers' : excused;
+}
+
+/** What is left of a scenario without what is waived in it: only to decide by. */
+function uncoveredOf(scenario: Decided['scenarios'][number], waived: WaivedRun): Decided['scenarios'][number] {
+  const { id, rule, verdict, spoiled } = scenario;
+  // Nobody is ever told that it passed.
+  if (verdict === 'fail' && waived.scenarioWaivedBy(id).length > 0) {
+    return { ...scenario, verdict: 'pass', violations: [] };
+  }
+  const isCovered = (broken: string | undefined): boolean => waived.coverOf(id, broken) !== undefined;
+  return {
+    ...scenario,
+    violations: scenario.violations.filter((violation) => !isCovered(violation.rule)),
+    ...((spoiled || isCovered(rule)) && { spoiled: true }),
+  };
 }

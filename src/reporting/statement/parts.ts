@@ -47,7 +47,7 @@ export function outcomeSentence({ outcome, totals, part, missing = [] }: Stateme
         ? `Scenarios failed that stand under no rule: ${seen}`
         : `${plural(rules.fail, 'rule')} broken: ${seen}`;
     case 'could not judge':
-      return `The driver could not be judged: ${plural(rules.error, 'rule')} ended in an error of the kit or its adapter; ${seen}`;
+      return `The driver could not be judged: ${rules.error === 0 ? 'nothing decides' : `${plural(rules.error, 'rule')} ended in an error of the kit or its adapter`}; ${seen}`;
     case 'incomplete':
       return part
         ? `This is part ${part.index} of ${part.of} of a run, and says nothing about the whole.`
