@@ -1,4 +1,5 @@
 import type { Adapter, Ask, Rig } from '../../adapters/contract';
+import { RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import { succeeded } from './outcomes';
 import type { Origination } from './trace-query';
@@ -18,10 +19,14 @@ const ORIGINATES: Partial<Readonly<Record<Ask, Origination['kind']>>> = {
   receive: 'receive',
   receiveLowResources: 'receive',
   oid: 'OID request',
+  synchronousOid: 'OID request',
   oidByWorkItem: 'OID request',
   status: 'status indication',
   statusByTimer: 'status indication',
 };
+
+/** What is asked for before there is something to let go. */
+const FIRST: Partial<Readonly<Record<Ask, Ask>>> = { releaseSends: 'holdSends', releaseReceives: 'holdReceives' };
 
 const known = new WeakMap<Adapter, Map<Ask, Promise<boolean>>>();
 
@@ -49,28 +54,47 @@ async function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
     await rig.attach(DEFAULT_ADAPTER);
     await rig.restart(DEFAULT_ADAPTER);
     await rig.openHandle(APP, DEFAULT_ADAPTER);
+    const first = FIRST[what];
+    if (first !== undefined && !((await takes(rig, first)) && happened(first, await rig.trace(), 0))) return false;
     const before = (await rig.trace()).at(-1)?.seq ?? 0;
-    const accepted = succeeded(await rig.operation(await rig.ask(APP, what, 1)));
-    await follow(rig, what);
+    const accepted = await takes(rig, what);
     return accepted && (await rig.bugcheck()) === undefined && !happened(what, await rig.trace(), before);
+  } catch (failure) {
+    // What a rig cannot do says nothing of the profile.
+    if (failure instanceof RigRefusal) return false;
+    throw failure;
   } finally {
     await rig.close();
   }
 }
 
-async function follow(rig: Rig, what: Ask): Promise<void> {
+/** Asks, and does what shows the effect. @returns whether the driver accepts the request */
+async function takes(rig: Rig, what: Ask): Promise<boolean> {
+  const accepted = succeeded(await rig.operation(await rig.ask(APP, what, 1)));
   if (what === 'holdSends') await rig.sendFromAbove(DEFAULT_ADAPTER, { count: 1 });
   if (what === 'holdReceives') await rig.receiveFromBelow(DEFAULT_ADAPTER, { count: 1 });
+  // A driver may let go what it holds by itself in time: no answer to the request.
   if (ORIGINATES[what] !== undefined || what === 'bypass') await rig.letTimePass(A_MINUTE);
+  return accepted;
 }
 
 function happened(what: Ask, crossings: readonly Crossing[], before: number): boolean {
   const { originated, sendsHeld, receivesHeld } = trafficOf(crossings);
   const kind = ORIGINATES[what];
   if (kind !== undefined) return originated.some((found) => found.kind === kind && found.crossing.seq > before);
-  if (what === 'holdSends') return sendsHeld.length > 0;
-  if (what === 'holdReceives') return receivesHeld.length > 0;
-  if (what === 'bypass') return callsOf(crossings, 'NdisFRestartFilter').length > 0;
-  // Letting go what is held, and changing frames: nothing that was asked for need be seen.
-  return true;
+  switch (what) {
+    case 'holdSends':
+      return sendsHeld.length > 0;
+    case 'holdReceives':
+      return receivesHeld.length > 0;
+    case 'releaseSends':
+      return sendsHeld.length === 0;
+    case 'releaseReceives':
+      return receivesHeld.length === 0;
+    case 'bypass':
+      return callsOf(crossings, 'NdisFRestartFilter').length > 0;
+    default:
+      // `modifyData`: bytes that a driver changes in place are in no trace, and the kit's frames need not be those that it changes.
+      return true;
+  }
 }

@@ -4,7 +4,7 @@ import { createSimulator } from '../../adapters/simulator';
 import { featuresFolder } from '../../src/conformance/kit-root';
 import { Player, type PlayedScenario } from '../../src/conformance/player';
 import type { SimulatedDriver } from '../../adapters/simulator';
-import { askedInVain, declining, designs } from './designs';
+import { askedInVain, declining, designs, letsGoInVain } from './designs';
 
 /** Where designs differ most. */
 const AREAS = [
@@ -52,6 +52,16 @@ describe('the specification leaves other correct designs in peace', function () 
         what,
       );
     }
+  });
+
+  it('a filter that holds what passes, and is asked in vain to let it go, is held to nothing that should come then', async () => {
+    const scenarios = await judge(letsGoInVain);
+    expect(condemned(scenarios)).to.deep.equal([]);
+    for (const what of ['releaseSends', 'releaseReceives', 'synchronousOid'])
+      expect(
+        scenarios.some(({ reason }) => reason?.startsWith(`asked for "${what}" as the profile says`)),
+        what,
+      ).to.equal(true);
   });
 
   it('a filter that declines the adapter is asked nothing', async () => {

@@ -267,6 +267,16 @@ class UnderstandsNothing extends ReferenceFilter {
   }
 }
 
+/** Holds what passes, and is asked by other codes than its own to let it go. */
+class LetsNothingGo extends ReferenceFilter {
+  override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
+    const others = ['IOCTL_LWF_RELEASE_SENDS', 'IOCTL_LWF_RELEASE_RECEIVES', 'IOCTL_LWF_SYNCHRONOUS_OID'];
+    return others.includes(irp.IoControlCode) ? 'STATUS_SUCCESS' : yield* super.control(module, irp);
+  }
+}
+
+export const letsGoInVain = simulate('a profile with codes of a later version', LetsNothingGo);
+
 export const askedInVain = simulate('a profile of another driver', UnderstandsNothing);
 
 export const declining = simulate('an extension of switches', WantsSwitches);
