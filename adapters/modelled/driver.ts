@@ -1,5 +1,5 @@
 import type { Call, Kernel } from '../../src/kernel';
-import type { DriverObject, NtStatus, Wdk } from '../../src/ndis';
+import type { DriverObject, NdisVersion, NtStatus, Wdk } from '../../src/ndis';
 import type { DriverProfile } from '../contract';
 import type { RequestPlan } from './request-plan';
 
@@ -9,6 +9,8 @@ export interface ModelledDriver {
   readonly profile: DriverProfile;
   /** How applications talk to it, when the profile alone does not say: machine code wants bytes. */
   readonly requests?: RequestPlan;
+  /** NDIS of the system that it is loaded on, which refuses drivers made for a later one; without it, of the newest. */
+  readonly ndis?: NdisVersion;
   /**
    * Maps the image.
    * @param kernel the machine code of a driver runs on its threads and asks it for IRQL, locks and time

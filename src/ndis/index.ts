@@ -5,6 +5,7 @@ export { NDIS, THE_DRIVER, type Holder } from './holder';
 export type { OpenFile } from './io-manager';
 export { Machine, type LoadImage } from './machine';
 export type { Nbl } from './nbl';
+export type { NdisVersion } from './ndis';
 export type { OidRequest } from './oid-request';
 export type { Adapter, AdapterOptions, LayerKind } from './stack/adapter';
 export { isReachable, type ModuleState } from './stack/filter';

@@ -9,6 +9,11 @@ import { Adapter as AdapterStack } from './stack/adapter';
 import type { FilterModule } from './stack/module';
 import { Watch } from './watch';
 
+export interface NdisVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** NDIS of one machine from boot to shutdown: adapters with their stacks, and the driver under test once it has registered. */
 export class Ndis {
   readonly boundary: Boundary;
@@ -26,6 +31,8 @@ export class Ndis {
   /** Identities of module contexts that are no pool memory. */
   readonly contexts = new WeakMap<object, string>();
   partialCancelIds = 0;
+  /** Drivers made for a later one are refused; undefined for the newest there is. */
+  version: NdisVersion | undefined;
 
   /** @param chance decides what NDIS and the neighbours are free to do in any way */
   constructor(

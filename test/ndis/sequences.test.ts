@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { ModelledRig } from '../../adapters/modelled';
 import type { NdisStatus } from '../../src/ndis';
 import { during, outcome, runningStage, seen, stage, states, told } from './play';
+import { tinyFilter } from './tiny-filter';
 
 const LIFE =
   /^(Miniport(Initialize|Restart|Pause|Halt|OidRequest|DevicePnP)|Filter(Attach|Detach|Pause|Restart|NetPnP|DevicePnP|SetModuleOptions)|Protocol(Bind|Unbind|NetPnP))/;
@@ -362,6 +364,18 @@ describe('Registration and deregistration', () => {
         args: { handle: null },
       });
       expect((await seen(rig, '<-', 'DriverEntry'))[0]?.status).to.equal('STATUS_UNSUCCESSFUL');
+    });
+  }
+
+  for (const [major, minor, status] of [
+    [6, 20, 'NDIS_STATUS_BAD_VERSION'],
+    [6, 30, 'NDIS_STATUS_SUCCESS'],
+    [6, 89, 'NDIS_STATUS_SUCCESS'],
+  ] as const) {
+    it(`a system with NDIS ${major}.${minor} answers ${status} to a driver made for 6.30`, async () => {
+      const rig = new ModelledRig({ ...tinyFilter(), ndis: { major, minor } }, { seed: 1, schedule: 'run-to-block' });
+      await rig.load();
+      expect((await seen(rig, '<=', 'NdisFRegisterFilterDriver'))[0]?.status).to.equal(status);
     });
   }
 

@@ -3,6 +3,7 @@ import { FilterDriver } from '../driver';
 import { badPointer, ndisBugcheck } from '../faults';
 import { handleName, targetOf } from '../handle';
 import { characteristicsAreBad, suppliedDataHandlers, suppliedHandlers } from '../handlers';
+import type { Ndis } from '../ndis';
 import type { NdisStatus } from '../status';
 import { statusName } from '../status-name';
 import type { Adapter } from '../stack/adapter';
@@ -37,7 +38,7 @@ export const lifeExports: LifeExports = {
         minor: characteristics.MinorNdisVersion,
       },
     });
-    const refusal = refusalOf(characteristics, cx.ndis.driver);
+    const refusal = refusalOf(characteristics, cx.ndis);
     if (refusal) {
       cx.returned(ddi, { status: refusal, args: { handle: null } });
       return refusal;
@@ -124,12 +125,13 @@ export const lifeExports: LifeExports = {
 
 function refusalOf(
   characteristics: NdisFilterDriverCharacteristics,
-  registered: FilterDriver | undefined,
+  { driver, version }: Ndis,
 ): NdisStatus | undefined {
   const { MajorNdisVersion: major, MinorNdisVersion: minor } = characteristics;
   if (major !== 6 || !(MINOR_VERSIONS.includes(minor) || minor >= 80)) return 'NDIS_STATUS_BAD_VERSION';
+  if (version && (version.major < major || version.minor < minor)) return 'NDIS_STATUS_BAD_VERSION';
   if (characteristicsAreBad(characteristics)) return 'NDIS_STATUS_BAD_CHARACTERISTICS';
-  return registered?.registered ? 'NDIS_STATUS_FAILURE' : undefined;
+  return driver?.registered ? 'NDIS_STATUS_FAILURE' : undefined;
 }
 
 function* setOptions(cx: ExportContext, driver: FilterDriver): Call<NdisStatus> {

@@ -25,7 +25,7 @@ export interface EmulatedDriverOptions {
   readonly modules: readonly ExportModule<Guest>[];
   /** Name of the service, for the registry path; without it the driver's name. */
   readonly service?: string;
-  /** What NdisGetVersion says. */
+  /** What NdisGetVersion says; drivers made for a later one are refused. */
   readonly version?: { readonly major: number; readonly minor: number };
   /** How applications talk to it. */
   readonly plan?: RequestPlan;
@@ -45,6 +45,7 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     name,
     profile,
     ...(plan && { requests: plan }),
+    ...(options.version && { ndis: options.version }),
     load(wdk: Wdk, kernel: Kernel) {
       const { version, adapterNames, onCrossing } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
