@@ -6,6 +6,7 @@ import type { AskPlan, PlannedRequest, Step } from '../profile';
 import { controlCodes } from './control-codes';
 import { devicesNamed } from './devices';
 import { adviceOnInstall } from './install-advice';
+import { adviceOnPassing, isAboutPassing } from './passing';
 import { adviceOnAnswer, adviceOnEffect, happened, requestText } from './request-advice';
 import {
   A_MINUTE,
@@ -73,7 +74,8 @@ async function remarksOn(
   const codes = codesOf(subject, life);
   for (const [ask, plan] of Object.entries(profile.asks) as [Ask, AskPlan][]) {
     if (plan.steps.length === 0) continue;
-    const remark = await tryAsk(subject, profile, ask, plan, stepsOf(ask), codes);
+    const remark =
+      (await tryAsk(subject, profile, ask, plan, stepsOf(ask), codes)) ?? (await tryPassing(subject, profile, ask));
     if (remark) remarks.push(remark);
   }
   return remarks;
@@ -160,6 +162,16 @@ async function tryAsk(
       remark = { path: effect.inStep ? [...path, plan.steps.length - 1] : ['asks', ask], message: effect.message };
   });
   return remark;
+}
+
+/** The effect of an ask about frames that pass, on a machine of its own. */
+async function tryPassing(subject: Subject, profile: EmulatorProfile, ask: Ask): Promise<Remark | undefined> {
+  if (!isAboutPassing(ask)) return undefined;
+  let message: string | undefined;
+  await bootWith(subject, profile, async (session) => {
+    if ((await session.start()) && isFine(await session.open())) message = await adviceOnPassing(session, ask);
+  });
+  return message === undefined ? undefined : { path: ['asks', ask], message };
 }
 
 /** How many requests an application put. */

@@ -79,6 +79,17 @@ describe('a profile that does not fit its driver', function () {
       /^8: asked for "oid", .*never calls NdisFOidRequest: a mode may have to be set first \("setup"/,
     ));
 
+  it('asks to hold or to let go in a way that the driver takes and does not act on', () => {
+    const code = (number: string): string => STATUS.replace('0x805', number);
+    const [hold, modify] = [code('0x80A'), code('0x80E')];
+    return expectAdvice(
+      `${HEAD}${OPEN}asks:\n  holdSends:\n    - ioctl: ${hold}\n  releaseSends:\n    - ioctl: ${modify}\n` +
+        `  holdReceives:\n    - ioctl: ${modify}\n  releaseReceives:\n    - ioctl: ${modify}\n  modifyData:\n    - ioctl: ${hold}\n`,
+      /^10: asked for "releaseSends", .*keeps a frame from above that it holds because of "holdSends": a mode/,
+      /^12: asked for "holdReceives", .*passes a frame from below on: a mode/,
+    );
+  });
+
   it('does not say that a request blocks', async () => {
     const text = `${HEAD}${OPEN}asks:\n  send:\n    - write: [frame]\n`;
     const [advice = '', ...more] = await adviceFor(text, 'npcap-2016-repaired');
