@@ -232,3 +232,49 @@ describe('Remove locks', () => {
     expect(isOver).to.equal(true);
   });
 });
+
+describe('Fast mutexes', () => {
+  const irql = (caller: Caller): number => caller.kernel.thread.irql;
+
+  it('raise the IRQL to APC_LEVEL while they are held, and give the old one back', () => {
+    const caller = new Caller();
+    const mutex = caller.space(0x38);
+    const levels = caller.run(function* () {
+      const found = [irql(caller)];
+      yield* caller.export('ExAcquireFastMutex', mutex);
+      found.push(irql(caller));
+      yield* caller.export('ExReleaseFastMutex', mutex);
+      found.push(irql(caller));
+      found.push(Number(yield* caller.export('ExTryToAcquireFastMutex', mutex)), irql(caller));
+      yield* caller.export('ExReleaseFastMutex', mutex);
+      return found;
+    });
+    expect(levels).to.deep.equal([0, 1, 0, 1, 1]);
+  });
+
+  it('leave the IRQL as it is when they are taken without, as guarded ones do', () => {
+    const caller = new Caller();
+    const mutex = caller.space(0x38);
+    const levels = caller.run(function* () {
+      yield* caller.export('ExAcquireFastMutexUnsafe', mutex);
+      const found = [irql(caller)];
+      yield* caller.export('ExReleaseFastMutexUnsafe', mutex);
+      yield* caller.export('KeAcquireGuardedMutex', mutex);
+      found.push(irql(caller));
+      yield* caller.export('KeReleaseGuardedMutex', mutex);
+      return found;
+    });
+    expect(levels).to.deep.equal([0, 0]);
+  });
+
+  it('keep out what may be called at PASSIVE_LEVEL only', () => {
+    const caller = new Caller();
+    const mutex = caller.space(0x38);
+    caller.run(function* () {
+      yield* caller.export('ExAcquireFastMutex', mutex);
+      yield* caller.export('ZwClose', 0);
+    });
+    expect(caller.bugcheck.code).to.equal('0xA');
+    expect(caller.bugcheck.message).to.include('ZwClose was called at IRQL 1');
+  });
+});

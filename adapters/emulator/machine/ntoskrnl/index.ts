@@ -17,6 +17,7 @@ import { debugExports } from './debug';
 import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
 import { exTimerExports } from './ex-timers';
+import { fastMutexExports } from './fast-mutexes';
 import { genericTableExports } from './generic-tables';
 import { handleExports } from './handles';
 import { ioExports } from './io';
@@ -74,6 +75,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...lookasideExports,
       ...memoryExports,
       ...exTimerExports,
+      ...fastMutexExports,
       ...genericTableExports,
       ...pageExports,
       ...registryExports,
