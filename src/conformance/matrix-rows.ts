@@ -7,7 +7,7 @@ import { CannotJudge } from './cannot-judge';
 import { kitImage } from './kit-image';
 import { Player } from './player';
 import type { JudgedScenario, MatrixRow } from './results';
-import { EXHIBIT_TAG } from './rule-results';
+import { EXHIBIT_TAG, isExhibit } from './rule-results';
 import { featurePaths } from './selection';
 
 /** Makes rows one after the other. @throws CannotJudge for a driver that is not one of the kit's defective drivers */
@@ -70,7 +70,7 @@ export async function matrixRow(name: string, options: MatrixOptions): Promise<M
 export function violatedRules(scenarios: readonly JudgedScenario[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const scenario of scenarios) {
-    if (scenario.tags.includes(EXHIBIT_TAG)) continue;
+    if (isExhibit(scenario)) continue;
     for (const id of new Set(scenario.violations.map((violation) => violation.rule))) {
       found.set(id, [...(found.get(id) ?? []), scenario.id]);
     }

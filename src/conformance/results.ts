@@ -3,8 +3,27 @@ import type { Crossing } from '../trace';
 import type { Violation } from '../rules/rule';
 import type { RunIdentity } from './identity';
 
-/** Never merge them: README.md, Verdicts, tells what each means. */
-export type Verdict = 'pass' | 'fail' | 'not applicable' | 'not observed' | 'error';
+/** On a scenario. Never merge them: README.md, Verdicts, tells what each means. */
+export const SCENARIO_VERDICTS = ['pass', 'fail', 'not applicable', 'not observed', 'error'] as const;
+
+export type Verdict = (typeof SCENARIO_VERDICTS)[number];
+
+/** On a rule, and as readers are shown them, in the order in which they are always counted. */
+export const SHOWN_VERDICTS = [
+  'pass',
+  'fail',
+  'waived',
+  'not applicable',
+  'not observed',
+  'error',
+  'not specified',
+] as const;
+
+/**
+ * `waived`: it fails, and a reviewed list of waivers covers all of it; never counted as passed. `not specified`: the catalogue has the rule,
+ * no scenario exercises it yet.
+ */
+export type ShownVerdict = (typeof SHOWN_VERDICTS)[number];
 
 export interface StepResult {
   readonly keyword: string;
@@ -49,8 +68,7 @@ export type JudgedScenario = Pick<
 
 export interface RuleResult {
   readonly rule: string;
-  /** `not specified`: the catalogue has the rule, no scenario exercises it yet. */
-  readonly verdict: Verdict | 'not specified';
+  readonly verdict: Exclude<ShownVerdict, 'waived'>;
   readonly reason?: string;
   readonly scenarios: readonly string[];
   /** Scenarios (ids) in which a judge found it broken, wherever they stand. */

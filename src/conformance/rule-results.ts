@@ -5,6 +5,10 @@ import type { RuleResult, JudgedScenario, Verdict } from './results';
 /** An exhibit shows a named driver; it says nothing about the driver under test. */
 export const EXHIBIT_TAG = '@exhibit';
 
+export function isExhibit({ tags }: Pick<JudgedScenario, 'tags'>): boolean {
+  return tags.includes(EXHIBIT_TAG);
+}
+
 /**
  * @param rules the catalogue
  * @param scenarios all scenarios of the run
@@ -17,7 +21,7 @@ export function ruleResults(
   specified: ReadonlySet<string>,
 ): RuleResult[] {
   const found = new Map(rules.map((rule) => [rule.id, noFindings()]));
-  for (const scenario of scenarios) if (!scenario.tags.includes(EXHIBIT_TAG)) note(scenario, found);
+  for (const scenario of scenarios) if (!isExhibit(scenario)) note(scenario, found);
   return rules.map(({ id }) => ruleResult(id, found.get(id) ?? noFindings(), specified.has(id)));
 }
 

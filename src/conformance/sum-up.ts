@@ -3,7 +3,7 @@ import { rules } from '../rules';
 import type { ConformanceProfile, RunIdentity } from './identity';
 import type { PlayedScenario } from './player';
 import type { RunPart, RunResult, ScenarioResult } from './results';
-import { EXHIBIT_TAG, ruleResults } from './rule-results';
+import { isExhibit, ruleResults } from './rule-results';
 import { specifiedRules } from './specified';
 import { countTransitions } from './transitions';
 
@@ -39,9 +39,9 @@ export function sumUp({ identity, scenarios, part, missing }: Findings): RunResu
  * about another driver, and says itself what is expected of it.
  */
 export function inProfile(scenario: PlayedScenario, conformance: ConformanceProfile): PlayedScenario {
-  const { strictFindings, tags, verdict, rule } = scenario;
+  const { strictFindings, verdict, rule } = scenario;
   const [first] = strictFindings;
-  if (conformance !== 'strict' || first === undefined || tags.includes(EXHIBIT_TAG)) return scenario;
+  if (conformance !== 'strict' || first === undefined || isExhibit(scenario)) return scenario;
   const violations = [...scenario.violations, ...strictFindings].sort((left, right) => left.at - right.at);
   const counted = { ...scenario, violations, strictFindings: [] };
   if (verdict === 'fail' || verdict === 'error') return counted;

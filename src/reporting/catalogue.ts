@@ -10,7 +10,9 @@ export interface Catalogue {
 }
 
 /** @returns the areas that have rules, in the order of the catalogue, each with its title and rules */
-export function rulesByArea(catalogue: Catalogue): { area: Area; title: string; rules: readonly Rule[] }[] {
+export function rulesByArea(
+  catalogue: Pick<Catalogue, 'rules' | 'areas'>,
+): { area: Area; title: string; rules: readonly Rule[] }[] {
   const order = Object.keys(catalogue.areas) as Area[];
   const areas = [...new Set([...order, ...catalogue.rules.map(({ area }) => area)])];
   return areas.flatMap((area) => {

@@ -22,6 +22,6 @@ export { createProgress, type Progress, type ProgressOptions, type ProgressTarge
 export { answerText, isTrouble, shownRule, shownScenario, type ShownWaivers } from './waived';
 export { summaryText } from './terminal/summary-text';
 export { tally } from './verdicts';
-export type { StatementCatalogue } from './statement/parts';
+export type { StatementCatalogue } from './statement/words';
 export { renderStatement } from './statement/statement-page';
 export { renderStatementSummary } from './statement/summary-page';

@@ -1,8 +1,7 @@
 /** How verdicts are shown and counted. They are decided in `src/conformance`; here they are only never merged. */
-import type { RuleResult } from '../conformance/results';
+import { SHOWN_VERDICTS, type ShownVerdict } from '../conformance/results';
 
-/** `waived`: it failed, and somebody answers for that until a day. */
-export type ShownVerdict = RuleResult['verdict'] | 'waived';
+export type { ShownVerdict };
 
 interface Appearance {
   readonly glyph: string;
@@ -11,7 +10,7 @@ interface Appearance {
   readonly meaning: string;
 }
 
-/** In the order in which they are always listed. The glyph stands beside the word: colour is never the only sign. */
+/** The glyph stands beside the word: colour is never the only sign. */
 export const VERDICTS: Readonly<Record<ShownVerdict, Appearance>> = {
   pass: { glyph: '✓', key: 'pass', meaning: 'exercised, every step held and no judge found a rule broken' },
   fail: { glyph: '✗', key: 'fail', meaning: 'a step did not hold, or a judge found a rule broken on the way' },
@@ -30,10 +29,10 @@ export const VERDICTS: Readonly<Record<ShownVerdict, Appearance>> = {
   },
 };
 
-export const VERDICT_ORDER = Object.keys(VERDICTS) as readonly ShownVerdict[];
+type Counts = Readonly<Record<ShownVerdict, number>>;
 
 /** @returns how often each verdict occurs; kinds that do not occur are 0 */
-export function tally(verdicts: readonly ShownVerdict[]): Readonly<Record<ShownVerdict, number>> {
+export function tally(verdicts: readonly ShownVerdict[]): Counts {
   const counts: Record<ShownVerdict, number> = {
     pass: 0,
     fail: 0,
@@ -47,10 +46,17 @@ export function tally(verdicts: readonly ShownVerdict[]): Readonly<Record<ShownV
   return counts;
 }
 
+/** @returns the kinds that occur, each with its number, in the usual order */
+export function occurring(counts: Counts): { readonly verdict: ShownVerdict; readonly count: number }[] {
+  return SHOWN_VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => ({
+    verdict,
+    count: counts[verdict],
+  }));
+}
+
 /** @returns `3 pass, 1 not observed`: only kinds that occur, in the usual order */
 export function tallyText(verdicts: readonly ShownVerdict[]): string {
-  const counts = tally(verdicts);
-  return VERDICT_ORDER.filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => `${counts[verdict]} ${verdict}`)
+  return occurring(tally(verdicts))
+    .map(({ verdict, count }) => `${count} ${verdict}`)
     .join(', ');
 }

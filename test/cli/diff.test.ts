@@ -60,7 +60,7 @@ describe('lwf diff', () => {
       expect(out)
         .to.match(/^RULE +A {2}B {2}C$/m)
         .and.to.match(/^PAU-07 +✗ {2}✓ {2}✗$/m)
-        .and.to.match(/newly failing in the last result: .*PAU-07/);
+        .and.to.match(/Newly failing in the last result: .*PAU-07/);
       expect(code).to.equal(1);
       expect(readFileSync(html, 'utf8')).to.include('npcap-2016-first-fix');
       expect((await lwf(['diff', ...folders, '--json'])).out).to.match(/^\{"schema":"verdict-matrix\/1"/);

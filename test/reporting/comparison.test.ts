@@ -80,11 +80,15 @@ describe('A comparison', () => {
     const matrix = verdictMatrix(versions);
     expect(verdictMatrixText(matrix, { colour: false }))
       .to.include('RULE      A  B  C\nDET-02    ✓  ✗  ✓\nDET-05    ✓  ✓  ✗\n')
-      .and.to.include('newly failing in the last result: DET-05; 2 rules shown');
+      .and.to.include('Newly failing in the last result: DET-05; 2 rules shown');
     expect(verdictMatrixMarkdown(matrix)).to.include(
       '| rule | 1.0 | 1.1 | 1.2 |\n| --- | --- | --- | --- |\n| DET-02 |',
     );
     expect(verdictMatrixPage(matrix)).to.match(/<th scope="col">1\.2<\/th>/);
+    const stories = { ...matrix, newFailures: [...matrix.newFailures, 'An adapter goes', 'An adapter comes'] };
+    expect(verdictMatrixText(stories, { colour: false })).to.include(
+      'in the last result: DET-05, 2 scenarios under no rule; 2 rules shown',
+    );
   });
 
   it('shows names of users as text, whatever is in them', () => {

@@ -166,6 +166,27 @@ describe('living documentation', () => {
     expect(words(part(without, 'section', 'verdict'))).to.include('does not say whether each rule can fail');
   });
 
+  it('says of a run whose failures are all waived that it failed, and that somebody answers for it', () => {
+    const verdicts = new Map(failingRun.rules.map(({ rule, verdict }) => [rule, verdict]));
+    const waivers = {
+      file: 'waivers.yaml',
+      on: '2026-06-01',
+      entries: [],
+      uncovered: [],
+      verdictOf: (rule: string) => (verdicts.get(rule) === 'pass' ? ('pass' as const) : ('waived' as const)),
+      waivedBy: () => [],
+      coverOf: () => 0,
+      scenarioWaivedBy: () => [0],
+    };
+    const scenarios = failingRun.scenarios.filter(({ verdict }) => verdict !== 'error');
+    const waived = renderLivingDocumentation({ ...sample, otherRuns: [], run: { ...failingRun, scenarios }, waivers });
+    const hero = part(waived, 'section', 'verdict');
+    expect(hero).to.match(/class="outcome waived"/);
+    expect(words(hero))
+      .to.match(/\d+ rules? broken and waived/)
+      .and.not.to.include('found broken');
+  });
+
   it('shows a scenario that was not part of the run as not run', () => {
     const partial = renderLivingDocumentation({ ...sample, run: { ...run, scenarios: run.scenarios.slice(0, 1) } });
     expect(words(partial)).to.include('not run');

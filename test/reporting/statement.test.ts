@@ -72,6 +72,25 @@ describe('pages of a statement', function () {
     expect(row).to.include('waived').and.not.to.include('pass');
   });
 
+  it('say how to play again what failed, and link what is broken to it', () => {
+    const page = renderStatement(statement, catalogue);
+    const failed = statement.scenarios.findIndex(({ verdict }) => verdict === 'fail');
+    const row = new RegExp(`<tr id="scenario-${failed}">.*?</tr>`, 's').exec(page)?.[0] ?? '';
+    expect(row).to.include(`npx lwf replay ${statement.scenarios[failed]?.replay}`);
+    expect(page).to.include(`href="#scenario-${failed}"`);
+    expect(page.match(/npx lwf replay/g)).to.have.lengthOf(
+      statement.scenarios.filter(({ verdict }) => verdict === 'fail').length,
+    );
+  });
+
+  it('say how many rules are waived beside those that are broken', () => {
+    const { totals } = statement;
+    const both = { ...totals, rules: { ...totals.rules, fail: 2, waived: 1 } };
+    expect(renderStatementSummary({ ...statement, outcome: 'violations', totals: both }, catalogue)).to.include(
+      '2 rules broken, 1 rule broken and waived; ',
+    );
+  });
+
   it('name what is only part of a run', () => {
     const part = renderStatementSummary({ ...statement, outcome: 'incomplete', part: { index: 2, of: 5 } }, catalogue);
     expect(part).to.include('This is part 2 of 5 of a run, and says nothing about the whole.');

@@ -1,5 +1,6 @@
 /** What is different between two results. */
-import type { ComparedRule, ComparedRun, ComparedScenario, ComparedVerdict, ComparedWaiver } from './compared-run';
+import type { ShownVerdict } from '../results';
+import type { ComparedRule, ComparedRun, ComparedScenario, ComparedWaiver } from './compared-run';
 import { ScenarioKeys } from './scenario-keys';
 import { differencesOf } from './what-differs';
 
@@ -40,7 +41,7 @@ export type RuleSide = Pick<ComparedRule, 'verdict' | 'reason' | 'exercised' | '
 
 export interface OneSided {
   /** Rules of the catalogue that the other does not have, or did not play, with their verdicts. */
-  readonly rules: readonly { readonly rule: string; readonly verdict: ComparedVerdict }[];
+  readonly rules: readonly { readonly rule: string; readonly verdict: ShownVerdict }[];
   readonly scenarios: readonly Pick<ComparedScenario, 'id' | 'name' | 'verdict'>[];
 }
 
@@ -167,14 +168,14 @@ function kindOf(
   return { kind: otherKind(before.verdict, now.verdict), note: 'it failed, and was not judged again' };
 }
 
-function whyWaived(before: ComparedVerdict): string {
+function whyWaived(before: ShownVerdict): string {
   return before === 'fail'
     ? 'it failed before, and is waived now'
     : `it did not fail before (${before}), and is waived`;
 }
 
-function otherKind(before: ComparedVerdict, now: ComparedVerdict): ChangeKind {
-  const has = (verdict: ComparedVerdict): boolean => before === verdict || now === verdict;
+function otherKind(before: ShownVerdict, now: ShownVerdict): ChangeKind {
+  const has = (verdict: ShownVerdict): boolean => before === verdict || now === verdict;
   if (has('error')) return 'error';
   return has('not applicable') ? 'applicability' : 'observation';
 }

@@ -1,24 +1,9 @@
 /** A result as comparing needs it: of a statement, or of a `run.json`. */
-import type { RuleResult, Verdict } from '../results';
-
-/** Verdicts on a rule that a result may carry; `waived` only with a list of waivers. */
-export type ComparedVerdict = RuleResult['verdict'] | 'waived';
-
-export const COMPARED_VERDICTS: readonly ComparedVerdict[] = [
-  'pass',
-  'fail',
-  'waived',
-  'not applicable',
-  'not observed',
-  'error',
-  'not specified',
-];
-
-export const SCENARIO_VERDICTS: readonly Verdict[] = ['pass', 'fail', 'not applicable', 'not observed', 'error'];
+import type { ShownVerdict, Verdict } from '../results';
 
 export interface ComparedRule {
   readonly rule: string;
-  readonly verdict: ComparedVerdict;
+  readonly verdict: ShownVerdict;
   readonly reason?: string;
   readonly exercised: number;
   /** Ids of the scenarios of its own that were played. */

@@ -1,6 +1,6 @@
 /** What a result is of, from its identity. */
+import { SCENARIO_VERDICTS } from '../results';
 import type { ComparedFacts, ComparedRun, ComparedScenario } from './compared-run';
-import { SCENARIO_VERDICTS } from './compared-run';
 import type { JsonPart } from './json';
 
 /** @param identity the member `identity` of a statement or a run */
@@ -34,8 +34,8 @@ export function factsOf(identity: JsonPart): ComparedFacts {
 function selectionText(selection: JsonPart): string {
   const tags = selection.optional('tags')?.text();
   const lists = (['rules', 'areas', 'paths'] as const).flatMap((name) => {
-    const items = selection.optional(name)?.items() ?? [];
-    return items.length === 0 ? [] : `${name} ${items.map((item) => item.text()).join(', ')}`;
+    const items = selection.optional(name)?.texts() ?? [];
+    return items.length === 0 ? [] : `${name} ${items.join(', ')}`;
   });
   return [...(tags === undefined ? [] : [`tags ${tags}`]), ...lists].join('; ');
 }

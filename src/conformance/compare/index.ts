@@ -8,6 +8,6 @@ export {
   type OneSided,
   type RuleChange,
 } from './compare';
-export type { ComparedFacts, ComparedRun, ComparedVerdict, ComparedWaiver } from './compared-run';
+export type { ComparedFacts, ComparedRun, ComparedWaiver } from './compared-run';
 export { readResult } from './read-result';
 export { verdictMatrix, type VerdictMatrix } from './verdict-matrix';

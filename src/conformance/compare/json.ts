@@ -30,6 +30,11 @@ export class JsonPart {
     return value.map((item: unknown, index) => new JsonPart(this.file, `${this.place}[${index}]`, item));
   }
 
+  /** @throws CannotJudge when it is no list of texts */
+  texts(): string[] {
+    return this.items().map((item) => item.text());
+  }
+
   /** @throws CannotJudge when it is no text */
   text(): string {
     if (typeof this.value !== 'string') throw this.refusal('a text');

@@ -1,8 +1,8 @@
 import type { Violation } from '../../rules';
-import type { JudgedScenario } from '../results';
-import { EXHIBIT_TAG } from '../rule-results';
+import { SHOWN_VERDICTS, type JudgedScenario } from '../results';
+import { isExhibit } from '../rule-results';
 import { failuresOf } from '../waivers';
-import { COMPARED_VERDICTS, type ComparedFacts, type ComparedRule, type ComparedRun } from './compared-run';
+import type { ComparedFacts, ComparedRule, ComparedRun } from './compared-run';
 import { completenessOf, factsOf, scenarioOf } from './facts';
 import type { JsonPart } from './json';
 
@@ -14,7 +14,7 @@ import type { JsonPart } from './json';
 export function comparedRun(source: string, content: JsonPart): ComparedRun {
   const judged = content.member('scenarios').items().map(judgedScenario);
   const failures = failuresOf(judged);
-  const violations = judged.flatMap((scenario) => (scenario.tags.includes(EXHIBIT_TAG) ? [] : scenario.violations));
+  const violations = judged.flatMap((scenario) => (isExhibit(scenario) ? [] : scenario.violations));
   const identity = content.optional('identity');
   return {
     source,
@@ -29,13 +29,10 @@ export function comparedRun(source: string, content: JsonPart): ComparedRun {
         const reason = part.optional('reason')?.text();
         return {
           rule,
-          verdict: part.member('verdict').oneOf(COMPARED_VERDICTS),
+          verdict: part.member('verdict').oneOf(SHOWN_VERDICTS),
           ...(reason !== undefined && { reason }),
           exercised: part.member('exercised').number(),
-          scenarios: part
-            .member('scenarios')
-            .items()
-            .map((id) => id.text()),
+          scenarios: part.member('scenarios').texts(),
           failedIn: failures.flatMap((failure) => (failure.rule === rule ? failure.scenario : [])),
           violations: own.length,
           ...(own[0] && { firstViolation: own[0].message }),
@@ -49,10 +46,7 @@ export function comparedRun(source: string, content: JsonPart): ComparedRun {
 function judgedScenario(part: JsonPart): JudgedScenario {
   return {
     ...scenarioOf(part),
-    tags: part
-      .member('tags')
-      .items()
-      .map((tag) => tag.text()),
+    tags: part.member('tags').texts(),
     ...(part.optional('spoiled')?.value === true && { spoiled: true as const }),
     violations: part.member('violations').items().map(violationOf),
     exercised: {},

@@ -1,6 +1,7 @@
 import { CannotJudge } from '../cannot-judge';
+import { SHOWN_VERDICTS } from '../results';
 import { digestOf } from '../statement/canonical';
-import { COMPARED_VERDICTS, type ComparedRule, type ComparedRun, type ComparedWaiver } from './compared-run';
+import type { ComparedRule, ComparedRun, ComparedWaiver } from './compared-run';
 import { completenessOf, factsOf, scenarioOf } from './facts';
 import type { JsonPart } from './json';
 
@@ -45,14 +46,13 @@ function ruleOf(part: JsonPart, spoiled: ReadonlySet<string>, isStrict: boolean)
     .member('violations')
     .items()
     .filter((violation) => isStrict || violation.member('reading').value !== 'strict');
+  // Of the spoiled ones others broke what they are about.
   const unmet = part
     .member('failedScenarios')
-    .items()
-    .map((id) => id.text())
-    // Others broke what it is about.
+    .texts()
     .filter((id) => !spoiled.has(id));
   const failedIn = new Set([...violations.map((violation) => violation.member('scenario').text()), ...unmet]);
-  const verdict = part.member('verdict').oneOf(COMPARED_VERDICTS);
+  const verdict = part.member('verdict').oneOf(SHOWN_VERDICTS);
   const reason = part.optional('reason')?.text();
   const [first] = violations;
   return {
@@ -60,10 +60,7 @@ function ruleOf(part: JsonPart, spoiled: ReadonlySet<string>, isStrict: boolean)
     verdict,
     ...(reason !== undefined && { reason }),
     exercised: part.member('exercised').number(),
-    scenarios: part
-      .member('scenarios')
-      .items()
-      .map((id) => id.text()),
+    scenarios: part.member('scenarios').texts(),
     failedIn: verdict === 'fail' || verdict === 'waived' ? [...failedIn] : [],
     violations: violations.length + (part.optional('unlisted')?.number() ?? 0),
     ...(first && { firstViolation: first.member('message').text() }),

@@ -1,12 +1,13 @@
 /** Many results side by side: versions of a driver against the rules. */
-import type { ComparedRun, ComparedVerdict } from './compared-run';
+import type { ShownVerdict } from '../results';
+import type { ComparedRun } from './compared-run';
 import { compareRuns, hasNewFailures } from './compare';
 import { differencesOf } from './what-differs';
 
 export interface VerdictRow {
   readonly rule: string;
   /** One a result; undefined where the result does not have the rule. */
-  readonly verdicts: readonly (ComparedVerdict | null)[];
+  readonly verdicts: readonly (ShownVerdict | null)[];
 }
 
 export interface VerdictMatrix {
@@ -18,7 +19,7 @@ export interface VerdictMatrix {
   readonly rows: readonly VerdictRow[];
   /** Rules on which all agree. */
   readonly agreed: number;
-  /** Rules that fail in the last result and did not in one before it. */
+  /** What fails in the last result and did not in one before it: ids of rules, and names of scenarios that stand under none. */
   readonly newFailures: readonly string[];
 }
 

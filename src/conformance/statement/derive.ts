@@ -1,18 +1,11 @@
 /** What a statement says of rules and of the whole, from what is known of each scenario. Making and verifying share it. */
 import type { ConformanceProfile, RunIdentity } from '../identity';
-import type { JudgedScenario, RuleResult } from '../results';
-import { EXHIBIT_TAG } from '../rule-results';
+import { SCENARIO_VERDICTS, SHOWN_VERDICTS, type JudgedScenario, type RuleResult } from '../results';
+import { isExhibit } from '../rule-results';
 import type { Violation } from '../../rules';
 import { outcomeOf } from '../outcome';
 import { waivedOutcome, type WaivedRun } from '../waivers';
-import {
-  SCENARIO_VERDICTS,
-  STATEMENT_VERDICTS,
-  type Outcome,
-  type Statement,
-  type StatementRule,
-  type StatementViolation,
-} from './statement';
+import { type Outcome, type Statement, type StatementRule, type StatementViolation } from './statement';
 
 /** Whoever breaks a rule more often learns nothing from more of them. */
 const LISTED = 100;
@@ -67,7 +60,7 @@ export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'total
   return {
     outcome: statementOutcome(evidenced),
     totals: {
-      rules: count(STATEMENT_VERDICTS, rules),
+      rules: count(SHOWN_VERDICTS, rules),
       scenarios: count(SCENARIO_VERDICTS, scenarios),
     },
     rules,
@@ -78,7 +71,7 @@ function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, St
   const listed = new Map<string, StatementViolation[]>();
   for (const { id, tags, traceFile, violations, strictFindings } of scenarios) {
     // An exhibit shows another driver.
-    if (tags.includes(EXHIBIT_TAG)) continue;
+    if (isExhibit({ tags })) continue;
     for (const { rule, reading, at, witnesses, message } of [...violations, ...strictFindings]) {
       const found = listed.get(rule) ?? [];
       listed.set(rule, found);

@@ -8,14 +8,12 @@ export { signStatement, type Signed } from './signature';
 export {
   SIGNATURE_FILE,
   STATEMENT_FILE,
-  STATEMENT_VERDICTS,
   WAIVED,
   type Environment,
   type Outcome,
   type Statement,
   type StatementRule,
   type StatementScenario,
-  type StatementVerdict,
   type StatementViolation,
   type StatementWaivers,
 } from './statement';

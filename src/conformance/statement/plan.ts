@@ -3,7 +3,7 @@ import { chosenFeatures } from '../choice';
 import type { Features } from '../cucumber';
 import { KIT_DRIVER } from '../kit-image';
 import { prepareScenarios } from '../prepared-scenarios';
-import { EXHIBIT_TAG } from '../rule-results';
+import { isExhibit } from '../rule-results';
 import { idsOfShard } from '../shards';
 import type { Statement } from './statement';
 
@@ -34,11 +34,7 @@ function showsExhibits(
   planned: ReadonlyMap<string, PlannedScenario>,
 ): boolean {
   if (driver.kind === 'simulated') return driver.module === undefined && driver.name === KIT_DRIVER;
-  return scenarios.some(({ id }) => isExhibit(planned.get(id)));
-}
-
-function isExhibit(planned: PlannedScenario | undefined): boolean {
-  return planned?.tags.includes(EXHIBIT_TAG) ?? false;
+  return scenarios.some(({ id }) => isExhibit(planned.get(id) ?? { tags: [] }));
 }
 
 const known = new Map<string, ReadonlyMap<string, PlannedScenario>>();

@@ -1,7 +1,7 @@
 /** What a statement must say, derived again from the traces beside it. */
 import { rules } from '../../rules';
 import { readToken } from '../replay/token';
-import { EXHIBIT_TAG, ruleResults } from '../rule-results';
+import { isExhibit, ruleResults } from '../rule-results';
 import { specifiedRules } from '../specified';
 import type { WaivedRun, Waivers } from '../waivers';
 import { applyWaivers } from '../waivers';
@@ -32,7 +32,7 @@ export function rejudge(
     const trace = judged.get(scenario.id);
     const tags = plan.get(scenario.id)?.tags ?? [];
     const found = trace ? { ...trace } : { violations: [], strictFindings: [], exercised: {} };
-    const isStrict = identity.conformance === 'strict' && !tags.includes(EXHIBIT_TAG);
+    const isStrict = identity.conformance === 'strict' && !isExhibit({ tags });
     const all = [...found.violations, ...found.strictFindings].sort((left, right) => left.at - right.at);
     const evidenced = {
       ...scenario,
@@ -51,7 +51,7 @@ export function rejudge(
 /** A driver that breaks a rule cannot have passed. What steps saw is not in the trace: that only playing again can tell. */
 function verdictFaults({ id, verdict, spoiled }: StatementScenario, { tags, violations }: EvidencedScenario): string[] {
   const [first] = violations;
-  if (tags.includes(EXHIBIT_TAG)) return [];
+  if (isExhibit({ tags })) return [];
   if (first && verdict !== 'fail' && verdict !== 'error') {
     return [`${id} is said to be "${verdict}", and in its trace the judges find ${first.rule} broken at #${first.at}.`];
   }

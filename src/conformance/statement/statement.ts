@@ -1,29 +1,7 @@
 /** The conformance statement `statement/1`: what a vendor hands over, and a reviewer checks with `lwf verify`. */
 import type { FileFacts, RunIdentity } from '../identity';
-import type { Verdict } from '../results';
+import type { ShownVerdict, Verdict } from '../results';
 import type { AppliedWaiver } from '../waivers';
-
-/** `waived`: broken, and a reviewed list of waivers covers all of it. It is never counted as passed. */
-export type StatementVerdict = Verdict | 'waived' | 'not specified';
-
-/** In the order in which they are counted. */
-export const STATEMENT_VERDICTS = [
-  'pass',
-  'fail',
-  'waived',
-  'not applicable',
-  'not observed',
-  'error',
-  'not specified',
-] as const satisfies readonly StatementVerdict[];
-
-export const SCENARIO_VERDICTS = [
-  'pass',
-  'fail',
-  'not applicable',
-  'not observed',
-  'error',
-] as const satisfies readonly Verdict[];
 
 /** From best to worst. */
 export type Outcome = 'conforms' | 'conforms with waivers' | 'could not judge' | 'incomplete' | 'violations';
@@ -43,7 +21,7 @@ export interface StatementViolation {
 
 export interface StatementRule {
   readonly rule: string;
-  readonly verdict: StatementVerdict;
+  readonly verdict: ShownVerdict;
   readonly reason?: string;
   /** How often the judges saw it put to the test. */
   readonly exercised: number;
@@ -94,7 +72,7 @@ export interface Statement {
   readonly time: { readonly started: string; readonly finished: string };
   readonly outcome: Outcome;
   readonly totals: {
-    readonly rules: Readonly<Record<StatementVerdict, number>>;
+    readonly rules: Readonly<Record<ShownVerdict, number>>;
     readonly scenarios: Readonly<Record<Verdict, number>>;
   };
   /** Every rule of the catalogue, in its order. */

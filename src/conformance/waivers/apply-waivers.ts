@@ -1,6 +1,6 @@
 /** Which failures of a run are waived, and which waivers are not what they should be. */
 import { readRange, readVersion } from '../driver-version';
-import type { JudgedScenario, RuleResult } from '../results';
+import type { JudgedScenario, RuleResult, ShownVerdict } from '../results';
 import { failuresOf, type Failure } from './failures';
 import type { Waiver, Waivers } from './waivers';
 
@@ -52,7 +52,7 @@ export interface WaivedRun {
   /** Failures that no valid waiver covers. */
   readonly uncovered: readonly Failure[];
   /** The verdict on a rule: `waived` when it failed and valid waivers cover all of it. */
-  readonly verdictOf: (rule: string) => RuleResult['verdict'] | 'waived';
+  readonly verdictOf: (rule: string) => ShownVerdict;
   /** Indices of the waivers that cover failures of a rule, ascending. */
   readonly waivedBy: (rule: string) => readonly number[];
   /** Index of the waiver that covers what a rule did in a scenario; undefined when none does. */

@@ -1,6 +1,6 @@
 /** What of a run has to be waived, taken apart: which rule, in which scenario. */
 import type { JudgedScenario } from '../results';
-import { EXHIBIT_TAG } from '../rule-results';
+import { isExhibit } from '../rule-results';
 
 /** A rule that failed in one scenario. */
 export interface Failure {
@@ -16,10 +16,10 @@ export interface Failure {
 /** The failures that decide the verdicts on rules, in the order of the run: `ruleResults` fails a rule exactly when there is one. */
 export function failuresOf(scenarios: readonly JudgedScenario[]): Failure[] {
   return scenarios.flatMap((scenario) => {
-    const { id, name, rule, verdict, spoiled, violations, tags } = scenario;
+    const { id, name, rule, verdict, spoiled, violations } = scenario;
     const isUnmet = verdict === 'fail' && !spoiled;
     // It shows another driver: only that it did not go as it must counts, and for no rule.
-    if (tags.includes(EXHIBIT_TAG)) return isUnmet ? [{ scenario: id, name, violations: 0 }] : [];
+    if (isExhibit(scenario)) return isUnmet ? [{ scenario: id, name, violations: 0 }] : [];
     const counts = new Map<string, number>();
     for (const violation of violations) counts.set(violation.rule, (counts.get(violation.rule) ?? 0) + 1);
     const broken = [...counts].map(([broke, times]) => ({ rule: broke, scenario: id, name, violations: times }));

@@ -1,5 +1,6 @@
 /** Comparisons as Markdown, for merge requests. */
 import { CHANGE_KINDS, type Comparison, type VerdictMatrix } from '../../conformance/compare';
+import { plainMarkdown } from '../markdown';
 import { VERDICTS, type ShownVerdict } from '../verdicts';
 import { matrixVerdict } from './verdict-matrix-text';
 import { changeNotes, CHANGE_TITLES, factsText, oneSidedText, summarySentence, waiverText } from './words';
@@ -9,11 +10,11 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const lines = [
     '# Comparison of two runs',
     '',
-    `**${cell(summarySentence(comparison))}.**`,
+    `**${plainMarkdown(summarySentence(comparison))}.**`,
     '',
-    `- old: ${cell(factsText(comparison.old.facts))}`,
-    `- new: ${cell(factsText(comparison.new.facts))}`,
-    ...differences.map((each) => `- note: ${cell(each)}`),
+    `- old: ${plainMarkdown(factsText(comparison.old.facts))}`,
+    `- new: ${plainMarkdown(factsText(comparison.new.facts))}`,
+    ...differences.map((each) => `- note: ${plainMarkdown(each)}`),
   ];
   for (const kind of CHANGE_KINDS) {
     const found = changes.filter((change) => change.kind === kind);
@@ -32,21 +33,23 @@ export function comparisonMarkdown(comparison: Comparison): string {
         verdict(change.new.verdict),
         changeNotes(change).join('; '),
       ];
-      lines.push(`| ${cells.map(cell).join(' | ')} |`);
+      lines.push(`| ${cells.map(plainMarkdown).join(' | ')} |`);
     }
   }
   if (stories.length > 0) {
     lines.push('', '## Scenarios that stand under no rule', '');
-    for (const { kind, name, id } of stories) lines.push(`- ${kind}: ${cell(name)} (${cell(id)})`);
+    for (const { kind, name, id } of stories) lines.push(`- ${kind}: ${plainMarkdown(name)} (${plainMarkdown(id)})`);
   }
   for (const [title, list] of [
     ['Waivers that appeared', waivers.appeared],
     ['Waivers that are gone', waivers.gone],
   ] as const) {
-    if (list.length > 0) lines.push('', `## ${title}`, '', ...list.map((each) => `- ${cell(waiverText(each))}`));
+    if (list.length > 0)
+      lines.push('', `## ${title}`, '', ...list.map((each) => `- ${plainMarkdown(waiverText(each))}`));
   }
   const oneSided = [oneSidedText('older', onlyOld), oneSidedText('newer', onlyNew)].flatMap((text) => text ?? []);
-  if (oneSided.length > 0) lines.push('', '## Only on one side', '', ...oneSided.map((each) => `- ${cell(each)}`));
+  if (oneSided.length > 0)
+    lines.push('', '## Only on one side', '', ...oneSided.map((each) => `- ${plainMarkdown(each)}`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -55,15 +58,15 @@ export function verdictMatrixMarkdown(matrix: VerdictMatrix): string {
   const lines = [
     '# Driver versions and rules',
     '',
-    `**${cell(matrixVerdict(matrix))}.**`,
+    `**${plainMarkdown(matrixVerdict(matrix))}.**`,
     '',
-    ...runs.map(({ label, facts }) => `- ${cell(label)}: ${cell(factsText(facts))}`),
-    ...differences.map((each) => `- note: ${cell(each)}`),
+    ...runs.map(({ label, facts }) => `- ${plainMarkdown(label)}: ${plainMarkdown(factsText(facts))}`),
+    ...differences.map((each) => `- note: ${plainMarkdown(each)}`),
   ];
   if (rows.length > 0) {
     lines.push(
       '',
-      `| rule | ${runs.map(({ label }) => cell(label)).join(' | ')} |`,
+      `| rule | ${runs.map(({ label }) => plainMarkdown(label)).join(' | ')} |`,
       `| --- |${' --- |'.repeat(runs.length)}`,
     );
     for (const { rule, verdicts } of rows) {
@@ -75,12 +78,4 @@ export function verdictMatrixMarkdown(matrix: VerdictMatrix): string {
 
 function verdict(shown: ShownVerdict): string {
   return `${VERDICTS[shown].glyph} ${shown}`;
-}
-
-/** Text of users that can end no table and begin no markup. */
-function cell(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[|\\`*_<>[\]~]/g, '\\$&')
-    .trim();
 }

@@ -27,13 +27,16 @@ export function verdictMatrixText(matrix: VerdictMatrix, { colour }: TextOptions
   return `${lines.join('\n')}\n`;
 }
 
-/** @returns `2 rules newly failing in the last result: PAU-07, PAU-11; 3 rules shown, on the other 186 all agree` */
+/** @returns `Newly failing in the last result: PAU-07, PAU-11; 3 rules shown, on the other 186 all agree and none fails` */
 export function matrixVerdict({ newFailures, rows, agreed }: VerdictMatrix): string {
-  const failing =
-    newFailures.length === 0
-      ? 'nothing newly fails in the last result'
-      : `newly failing in the last result: ${newFailures.join(', ')}`;
-  return `${failing}; ${plural(rows.length, 'rule')} shown, on the other ${agreed} all agree and none fails`;
+  const rules = newFailures.filter((failing) => rows.some(({ rule }) => rule === failing));
+  const stories = newFailures.length - rules.length;
+  const failing = [...rules, ...(stories > 0 ? [`${plural(stories, 'scenario')} under no rule`] : [])];
+  const found =
+    failing.length === 0
+      ? 'Nothing newly fails in the last result'
+      : `Newly failing in the last result: ${failing.join(', ')}`;
+  return `${found}; ${plural(rows.length, 'rule')} shown, on the other ${agreed} all agree and none fails`;
 }
 
 /** A, B … Z, then numbers. */

@@ -1,4 +1,4 @@
-import { escapeText } from '../html';
+import { escapeText } from '../markup/html';
 import type { Crossing } from '../../trace';
 import { diagramOf, type DiagramOptions } from './diagram';
 import { drawSequence } from './draw-sequence';

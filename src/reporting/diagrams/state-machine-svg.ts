@@ -1,5 +1,5 @@
 /** The life of a filter module as a picture: every legal transition, and how often a run made it. */
-import { escapeText } from '../html';
+import { escapeText } from '../markup/html';
 import { LIFECYCLE_EVENTS, type ModuleState } from '../lifecycle';
 import { standaloneStyle } from './style';
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { tokenOf } from '../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
-import { EXHIBIT_TAG } from '../../conformance/rule-results';
+import { isExhibit } from '../../conformance/rule-results';
 import { traceFilePath } from '../../conformance/trace-files';
 import { answerText, type ShownWaivers } from '../waived';
 import { isRuleId, rule as ruleOf, rules, type Rule, type Violation } from '../../rules';
@@ -68,7 +68,7 @@ interface Finding {
  */
 export function sarifLog(run: RunResult, waivers?: ShownWaivers): string {
   const results = run.scenarios
-    .filter(({ tags }) => !tags.includes(EXHIBIT_TAG))
+    .filter((scenario) => !isExhibit(scenario))
     .flatMap((scenario) => findingsOf(scenario).map((finding) => resultOf(run, scenario, finding, waivers)));
   const errors = run.scenarios.filter(({ verdict }) => verdict === 'error');
   const log = {

@@ -1,5 +1,6 @@
 /** The kill matrix as Markdown: a list a driver, since a table of 84 × 90 can't be read as text. */
 import type { KillMatrix } from '../../conformance/results';
+import { plainMarkdown } from '../markdown';
 import { CELLS, cellOf, matrixSentence, summariseMatrix } from './cells';
 
 /**
@@ -12,7 +13,7 @@ export function matrixMarkdown(matrix: KillMatrix): string {
   if (matrix.reference.length > 0) lines.push(`The reference filter trips ${matrix.reference.join(', ')}.`, '');
   if (unproven.length > 0) lines.push(`Not proven: ${unproven.join(', ')}.`, '');
   if (matrix.problems.length > 0)
-    lines.push('## Problems', '', ...matrix.problems.map((problem) => `- ${cell(problem)}`), '');
+    lines.push('## Problems', '', ...matrix.problems.map((problem) => `- ${plainMarkdown(problem)}`), '');
   lines.push(
     '## Defective drivers',
     '',
@@ -29,15 +30,8 @@ export function matrixMarkdown(matrix: KillMatrix): string {
       });
     const own = cellOf(row, row.breaks) === 'own' ? 'yes' : `${CELLS.missed.glyph} no`;
     lines.push(
-      `| ${[row.driver, row.breaks, own, others.join('; '), String(row.failedScenarios), String(row.errors)].map(cell).join(' | ')} |`,
+      `| ${[row.driver, row.breaks, own, others.join('; '), String(row.failedScenarios), String(row.errors)].map(plainMarkdown).join(' | ')} |`,
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[|\\`*_<>[\]]/g, '\\$&')
-    .trim();
 }

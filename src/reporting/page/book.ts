@@ -1,9 +1,15 @@
 /** Everything that the page shows, with what its parts must look up in each other. */
-import type { KillMatrix, RuleResult, RunResult, ScenarioResult } from '../../conformance/results';
+import {
+  SHOWN_VERDICTS,
+  type KillMatrix,
+  type RuleResult,
+  type RunResult,
+  type ScenarioResult,
+} from '../../conformance/results';
 import type { Rule } from '../../rules/rule';
 import type { Catalogue } from '../catalogue';
 import type { WrittenFeature, WrittenRule, WrittenScenario } from '../features/read-features';
-import { VERDICT_ORDER, type ShownVerdict } from '../verdicts';
+import type { ShownVerdict } from '../verdicts';
 import { shownRule, shownScenario, type ShownWaivers } from '../waived';
 import { DiagramStore } from './diagram-store';
 
@@ -96,8 +102,14 @@ export class Book {
     return this.anchors.get(id);
   }
 
+  /** Of one row of an outline, with what stands in the row. */
   scenarioName(id: string): string {
-    return this.names.get(id) ?? this.scenarioResults.get(this.run)?.get(id)?.name ?? id;
+    return this.scenarioResults.get(this.run)?.get(id)?.name ?? this.writtenName(id);
+  }
+
+  /** As the feature file has it: the rows of an outline share theirs. */
+  writtenName(id: string): string {
+    return this.names.get(id) ?? id;
   }
 
   /** @returns the `Rule:` blocks with that id, wherever they stand */
@@ -110,7 +122,7 @@ export class Book {
 
 /** `waived` only where there are waivers. */
 export function shownVerdicts({ waivers }: Book): readonly ShownVerdict[] {
-  return VERDICT_ORDER.filter((verdict) => verdict !== 'waived' || waivers !== undefined);
+  return SHOWN_VERDICTS.filter((verdict) => verdict !== 'waived' || waivers !== undefined);
 }
 
 function rowLines(scenario: WrittenScenario): number[] {

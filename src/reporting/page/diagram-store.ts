@@ -6,7 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { ScenarioResult } from '../../conformance/results';
 import { diagramOf, type Diagram } from '../diagrams/diagram';
 import { drawSequence } from '../diagrams/draw-sequence';
-import { escapeText, html, trusted, type Html } from '../html';
+import { escapeText, html, trusted, type Html } from '../markup/html';
 
 /** Characters of all diagrams before compression (to about a twelfth): the page stays well under 5 MB whatever a run brings. */
 const BUDGET = 12_000_000;

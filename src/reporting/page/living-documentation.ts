@@ -1,15 +1,14 @@
 /** The living documentation: one self-contained page made of a run, the catalogue and the features. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KillMatrix, RunResult } from '../../conformance/results';
 import { rulesByArea, type Catalogue } from '../catalogue';
 import { DIAGRAM_CSS } from '../diagrams/style';
 import { readFeatures, type FeatureFile } from '../features/read-features';
-import { html, trusted, type Html } from '../html';
+import { page } from '../markup/document';
+import { html, type Html } from '../markup/html';
 import type { ShownWaivers } from '../waived';
 import { Book } from './book';
-import { PAGE_COLOURS } from './colours';
 import { DiagramStore } from './diagram-store';
 import { besideSection } from './sections/beside';
 import { disputesSection, guaranteesSection } from './sections/disputes';
@@ -51,54 +50,45 @@ export function renderLivingDocumentation({
   const main = html`${verdictSection(book)}${questionsSection(book)}${failures}${waiversSection(book)}${besideSection(book)}${rulesSection(book)}${sequencesSection(book)}${otherScenariosSection(
     book,
   )}${stateMachineSection(book)}${matrixSection(book)}${disputesSection(book)}${gapsSection(book)}${guaranteesSection(book)}${legendSection(book)}`;
-  return `<!doctype html>\n${page(book, main).markup}\n`;
+  return page(
+    {
+      title: `${run.driver} on ${run.adapter}: NDIS lightweight filter specification`,
+      css: asset('page.css') + DIAGRAM_CSS,
+      script: DiagramStore.script() + asset('page.js'),
+    },
+    frame(book, main),
+  );
 }
 
 const asset = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
-function page(book: Book, main: Html): Html {
-  const script = DiagramStore.script() + asset('page.js');
-  const css = PAGE_COLOURS + asset('page.css') + DIAGRAM_CSS;
-  // Names of drivers and scenarios come from users. Nothing but this very script may run, and nothing may be fetched.
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-  return html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content="${policy}" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${book.run.driver} on ${book.run.adapter}: NDIS lightweight filter specification</title>
-      ${trusted(`<style>${css}</style>`)}
-    </head>
-    <body>
-      <a class="skip" href="#main">Skip to the content</a>
-      <header class="top">
-        <a class="home" href="#verdict">NDIS LWF specification</a>
-        <div class="searching" role="search">
-          <label class="sr" for="search">Search rules, scenarios, questions and drivers</label>
-          <input
-            id="search"
-            type="search"
-            placeholder="Search rules, scenarios, questions, drivers ( / )"
-            autocomplete="off"
-            spellcheck="false"
-            role="combobox"
-            aria-expanded="false"
-            aria-controls="found"
-            aria-autocomplete="list"
-          />
-          <ul id="found" role="listbox" aria-label="Found" hidden></ul>
-          <p id="found-count" class="sr" role="status"></p>
-        </div>
-        <button type="button" id="theme">Dark</button>
-      </header>
-      <div class="frame">
-        ${contents(book)}
-        <main id="main" tabindex="-1">${main}</main>
+function frame(book: Book, main: Html): Html {
+  return html` <a class="skip" href="#main">Skip to the content</a>
+    <header class="top">
+      <a class="home" href="#verdict">NDIS LWF specification</a>
+      <div class="searching" role="search">
+        <label class="sr" for="search">Search rules, scenarios, questions and drivers</label>
+        <input
+          id="search"
+          type="search"
+          placeholder="Search rules, scenarios, questions, drivers ( / )"
+          autocomplete="off"
+          spellcheck="false"
+          role="combobox"
+          aria-expanded="false"
+          aria-controls="found"
+          aria-autocomplete="list"
+        />
+        <ul id="found" role="listbox" aria-label="Found" hidden></ul>
+        <p id="found-count" class="sr" role="status"></p>
       </div>
-      ${book.diagrams.blocks()} ${trusted(`<script>${script}</script>`)}
-    </body>
-  </html>`;
+      <button type="button" id="theme">Dark</button>
+    </header>
+    <div class="frame">
+      ${contents(book)}
+      <main id="main" tabindex="-1">${main}</main>
+    </div>
+    ${book.diagrams.blocks()}`;
 }
 
 function contents(book: Book): Html {

@@ -1,25 +1,11 @@
 /** Small pieces that several sections show. */
-import type { RunResult, ScenarioResult } from '../../conformance/results';
+import type { RunResult } from '../../conformance/results';
 import type { Source } from '../../rules/rule';
-import { html, trusted, type Content, type Html } from '../html';
-import { escapeText } from '../html';
-import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../verdicts';
+import { badges } from '../markup/badge';
+import { escapeText, html, trusted, type Html } from '../markup/html';
+import { webLink } from '../markup/web-link';
+import type { ShownVerdict } from '../verdicts';
 import type { Book } from './book';
-
-export function badge(verdict: ShownVerdict, count?: number): Html {
-  const { glyph, key } = VERDICTS[verdict];
-  return html`<span class="badge ${key}"
-    ><span aria-hidden="true">${glyph}</span> ${count !== undefined && `${count} `}${verdict}</span
-  >`;
-}
-
-/** One badge a kind, never merged: `✓ 3 pass` `○ 1 not observed`. A single result needs no number. */
-export function badges(verdicts: readonly ShownVerdict[]): Html {
-  const counts = tally(verdicts);
-  return html`${VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
-    badge(verdict, verdicts.length > 1 ? counts[verdict] : undefined),
-  )}`;
-}
 
 /** What each run of the page says of the same thing: with its name where there are several. */
 export function badgesOfRuns(book: Book, verdictsOf: (run: RunResult) => readonly ShownVerdict[]): Html {
@@ -38,7 +24,6 @@ export function ruleLink(book: Book, id: string): Html {
   return rule ? html`<a href="#rule-${id}" title="${rule.statement}">${id}</a>` : html`${id}`;
 }
 
-/** @param name of the scenario, where that of one row of an outline says more than that of the outline */
 export function scenarioLink(book: Book, id: string, name = book.scenarioName(id)): Html {
   const anchor = book.scenarioAnchor(id);
   return anchor === undefined ? html`${name}` : html`<a href="#${anchor}">${name}</a>`;
@@ -75,34 +60,11 @@ export function linked(book: Book, text: string): Html {
 
 export function sourceLinks(sources: readonly Source[]): Html {
   return html`<ul class="sources">
-    ${sources.map(
-      ({ page, url }) =>
-        html`<li>
-          ${url !== undefined && /^https:\/\//.test(url) ? html`<a href="${url}" rel="noreferrer">${page}</a>` : page}
-        </li>`,
-    )}
+    ${sources.map(({ page, url }) => html`<li>${webLink(url, page)}</li>`)}
   </ul>`;
 }
 
 /** A command with a button that copies it. */
 export function command(text: string): Html {
   return html`<span class="command"><code>${text}</code><button type="button" class="copy">Copy</button></span>`;
-}
-
-export function facts(pairs: readonly (readonly [string, Content])[]): Html {
-  const shown = pairs.filter(([, value]) => value !== undefined && value !== '' && value !== false);
-  return html`<dl class="facts">
-    ${shown.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
-}
-
-/** The scenario's own tag says that it shows a named driver and is no verdict on the driver under test. */
-export function isExhibit(result: Pick<ScenarioResult, 'tags'>): boolean {
-  return result.tags.includes('@exhibit');
 }

@@ -1,19 +1,28 @@
 /** The statement as a page: all that `statement.json` says, for whoever reads it without a program. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SHOWN_VERDICTS } from '../../conformance/results';
 import type { Statement, StatementRule, StatementScenario } from '../../conformance/statement';
 import { rulesByArea } from '../catalogue';
-import { html, type Content, type Html } from '../html';
+import { badge } from '../markup/badge';
+import { page } from '../markup/document';
+import { facts } from '../markup/facts';
+import { html, type Html } from '../markup/html';
+import { table } from '../markup/table';
+import { totals } from '../markup/totals';
+import { webLink } from '../markup/web-link';
+import { observationText } from '../observation';
 import { plural } from '../plural';
 import {
-  observationText,
+  countedRows,
+  driverText,
+  environmentText,
   OUTCOME_KEY,
   outcomeSentence,
-  page,
   selectionText,
   timeText,
-  totalsTable,
-  verdictBadge,
   type StatementCatalogue,
-} from './parts';
+} from './words';
 
 /** Violations of one rule that are shown; statement.json lists more. */
 const SHOWN = 10;
@@ -22,84 +31,72 @@ const SHOWN = 10;
 export function renderStatement(statement: Statement, catalogue: StatementCatalogue): string {
   const { identity, outcome } = statement;
   return page(
-    `${identity.driver.name}: conformance statement`,
-    'statement-page.css',
+    {
+      title: `${identity.driver.name}: conformance statement`,
+      css: readFileSync(join(__dirname, 'statement-page.css'), 'utf8'),
+    },
     html`<main>
       <p class="kind">Conformance statement · NDIS 6.x lightweight filter drivers</p>
       <h1>${identity.driver.name}</h1>
       <p class="outcome ${OUTCOME_KEY[outcome]}"><b>${outcome}</b> ${outcomeSentence(statement)}</p>
-      <div class="scroll" tabindex="0" role="group" aria-label="Totals">${totalsTable(statement)}</div>
+      <div class="scroll" tabindex="0" role="group" aria-label="Totals">
+        ${totals(SHOWN_VERDICTS, countedRows(statement))}
+      </div>
       ${factsSection(statement)} ${brokenSection(statement, catalogue)} ${waiversSection(statement)}
       ${rulesSection(statement, catalogue)} ${scenariosSection(statement)} ${checkSection(statement)}
     </main>`,
   );
 }
 
-function facts(pairs: readonly (readonly [string, Content])[]): Html {
-  return html`<dl>
-    ${pairs.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
-}
-
 function factsSection(statement: Statement): Html {
-  const { identity, environment, time, part, missing } = statement;
+  const { identity, time, part, missing } = statement;
   const { driver, profile, adapter, specification } = identity;
   const file = driver.image ?? driver.module;
-  const version = Object.entries(driver.image?.version ?? {});
   return html`<section aria-labelledby="what">
     <h2 id="what">What was run</h2>
     ${facts([
-      ['Driver', file ? html`${file.file}, ${plural(file.size, 'byte')}` : html`${driver.name}, a driver of the kit`],
-      ...(file ? [['Driver SHA-256', html`<code>${file.sha256}</code>`] as const] : []),
-      ...version.map(([name, value]) => [name, value] as const),
-      ...(profile
-        ? [
-            [
-              'Profile',
-              html`${profile.file}, ${plural(profile.size, 'byte')}, SHA-256 <code>${profile.sha256}</code>`,
-            ] as const,
-          ]
-        : []),
-      ['Adapter', html`${adapter.name}${adapter.engine !== undefined && html`, engine ${adapter.engine}`}`],
-      ['Sees', observationText(statement)],
+      ['Driver', driverText(statement)],
+      ['Driver SHA-256', file && html`<code>${file.sha256}</code>`],
+      ...Object.entries(driver.image?.version ?? {}),
+      [
+        'Profile',
+        profile && html`${profile.file}, ${plural(profile.size, 'byte')}, SHA-256 <code>${profile.sha256}</code>`,
+      ],
+      ['Adapter', `${adapter.name}${adapter.engine === undefined ? '' : `, engine ${adapter.engine}`}`],
+      ['Sees', observationText(adapter.observation)],
       ['Adapter can', adapter.capabilities.join(', ')],
       ['Conformance profile', identity.conformance],
       ['Selection', selectionText(statement)],
-      ...(part ? [['Part', `${part.index} of ${part.of}`] as const] : []),
-      ...(missing ? [['Missing', plural(missing.length, 'scenario')] as const] : []),
+      ['Part', part && `${part.index} of ${part.of}`],
+      ['Missing', missing && plural(missing.length, 'scenario')],
       ['Seed', identity.seed],
       ['Kit', identity.kit],
       ['Specification', html`${specification.version}, SHA-256 <code>${specification.sha256}</code>`],
-      ['Environment', `${environment.platform} ${environment.arch}, Node ${environment.node}`],
+      ['Environment', environmentText(statement)],
       ['Time', `${timeText(time.started)} to ${timeText(time.finished)}`],
     ])}
   </section>`;
 }
 
-function brokenSection({ rules }: Statement, catalogue: StatementCatalogue): Html {
+function brokenSection({ rules, scenarios }: Statement, catalogue: StatementCatalogue): Html {
   const broken = rules.filter(({ verdict }) => verdict === 'fail' || verdict === 'waived' || verdict === 'error');
   return html`<section aria-labelledby="broken">
     <h2 id="broken">What is broken</h2>
     ${broken.length === 0 && html`<p>No rule was found broken.</p>`}
-    ${broken.map((rule) => brokenRule(rule, catalogue))}
+    ${broken.map((rule) => brokenRule(rule, scenarios, catalogue))}
   </section>`;
 }
 
 function brokenRule(
   { rule, verdict, reason, violations, unlisted = 0, waivedBy }: StatementRule,
+  scenarios: readonly StatementScenario[],
   catalogue: StatementCatalogue,
 ): Html {
   const counted = violations.filter(({ reading }) => reading === 'default');
   const shown = (counted.length > 0 ? counted : violations).slice(0, SHOWN);
   const more = violations.length - shown.length + unlisted;
   return html`<article id="broken-${rule}">
-    <h3><a href="#rule-${rule}">${rule}</a> ${verdictBadge(verdict)}</h3>
+    <h3><a href="#rule-${rule}">${rule}</a> ${badge(verdict)}</h3>
     <p>${catalogue.rules.find(({ id }) => id === rule)?.statement}</p>
     ${
       waivedBy &&
@@ -111,35 +108,24 @@ function brokenRule(
     ${shown.length === 0 && reason !== undefined && html`<p>${reason}</p>`}
     ${
       shown.length > 0 &&
-      html`<div class="scroll" tabindex="0" role="group" aria-label="Violations of ${rule}">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Crossing</th>
-              <th scope="col">What happened</th>
-              <th scope="col">Scenario</th>
-              <th scope="col">Trace</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map(
-              ({ at, witnesses, message, scenario, trace, reading }) =>
-                html`<tr>
-                  <td>#${at}</td>
-                  <td>
-                    ${message}
-                    <span class="quiet"
-                      >Proven by
-                      ${witnesses.map((seq) => `#${seq}`).join(', ')}.${reading === 'strict' && ' Strict reading.'}</span
-                    >
-                  </td>
-                  <td>${scenario}</td>
-                  <td><a href="${address(trace)}">trace</a></td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`
+      table(
+        { label: `Violations of ${rule}`, heads: ['Crossing', 'What happened', 'Scenario', 'Trace'] },
+        shown.map(
+          ({ at, witnesses, message, scenario, trace, reading }) =>
+            html`<tr>
+              <td>#${at}</td>
+              <td>
+                ${message}
+                <span class="quiet"
+                  >Proven by
+                  ${witnesses.map((seq) => `#${seq}`).join(', ')}.${reading === 'strict' && ' Strict reading.'}</span
+                >
+              </td>
+              <td><a href="#scenario-${scenarios.findIndex(({ id }) => id === scenario)}">${scenario}</a></td>
+              <td><a href="${address(trace)}">trace</a></td>
+            </tr>`,
+        ),
+      )
     }
     ${more > 0 && html`<p class="quiet">${more} more in the traces.</p>`}
   </article>`;
@@ -154,37 +140,23 @@ function waiversSection({ waivers }: Statement): Html | false {
       ${file.file}, SHA-256 <code>${file.sha256}</code>, held against this run as of ${on}. A waived rule is broken, and
       never counted as kept.
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-label="Waivers">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">No.</th>
-            <th scope="col">Rule</th>
-            <th scope="col">State</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Owner</th>
-            <th scope="col">Expires</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${entries.map(
-            ({ rule, state, explanation, reason, owner, link, expires, scenario, versions }, index) =>
-              html`<tr id="waiver-${index}">
-                <td>${index + 1}</td>
-                <td>
-                  ${rule}${scenario !== undefined && html`<br />only ${scenario}`}${versions !== undefined && html`<br />versions ${versions}`}
-                </td>
-                <td>${state}<br /><span class="quiet">${explanation}</span></td>
-                <td>
-                  ${reason}<br />${/^https?:\/\//.test(link) ? html`<a href="${link}" rel="noreferrer">${link}</a>` : link}
-                </td>
-                <td>${owner}</td>
-                <td>${expires}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${table(
+      { label: 'Waivers', look: 'waivers', heads: ['No.', 'Rule', 'State', 'Reason', 'Owner', 'Expires'] },
+      entries.map(
+        ({ rule, state, explanation, reason, owner, link, expires, scenario, versions }, index) =>
+          html`<tr id="waiver-${index}">
+            <td>${index + 1}</td>
+            <td>
+              <span class="word">${rule}</span
+              >${scenario !== undefined && html`<br />only ${scenario}`}${versions !== undefined && html`<br />versions ${versions}`}
+            </td>
+            <td>${state}<br /><span class="quiet">${explanation}</span></td>
+            <td>${reason}<br />${webLink(link)}</td>
+            <td>${owner}</td>
+            <td class="word">${expires}</td>
+          </tr>`,
+      ),
+    )}
   </section>`;
 }
 
@@ -192,25 +164,17 @@ function rulesSection({ rules }: Statement, catalogue: StatementCatalogue): Html
   const results = new Map(rules.map((rule) => [rule.rule, rule]));
   return html`<section aria-labelledby="rules">
     <h2 id="rules">All rules</h2>
-    ${rulesByArea({ ...catalogue, disputes: [], guarantees: [] }).map(
+    ${rulesByArea(catalogue).map(
       ({ title, rules: ofArea }) =>
         html`<h3>${title}</h3>
-          <div class="scroll" tabindex="0" role="group" aria-label="${title}">
-            <table class="rules">
-              <thead>
-                <tr>
-                  <th scope="col">Rule</th>
-                  <th scope="col">What it says</th>
-                  <th scope="col">Verdict</th>
-                  <th scope="col" class="number">Tested</th>
-                  <th scope="col" class="number">Scenarios</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${ofArea.map(({ id, statement: says }) => ruleRow(id, says, results.get(id)))}
-              </tbody>
-            </table>
-          </div>`,
+          ${table(
+            {
+              label: title,
+              look: 'rules',
+              heads: ['Rule', 'Verdict', 'What it says', { number: 'Tested' }, { number: 'Scenarios' }],
+            },
+            ofArea.map(({ id, statement: says }) => ruleRow(id, says, results.get(id))),
+          )}`,
     )}
   </section>`;
 }
@@ -221,8 +185,8 @@ function ruleRow(id: string, says: string, result: StatementRule | undefined): H
   const explained = reason !== undefined && verdict !== 'not specified';
   return html`<tr id="rule-${id}">
     <th scope="row">${id}</th>
+    <td>${badge(verdict)}</td>
     <td>${says}${explained && html`<br /><span class="quiet">${reason}</span>`}</td>
-    <td>${verdictBadge(verdict)}</td>
     <td class="number">${exercised}×</td>
     <td class="number">${scenarios.length}</td>
   </tr>`;
@@ -235,28 +199,27 @@ function scenariosSection({ scenarios }: Statement): Html {
       Each trace is a file beside this page. Its SHA-256 stands in <code>statement.json</code>; here are the first 16
       digits.
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-label="Scenarios">
-      <table class="scenarios">
-        <thead>
-          <tr>
-            <th scope="col">Scenario</th>
-            <th scope="col">Verdict</th>
-            <th scope="col" class="number">Crossings</th>
-            <th scope="col">Trace</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${scenarios.map(scenarioRow)}
-        </tbody>
-      </table>
-    </div>
+    ${table(
+      { label: 'Scenarios', look: 'scenarios', heads: ['Verdict', 'Scenario', { number: 'Crossings' }, 'Trace'] },
+      scenarios.map(scenarioRow),
+    )}
   </section>`;
 }
 
-function scenarioRow({ id, name, verdict, reason, trace }: StatementScenario): Html {
-  return html`<tr>
-    <td>${name}<br /><span class="quiet">${id}${reason !== undefined && html`: ${reason}`}</span></td>
-    <td>${verdictBadge(verdict)}</td>
+function scenarioRow({ id, name, verdict, reason, trace, replay }: StatementScenario, index: number): Html {
+  const isToSeeAgain = verdict === 'fail' || verdict === 'error';
+  return html`<tr id="scenario-${index}">
+    <td>${badge(verdict)}</td>
+    <td>
+      ${name}<br /><span class="quiet">${id}${reason !== undefined && html`: ${reason}`}</span>
+      ${
+        isToSeeAgain &&
+        html`<details>
+          <summary class="quiet">Play it again</summary>
+          <code>npx lwf replay ${replay}</code>
+        </details>`
+      }
+    </td>
     <td class="number">${trace.crossings}</td>
     <td>
       <a href="${address(trace.file)}"><code>${trace.sha256.slice(0, 16)}</code></a>

@@ -1,25 +1,27 @@
 /** The statement on one printable A4 page: what a decision needs, and where the rest is. */
-import {
-  STATEMENT_VERDICTS,
-  type Statement,
-  type StatementRule,
-  type StatementVerdict,
-} from '../../conformance/statement';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SHOWN_VERDICTS, type ShownVerdict } from '../../conformance/results';
+import type { Statement, StatementRule } from '../../conformance/statement';
 import { rulesByArea } from '../catalogue';
-import { html, type Content, type Html } from '../html';
+import { badge } from '../markup/badge';
+import { page } from '../markup/document';
+import { facts } from '../markup/facts';
+import { html, type Html } from '../markup/html';
+import { totals } from '../markup/totals';
+import { observationText } from '../observation';
 import { plural } from '../plural';
+import { VERDICTS } from '../verdicts';
 import {
-  looksOf,
-  observationText,
+  countedRows,
+  driverText,
+  environmentText,
   OUTCOME_KEY,
   outcomeSentence,
-  page,
   selectionText,
   timeText,
-  totalsTable,
-  verdictBadge,
   type StatementCatalogue,
-} from './parts';
+} from './words';
 
 /** What one page has room for. */
 const SHOWN_RULES = 10;
@@ -30,54 +32,51 @@ const SHOWN_WAIVERS = 3;
 export function renderStatementSummary(statement: Statement, catalogue: StatementCatalogue): string {
   const { identity, outcome } = statement;
   return page(
-    `${identity.driver.name}: conformance summary`,
-    'summary-page.css',
+    {
+      title: `${identity.driver.name}: conformance summary`,
+      css: readFileSync(join(__dirname, 'summary-page.css'), 'utf8'),
+    },
     html`<main class="sheet">
       <header>
         <p>Conformance statement, summary · NDIS 6.x lightweight filter drivers</p>
         <h1>${identity.driver.name}</h1>
       </header>
       <p class="outcome ${OUTCOME_KEY[outcome]}"><b>${outcome}</b> <span>${outcomeSentence(statement)}</span></p>
-      ${totalsTable(statement)} ${facts(statement)} ${areas(statement, catalogue)} ${broken(statement, catalogue)}
-      ${waivers(statement)} ${foot(statement)}
+      ${totals(SHOWN_VERDICTS, countedRows(statement))} ${whatWasRun(statement)} ${areas(statement, catalogue)}
+      ${broken(statement, catalogue)} ${waivers(statement)} ${foot(statement)}
     </main>`,
   );
 }
 
-function facts(statement: Statement): Html {
-  const { identity, environment, time } = statement;
+function whatWasRun(statement: Statement): Html {
+  const { identity, time } = statement;
   const { driver, profile, adapter, specification } = identity;
   const file = driver.image ?? driver.module;
   const { FileVersion, CompanyName } = driver.image?.version ?? {};
   const version = [FileVersion, CompanyName].filter((text) => text !== undefined).join(', ');
-  const pairs: readonly (readonly [string, Content, boolean])[] = [
-    ['Driver', file ? `${file.file}, ${plural(file.size, 'byte')}` : `${driver.name}, a driver of the kit`, false],
-    ['Version', version === '' ? 'none given' : version, false],
-    ...(file ? [['Driver SHA-256', html`<code>${file.sha256}</code>`, true] as const] : []),
-    ...(profile ? [['Profile SHA-256', html`<code>${profile.sha256}</code>`, true] as const] : []),
-    ['Adapter', `${adapter.name}${adapter.engine === undefined ? '' : `, ${adapter.engine}`}`, false],
-    ['Sees', observationText(statement), false],
-    ['Profile of rules', identity.conformance, false],
-    ['Selection', selectionText(statement), false],
-    ['Kit, specification', `${identity.kit}, ${specification.version} (${specification.sha256.slice(0, 12)}…)`, false],
-    ['Seed', identity.seed, false],
-    ['Environment', `${environment.platform} ${environment.arch}, Node ${environment.node}`, false],
-    ['Run ended', timeText(time.finished), false],
-  ];
-  return html`<dl>
-    ${pairs.map(
-      ([name, value, wide]) =>
-        html`<div class="${wide && 'wide'}">
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return html`<div class="short">
+      ${facts([
+        ['Driver', driverText(statement)],
+        ['Version', version === '' ? 'none given' : version],
+        ['Adapter', `${adapter.name}${adapter.engine === undefined ? '' : `, ${adapter.engine}`}`],
+        ['Sees', observationText(adapter.observation)],
+        ['Profile of rules', identity.conformance],
+        ['Selection', selectionText(statement)],
+        ['Kit, specification', `${identity.kit}, ${specification.version} (${specification.sha256.slice(0, 12)}…)`],
+        ['Seed', identity.seed],
+        ['Environment', environmentText(statement)],
+        ['Run ended', timeText(time.finished)],
+      ])}
+    </div>
+    ${facts([
+      ['Driver SHA-256', file && html`<code>${file.sha256}</code>`],
+      ['Profile SHA-256', profile && html`<code>${profile.sha256}</code>`],
+    ])}`;
 }
 
 function areas({ rules }: Statement, catalogue: StatementCatalogue): Html {
   const results = new Map(rules.map((rule) => [rule.rule, rule]));
-  const rows = rulesByArea({ ...catalogue, disputes: [], guarantees: [] }).map(({ title, rules: ofArea }) => ({
+  const rows = rulesByArea(catalogue).map(({ title, rules: ofArea }) => ({
     title,
     verdicts: ofArea.flatMap(({ id }) => results.get(id)?.verdict ?? []),
   }));
@@ -85,14 +84,14 @@ function areas({ rules }: Statement, catalogue: StatementCatalogue): Html {
   return html`<div class="areas">${[rows.slice(0, half), rows.slice(half)].map(areaTable)}</div>`;
 }
 
-function areaTable(rows: readonly { readonly title: string; readonly verdicts: readonly StatementVerdict[] }[]): Html {
+function areaTable(rows: readonly { readonly title: string; readonly verdicts: readonly ShownVerdict[] }[]): Html {
   return html`<table>
     <thead>
       <tr>
         <th scope="col">Rules of</th>
-        ${STATEMENT_VERDICTS.map(
+        ${SHOWN_VERDICTS.map(
           (verdict) =>
-            html`<th scope="col" class="${looksOf(verdict).key}" title="${verdict}">${looksOf(verdict).glyph}</th>`,
+            html`<th scope="col" class="${VERDICTS[verdict].key}" title="${verdict}">${VERDICTS[verdict].glyph}</th>`,
         )}
       </tr>
     </thead>
@@ -101,9 +100,11 @@ function areaTable(rows: readonly { readonly title: string; readonly verdicts: r
         ({ title, verdicts }) =>
           html`<tr>
             <th scope="row">${title}</th>
-            ${STATEMENT_VERDICTS.map((kind) => {
+            ${SHOWN_VERDICTS.map((kind) => {
               const count = verdicts.filter((verdict) => verdict === kind).length;
-              return count === 0 ? html`<td class="zero">·</td>` : html`<td class="${looksOf(kind).key}">${count}</td>`;
+              return count === 0
+                ? html`<td class="zero">·</td>`
+                : html`<td class="${VERDICTS[kind].key}">${count}</td>`;
             })}
           </tr>`,
       )}
@@ -135,7 +136,7 @@ function brokenRule({ rule, verdict, violations, unlisted = 0 }: StatementRule, 
   const times = violations.length + unlisted;
   const says = catalogue.rules.find(({ id }) => id === rule)?.statement ?? '';
   return html`<li>
-    <b>${rule}</b> ${verdictBadge(verdict)} ${times > 0 && html`<span class="quiet">${times}×</span>`} ${says}
+    <b>${rule}</b> ${badge(verdict)} ${times > 0 && html`<span class="quiet">${times}×</span>`} ${says}
   </li>`;
 }
 

@@ -4,6 +4,7 @@ import type { RunResult, ScenarioResult } from '../../conformance/results';
 import { disputes, rules, type Violation } from '../../rules';
 import { crossingText, type Crossing } from '../../trace';
 import { crashOf, crashRows, type Crash } from '../crash';
+import { furtherReason } from '../reason';
 import { line, paint, printable, wrapped, type Paint } from './paint';
 
 export interface TextOptions {
@@ -34,19 +35,8 @@ export function failureText(scenario: ScenarioResult, { colour, token }: TextOpt
     for (const each of (failed.message ?? '').split('\n')) lines.push(...wrapped(each, '    '));
     if (scenario.violations.length === 0) lines.push(...lastCrossings(p, scenario.trace));
   }
-  if (scenario.reason !== undefined && (scenario.violations.length === 0 || !failed)) {
-    const words = (text: string): string =>
-      text
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, ' ')
-        .trim();
-    const known = [
-      failed?.message ?? '',
-      `the system stopped: ${scenario.bugcheck}`,
-      ...scenario.violations.map(({ rule, message }) => `${rule} is broken: ${message}`),
-    ].map(words);
-    if (!known.includes(words(scenario.reason))) lines.push('', ...wrapped(scenario.reason, '  '));
-  }
+  const reason = furtherReason(scenario);
+  if (reason !== undefined) lines.push('', ...wrapped(reason, '  '));
   const crash = crashOf(scenario);
   if (crash) lines.push('', ...crashText(crash));
   lines.push('', `  Play it again: ${p.cyan(line(scenario.replay))}`);

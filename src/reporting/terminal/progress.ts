@@ -1,6 +1,6 @@
 /** What one sees while a run goes on. */
 import type { ScenarioResult } from '../../conformance/results';
-import { VERDICT_ORDER, VERDICTS, tally, type ShownVerdict } from '../verdicts';
+import { VERDICTS, occurring, tally, type ShownVerdict } from '../verdicts';
 import { line, paint, verdictText, type Paint } from './paint';
 
 /** Where progress goes: standard error, so that it never mixes with what was asked for. */
@@ -82,11 +82,7 @@ function timeLeft(elapsed: number, played: number, left: number): string | undef
 type Counts = ReturnType<typeof tally>;
 
 function countTexts(p: Paint, counts: Counts): string[] {
-  return occurring(counts).map((verdict) => verdictText(p, verdict, counts[verdict]));
-}
-
-function occurring(counts: Counts): ShownVerdict[] {
-  return VERDICT_ORDER.filter((verdict) => counts[verdict] > 0);
+  return occurring(counts).map(({ verdict, count }) => verdictText(p, verdict, count));
 }
 
 /** A line that wraps can't be rewritten: what is in work gives way first, then the words of the verdicts, then the counts. */
@@ -94,7 +90,7 @@ function liveLine(p: Paint, place: string, counts: Counts, work: string, width: 
   const words = [place, ...countTexts(paint(false), counts)].join('  ');
   const room = width - words.length - 3;
   if (room >= 0) return [place, ...countTexts(p, counts), p.dim(work.slice(0, room))].join('  ');
-  const signs = [place, ...occurring(counts).map((verdict) => `${VERDICTS[verdict].glyph} ${counts[verdict]}`)].join(
+  const signs = [place, ...occurring(counts).map(({ verdict, count }) => `${VERDICTS[verdict].glyph} ${count}`)].join(
     '  ',
   );
   return signs.length < width ? signs : place;

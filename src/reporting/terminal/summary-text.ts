@@ -3,7 +3,7 @@ import type { KillMatrix, RunResult } from '../../conformance/results';
 import { coreRules } from '../../rules';
 import { matrixSentence, summariseMatrix } from '../matrix/cells';
 import { plural } from '../plural';
-import { VERDICT_ORDER, tally, type ShownVerdict } from '../verdicts';
+import { occurring, tally, type ShownVerdict } from '../verdicts';
 import { shownRule, shownScenario, type ShownWaivers } from '../waived';
 import type { TextOptions } from './failure-text';
 import { line, paint, verdictText, type Paint } from './paint';
@@ -46,7 +46,7 @@ export function summaryText(
   for (const result of run.rules) {
     const { rule, brokenIn, reason = 'see its scenarios' } = result;
     if (shownRule(result, waivers) !== 'fail') continue;
-    const where = brokenIn.length === 1 ? '1 scenario' : `${brokenIn.length} scenarios`;
+    const where = plural(brokenIn.length, 'scenario');
     lines.push(`  ${p.red(`✗ ${rule}`)} ${brokenIn.length > 0 ? `broken in ${where}` : line(reason)}`);
   }
   if (waivers) lines.push(...waiverLines(p, waivers));
@@ -79,9 +79,6 @@ function reasonsOf({ scenarios }: RunResult, kind: 'not observed' | 'not applica
 }
 
 function counted(p: Paint, what: string, verdicts: readonly ShownVerdict[]): string {
-  const counts = tally(verdicts);
-  const kinds = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0).map((verdict) =>
-    verdictText(p, verdict, counts[verdict]),
-  );
+  const kinds = occurring(tally(verdicts)).map(({ verdict, count }) => verdictText(p, verdict, count));
   return `  ${String(verdicts.length).padStart(4)} ${what.padEnd(10)}  ${kinds.join('  ')}`;
 }

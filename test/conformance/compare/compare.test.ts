@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { compareRuns, hasNewFailures, verdictMatrix, type Comparison } from '../../../src/conformance/compare';
-import type { ComparedRule, ComparedVerdict } from '../../../src/conformance/compare/compared-run';
+import type { ComparedRule } from '../../../src/conformance/compare/compared-run';
+import type { ShownVerdict } from '../../../src/conformance/results';
 import { FACTS, failing, result, rule, scenario } from './results';
 
 function compare(before: ComparedRule, now: ComparedRule): Comparison {
@@ -20,7 +21,7 @@ describe('Comparing two results', () => {
     expect(hasNewFailures(comparison)).to.equal(false);
   });
 
-  const cases: readonly (readonly [before: ComparedVerdict, now: ComparedVerdict, kind: string, fails: boolean])[] = [
+  const cases: readonly (readonly [before: ShownVerdict, now: ShownVerdict, kind: string, fails: boolean])[] = [
     ['pass', 'fail', 'new failure', true],
     ['not observed', 'fail', 'new failure', true],
     ['waived', 'fail', 'new failure', true],
@@ -38,7 +39,7 @@ describe('Comparing two results', () => {
   ];
   for (const [before, now, kind, fails] of cases) {
     it(`calls ${before} → ${now} ${kind}${fails ? ', and says that something newly fails' : ''}`, () => {
-      const side = (verdict: ComparedVerdict): ComparedRule =>
+      const side = (verdict: ShownVerdict): ComparedRule =>
         verdict === 'fail' ? failing('DET-02', 'a:1') : rule('DET-02', verdict);
       const comparison = compare(side(before), side(now));
       expect(kinds(comparison)).to.deep.equal([`DET-02 ${kind}`]);

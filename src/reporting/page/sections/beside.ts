@@ -1,9 +1,11 @@
 /** Runs side by side: where they differ. */
 import type { ScenarioResult } from '../../../conformance/results';
-import { html, type Html } from '../../html';
+import { badge } from '../../markup/badge';
+import { html, type Html } from '../../markup/html';
+import { table } from '../../markup/table';
 import { plural } from '../../plural';
 import { failureAnchor, type Book } from '../book';
-import { badge, scenarioLink } from '../parts';
+import { scenarioLink } from '../parts';
 
 interface Difference {
   readonly id: string;
@@ -41,25 +43,20 @@ export function besideSection(book: Book): Html | false {
     </p>
     ${
       differing.length > 0 &&
-      html`<div class="scroll" tabindex="0" role="group" aria-label="Scenarios that ended differently">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">scenario</th>
-              ${book.runs.map((run) => html`<th scope="col">${book.nameOf(run)}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${differing.map(
-              ({ id, results }) =>
-                html`<tr>
-                  <th scope="row">${scenarioLink(book, id, results[0]?.name)}</th>
-                  ${results.map((result, i) => html`<td>${cell(book, i, result)}</td>`)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`
+      table(
+        {
+          label: 'Scenarios that ended differently',
+          look: 'plain',
+          heads: ['scenario', ...book.runs.map((run) => book.nameOf(run))],
+        },
+        differing.map(
+          ({ id, results }) =>
+            html`<tr>
+              <th scope="row">${scenarioLink(book, id)}</th>
+              ${results.map((result, i) => html`<td>${cell(book, i, result)}</td>`)}
+            </tr>`,
+        ),
+      )
     }
   </section>`;
 }

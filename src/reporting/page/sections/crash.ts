@@ -1,7 +1,7 @@
 /** A bugcheck, in the order in which a crash dump is read. */
 import type { ScenarioResult } from '../../../conformance/results';
 import { crashOf } from '../../crash';
-import { html, trusted, type Html } from '../../html';
+import { html, trusted, type Html } from '../../markup/html';
 
 /** @returns nothing while the system runs */
 export function crashBlock(result: ScenarioResult): Html | false {

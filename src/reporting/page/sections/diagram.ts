@@ -2,7 +2,7 @@
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
 import { isLong } from '../../diagrams/relevant';
 import { sequenceSvg } from '../../diagrams/sequence-svg';
-import { html, trusted, type Html } from '../../html';
+import { html, trusted, type Html } from '../../markup/html';
 import type { Book } from '../book';
 import { plural } from '../../plural';
 

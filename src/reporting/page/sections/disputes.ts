@@ -1,5 +1,6 @@
 /** Where the documentation contradicts itself or is silent, and what a filter may rely on. */
-import { html, type Html } from '../../html';
+import { html, type Html } from '../../markup/html';
+import { table } from '../../markup/table';
 import type { Book } from '../book';
 import { linked, ruleLink, sourceLinks } from '../parts';
 import { plural } from '../../plural';
@@ -15,33 +16,24 @@ export function disputesSection(book: Book): Html | false {
       ${plural(disputes.length - contradictions, 'place')} (U) where they are silent. The specification takes one
       reading, and says which.
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-label="Contradictions and uncertain points">
-      <table class="plain wide">
-        <thead>
-          <tr>
-            <th scope="col">id</th>
-            <th scope="col">subject</th>
-            <th scope="col">what is said</th>
-            <th scope="col">reading taken</th>
-            <th scope="col">rules</th>
-            <th scope="col">sources</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${disputes.map(
-            ({ id, subject, statements, reading, rules, sources }) =>
-              html`<tr id="dispute-${id}" data-search="dispute">
-                <th scope="row">${id}</th>
-                <td class="label">${subject}</td>
-                <td>${linked(book, statements)}</td>
-                <td>${linked(book, reading)}</td>
-                <td class="ids">${rules.map((rule, i) => html`${i > 0 && html`<br />`}${ruleLink(book, rule)}`)}</td>
-                <td>${sourceLinks(sources)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${table(
+      {
+        label: 'Contradictions and uncertain points',
+        look: 'plain wide',
+        heads: ['id', 'subject', 'what is said', 'reading taken', 'rules', 'sources'],
+      },
+      disputes.map(
+        ({ id, subject, statements, reading, rules, sources }) =>
+          html`<tr id="dispute-${id}" data-search="dispute">
+            <th scope="row">${id}</th>
+            <td class="label">${subject}</td>
+            <td>${linked(book, statements)}</td>
+            <td>${linked(book, reading)}</td>
+            <td class="ids">${rules.map((rule, i) => html`${i > 0 && html`<br />`}${ruleLink(book, rule)}`)}</td>
+            <td>${sourceLinks(sources)}</td>
+          </tr>`,
+      ),
+    )}
   </section>`;
 }
 
@@ -57,31 +49,19 @@ export function guaranteesSection(book: Book): Html | false {
       </p>
       <details>
         <summary>${plural(guarantees.length, 'guarantee')}</summary>
-        <div class="scroll" tabindex="0" role="group" aria-label="Guarantees">
-          <table class="plain wide">
-            <thead>
-              <tr>
-                <th scope="col">id</th>
-                <th scope="col">about</th>
-                <th scope="col">guarantee</th>
-                <th scope="col">founded</th>
-                <th scope="col">sources</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${guarantees.map(
-                ({ id, area, statement, strength, strengthNote, sources }) =>
-                  html`<tr id="guarantee-${id}">
-                    <th scope="row">${id}</th>
-                    <td>${area}</td>
-                    <td>${linked(book, statement)}</td>
-                    <td>${strength}${strengthNote !== undefined && html` (${strengthNote})`}</td>
-                    <td>${sourceLinks(sources)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>
+        ${table(
+          { label: 'Guarantees', look: 'plain wide', heads: ['id', 'about', 'guarantee', 'founded', 'sources'] },
+          guarantees.map(
+            ({ id, area, statement, strength, strengthNote, sources }) =>
+              html`<tr id="guarantee-${id}">
+                <th scope="row">${id}</th>
+                <td>${area}</td>
+                <td>${linked(book, statement)}</td>
+                <td>${strength}${strengthNote !== undefined && html` (${strengthNote})`}</td>
+                <td>${sourceLinks(sources)}</td>
+              </tr>`,
+          ),
+        )}
       </details>
     </section>`
   );

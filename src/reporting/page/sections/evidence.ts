@@ -2,7 +2,7 @@
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
 import type { Violation } from '../../../rules/rule';
 import { crossingText } from '../../../trace';
-import { html, type Html } from '../../html';
+import { html, type Html } from '../../markup/html';
 import type { Book } from '../book';
 import { linked, ruleLink } from '../parts';
 import { crashBlock } from './crash';

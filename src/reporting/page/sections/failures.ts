@@ -1,12 +1,14 @@
 /** Every scenario that failed, for every driver of the page: what was expected, what proves it, the call trace, the replay. */
 import { tokenOf } from '../../../conformance/replay/token';
 import type { RunResult, ScenarioResult } from '../../../conformance/results';
-import { html, trusted, type Html } from '../../html';
+import { badge } from '../../markup/badge';
+import { html, trusted, type Html } from '../../markup/html';
 import { failureAnchor, type Book } from '../book';
-import { badge, command, linked, ruleLink } from '../parts';
+import { command, linked, ruleLink } from '../parts';
 import { foldedDiagram, wholeDiagram } from './diagram';
 import { evidence } from './evidence';
 import { plural } from '../../plural';
+import { furtherReason } from '../../reason';
 
 /** Diagrams beyond this number are shown on demand, or a driver that fails everything would make a page nobody can open. */
 const DRAWN_AT_ONCE = 24;
@@ -31,6 +33,7 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
   const failed = result.steps.find(({ status }) => status === 'failed');
   const broken = [...new Set(result.violations.map(({ rule }) => rule))];
   const scenario = book.scenarioAnchor(result.id);
+  const reason = furtherReason(result);
   return html`<details
     class="failure"
     id="${failureAnchor(book, run, result)}"
@@ -51,8 +54,7 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
         html`<p>What did not hold: <b>${failed.keyword}</b> ${failed.text}</p>
           <pre class="message">${failed.message ?? ''}</pre>`
       }
-      ${result.reason !== undefined && !saidAlready(result) && html`<p>${linked(book, result.reason)}</p>`}
-      ${evidence(book, run, result)}
+      ${reason !== undefined && html`<p>${linked(book, reason)}</p>`} ${evidence(book, run, result)}
       ${result.trace.length > 0 && (drawn ? foldedDiagram(book, run, result) : html`<p class="tools">${wholeDiagram(book, run, result)}</p>`)}
       <p class="tools">Play it again: ${command(result.replay)}</p>
       <p class="tools">Elsewhere: ${command(`npx lwf replay ${tokenOf(run.identity, result)}`)}</p>
@@ -61,16 +63,4 @@ function failure(book: Book, run: RunResult, result: ScenarioResult, open: boole
       </p>
     </div>
   </details>`;
-}
-
-/** The reason repeats what a judge, the failed step or the block on the bugcheck says in full. */
-function saidAlready({ reason = '', violations, steps, bugcheck }: ScenarioResult): boolean {
-  const words = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, ' ')
-      .trim();
-  const said = [...violations, ...steps].flatMap(({ message }) => message ?? []);
-  const charges = violations.map(({ rule, message }) => `${rule} is broken: ${message}`);
-  return [...said, ...charges, `the system stopped: ${bugcheck}`].some((message) => words(message) === words(reason));
 }

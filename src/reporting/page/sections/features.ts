@@ -1,5 +1,5 @@
 /** Sequences, and whatever else is specified outside a rule. */
-import { html, type Html } from '../../html';
+import { html, type Html } from '../../markup/html';
 import type { Book } from '../book';
 import { featurePart } from './questions';
 import { scenarioPart } from './scenario';

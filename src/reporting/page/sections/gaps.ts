@@ -1,5 +1,5 @@
 /** What the run does not say: a report that hides this would claim more than was done. */
-import { html, type Content, type Html } from '../../html';
+import { html, type Content, type Html } from '../../markup/html';
 import { countLifecycleEvents } from '../../lifecycle';
 import { summariseMatrix } from '../../matrix/cells';
 import type { ShownVerdict } from '../../verdicts';
@@ -26,8 +26,8 @@ export function gapsSection(book: Book): Html {
   return html`<section id="gaps" aria-labelledby="gaps-title">
     <h2 id="gaps-title">What is not specified or not observed</h2>
     <p>
-      A rule that is not listed under pass or fail was not judged. None of what follows says that the driver is right,
-      or wrong.
+      A rule is judged where its verdict is pass, fail or waived. None of what follows says that the driver is right, or
+      wrong.
     </p>
     ${gap(`${plural(unspecified.length, 'rule')} not specified`, 'The catalogue has them, no scenario exercises them yet.', ruleList(book, unspecified, false), unspecified.length)}
     ${core.length > 0 && html`<p class="problems">${plural(core.length, 'core rule')} among them: ${core.map((id, i) => html`${i > 0 && ', '}${ruleLink(book, id)}`)}.</p>`}
@@ -47,8 +47,16 @@ export function gapsSection(book: Book): Html {
       ruleList(book, untouched, false),
       untouched.length,
     )}
-    ${gap(`${plural(unproven.length, 'core rule')} not proven`, 'No defective driver breaks them and is caught.', ruleList(book, unproven, false), unproven.length)}
-    ${!matrix && html`<p>No kill matrix was made in this run: no rule is proven by it.</p>`}
+    ${
+      matrix
+        ? gap(
+            `${plural(unproven.length, 'core rule')} not proven`,
+            'No defective driver breaks them and is caught.',
+            ruleList(book, unproven, false),
+            unproven.length,
+          )
+        : html`<p>No kill matrix was made in this run: no rule is proven by it.</p>`
+    }
     ${gap(
       `${plural(uncovered.length, 'transition')} not covered`,
       'Legal in the life of a filter module, but no scenario made them happen.',

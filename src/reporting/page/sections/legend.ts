@@ -1,8 +1,8 @@
 /** How to read the page. */
-import { html, type Html } from '../../html';
+import { badge } from '../../markup/badge';
+import { html, type Html } from '../../markup/html';
 import { VERDICTS } from '../../verdicts';
 import { shownVerdicts, type Book } from '../book';
-import { badge } from '../parts';
 
 export function legendSection(book: Book): Html {
   return html`<section id="legend" aria-labelledby="legend-title">

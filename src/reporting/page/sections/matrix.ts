@@ -1,7 +1,7 @@
 /** The kill matrix: does every rule fail when it is broken on purpose, and only then? */
 import type { KillMatrix, MatrixRow } from '../../../conformance/results';
 import { rulesByArea } from '../../catalogue';
-import { html, type Html } from '../../html';
+import { html, type Html } from '../../markup/html';
 import { CELLS, cellOf, matrixSentence, type CellKind } from '../../matrix/cells';
 import { driverAnchor, type Book } from '../book';
 import { linked, ruleLink, scenarioLink } from '../parts';
@@ -23,8 +23,8 @@ export function matrixSection(book: Book): Html {
     return html`<section id="matrix" aria-labelledby="matrix-title">
       <h2 id="matrix-title">Kill matrix</h2>
       <p>
-        Not part of this run. <code>npm test</code> makes it: every core rule is broken on purpose by a defective driver
-        and must be caught.
+        Not part of this run. <code>npx lwf matrix</code> makes it: every core rule is broken on purpose by a defective
+        driver and must be caught.
       </p>
     </section>`;
   }
@@ -220,5 +220,5 @@ function scenarioList(book: Book, ids: readonly string[]): Html {
   const byAnchor = new Map(ids.map((id) => [book.scenarioAnchor(id) ?? id, id]));
   const shown = [...byAnchor.values()].slice(0, LISTED);
   const rest = byAnchor.size - shown.length;
-  return html`${shown.map((id, i) => html`${i > 0 && '; '}${scenarioLink(book, id)}`)}${rest > 0 && ` and ${rest} more`}`;
+  return html`${shown.map((id, i) => html`${i > 0 && '; '}${scenarioLink(book, id, book.writtenName(id))}`)}${rest > 0 && ` and ${rest} more`}`;
 }

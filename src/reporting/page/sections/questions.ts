@@ -1,6 +1,7 @@
 /** The questions that driver authors ask, each answered in words and by scenarios that were run. */
 import type { RunResult } from '../../../conformance/results';
-import { html, type Html } from '../../html';
+import { isExhibit } from '../../../conformance/rule-results';
+import { html, type Html } from '../../markup/html';
 import type { WrittenFeature, WrittenScenario } from '../../features/read-features';
 import type { ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
@@ -10,8 +11,7 @@ import { scenarioPart } from './scenario';
 /** Those that play a driver which really crashed come first: somebody with a bluescreen must not have to look. */
 export function questionFeatures(book: Book): readonly WrittenFeature[] {
   const questions = book.features.filter(({ folder }) => folder === 'questions');
-  const exhibits = (feature: WrittenFeature): number =>
-    scenariosOf(feature).filter(({ tags }) => tags.includes('@exhibit')).length;
+  const exhibits = (feature: WrittenFeature): number => scenariosOf(feature).filter(isExhibit).length;
   return [...questions].sort((a, b) => exhibits(b) - exhibits(a));
 }
 
@@ -31,7 +31,10 @@ export function questionsSection(book: Book): Html | false {
     features.length > 0 &&
     html`<section id="questions" aria-labelledby="questions-title">
       <h2 id="questions-title">Questions</h2>
-      <p>Each is answered in words, and by scenarios that were played in this run.</p>
+      <p>
+        Each is answered in words, and by scenarios. Exhibits are about drivers of the kit: they are played when the
+        driver under test is its own reference filter.
+      </p>
       ${features.map((feature) => featurePart(book, feature, 'question'))}
     </section>`
   );

@@ -3,12 +3,14 @@ import { DRIVER_CAPABILITIES } from '../../../../adapters/contract';
 import type { RunResult } from '../../../conformance/results';
 import type { Rule, Strength } from '../../../rules/rule';
 import { rulesByArea } from '../../catalogue';
-import { html, type Html } from '../../html';
+import { badge } from '../../markup/badge';
+import { facts } from '../../markup/facts';
+import { html, type Html } from '../../markup/html';
 import { cellOf } from '../../matrix/cells';
 import type { ShownVerdict } from '../../verdicts';
 import { answerText } from '../../waived';
 import { driverAnchor, type Book } from '../book';
-import { badge, badgesOfRuns, facts, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
+import { badgesOfRuns, linked, prose, ruleLink, scenarioLink, sourceLinks } from '../parts';
 import { scenarioPart } from './scenario';
 import { plural } from '../../plural';
 
@@ -90,7 +92,7 @@ function rulePart(book: Book, rule: Rule): Html {
             rule.umbrellaOf.length > 0 &&
             html`broken whenever ${rule.umbrellaOf.map((id, i) => html`${i > 0 && ', '}${ruleLink(book, id)}`)} is`,
         ],
-        ['Verdict', html`${verdicts(book, rule)}`],
+        ['Verdict', verdicts(book, rule)],
         ['Waived', waivedBy(book, rule.id)],
         ['Exercised', result && exercised(result.exercised, result.scenarios.length)],
         [

@@ -1,9 +1,12 @@
 /** A scenario as written, with what each driver made of each step. */
 import type { RunResult, ScenarioResult, StepResult } from '../../../conformance/results';
-import { html, type Html } from '../../html';
+import { isExhibit } from '../../../conformance/rule-results';
+import { badge } from '../../markup/badge';
+import { html, type Html } from '../../markup/html';
+import { table } from '../../markup/table';
 import type { WrittenScenario, WrittenStep } from '../../features/read-features';
 import { anchorOf, failureAnchor, type Book } from '../book';
-import { badge, badgesOfRuns, command, isExhibit, linked, prose } from '../parts';
+import { badgesOfRuns, command, linked, prose } from '../parts';
 import { foldedDiagram } from './diagram';
 import { crashBlock } from './crash';
 import { evidence } from './evidence';
@@ -12,7 +15,7 @@ import { plural } from '../../plural';
 /** @returns the scenario, closed; its verdict for the run's driver is in its summary */
 export function scenarioPart(book: Book, scenario: WrittenScenario): Html {
   const results = book.results(book.run, scenario);
-  const exhibit = scenario.tags.includes('@exhibit') || results.some(isExhibit);
+  const exhibit = isExhibit(scenario) || results.some(isExhibit);
   return html`<details class="scenario" id="${anchorOf(scenario)}" data-search="scenario">
     <summary>
       <span class="label">${scenario.name}</span>
@@ -74,33 +77,17 @@ function dataTable(rows: readonly (readonly string[])[]): Html {
 function outline(book: Book, scenario: WrittenScenario, results: readonly ScenarioResult[]): Html {
   const resultAt = (line: number): ScenarioResult | undefined => results.find((result) => result.line === line);
   return html`${steps(scenario, undefined)}
-  ${scenario.examples.map(
-    ({ name, header, rows }) =>
-      html`<div class="scroll" tabindex="0" role="group" aria-label="Examples of ${scenario.name}">
-        <table class="plain">
-          ${
-            name !== '' &&
-            html`<caption>
-              ${name}
-            </caption>`
-          }
-          <thead>
-            <tr>
-              ${header.map((cell) => html`<th scope="col">${cell}</th>`)}
-              <th scope="col">verdict</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(({ cells, line }) => {
-              const result = resultAt(line);
-              return html`<tr>
-                ${cells.map((cell) => html`<td>${cell}</td>`)}
-                <td>${result ? badge(book.verdictOf(book.run, result)) : 'not run'}</td>
-              </tr>`;
-            })}
-          </tbody>
-        </table>
-      </div>`,
+  ${scenario.examples.map(({ name, header, rows }) =>
+    table(
+      { label: `Examples of ${scenario.name}`, look: 'plain', caption: name, heads: [...header, 'verdict'] },
+      rows.map(({ cells, line }) => {
+        const result = resultAt(line);
+        return html`<tr>
+          ${cells.map((cell) => html`<td>${cell}</td>`)}
+          <td>${result ? badge(book.verdictOf(book.run, result)) : 'not run'}</td>
+        </tr>`;
+      }),
+    ),
   )}
   ${rowOutcomes(book, scenario, results)}`;
 }

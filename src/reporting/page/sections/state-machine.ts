@@ -1,7 +1,8 @@
 /** The states of a filter module and what this run made of them. */
 import { LEGAL_TRANSITIONS, stateMachineSvg, transitionCauses } from '../../diagrams/state-machine-svg';
-import { html, trusted, type Html } from '../../html';
+import { html, trusted, type Html } from '../../markup/html';
 import { countLifecycleEvents, LIFECYCLE_EVENTS } from '../../lifecycle';
+import { table } from '../../markup/table';
 import type { Book } from '../book';
 import { plural } from '../../plural';
 
@@ -45,32 +46,22 @@ export function stateMachineSection(book: Book): Html {
       recorded &&
       html`<details>
         <summary>Events one by one</summary>
-        <div class="scroll">
-          <table class="plain">
-            <caption class="sr">
-              How often each lifecycle event took place in the traces of this run
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">event</th>
-                <th scope="col">from</th>
-                <th scope="col">to</th>
-                <th scope="col">times</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${LIFECYCLE_EVENTS.map(({ id, text, from, to }) => {
-                const count = events.get(id) ?? 0;
-                return html`<tr class="${count === 0 && 'uncovered'}">
-                  <td>${text}</td>
-                  <td>${from}</td>
-                  <td>${to}</td>
-                  <td class="number">${count === 0 ? 'never' : count}</td>
-                </tr>`;
-              })}
-            </tbody>
-          </table>
-        </div>
+        ${table(
+          {
+            label: 'How often each lifecycle event took place in the traces of this run',
+            look: 'plain',
+            heads: ['event', 'from', 'to', { number: 'times' }],
+          },
+          LIFECYCLE_EVENTS.map(({ id, text, from, to }) => {
+            const count = events.get(id) ?? 0;
+            return html`<tr class="${count === 0 && 'uncovered'}">
+              <td>${text}</td>
+              <td>${from}</td>
+              <td>${to}</td>
+              <td class="number">${count === 0 ? 'never' : count}</td>
+            </tr>`;
+          }),
+        )}
       </details>`
     }
   </section>`;

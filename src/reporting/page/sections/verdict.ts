@@ -1,19 +1,15 @@
 /** The first screen: what this is, what the run found, and the way to what a reader came for. */
-import type { RunResult } from '../../../conformance/results';
-import { html, type Html } from '../../html';
+import type { RuleResult, RunResult } from '../../../conformance/results';
+import { badges } from '../../markup/badge';
+import { html, type Html } from '../../markup/html';
+import { totals, type TotalsRow } from '../../markup/totals';
 import { summariseMatrix } from '../../matrix/cells';
-import { VERDICTS, tally, type ShownVerdict } from '../../verdicts';
+import { whatIsSeen } from '../../observation';
+import { tally, type ShownVerdict } from '../../verdicts';
 import { featureAnchor, shownVerdicts, type Book } from '../book';
-import { badges } from '../parts';
 import { compareRuns } from './beside';
 import { questionFeatures, questionVerdicts } from './questions';
 import { plural } from '../../plural';
-
-const OBSERVATION: Readonly<Record<string, string>> = {
-  'black-box': 'module states, frames and crashes only',
-  'white-box': 'every crossing of the driver',
-  memory: 'every crossing of the driver and every access to memory',
-};
 
 export function verdictSection(book: Book): Html {
   const { run } = book;
@@ -21,31 +17,16 @@ export function verdictSection(book: Book): Html {
     <div>
       <h1 id="verdict-title">The rules of NDIS lightweight filters, and how <em>${run.driver}</em> keeps them</h1>
       <p class="lead">
-        ${plural(book.catalogue.rules.length, 'rule')} that an NDIS 6 filter driver must keep, each with its source, and
-        as scenarios that were played against a driver while judges watched every call.
+        ${plural(book.catalogue.rules.length, 'rule')} that an NDIS 6 filter driver must keep, each with its source.
+        Scenarios were played against the driver, and judges watched all that the adapter saw.
       </p>
       ${book.runs.map((each) => html`<p class="outcome ${outcomeKey(book, each)}">${outcomeSentence(book, each)}</p>`)}
       ${agreement(book)}
       <div class="scroll" tabindex="0" role="group" aria-label="Totals">
-        <table class="totals">
-          <caption class="sr">
-            Totals a verdict; kinds of verdict are never added up
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col"><span class="sr">counted</span></th>
-              ${shownVerdicts(book).map(
-                (verdict) =>
-                  html`<th scope="col" class="${VERDICTS[verdict].key}">
-                    <span aria-hidden="true">${VERDICTS[verdict].glyph}</span> ${verdict}
-                  </th>`,
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            ${book.runs.map((each) => totalsOf(book, each))}
-          </tbody>
-        </table>
+        ${totals(
+          shownVerdicts(book),
+          book.runs.flatMap((each) => totalsOf(book, each)),
+        )}
       </div>
       ${proof(book)}
       <p>
@@ -53,8 +34,7 @@ export function verdictSection(book: Book): Html {
         <a href="#gaps">What this run does not say</a>
       </p>
       <p class="quiet">
-        Driver ${run.driver}, adapter ${run.adapter} (sees ${OBSERVATION[run.observation] ?? run.observation}), seed
-        ${run.seed}, kit
+        Driver ${run.driver}, adapter ${run.adapter}, which sees ${whatIsSeen(run.observation)}, seed ${run.seed}, kit
         ${run.kit}.${
           book.runs.length > 1 &&
           html` Also in this page:
@@ -69,15 +49,24 @@ export function verdictSection(book: Book): Html {
   </section>`;
 }
 
-function totalsOf(book: Book, run: RunResult): Html {
+function totalsOf(book: Book, run: RunResult): TotalsRow[] {
   const core = new Set(book.catalogue.rules.filter(({ profile }) => profile === 'core').map(({ id }) => id));
-  const scenarios = run.scenarios.map((result) => book.verdictOf(run, result));
-  const all = run.rules.map(({ rule }) => book.ruleVerdict(run, rule));
-  const ofCore = run.rules.filter(({ rule }) => core.has(rule)).map(({ rule }) => book.ruleVerdict(run, rule));
   const where = book.runs.length > 1 && html` <span class="run">${book.nameOf(run)}</span>`;
-  return html`${totals(book, html`${scenarios.length} scenarios${where}`, scenarios, false)}
-  ${totals(book, html`${ofCore.length} core rules${where}`, ofCore, true)}
-  ${totals(book, html`${all.length} rules in all${where}`, all, true)}`;
+  const row = (noun: string, verdicts: readonly ShownVerdict[], more = ''): TotalsRow => ({
+    name: html`${plural(verdicts.length, noun)}${more}${where}`,
+    counts: tally(verdicts),
+  });
+  const rules = (of: readonly RuleResult[]): ShownVerdict[] => of.map(({ rule }) => book.ruleVerdict(run, rule));
+  const scenarios = row(
+    'scenario',
+    run.scenarios.map((result) => book.verdictOf(run, result)),
+  );
+  return [
+    // A scenario that is not there cannot be counted.
+    { ...scenarios, counts: { ...scenarios.counts, 'not specified': undefined } },
+    row('core rule', rules(run.rules.filter(({ rule }) => core.has(rule)))),
+    row('rule', rules(run.rules), ' in all'),
+  ];
 }
 
 function agreement(book: Book): Html | false {
@@ -95,34 +84,29 @@ function agreement(book: Book): Html | false {
 
 function outcomeKey(book: Book, run: RunResult): string {
   const counts = tally(run.scenarios.map((result) => book.verdictOf(run, result)));
-  return counts.fail > 0 ? 'fail' : counts.error > 0 ? 'error' : 'pass';
+  return (['fail', 'error', 'waived'] as const).find((verdict) => counts[verdict] > 0) ?? 'pass';
 }
 
 /** Scenarios can fail without a judge finding a rule broken: a step did not hold. The two are said apart. */
 function outcomeSentence(book: Book, run: RunResult): Html {
   const isMain = run === book.run;
   const counts = tally(run.scenarios.map((result) => book.verdictOf(run, result)));
-  const broken = run.rules.filter(({ brokenIn }) => brokenIn.length > 0).length;
-  const found = broken === 0 ? 'no rule was found broken' : `${plural(broken, 'rule')} found broken`;
+  const broken = run.rules.filter(({ brokenIn }) => brokenIn.length > 0).map(({ rule }) => book.ruleVerdict(run, rule));
+  const waived = broken.filter((verdict) => verdict === 'waived').length;
+  const found = [
+    ...(broken.length === 0 ? ['no rule was found broken'] : []),
+    ...(broken.length > waived ? [`${plural(broken.length - waived, 'rule')} found broken`] : []),
+    ...(waived > 0 ? [`${plural(waived, 'rule')} broken and waived`] : []),
+    ...(counts.fail > 0 ? [`${plural(counts.fail, 'scenario')} failed`] : []),
+  ].join(', ');
   return html`<b>${run.driver}</b> on the ${run.adapter}:
-    ${counts.fail + counts.waived === 0 ? found : html`<a href="#failures">${found}, ${plural(counts.fail, 'scenario')} failed</a>`}${
+    ${counts.fail + counts.waived === 0 ? found : html`<a href="#failures">${found}</a>`}${
       counts.waived > 0 && html`, <a href="#waivers">${plural(counts.waived, 'scenario')} failed and are waived</a>`
     }.${
       isMain &&
       counts.error > 0 &&
       html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`
     }`;
-}
-
-function totals(book: Book, name: Html, verdicts: readonly ShownVerdict[], hasUnspecified: boolean): Html {
-  const counts = tally(verdicts);
-  return html`<tr>
-    <th scope="row">${name}</th>
-    ${shownVerdicts(book).map((verdict) => {
-      if (verdict === 'not specified' && !hasUnspecified) return html`<td class="zero">–</td>`;
-      return html`<td class="${counts[verdict] === 0 ? 'zero' : VERDICTS[verdict].key}">${counts[verdict]}</td>`;
-    })}
-  </tr>`;
 }
 
 function proof({ matrix }: Book): Html {

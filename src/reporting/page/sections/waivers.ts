@@ -1,10 +1,13 @@
 /** The list of known violations that the run was held against, and what became of each. */
 import type { AppliedWaiver } from '../../../conformance/waivers';
-import { html, type Html } from '../../html';
+import { badge } from '../../markup/badge';
+import { html, type Html } from '../../markup/html';
+import { table } from '../../markup/table';
+import { webLink } from '../../markup/web-link';
 import { plural } from '../../plural';
 import { isTrouble } from '../../waived';
 import type { Book } from '../book';
-import { badge, ruleLink, scenarioLink } from '../parts';
+import { ruleLink, scenarioLink } from '../parts';
 
 const STATES: Readonly<Record<AppliedWaiver['state'], string>> = {
   used: 'it covers failures',
@@ -27,18 +30,14 @@ export function waiversSection(book: Book): Html | false {
       failure that somebody answers for until a day; it is never a pass.
       ${troubles > 0 && html`<b>${plural(troubles, 'waiver')} must be mended or struck out.</b>`}
     </p>
-    <div class="scroll" tabindex="0" role="group" aria-label="Waivers">
-      <table class="plain">
-        <thead>
-          <tr>
-            ${['rule', 'state', 'why', 'reason', 'owner', 'until', 'line'].map((head) => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${entries.map((entry) => waiverRow(book, entry))}
-        </tbody>
-      </table>
-    </div>
+    ${table(
+      {
+        label: 'Waivers',
+        look: 'plain',
+        heads: ['rule', 'state', 'why', 'reason', 'owner', 'until', { number: 'line' }],
+      },
+      entries.map((entry) => waiverRow(book, entry)),
+    )}
   </section>`;
 }
 
@@ -57,14 +56,9 @@ function waiverRow(book: Book, entry: AppliedWaiver): Html {
         </ul>`
       }
     </td>
-    <td>${reason}<br />${linkOf(link)}</td>
+    <td>${reason}<br />${webLink(link)}</td>
     <td>${owner}</td>
     <td>${expires}</td>
-    <td>${line}</td>
+    <td class="number">${line}</td>
   </tr>`;
-}
-
-/** Only what is plainly an address of the web becomes one. */
-function linkOf(link: string): Html {
-  return /^https?:\/\/\S+$/.test(link) ? html`<a href="${link}" rel="noreferrer">${link}</a>` : html`${link}`;
 }
