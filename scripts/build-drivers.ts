@@ -21,6 +21,9 @@ const OUT = 'drivers/build';
 const LAYOUTS = 'drivers/include/layout-asserts.c';
 const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS640', 'NDIS650', 'NDIS680', 'NDIS689'];
 
+/** The header of a base that all its files include, and all its replacements. */
+const SHARED_HEADER = 'filter.h';
+
 /** What the compiler calls the body of a weak function. */
 const WEAK = /^\.weak\.(\w+)\.default/;
 
@@ -89,12 +92,17 @@ class Build {
     const libraries = await importLibraries(this.toolchain);
     const bases = all.filter(({ name }) => plans.some(({ base }) => base === name));
     const weak = new Map<string, string[]>();
-    for (const base of bases) weak.set(base.name, await this.compileWeak(base));
+    for (const base of bases) {
+      await this.precompile(base);
+      weak.set(base.name, await this.compileWeak(base));
+    }
     await sideBySide(plans.map((plan) => () => this.build(plan, libraries, weak.get(plan.base ?? '') ?? [])));
   }
 
   private async build(plan: DriverPlan, libraries: readonly string[], base: readonly string[]): Promise<void> {
-    const include = plan.base === undefined ? [] : ['-I', `drivers/${plan.base}`, '-I', this.objects];
+    const { base: replaced } = plan;
+    const include =
+      replaced === undefined ? [] : ['-I', `drivers/${replaced}`, '-I', this.objects, ...this.precompiled(replaced)];
     const own: string[] = [];
     for (const source of plan.sources) own.push(await this.compile(source, plan.name, include));
     if (plan.base !== undefined) this.requireReplacements(plan, own, base);
@@ -114,15 +122,32 @@ class Build {
     throw new Error(`${plan.folder} replaces no function with ${names}: what is no replacement has to be static.`);
   }
 
+  /** The headers of a base are parsed once, and not for each driver that replaces some of its functions: that took most of the time. */
+  private async precompile(base: DriverPlan): Promise<void> {
+    const header = `drivers/${base.name}/${SHARED_HEADER}`;
+    mkdirSync(join(kitRoot, this.objects), { recursive: true });
+    const args = ['cc', ...compilerOptions(this.toolchain), '-x', 'c-header', header, '-o', this.header(base.name)];
+    await runZig(this.toolchain, args, `Compiling ${header}`);
+  }
+
+  /** Options that take the headers of a base as they were precompiled. */
+  private precompiled(base: string): string[] {
+    return ['-Xclang', '-include-pch', '-Xclang', this.header(base)];
+  }
+
+  private header(base: string): string {
+    return `${this.objects}/${base}.pch`;
+  }
+
   /** Compiles each file twice: once to learn its functions, once with these weak. @returns the weak objects */
   private async compileWeak(base: DriverPlan): Promise<string[]> {
     const weak = await sideBySide(
       base.sources.map((source) => async () => {
-        const strong = await this.compile(source, base.name, []);
+        const strong = await this.compile(source, base.name, this.precompiled(base.name));
         const header = strong.replace(/\.obj$/, '-weak.h');
         const functions = this.functionsOf(strong);
         writeFileSync(join(kitRoot, header), functions.map((name) => `#pragma weak ${name}\n`).join(''));
-        return this.compile(source, `${base.name}-weak`, ['-include', header]);
+        return this.compile(source, `${base.name}-weak`, [...this.precompiled(base.name), '-include', header]);
       }),
     );
     writeFileSync(join(kitRoot, this.objects, `${base.name}-original.h`), this.originals(weak));
@@ -137,7 +162,7 @@ class Build {
         return name === undefined ? [] : [`extern __typeof__(${name}) Original${name} __asm__("${symbol}");\n`];
       }),
     );
-    return `#pragma once\n#include "filter.h"\n${declarations.join('')}`;
+    return `#pragma once\n#include "${SHARED_HEADER}"\n${declarations.join('')}`;
   }
 
   private functionsOf(object: string): string[] {
