@@ -32,7 +32,7 @@ export interface JobResult {
 export const TYPESCRIPT: readonly string[] = ['-r', './register-typescript.js'];
 
 /** Traces are many small objects that die soon: with the default of 16 MB a run spends a seventh of its time collecting them. */
-const ROOM_FOR_YOUNG_OBJECTS: readonly string[] = ['--max-semi-space-size=64'];
+const ROOM_FOR_YOUNG_OBJECTS: readonly string[] = ['--max-semi-space-size=128'];
 
 /**
  * Runs jobs, as many at a time as there are processors, in the order given wherever `after` leaves a choice.

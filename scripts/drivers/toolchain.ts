@@ -66,6 +66,8 @@ export function compilerOptions({ libc }: Toolchain): string[] {
       '-fno-vectorize',
       '-fno-slp-vectorize',
       '-fdebug-compilation-dir=.',
+      // What was precompiled knows its files by their whole paths.
+      `-fdebug-prefix-map=${kitRoot}=.`,
       '-gno-codeview-command-line',
     ],
     ...['-Wall', '-Wextra', '-Werror', '-Wno-unknown-pragmas'],
