@@ -134,14 +134,9 @@ function played(
     violations: evidence?.violations ?? [],
     strictFindings: evidence?.strictFindings ?? [],
     trace: evidence?.trace ?? [],
-    exercised: inOrder(evidence?.exercised ?? {}),
+    exercised: evidence?.exercised ?? {},
     ...(evidence?.bugcheck !== undefined && { bugcheck: evidence.bugcheck }),
   };
-}
-
-/** Judges count in an order of their own, which depends on what they judged before: a scenario's result must not. */
-function inOrder(counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function stepResult({ keyword, text }: PreparedStep, { status, message = status }: Outcome): StepResult {

@@ -24,6 +24,6 @@ export interface Judges {
    * @param rule id of a rule
    */
   exercised(rule: string): number;
-  /** The same for every rule that was put to the test, by rule id. */
+  /** The same for every rule that was put to the test, by rule id, in the order of the ids. */
   allExercised(): Record<string, number>;
 }

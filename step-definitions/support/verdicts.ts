@@ -108,8 +108,7 @@ export class Verdicts {
       violations: this.violations,
       strictFindings: this.strictFindings,
       ...(bugcheck !== undefined && { bugcheck }),
-      // Judges begin in any order; equal evidence is equal text.
-      exercised: Object.fromEntries(Object.entries(this.judges.allExercised()).sort(([a], [b]) => (a < b ? -1 : 1))),
+      exercised: this.judges.allExercised(),
       ...(trace && { trace }),
     };
   }

@@ -1,5 +1,6 @@
 import type { Crossing, Direction } from '../../trace';
 import type { Judges } from '../judges-contract';
+import { rules } from '../catalogue';
 import type { Reading, Violation } from '../rule';
 import { Books } from './books/books';
 import { entered, entryFor, type Entry } from './books/entries';
@@ -54,6 +55,9 @@ interface Docket {
 }
 
 const NOTHING_TO_DO: Docket = { ofModule: false, before: [], enter: undefined, after: [] };
+
+/** Judges begin in any order; equal counts are equal text. */
+const IDS = rules.map(({ id }) => id).sort((left, right) => (left < right ? -1 : 1));
 
 /** Violations of one rule that are written down; whoever breaks it more often learns nothing from more of them. */
 const LISTED = 1000;
@@ -134,7 +138,10 @@ export class Court implements Judges {
 
   allExercised(): Record<string, number> {
     const exercised: Record<string, number> = {};
-    for (const [rule, { count }] of this.tests) if (count > 0) exercised[rule] = count;
+    for (const rule of IDS) {
+      const count = this.tests.get(rule)?.count ?? 0;
+      if (count > 0) exercised[rule] = count;
+    }
     return exercised;
   }
 
