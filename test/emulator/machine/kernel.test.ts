@@ -152,6 +152,34 @@ describe('Waits', () => {
     expect(booted.bugcheck.code).to.equal('0xA');
   });
 
+  for (const name of ['KeWaitForSingleObject', 'KeDelayExecutionThread']) {
+    it(`may not be in a DPC: ${name}`, () => {
+      // sub rsp, 38h; xor eax, eax; mov [rsp+20h], rax; mov rcx, rdx; xor edx, edx; xor r8, r8; xor r9, r9; mov rax, address; call rax
+      const booted = new Booted();
+      const [dpc, argument, interval] = [memory(booted, 0x40), memory(booted, 0x18), memory(booted, 8)];
+      const { guest } = booted;
+      guest.memory.setU64(guest.offset(interval), -10_000n);
+      const target = guest.imports.resolve('ntoskrnl.exe', name) ?? 0n;
+      const code = Buffer.alloc(0x40);
+      Buffer.from('4883ec3831c04889442420', 'hex').copy(code);
+      const isWait = name === 'KeWaitForSingleObject';
+      Buffer.from(isWait ? '4889d131d24d31c04d31c9' : '4989d031c931d24d31c9', 'hex').copy(code, 11);
+      Buffer.from('48b8', 'hex').copy(code, 22);
+      code.writeBigUInt64LE(target, 24);
+      Buffer.from('ffd04883c438c3', 'hex').copy(code, 32);
+      if (!isWait) code.writeUInt8(0x90, 21);
+      const routine = guest.allocate(0x40);
+      guest.memory.write(routine, code);
+      guest.memory.protect(routine, 0x40, { read: true, write: false, execute: true });
+      booted.run(function* () {
+        yield* booted.export('KeInitializeEvent', argument, NOTIFICATION, 0);
+        yield* booted.export('KeInitializeDpc', dpc, guest.address(routine), isWait ? argument : interval);
+        yield* booted.export('KeInsertQueueDpc', dpc, 0, 0);
+      });
+      expect(booted.bugcheck.code).to.equal('0xB8');
+    });
+  }
+
   it('for a thread of the driver end with it', () => {
     // mov rax, rcx … the thread returns at once
     const booted = new Booted({ code: { [CODE]: [0xc3] } });

@@ -3,7 +3,8 @@ import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { interruptTimeAt, systemTimeAt, TICK, TICKS_A_SECOND, UNITS_PER_MS } from '../time';
-import { APC, checked, define, HIGH, PASSIVE, type GuestExport } from './define';
+import { DISPATCH, checked, define, HIGH, PASSIVE, type GuestExport } from './define';
+import { requireSwitch } from './switches';
 
 /** @returns units of 100 ns since the machine booted */
 export function sinceBoot(guest: Guest): bigint {
@@ -101,7 +102,8 @@ export const timeExports: readonly GuestExport[] = [
     yield* guest.part(BusyTime).read();
     guest.memory.setU64(at, sinceBoot(guest) / BigInt(TICK));
   }),
-  define('KeDelayExecutionThread', APC, 'wdm/nf-wdm-kedelayexecutionthread', function* (guest, call) {
+  define('KeDelayExecutionThread', DISPATCH, 'wdm/nf-wdm-kedelayexecutionthread', function* (guest, call) {
+    requireSwitch(guest, call.name);
     const milliseconds = Math.max(timeoutAt(guest, call.pointer(2)) ?? 0, 1);
     const { kernel } = guest;
     // NdisMSleep is this function under another name, but may be called at PASSIVE_LEVEL only.

@@ -1,12 +1,12 @@
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import { GuestException } from '../crash';
-import { hexOf } from '../faults';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { APC, checked, define, DISPATCH, PASSIVE, type GuestExport } from './define';
 import { Handles } from './handles';
 import { DispatcherObjects, HEADER, OBJECT } from './objects';
+import { requireSwitch } from './switches';
 import { timeoutAt } from './time';
 
 const EVENT_SIZE = 0x18;
@@ -122,7 +122,7 @@ export const waitExports: readonly GuestExport[] = [
  * Waits for an object.
  * @param timeout in ms; undefined waits for ever, 0 only looks
  * @returns false when the time was up
- * @throws Bugcheck 0xA when it would wait at DISPATCH_LEVEL
+ * @throws Bugcheck 0xA or 0xB8 when it would wait at DISPATCH_LEVEL
  */
 export function* waitFor(guest: Guest, at: number, timeout: number | undefined): Call<boolean> {
   const objects = guest.part(DispatcherObjects);
@@ -148,14 +148,7 @@ export function* waitFor(guest: Guest, at: number, timeout: number | undefined):
 }
 
 function requireWait(guest: Guest, name: string, timeout: number | undefined): void {
-  const { irql } = guest.kernel.thread;
-  if (timeout === 0 || irql < DISPATCH) return;
-  throw guest.stop(
-    '0xA',
-    'IRQL_NOT_LESS_OR_EQUAL',
-    `${name} was to wait at IRQL ${irql}: it may wait below DISPATCH_LEVEL only`,
-    ['0x0', `0x${irql.toString(16)}`, '0x0', hexOf(guest.faults.instruction)],
-  );
+  if (timeout !== 0) requireSwitch(guest, name);
 }
 
 /** @throws GuestException when the thread does not have it */
