@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { Adapter, Capabilities } from '../../adapters/contract';
 import type * as Image from '../../adapters/emulator/image';
 import { isAdapterModule, isImageSubject, isShippedDriver, type Subject } from './adapters';
-import { bytesOf } from './image-bytes';
+import { bytesOf, symbolsBeside } from './image-bytes';
 import { kitVersion } from './kit-root';
 import { specificationFacts, type SpecificationFacts } from './specification';
 
@@ -53,6 +53,8 @@ export interface RunIdentity {
   readonly specification: SpecificationFacts;
   readonly driver: DriverFacts;
   readonly profile?: FileFacts;
+  /** The .pdb beside an image: it gives names to places in machine code, and decides no verdict. */
+  readonly symbols?: FileFacts;
   readonly adapter: {
     readonly name: string;
     readonly observation: Capabilities['observation'];
@@ -79,11 +81,13 @@ export async function identityOf(options: IdentityOptions): Promise<RunIdentity>
   const { observation, adapter: capabilities } = await adapter.capabilities();
   const isImage = isImageSubject(subject);
   const { profile, engine = 'jit' } = subject;
+  const symbols = isImage ? symbolsBeside(subject.driver) : undefined;
   return {
     kit: kitVersion,
     specification: specificationFacts(),
     driver: driverFacts(subject, adapter.driver),
     ...(isImage && profile !== undefined && { profile: fileFacts(profile, bytesOf(profile, 'profile')) }),
+    ...(symbols !== undefined && { symbols: fileFacts(symbols, bytesOf(symbols, 'symbols')) }),
     adapter: {
       name: adapter.name,
       observation,
@@ -119,7 +123,8 @@ function driverFacts(subject: Subject, name: string): DriverFacts {
   return { name, kind: 'simulated', module: fileFacts(driver, bytesOf(driver, 'driver')) };
 }
 
-function imageFacts(path: string): ImageFacts {
+/** @throws CannotJudge when the file cannot be read */
+export function imageFacts(path: string): ImageFacts {
   const { readImage } = load('../../adapters/emulator/image') as typeof Image;
   const bytes = bytesOf(path, 'image');
   const { fileVersion, versionStrings } = readImage(bytes);

@@ -13,12 +13,18 @@ export interface ImageBytes {
  * @throws CannotJudge when a file cannot be read
  */
 export function imageAt(path: string): ImageBytes {
-  const { dir, name } = parse(resolve(path));
-  const symbols = format({ dir, name, ext: '.pdb' });
+  const symbols = symbolsBeside(path);
   return {
     image: bytesOf(path, 'image'),
-    ...(existsSync(symbols) && { pdb: bytesOf(symbols, 'symbols') }),
+    ...(symbols !== undefined && { pdb: bytesOf(symbols, 'symbols') }),
   };
+}
+
+/** @returns path of the symbols of an image: a .pdb of the same name beside it; undefined when there is none */
+export function symbolsBeside(path: string): string | undefined {
+  const { dir, name } = parse(resolve(path));
+  const symbols = format({ dir, name, ext: '.pdb' });
+  return existsSync(symbols) ? symbols : undefined;
 }
 
 /**

@@ -143,6 +143,7 @@ function differences(before: JournalHeader, now: JournalHeader): string[] {
     'the specification': header.identity.specification,
     'the driver': header.identity.driver,
     'the profile': header.identity.profile,
+    'the symbols': header.identity.symbols,
     'the adapter': header.identity.adapter,
     'the seed': header.identity.seed,
     'the conformance profile': header.identity.conformance,

@@ -80,8 +80,8 @@ function requireSameRun(first: ShardResult, { run, from }: ShardResult): void {
 
 /** What the shards of one run share, each as text. */
 function factsOf({ identity, part }: RunResult): [what: string, fact: string][] {
-  const { kit, specification, driver, profile, adapter, seed, conformance, selection } = identity;
-  const facts = { kit, specification, driver, profile, adapter, seed, conformance, selection };
+  const { kit, specification, driver, profile, symbols, adapter, seed, conformance, selection } = identity;
+  const facts = { kit, specification, driver, profile, symbols, adapter, seed, conformance, selection };
   return Object.entries({ ...facts, 'number of shards': part?.of, scenarios: part?.plan }).map(([what, fact]) => [
     what,
     JSON.stringify(fact) ?? '',

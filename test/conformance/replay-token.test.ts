@@ -1,10 +1,20 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { runSpecification } from '../../src/conformance';
-import type { RunIdentity } from '../../src/conformance/identity';
+import { sha256, type RunIdentity } from '../../src/conformance/identity';
+import { kitRoot } from '../../src/conformance/kit-root';
 import { findScenario } from '../../src/conformance/replay/find-scenario';
 import { replayCase } from '../../src/conformance/replay';
 import { findSubject } from '../../src/conformance/replay/find-subject';
-import { findingsHash, looksLikeToken, readToken, textHash, tokenOf } from '../../src/conformance/replay/token';
+import {
+  findingsHash,
+  looksLikeToken,
+  readToken,
+  shortHash,
+  textHash,
+  tokenOf,
+} from '../../src/conformance/replay/token';
 import type { TokenScenario } from '../../src/conformance/replay/token';
 
 const identity: RunIdentity = {
@@ -52,7 +62,7 @@ describe('Token of a case', () => {
       scenario: scenario.id,
       textHash: textHash(scenario.name, ['it is paused']),
       verdict: 'fail',
-      findings: findingsHash(scenario),
+      findings: findingsHash(scenario, identity.driver),
     });
   });
 
@@ -165,7 +175,8 @@ describe('Driver of a token', () => {
   });
 
   it('behind an adapter that is a program is played by that program', () => {
-    const lab = { ...token, adapter: 'lab', driver: 'mine' };
+    const { driverHash: _hash, profileHash: _profile, ...rest } = token;
+    const lab = { ...rest, adapter: 'lab', driver: 'mine' };
     expect(() => findSubject(lab, {})).to.throw(/mine on the adapter lab, which is a program: give it with --command/);
     expect(() => findSubject(lab, { command: 'lab', driver: 'x.sys' })).to.throw(/brings its driver along/);
     expect(findSubject(lab, { command: 'lab --fast' })).to.deep.equal({
@@ -175,6 +186,24 @@ describe('Driver of a token', () => {
     expect(findSubject(token, { command: 'lab' }).differences.join()).to.match(
       /the token is of mine\.sys .* on the emulator/,
     );
+  });
+
+  it('behind an adapter that is a module is found with it, by its hash', () => {
+    const module = join(kitRoot, 'docs/examples/adapter.ts');
+    const { profileHash: _profile, ...rest } = token;
+    const own = {
+      ...rest,
+      adapter: 'bench',
+      driver: 'adapter.ts',
+      driverHash: shortHash(sha256(readFileSync(module))),
+    };
+    const found = { subject: { adapter: module, driver: 'reference' }, differences: [] };
+    expect(findSubject(own, {}, [dirname(module)])).to.deep.equal(found);
+    expect(findSubject(own, { adapter: module })).to.deep.equal(found);
+    expect(() => findSubject(own, {})).to.throw(/which is not here\. Give it with --adapter FILE\./);
+    expect(() => findSubject(own, { driver: 'x.sys' })).to.throw(/brings its driver along/);
+    const other = findSubject(own, { adapter: './' + relative(process.cwd(), __filename) });
+    expect(other.differences[0]).to.match(/the token is of adapter\.ts .*, and .*replay-token\.test\.ts has sha256/);
   });
 
   it('whose profile is not here is asked for it', () => {

@@ -33,7 +33,10 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
       'check a conformance statement: its hashes, its traces, its verdicts, and the driver (docs/statement.md)',
     )
     .argument('<statement>', 'statement.json, or the folder that it is in, with the traces beside it')
-    .option('--driver <file>', 'the driver that it is about (default: a file of that name and content nearby)')
+    .option(
+      '--driver <file>',
+      'the driver that it is about, or the module of the adapter that brought it along (default: a file of that name and content nearby)',
+    )
     .option('--profile <file>', 'the profile that the driver was run with (default: as for the driver)')
     .option('--command <line>', 'the adapter that it was made with, where that is a program of its own')
     .option('--waivers <file>', 'your copy of the list of waivers: is it the one that was applied?')

@@ -1,11 +1,12 @@
 /** Finds the driver and the profile of a token on this machine: as they were given, or by their hashes. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Subject } from '../adapters';
+import { isAdapterModule, type Subject } from '../adapters';
 import { CannotJudge } from '../cannot-judge';
 import { ENGINES, type EngineName } from '../engines';
 import { sha256 } from '../identity';
 import { bytesOf } from '../image-bytes';
+import { KIT_DRIVER } from '../kit-image';
 import { kitRoot } from '../kit-root';
 import { shortHash, type CaseToken } from './token';
 
@@ -33,9 +34,10 @@ const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(k
  * @throws CannotJudge when a file cannot be read, or nothing here has the hash that the token asks for
  */
 export function findSubject(token: CaseToken, given: GivenSubject, folders: readonly string[] = []): FoundSubject {
-  if (isProgram(token) || given.command !== undefined) return programOf(token, given);
+  if (given.command !== undefined || isProgram(token, given)) return programOf(token, given);
   const differences: string[] = [];
   const near = [...new Set([process.cwd(), ...folders.map((folder) => resolve(folder)), ...KIT_FOLDERS])];
+  if (isForeign(token) || isModule(given.adapter)) return moduleOf(token, given, near);
   const driver = given.driver === undefined ? driverNear(token, near) : givenDriver(token, given.driver, differences);
   const around = [dirname(resolve(driver)), ...near];
   const profile =
@@ -52,9 +54,27 @@ export function findSubject(token: CaseToken, given: GivenSubject, folders: read
   };
 }
 
-/** Adapters of the kit itself; any other is a program. */
-function isProgram({ adapter }: CaseToken): boolean {
+/** Adapters of the kit itself are two; any other is a module, which has a hash, or a program. */
+function isForeign({ adapter }: CaseToken): boolean {
   return !['simulator', 'emulator'].includes(adapter);
+}
+
+function isProgram(token: CaseToken, { adapter }: GivenSubject): boolean {
+  return isForeign(token) && token.driverHash === undefined && !isModule(adapter);
+}
+
+function isModule(adapter: string | undefined): adapter is string {
+  return adapter !== undefined && isAdapterModule(adapter);
+}
+
+/** The module brings its driver along. */
+function moduleOf(token: CaseToken, { adapter, driver, profile }: GivenSubject, near: readonly string[]): FoundSubject {
+  if (driver !== undefined || profile !== undefined) {
+    throw new CannotJudge('An adapter of your own brings its driver along: leave --driver and --profile out.');
+  }
+  const differences: string[] = [];
+  const path = isModule(adapter) ? givenDriver(token, adapter, differences) : driverNear(token, near, '--adapter');
+  return { subject: { adapter: path, driver: KIT_DRIVER }, differences };
 }
 
 function programOf(token: CaseToken, { command, driver, profile, adapter }: GivenSubject): FoundSubject {
@@ -66,8 +86,9 @@ function programOf(token: CaseToken, { command, driver, profile, adapter }: Give
   if (driver !== undefined || profile !== undefined) {
     throw new CannotJudge('The program of --command brings its driver along: leave --driver and --profile out.');
   }
-  const differences = isProgram(token) ? [] : [`the token is of ${wanted(token)} on the ${token.adapter}`];
-  return { subject: { adapter: adapter ?? 'stdio', driver: 'reference', command }, differences };
+  const isSame = isForeign(token) && token.driverHash === undefined;
+  const differences = isSame ? [] : [`the token is of ${wanted(token)} on the ${token.adapter}`];
+  return { subject: { adapter: adapter ?? 'stdio', driver: KIT_DRIVER, command }, differences };
 }
 
 function givenDriver(token: CaseToken, driver: string, differences: string[]): string {
@@ -87,7 +108,8 @@ function givenProfile(token: CaseToken, profile: string, differences: string[]):
   return profile;
 }
 
-function driverNear(token: CaseToken, folders: readonly string[]): string {
+/** @param option with which it is given */
+function driverNear(token: CaseToken, folders: readonly string[], option = '--driver'): string {
   const { driver, driverHash } = token;
   // Drivers of the kit in TypeScript go by their names.
   if (driverHash === undefined) return driver;
@@ -98,7 +120,7 @@ function driverNear(token: CaseToken, folders: readonly string[]): string {
   const [other] = files;
   const seen = other === undefined ? '' : ` ${told(other, hashOfFile(other))}.`;
   throw new CannotJudge(
-    `The token is of ${wanted(token)}, which is not here.${seen} Give it with --driver FILE${token.profileHash === undefined ? '' : ' and its profile with --profile FILE'}.`,
+    `The token is of ${wanted(token)}, which is not here.${seen} Give it with ${option} FILE${token.profileHash === undefined ? '' : ' and its profile with --profile FILE'}.`,
   );
 }
 

@@ -54,7 +54,7 @@ export async function replayCase(token: CaseToken, options: ReplayOptions = {}):
   return {
     run,
     scenario,
-    same: findingsHash(scenario) === token.findings,
+    same: findingsHash(scenario, run.identity.driver) === token.findings,
     differences: [
       ...otherVersions(token),
       ...(found.moved ? [`the scenario stood at ${token.scenario} then and stands at ${found.id} now`] : []),

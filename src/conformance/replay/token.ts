@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { CannotJudge } from '../cannot-judge';
 import { CONFORMANCE_PROFILES, type ConformanceProfile, type RunIdentity } from '../identity';
 import type { ScenarioResult, Verdict } from '../results';
+import { withoutPlaces } from '../symbol-names';
 
 const PREFIX = 'lwf1-';
 const SHAPE = /^lwf1-([A-Za-z0-9_-]+)-([0-9a-f]{8})$/;
@@ -70,17 +71,16 @@ export type TokenScenario = Pick<ScenarioResult, 'id' | 'name' | 'steps' | 'verd
  * @returns the token, one word of a few hundred characters; the same for the same case
  */
 export function tokenOf(identity: TokenIdentity, scenario: TokenScenario): string {
-  const { driver, profile, adapter, conformance } = identity;
-  const file = driver.image ?? driver.module;
+  const { kit, specification, driver, driverHash, profileHash, adapter, engine, seed, conformance } = caseOf(identity);
   const wire: Wire = {
-    k: identity.kit,
-    s: identity.specification.version,
-    d: file?.file ?? driver.name,
-    ...(file && { h: file.sha256.slice(0, OF_A_FILE) }),
-    ...(profile && { p: profile.sha256.slice(0, OF_A_FILE) }),
-    a: adapter.name,
-    ...(adapter.engine !== undefined && { e: adapter.engine }),
-    n: identity.seed,
+    k: kit,
+    s: specification,
+    d: driver,
+    ...(driverHash !== undefined && { h: driverHash }),
+    ...(profileHash !== undefined && { p: profileHash }),
+    a: adapter,
+    ...(engine !== undefined && { e: engine }),
+    n: seed,
     ...(conformance !== 'full' && { o: conformance }),
     c: scenario.id,
     t: textHash(
@@ -88,10 +88,27 @@ export function tokenOf(identity: TokenIdentity, scenario: TokenScenario): strin
       scenario.steps.map(({ text }) => text),
     ),
     v: scenario.verdict,
-    f: findingsHash(scenario),
+    f: findingsHash(scenario, identity.driver),
   };
   const head = `${PREFIX}${Buffer.from(JSON.stringify(wire), 'utf8').toString('base64url')}`;
   return `${head}-${hashOf(head)}`;
+}
+
+/** @returns what the tokens of all scenarios of a run say */
+export function caseOf(identity: TokenIdentity): Omit<CaseToken, 'scenario' | 'textHash' | 'verdict' | 'findings'> {
+  const { kit, specification, driver, profile, adapter, seed, conformance } = identity;
+  const file = driver.image ?? driver.module;
+  return {
+    kit,
+    specification: specification.version,
+    driver: file?.file ?? driver.name,
+    ...(file && { driverHash: shortHash(file.sha256) }),
+    ...(profile && { profileHash: shortHash(profile.sha256) }),
+    adapter: adapter.name,
+    ...(adapter.engine !== undefined && { engine: adapter.engine }),
+    seed,
+    conformance,
+  };
 }
 
 /** @returns whether a text is meant to be a token, right or wrong: no file that anybody has is called so */
@@ -124,10 +141,17 @@ export function textHash(name: string, steps: readonly string[]): string {
   return hashOf(JSON.stringify([name, ...steps]));
 }
 
-/** @returns 8 hexadecimal digits over what a case came to: verdict, violations with their crossings, bugcheck */
-export function findingsHash({ verdict, violations, bugcheck }: Omit<TokenScenario, 'id' | 'name' | 'steps'>): string {
+/**
+ * @param driver that was run
+ * @returns 8 hexadecimal digits over what a case came to: verdict, violations with their crossings, bugcheck; the same with symbols
+ *   and without
+ */
+export function findingsHash(
+  { verdict, violations, bugcheck }: Omit<TokenScenario, 'id' | 'name' | 'steps'>,
+  driver: RunIdentity['driver'],
+): string {
   const found = violations.map(({ rule, reading, at, witnesses }) => [rule, reading, at, witnesses]);
-  return hashOf(JSON.stringify([verdict, found, bugcheck ?? null]));
+  return hashOf(JSON.stringify([verdict, found, bugcheck === undefined ? null : withoutPlaces(bugcheck, driver)]));
 }
 
 /** @returns what a token keeps of the hash of a file */

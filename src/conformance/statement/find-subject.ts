@@ -1,12 +1,21 @@
 /** The driver that a statement is about, on this machine: the files must be the very ones that were run. */
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Subject } from '../adapters';
-import { fileFacts, type FileFacts, type RunIdentity } from '../identity';
+import { CannotJudge } from '../cannot-judge';
+import {
+  fileFacts,
+  imageFacts,
+  type DriverFacts,
+  type FileFacts,
+  type ImageFacts,
+  type RunIdentity,
+} from '../identity';
 import { bytesOf } from '../image-bytes';
 import { ENGINES } from '../engines';
 import { KIT_DRIVER } from '../kit-image';
 import { kitRoot } from '../kit-root';
+import { canonicalJson } from './canonical';
 import type { Check, Findings } from './findings';
 
 export interface Given {
@@ -24,7 +33,7 @@ const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(k
  * @param given files that the reviewer names; without them, files of the same name and content are looked for
  * @param folder of the statement
  * @returns undefined when the driver is not here; why is in the findings
- * @throws CannotJudge when a file that was named cannot be read
+ * @throws CannotJudge when a file that was named cannot be read, and for a command that nothing asks for
  */
 export function findSubject(
   identity: RunIdentity,
@@ -33,11 +42,13 @@ export function findSubject(
   findings: Findings,
 ): Subject | undefined {
   const { driver, profile, adapter } = identity;
-  if (driver.kind === 'adapter') return foreignSubject(driver.name, given.command, findings);
+  if (isUnnamed(identity, given, findings)) return undefined;
+  if (driver.kind === 'adapter') return foreignSubject(driver, given, folder, findings);
   const file = driver.image ?? driver.module;
   const driverPath = file
     ? foundFile('driver', file, given.driver, folder, findings)
     : shippedDriver(identity, given.driver, findings);
+  if (driverPath !== undefined && driver.image) checkImage(driverPath, driver.image, findings);
   const profilePath = profile && foundFile('profile', profile, given.profile, folder, findings);
   if (driverPath === undefined || (profile && profilePath === undefined)) return undefined;
   const engine = ENGINES.find((name) => name === adapter.engine);
@@ -48,14 +59,68 @@ export function findSubject(
   };
 }
 
-/** The adapter brings the driver along, and none is named; what it runs, only the traces can tell. */
-function foreignSubject(driver: string, command: string | undefined, findings: Findings): Subject | undefined {
-  if (command !== undefined) return { adapter: 'stdio', driver: KIT_DRIVER, command };
+/**
+ * Whoever names a file wants to know that it is the one: what the statement does not name cannot be told.
+ * @throws CannotJudge for a command where none is run
+ */
+function isUnnamed({ driver, profile }: RunIdentity, given: Given, findings: Findings): boolean {
+  const isProgram = driver.kind === 'adapter' && driver.module === undefined;
+  if (given.command !== undefined && !isProgram) {
+    throw new CannotJudge('The statement was not made with an adapter that is a program: leave --command out.');
+  }
+  const isOther = given.driver !== undefined && isProgram;
+  if (isOther) {
+    findings.unchecked(
+      'driver',
+      `Whether ${given.driver} was run is not known: "${driver.name}" was brought along by an adapter that is a program.`,
+    );
+  }
+  const isAsked = given.profile !== undefined && !profile;
+  if (isAsked) findings.unchecked('profile', `The statement names no profile that ${given.profile} could be.`);
+  return isOther || isAsked;
+}
+
+/** An adapter that is a module is found by its hash. One that is a program is not named: what it runs, only the traces can tell. */
+function foreignSubject(
+  { name, module }: DriverFacts,
+  given: Given,
+  folder: string,
+  findings: Findings,
+): Subject | undefined {
+  if (module) {
+    const path = foundFile('driver', module, given.driver, folder, findings);
+    return path === undefined ? undefined : { adapter: path, driver: KIT_DRIVER };
+  }
+  if (given.command !== undefined) return { adapter: 'stdio', driver: KIT_DRIVER, command: given.command };
   findings.unchecked(
     'driver',
-    `"${driver}" was run by an adapter that is a program of its own: give its command with --command, or leave the re-run out with --rerun none.`,
+    `"${name}" was run by an adapter that is a program of its own: give its command with --command, or leave the re-run out with --rerun none.`,
   );
   return undefined;
+}
+
+/** The hash vouches for the bytes, not for what the statement says of them: waivers go by the version. */
+function checkImage(path: string, { size, version }: ImageFacts, findings: Findings): void {
+  const here = imageFacts(path);
+  if (size === here.size && canonicalJson([version]) === canonicalJson([here.version])) return;
+  findings.contradicts(
+    'driver',
+    `What the statement says of the driver's size or version is not so: it has ${here.size} bytes, and its version is ${canonicalJson(here.version ?? {})}.`,
+  );
+}
+
+/**
+ * @param subject whose files have the content of those of the statement
+ * @returns a file that has another name here: traces and results name it, so that playing it again gives others
+ */
+export function renamedFile({ driver, profile }: RunIdentity, subject: Subject): string | undefined {
+  const names = [
+    [driver.image?.file, subject.driver],
+    [driver.module?.file, driver.kind === 'adapter' ? subject.adapter : subject.driver],
+    [profile?.file, subject.profile],
+  ] as const;
+  const renamed = names.find(([then, path]) => then !== undefined && path !== undefined && basename(path) !== then);
+  return renamed && `${renamed[1]} is called ${renamed[0]} in the statement`;
 }
 
 function shippedDriver({ driver }: RunIdentity, given: string | undefined, findings: Findings): string | undefined {

@@ -1,6 +1,6 @@
 /** What a statement must say, derived again from the traces beside it. */
 import { rules } from '../../rules';
-import { readToken } from '../replay/token';
+import { caseOf, readToken } from '../replay/token';
 import { isExhibit, ruleResults } from '../rule-results';
 import { specifiedRules } from '../specified';
 import type { WaivedRun, Waivers } from '../waivers';
@@ -106,12 +106,12 @@ export function waivedAgain(
   );
 }
 
-/** What a token says of the findings, only playing again can tell. */
+/** What a token says of the text of the scenario and of the findings, only playing again can tell. */
 function tokenFaults({ identity }: Statement, { id, verdict, replay }: StatementScenario): string[] {
   const fault = `The token of ${id} is not one of this scenario.`;
   try {
-    const token = readToken(replay);
-    return token.scenario === id && token.verdict === verdict && token.seed === identity.seed ? [] : [fault];
+    const { textHash: _text, findings: _findings, ...token } = readToken(replay);
+    return canonicalJson(token) === canonicalJson({ ...caseOf(identity), scenario: id, verdict }) ? [] : [fault];
   } catch {
     return [fault];
   }

@@ -15,12 +15,9 @@ export function reproduceCommand(
 ): string {
   const { kit, driver, profile, adapter, seed, conformance, selection } = identity;
   const { tags, rules = [], areas = [], paths = [] } = selection;
-  const file = driver.image ?? driver.module;
   const words = [
     ...['npx', '--package', `${packageName}@${kit}`, 'lwf', 'run'],
-    ...(driver.kind === 'adapter'
-      ? ['--adapter', 'stdio', '--command', 'COMMAND']
-      : ['--driver', file ? `./${file.file}` : driver.name]),
+    ...subjectWords(driver),
     ...(profile ? ['--profile', `./${profile.file}`] : []),
     ...(adapter.engine === undefined ? [] : ['--engine', adapter.engine]),
     ...['--seed', String(seed), '--conformance', conformance],
@@ -32,6 +29,12 @@ export function reproduceCommand(
     ...paths,
   ];
   return words.map(quoted).join(' ');
+}
+
+function subjectWords({ kind, name, image, module }: RunIdentity['driver']): string[] {
+  const file = image ?? module;
+  if (kind !== 'adapter') return ['--driver', file ? `./${file.file}` : name];
+  return file ? ['--adapter', `./${file.file}`] : ['--adapter', 'stdio', '--command', 'COMMAND'];
 }
 
 function quoted(word: string): string {

@@ -9,13 +9,13 @@ import { loadWaivers, readWaivers, type WaivedRun } from '../waivers';
 import { canonicalJson, digestOf } from './canonical';
 import { readEvidence } from './evidence';
 import { Findings, type Verification } from './findings';
-import { findSubject } from './find-subject';
+import { findSubject, renamedFile } from './find-subject';
 import { planFaults, planOf } from './plan';
 import { readStatement } from './read-statement';
 import { rejudge, resultFaults, waivedAgain } from './rejudge';
 import { rerun, sampleOf, type RerunChoice } from './rerun';
 import { checkSignature } from './signature';
-import { WAIVED, type Statement } from './statement';
+import { WAIVED, type Statement, type StatementScenario } from './statement';
 
 export interface VerifyOptions {
   /** Files of the driver; without them, files of the same name and content are looked for. */
@@ -166,19 +166,25 @@ async function checkByRerun(
   options: VerifyOptions,
   findings: Findings,
 ): Promise<void> {
-  const { rerun: choice, sample, draw, onScenario, signal } = options;
+  const { onScenario, signal } = options;
   const all = statement.scenarios.length;
-  if (choice === 'none') {
+  const chosen = chosenOf(statement, options);
+  if (chosen.length === 0) {
     findings.note(
       're-run',
       'Nothing was played again: a forger who made up traces and recomputed every hash and the digest would not be found out.',
     );
-    if (options.driver === undefined && options.profile === undefined) return;
+    if ([options.driver, options.profile, options.command].every((given) => given === undefined)) return;
   }
   const subject = findSubject(statement.identity, options, folder, findings);
-  if (choice === 'none' || !subject) return;
-  const chosen = choice === 'all' ? statement.scenarios : sampleOf(statement, sample, draw);
-  const faults = await rerun(statement, chosen, { subject, onScenario, signal });
+  if (chosen.length === 0 || !subject) return;
+  const renamed = renamedFile(statement.identity, subject);
+  if (renamed !== undefined) {
+    findings.unchecked('re-run', `${renamed}, and results name it: give a copy that is called so.`);
+    return;
+  }
+  const enclosed = (file: string): Buffer | undefined => readIfThere(join(folder, file));
+  const { faults, otherSymbols } = await rerun(statement, chosen, { subject, enclosed, onScenario, signal });
   findings.settle(
     're-run',
     faults,
@@ -186,12 +192,25 @@ async function checkByRerun(
       ? `All ${all} scenarios, played again, give the same verdicts and the same traces, byte for byte.`
       : `${chosen.length} of ${all} scenarios, played again, give the same verdicts and the same traces, byte for byte.`,
   );
+  if (otherSymbols) findings.note('re-run', otherSymbolsText(statement.identity));
   if (chosen.length < all) {
     findings.note(
       're-run',
       `What was forged consistently in the other ${all - chosen.length} would not be found out: --rerun all plays them too.`,
     );
   }
+}
+
+function chosenOf(statement: Statement, { rerun: choice, sample, draw }: VerifyOptions): readonly StatementScenario[] {
+  if (choice === 'none') return [];
+  return choice === 'all' ? statement.scenarios : sampleOf(statement, sample, draw);
+}
+
+function otherSymbolsText({ symbols }: RunIdentity): string {
+  const were = symbols
+    ? `The symbols that lay beside the driver (${symbols.file}, sha256 ${symbols.sha256}) do not here`
+    : 'Symbols lie beside the driver here, and did not then';
+  return `${were}: what is where in its machine code, as stacks tell it, was not compared.`;
 }
 
 function readIfThere(path: string): Buffer | undefined {

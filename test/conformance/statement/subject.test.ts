@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kitImage, runSpecification, type RunResult, type Subject } from '../../../src/conformance';
+import { kitRoot } from '../../../src/conformance/kit-root';
+import { caseOf, readToken, tokenOf } from '../../../src/conformance/replay/token';
+import type { Statement, VerifyOptions } from '../../../src/conformance/statement';
+import { contradicted, Copies, forge, verify, writeStatement } from './sample';
+
+const BUILD = join(kitRoot, 'drivers/build');
+/** A driver that stops the system. */
+const STOPS = 'cleanup-uses-the-ndis-handle-of-a-detached-module';
+
+async function made(folder: string, subject: Subject, rule: string): Promise<{ run: RunResult; statement: Statement }> {
+  const run = await runSpecification({ ...subject, seed: 1, rules: [rule], evidence: 'full', workers: 1 });
+  return { run, statement: writeStatement(folder, run) };
+}
+
+async function told(
+  folder: string,
+  options: Partial<VerifyOptions>,
+): Promise<{ standing: string; text: string; wrong: string[] }> {
+  const verification = await verify(folder, options);
+  const text = verification.findings.map((finding) => finding.text).join('\n');
+  return { standing: verification.standing, text, wrong: contradicted(verification) };
+}
+
+describe('The driver of a statement', function () {
+  this.timeout(20_000);
+  const root = mkdtempSync(join(tmpdir(), 'lwf-subject-'));
+  const [original, bare] = [join(root, 'original'), join(root, 'bare')];
+  const image = join(bare, `${STOPS}.sys`);
+  const { profile = '' } = kitImage(STOPS, BUILD);
+  const copies = new Copies(original);
+  let run: RunResult;
+
+  before(async () => {
+    mkdirSync(bare);
+    copyFileSync(join(BUILD, `${STOPS}.sys`), image);
+    ({ run } = await made(original, kitImage(STOPS, BUILD), 'DEV-03'));
+  });
+
+  after(() => {
+    copies.remove();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('may have symbols with the vendor and none with the reviewer: names of places are no difference', async () => {
+    expect(run.scenarios.some(({ bugcheck = '' }) => bugcheck !== '')).to.equal(true);
+    expect(run.identity.symbols).to.include({ file: `${STOPS}.pdb` });
+    const same = await told(original, { rerun: 'all', driver: join(BUILD, `${STOPS}.sys`) });
+    expect(same.standing, same.text).to.equal('stands');
+    expect(same.text).not.to.include('symbols');
+    const other = await told(original, { rerun: 'all', driver: image, profile });
+    expect(other.standing, other.text).to.equal('stands');
+    expect(other.text).to.match(/The symbols that lay beside the driver .* do not here: .* was not compared/);
+  });
+
+  it('has the same tokens with symbols and without', async () => {
+    const without = await runSpecification({
+      driver: image,
+      profile,
+      seed: 1,
+      rules: ['DEV-03'],
+      evidence: 'violations',
+      workers: 1,
+    });
+    const tokens = ({ identity, scenarios }: RunResult): string[] => scenarios.map((each) => tokenOf(identity, each));
+    expect(without.identity).not.to.have.property('symbols');
+    expect(tokens(without)).to.deep.equal(tokens(run));
+    expect(readToken(tokens(run)[0] ?? '')).to.include(caseOf(without.identity));
+  });
+
+  it('is found out with a reason that was edited, symbols or not', async () => {
+    const folder = copies.make((copy) =>
+      forge(copy, (statement) => {
+        const failed = statement.scenarios.find(({ verdict }) => verdict === 'fail');
+        if (failed) failed.reason = `${failed.reason ?? ''}, rarely`;
+      }),
+    );
+    const { wrong } = await told(folder, { rerun: 'all', driver: image, profile });
+    expect(wrong).to.deep.equal(['re-run']);
+  });
+
+  it('is not what its version or its size are said to be, also when nothing is played again', async () => {
+    const lies: readonly ((image: { size: number; version?: Record<string, string> }) => void)[] = [
+      (facts) => void (facts.version = { FileVersion: '2.0.0.0' }),
+      (facts) => void (facts.size += 1),
+    ];
+    for (const lie of lies) {
+      const folder = copies.make((copy) =>
+        forge(copy, ({ identity }) => {
+          if (identity.driver.image) lie(identity.driver.image);
+        }),
+      );
+      expect((await told(folder, { driver: image })).wrong).to.deep.equal(['driver']);
+    }
+  });
+
+  it('is asked for under its own name where it is to be played', async () => {
+    const renamed = join(bare, 'download (1).sys');
+    renameSync(image, renamed);
+    try {
+      const played = await told(original, { rerun: 'sample', driver: renamed, profile });
+      expect(played.standing).to.equal('could not be checked');
+      expect(played.text).to.match(/download \(1\)\.sys is called .*\.sys in the statement/);
+      expect((await told(original, { driver: renamed })).standing, 'its content alone').to.equal('stands');
+    } finally {
+      renameSync(renamed, image);
+    }
+  });
+
+  it('was named in the token of each scenario', async () => {
+    const folder = copies.make((copy) =>
+      forge(copy, ({ scenarios }) => {
+        const [first] = scenarios;
+        const [played] = run.scenarios;
+        const { driver } = run.identity;
+        const other = { ...run.identity, driver: { ...driver, image: undefined, name: 'other.sys' } };
+        if (first && played) first.replay = tokenOf(other, played);
+      }),
+    );
+    expect((await told(folder, {})).wrong).to.deep.equal(['results']);
+  });
+
+  it('was not played again by a sample of nothing, and that is said', async () => {
+    const good = join(root, 'good');
+    await made(good, { driver: 'reference' }, 'DET-09');
+    const { standing, text } = await told(good, { rerun: 'sample', sample: 0 });
+    expect(standing).to.equal('stands');
+    expect(text)
+      .to.match(/Nothing was played again/)
+      .and.not.to.match(/0 of/);
+  });
+
+  it('cannot be held against what the statement does not name', async () => {
+    const good = join(root, 'nameless');
+    await made(good, { driver: 'reference' }, 'DET-09');
+    const { standing, text } = await told(good, { profile });
+    expect(standing).to.equal('could not be checked');
+    expect(text).to.include('The statement names no profile that');
+    const failure: unknown = await verify(good, { command: 'x' }).catch((caught: unknown) => caught);
+    expect(failure)
+      .to.have.property('message')
+      .that.matches(/leave --command out/);
+  });
+
+  it('comes along with an adapter that is a module, which is found by its hash', async () => {
+    const folder = join(root, 'module');
+    const adapter = join(kitRoot, 'docs/examples/adapter.ts');
+    const { statement } = await made(folder, { adapter, driver: 'reference' }, 'DET-09');
+    expect(statement.reproduce).to.include(' --adapter ./adapter.ts ');
+    expect((await told(folder, { rerun: 'all' })).standing).to.equal('could not be checked');
+    const found = await told(folder, { rerun: 'all', driver: adapter });
+    expect(found.standing, found.text).to.equal('stands');
+    const other = join(root, 'adapter.ts');
+    writeFileSync(other, 'export const adapter = 1;\n');
+    expect((await told(folder, { rerun: 'all', driver: other })).wrong).to.deep.equal(['driver']);
+  });
+});
