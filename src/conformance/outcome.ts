@@ -1,7 +1,7 @@
 /** What a run says in one word: the one place where it is decided. */
 import { isCoreRule } from './core';
 import type { RunResult, ScenarioResult } from './results';
-import { EXHIBIT_TAG } from './rule-results';
+import { isExhibit } from './rule-results';
 
 export type Outcome = 'conforms' | 'violations' | 'could not judge' | 'incomplete';
 
@@ -28,8 +28,9 @@ export function outcomeOf({ scenarios, missing = [], identity }: DecidedRun): Ou
 }
 
 /** What judges found before the kit broke, they found. */
-function tellsAgainst({ verdict, violations, tags }: DecidedScenario): boolean {
-  return verdict === 'fail' || (verdict === 'error' && violations.length > 0 && !tags.includes(EXHIBIT_TAG));
+function tellsAgainst(scenario: DecidedScenario): boolean {
+  const { verdict, violations } = scenario;
+  return verdict === 'fail' || (verdict === 'error' && violations.length > 0 && !isExhibit(scenario));
 }
 
 /** Does what it found count where only the rules of the core profile decide? */

@@ -7,7 +7,7 @@ import { outcomeOf } from '../outcome';
 import { waivedOutcome, type WaivedRun } from '../waivers';
 import { type Outcome, type Statement, type StatementRule, type StatementViolation } from './statement';
 
-/** Whoever breaks a rule more often learns nothing from more of them. */
+/** Whoever breaks a rule more often learns nothing from more of them; but every scenario in which it is broken is named. */
 const LISTED = 100;
 
 /** A scenario with what the judges found in its trace. */
@@ -44,6 +44,7 @@ export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'total
   const rules = evidenced.rules.map((result): StatementRule => {
     const { rule, reason } = result;
     const violations = listed.get(rule) ?? [];
+    const told = toldOf(violations);
     const waivedBy = waived?.waivedBy(rule) ?? [];
     return {
       rule,
@@ -51,8 +52,8 @@ export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'total
       ...(reason !== undefined && { reason }),
       exercised: result.exercised,
       scenarios: result.scenarios,
-      violations: violations.slice(0, LISTED),
-      ...(violations.length > LISTED && { unlisted: violations.length - LISTED }),
+      violations: told,
+      ...(violations.length > told.length && { unlisted: violations.length - told.length }),
       failedScenarios: result.scenarios.filter((id) => failed.has(id)),
       ...(waivedBy.length > 0 && { waivedBy }),
     };
@@ -65,6 +66,15 @@ export function derive(evidenced: Evidenced): Pick<Statement, 'outcome' | 'total
     },
     rules,
   };
+}
+
+function toldOf(violations: readonly StatementViolation[]): StatementViolation[] {
+  const places = new Set<string>();
+  return violations.filter(({ scenario, reading }, index) => {
+    const known = places.size;
+    const isFirst = places.add(`${reading} ${scenario}`).size > known;
+    return isFirst || index < LISTED;
+  });
 }
 
 function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, StatementViolation[]> {
