@@ -1,7 +1,7 @@
 /** Holds the crossings of a trace to the rules as they come, and says what came of it. */
 import { createJudges, rules, type Judges, type Violation } from '../rules';
 import type { Crossing, TraceHeader, TraceListener, TraceProblem } from '../trace';
-import { Damage } from './damage';
+import { Damage, isOfNoConcern } from './damage';
 
 /** A violation with the crossings that prove it. */
 export interface ProvenViolation extends Violation {
@@ -46,6 +46,8 @@ export class Checker implements TraceListener {
   private unlistedProblems = 0;
   private crossings = 0;
   private begun: TraceHeader | undefined;
+  /** seq of the crossing before. */
+  private last = 0;
 
   header(header: TraceHeader): void {
     this.begun = header;
@@ -54,13 +56,28 @@ export class Checker implements TraceListener {
 
   crossing(crossing: Crossing): void {
     this.crossings += 1;
+    this.last = crossing.seq;
     this.judges.see(crossing);
   }
 
   problem(problem: TraceProblem): void {
-    this.damage.add(problem);
+    if (isOfNoConcern(problem)) this.passOver(problem);
+    else this.damage.add(problem);
     if (this.problems.length < LISTED_PROBLEMS) this.problems.push(problem);
     else this.unlistedProblems += 1;
+  }
+
+  /** Judges forget what they know where crossings are lost: of one that is known to be nobody's concern they are told that it was there. */
+  private passOver(problem: TraceProblem): void {
+    const { seq, ddi = 'Unread' } = problem.told ?? {};
+    // Without its number, what is missing is told where the trace goes on.
+    if (seq === undefined) return;
+    if (this.last !== 0 && seq !== this.last + 1) {
+      this.damage.add(problem);
+      return;
+    }
+    this.last = seq;
+    this.judges.see({ seq, dir: '!!', ddi, neighbour: 'miniport' });
   }
 
   /** The trace ends here. @returns a verdict for every rule of the catalogue */

@@ -7,7 +7,7 @@ export class Damage {
   private others = 0;
 
   add(problem: TraceProblem): void {
-    if (!matters(problem)) return;
+    if (problem.lost === 'nothing') return;
     if (this.first) this.others += 1;
     else this.first = problem;
   }
@@ -30,10 +30,16 @@ const LOSS: Readonly<Record<TraceProblem['lost'], string>> = {
   nothing: 'something is wrong',
 };
 
-function matters({ lost, told }: TraceProblem): boolean {
-  if (lost === 'nothing') return false;
-  if (lost !== 'line') return true;
-  // What neighbours do is never judged, and neither is a call that no judge has asked for.
-  if (told?.neighbour !== undefined) return false;
-  return told?.ddi === undefined || isJudged(told.ddi);
+/**
+ * What neighbours do is never judged, and neither is a call that no judge has asked for: a line that still tells that it is one of
+ * these may have broken nothing. A handler is not: whoever does not see it returning does not know who is inside the driver.
+ */
+export function isOfNoConcern({ lost, told }: TraceProblem): boolean {
+  if (lost !== 'line') return false;
+  if (told?.neighbour !== undefined) return true;
+  if (told?.ddi === undefined || isJudged(told.ddi)) return false;
+  // The line of a name with a slip was read.
+  return told.dir === undefined ? told.seq === undefined : !HANDLER_ENDS.has(told.dir);
 }
+
+const HANDLER_ENDS: ReadonlySet<string> = new Set(['->', '<-']);

@@ -203,9 +203,15 @@ export class TraceParser {
     } else if (seq > highest + 1 && (highest > 0 || this.header?.complete === true)) {
       // A recording may begin anywhere, unless it says that it has everything.
       const missing = seq === highest + 2 ? `Crossing ${seq - 1} is` : `Crossings ${highest + 1}–${seq - 1} are`;
-      const what = `${missing} missing here, lost while recording or left out as a problem; ${GUESS}`;
       // Of lines that were left out it has been said already what they were.
-      this.problem(place, known === seq - highest - 1 ? 'nothing' : 'crossings', what);
+      if (known === seq - highest - 1)
+        this.problem(place, 'nothing', `${missing} missing here: left out, as was said.`);
+      else
+        this.problem(
+          place,
+          'crossings',
+          `${missing} missing here, lost while recording or left out as a problem; ${GUESS}`,
+        );
     }
   }
 }

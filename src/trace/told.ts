@@ -13,7 +13,7 @@ const MEMBERS = {
   dir: /"dir"\s*:\s*"(->|<-|=>|<=|!!)"/g,
   ddi: /"ddi"\s*:\s*"([A-Za-z_][A-Za-z0-9_]*)"/g,
   module: /"module"\s*:\s*"([^"\\]+)"/g,
-  neighbour: /"neighbour"\s*:\s*"([^"\\]+)"/g,
+  neighbour: /"neighbour"\s*:\s*"(miniport|protocol|filter:[^"\\]+)"/g,
 } as const;
 const SEQ = /"seq"\s*:\s*([1-9]\d{0,14})(?=\s*[,}])/g;
 

@@ -100,6 +100,35 @@ describe('Checking a trace', () => {
     }
   });
 
+  it('judges on as if nothing were lost behind a damaged line that nobody is judged on', async () => {
+    // A send is out when the second pause returns, and what tells stands before and behind the damage.
+    const text = whole.map((line) => (line.includes('"seq":17,') ? line.replace('FilterSend', 'Filter_Send') : line));
+    const early = text.map((line) => (/"seq":1[78],/.test(line) ? '' : line)).filter((line) => line !== '');
+    const renumbered = (lines: readonly string[]): string[] =>
+      lines.map((line, index) => line.replace(/"seq":\d+/, `"seq":${index + 1}`));
+    const broken = renumbered(early);
+    expect(failed(await check(broken))).to.include('PAU-11');
+    for (const bad of [
+      '"dir":"=>","ddi":"NdisGetVersion","modul":"m1"',
+      '"dir":"->","ddi":"MiniportPause","neighbour":"miniport","irql":99',
+    ]) {
+      const at = broken.findIndex((line) => line.includes('"seq":16,'));
+      const damaged = renumbered(broken.toSpliced(at + 1, 0, `{"seq":0,${bad}}`));
+      const found = await check(damaged);
+      expect(found.problems.map(({ lost }) => lost)).to.deep.equal(['line', 'nothing']);
+      expect(failed(found)).to.include('PAU-11');
+      // Its number is not the one that is missing, or it may be a handler of the driver.
+      const misnumbered = damaged.map((line, index) =>
+        index === at + 1 ? line.replace(/"seq":\d+/, '"seq":900') : line,
+      );
+      expect(passed(await check(misnumbered))).to.deep.equal([]);
+    }
+    const handler = [...whole, `{"seq":${whole.length + 1},"dir":"->","ddi":"FilterOfTomorrow","modul":"m1"}`];
+    expect(passed(await check(handler))).to.deep.equal([]);
+    const stranger = [...whole, `{"seq":${whole.length + 1},"dir":"->","ddi":"FilterPause","neighbour":"me"}`];
+    expect(passed(await check(stranger))).to.deep.equal([]);
+  });
+
   it('says that a rule is broken although something is lost elsewhere', async () => {
     const broken = whole.map((line) => (line.includes('"seq":12,') ? line.replace('"SUCCESS"', '"FAILURE"') : line));
     expect(failed(await check(edited(broken, 20)))).to.deep.equal(['PAU-01']);
