@@ -59,7 +59,7 @@ export async function handOver(
     change.outdate(SIGNATURE_FILE, WAIVED);
     for (const [name, content] of files) change.put(name, content);
   });
-  if (allure) await addAllureReport(terminal, run, folder);
+  if (allure) await addAllureReport(terminal, run, folder, waivers);
   if (!quiet) {
     const plain = run.scenarios.filter((scenario) => shownScenario(scenario, waivers) !== 'waived');
     terminal.out(failuresText({ ...run, scenarios: plain }, terminal));
@@ -74,9 +74,14 @@ export async function handOver(
   return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
 }
 
-async function addAllureReport(terminal: Terminal, run: RunResult, folder: string): Promise<void> {
+async function addAllureReport(
+  terminal: Terminal,
+  run: RunResult,
+  folder: string,
+  waivers: ShownWaivers | undefined,
+): Promise<void> {
   const results = join(folder, 'allure-results');
-  writeAllureResults(run, results);
+  writeAllureResults(run, results, waivers);
   const site = await makeAllureSite(results, join(folder, 'allure-report'));
   if (!site.made) terminal.err(`${site.notice}\n`);
 }

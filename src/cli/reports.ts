@@ -55,7 +55,7 @@ export async function writeReports(
     change.put(PAGE, renderLivingDocumentation({ ...found, features: featureFiles(), catalogue }));
     change.put('junit.xml', junitXml(run, waivers));
     change.put('sarif.json', sarifLog(run, waivers));
-    const messages = cucumberMessages(run, featureFilesOf(run));
+    const messages = cucumberMessages(run, featureFilesOf(run), waivers);
     change.put('messages.ndjson', messagesNdjson(messages));
     change.put('cucumber.html', await cucumberHtml(messages));
     for (const scenario of run.scenarios) {

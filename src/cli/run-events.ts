@@ -13,8 +13,10 @@ interface StartEvent {
   readonly total: number;
 }
 
-type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'verdict' | 'reason' | 'violations' | 'replay'> & {
+type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'reason' | 'violations' | 'replay'> & {
   readonly event: 'scenario';
+  /** `waived` where the list of waivers covers all that failed in it. */
+  readonly verdict: ScenarioResult['verdict'] | 'waived';
   readonly finished: number;
   readonly total: number;
 };
@@ -35,8 +37,13 @@ export function planEvent(identity: RunIdentity, finished: number, total: number
   return { event: 'start', schema: 'run-events/1', identity, finished, total };
 }
 
-export function scenarioEvent(scenario: ScenarioResult, finished: number, total: number): ScenarioEvent {
-  const { id, name, rule, verdict, reason, violations, replay } = scenario;
+export function scenarioEvent(
+  scenario: ScenarioResult,
+  verdict: ScenarioEvent['verdict'],
+  finished: number,
+  total: number,
+): ScenarioEvent {
+  const { id, name, rule, reason, violations, replay } = scenario;
   return {
     event: 'scenario',
     id,

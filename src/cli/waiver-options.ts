@@ -51,7 +51,10 @@ export function givenWaivers(options: WaiverOptions): GivenWaivers | undefined {
 }
 
 /** What becomes of a list of waivers in a run. */
-export function heldAgainst(run: RunResult, { list, on }: GivenWaivers): ShownWaivers {
+export function heldAgainst(
+  run: Pick<RunResult, 'identity' | 'scenarios' | 'rules'>,
+  { list, on }: GivenWaivers,
+): ShownWaivers {
   const waived = applyWaivers(run, list.waivers, { today: on, driverVersion: driverVersionOf(run.identity) });
   return { ...waived, file: list.file.file, on };
 }

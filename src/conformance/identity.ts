@@ -59,6 +59,8 @@ export interface RunIdentity {
     readonly name: string;
     readonly observation: Capabilities['observation'];
     readonly engine?: string;
+    /** Command line, where it is a program of its own. */
+    readonly command?: string;
     readonly capabilities: readonly string[];
   };
   readonly seed: number;
@@ -92,6 +94,7 @@ export async function identityOf(options: IdentityOptions): Promise<RunIdentity>
       name: adapter.name,
       observation,
       ...(isImage && { engine }),
+      ...(subject.command !== undefined && { command: subject.command }),
       capabilities: [...capabilities].sort(),
     },
     seed,

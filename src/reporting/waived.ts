@@ -1,7 +1,6 @@
 /** Verdicts as they are shown when a run was held against a list of waivers: a waived failure is never a plain one, and never a pass. */
 import type { AppliedWaiver, WaivedRun } from '../conformance/waivers';
-import type { RuleResult, ScenarioResult } from '../conformance/results';
-import type { ShownVerdict } from './verdicts';
+import type { RuleResult, ScenarioResult, ShownVerdict, Verdict } from '../conformance/results';
 
 /** What became of a list of waivers. */
 export interface ShownWaivers extends WaivedRun {
@@ -18,13 +17,24 @@ export function shownRule({ rule, verdict }: Pick<RuleResult, 'rule' | 'verdict'
 export function shownScenario(
   { id, verdict }: Pick<ScenarioResult, 'id' | 'verdict'>,
   waivers?: WaivedRun,
-): ShownVerdict {
+): Verdict | 'waived' {
   return verdict === 'fail' && (waivers?.scenarioWaivedBy(id).length ?? 0) > 0 ? 'waived' : verdict;
 }
 
 /** @returns `until 2026-12-31 by us: why (https://…)` */
 export function answerText({ expires, owner, reason, link }: AppliedWaiver): string {
   return `until ${expires} by ${owner}: ${reason} (${link})`;
+}
+
+/** @returns who answers for a scenario that is waived: `waived until 2026-12-31 by us: why (https://…)` */
+export function waivedText(
+  { id }: Pick<ScenarioResult, 'id'>,
+  { entries, scenarioWaivedBy }: Pick<WaivedRun, 'entries' | 'scenarioWaivedBy'>,
+): string {
+  return `waived ${scenarioWaivedBy(id)
+    .flatMap((index) => entries[index] ?? [])
+    .map(answerText)
+    .join('; ')}`;
 }
 
 /** Does a waiver need somebody's hand? */

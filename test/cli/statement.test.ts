@@ -76,6 +76,10 @@ describe('lwf verify and lwf sign', function () {
       const { code, out } = await lwf(['verify', folder, '--key', open, '--rerun', 'none']);
       expect(out).to.match(/^✓ signature {2}It is signed \(EdDSA\)/m);
       expect(code).to.equal(0);
+      const elsewhere = join(folder, 'keys', 'signature.jws');
+      const apart = await lwf(['sign', folder, '--key', secret, '--out', elsewhere]);
+      expect(apart.out).to.match(/signature\.jws: EdDSA, key /);
+      expect(readFileSync(elsewhere, 'utf8')).to.equal(readFileSync(join(folder, 'statement.jws'), 'utf8'));
       await lwf(['run', ...BROKEN, '--out', folder]);
       expect(existsSync(join(folder, 'statement.jws'))).to.equal(false);
     }));

@@ -41,8 +41,11 @@ describe('lwf run --waivers', () => {
 
   it('calls a known violation waived in every report, and passes in none', () =>
     withFolder(async (folder) => {
-      const { code, out } = await held(folder, BROKEN, list(RULE));
+      const { code, out, err } = await held(folder, BROKEN, list(RULE));
       expect(code).to.equal(0);
+      expect(err, 'progress')
+        .to.match(/~ \d+ waived/)
+        .and.not.to.match(/fail|pass/);
       expect(out)
         .to.match(/^ +\d+ core rules +~ 1 waived/m)
         .and.to.match(/^ {2}1 waiver in waivers\.yaml, on 2026-06-01\n {2}~ REG-05: used, REG-05 /m)
@@ -63,6 +66,7 @@ describe('lwf run --waivers', () => {
       expect(report(folder, 'junit.xml'))
         .to.match(/<skipped message="failed, waived until 2026-12-31 by drivers@example\.com: /)
         .and.to.match(/^<testsuites [^>]*failures="0"/m);
+      expect(report(folder, 'messages.ndjson')).to.match(/"body":"waived until 2026-12-31 by drivers@example\.com: /);
       expect(report(folder, 'sarif.json')).to.match(/"kind": "external",\s+"status": "accepted"/);
     }));
 
@@ -97,7 +101,13 @@ describe('lwf run --waivers', () => {
   it('tells machines the outcome', () =>
     withFolder(async (folder) => {
       const { code, out } = await held(folder, BROKEN, list(RULE), '--json');
-      const end = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as { rules: object; waivers: object[] };
+      const lines = out.trimEnd().split('\n');
+      const scenarios = lines.slice(1, -1).map((line) => JSON.parse(line) as { verdict: string });
+      expect(scenarios.map(({ verdict }) => verdict))
+        .to.include('waived')
+        .and.not.to.include('fail');
+      for (const scenario of scenarios) expect(new Ajv().compile(eventSchema)(scenario)).to.equal(true);
+      const end = JSON.parse(lines.at(-1) ?? '') as { rules: object; waivers: object[] };
       expect(end).to.include({ event: 'end', outcome: 'conforms with waivers', exitCode: 0 });
       expect(end.rules).to.include({ waived: 1, fail: 0, pass: 0 });
       expect(end.waivers[0]).to.include({ rule: RULE, line: 3, state: 'used', stale: false });

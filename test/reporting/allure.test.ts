@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAllureSite, writeAllureResults } from '../../src/reporting';
+import type { AppliedWaiver } from '../../src/conformance';
 import { findJava, javaVersion } from '../../src/reporting/allure/java';
 import { failingRun, staleHandle } from './sample';
 
@@ -74,6 +75,31 @@ describe('Allure', () => {
     );
     expect(named('Nothing is outstanding').status).to.equal('passed');
     expect(named('An application still holds a handle when its adapter goes away').status).to.equal('failed');
+  });
+
+  it('calls a waived failure waived, and no pass', () => {
+    const others = join(folder, 'waived');
+    const entry = { expires: '2026-12-31', owner: 'us', reason: 'known', link: 'https://example.com/1' };
+    const waivers = {
+      file: 'waivers.yaml',
+      on: '2026-06-01',
+      entries: [entry as AppliedWaiver],
+      uncovered: [],
+      verdictOf: () => 'waived' as const,
+      waivedBy: () => [0],
+      coverOf: () => 0,
+      scenarioWaivedBy: () => [0],
+    };
+    writeAllureResults(failingRun, others, waivers);
+    const found = readdirSync(others)
+      .filter((file) => file.endsWith('-result.json'))
+      .map((file) => JSON.parse(readFileSync(join(others, file), 'utf8')) as TestResult)
+      .find(({ name }) => name === 'An application still holds a handle when its adapter goes away');
+    expect(found?.status).to.equal('skipped');
+    expect(found?.statusDetails.message).to.match(
+      /^waived until 2026-12-31 by us: known \(https:\/\/example\.com\/1\): /,
+    );
+    expect(readFileSync(join(others, 'categories.json'), 'utf8')).to.include('Waived: it failed');
   });
 
   it('writes the same again, and nothing of the run before', () => {

@@ -12,16 +12,16 @@ import {
   type RunResult,
   type Shard,
 } from '../../conformance';
-import { createProgress } from '../../reporting';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
-import { handOver } from '../hand-over';
+import { handOver, type HandedOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
 import { profileAdviceText } from '../profile-advice';
 import { DEFAULT_SEED, listOption, secondsOption, seedOption, shardOption, workersOption } from '../options';
 import type { Terminal } from '../terminal';
-import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
-import { endEvent, planEvent, scenarioEvent } from '../run-events';
+import { addWaiverOptions, givenWaivers, heldAgainst, type WaiverOptions } from '../waiver-options';
+import { watchRun } from '../watch-run';
+import { endEvent } from '../run-events';
 
 interface Options extends WaiverOptions {
   readonly adapter?: string;
@@ -108,8 +108,7 @@ async function runAndHandOver(
   const folder = resolve(out);
   const started = new Date();
   const waivers = givenWaivers(options);
-  const say = (event: object): void => terminal.out(`${JSON.stringify(event)}\n`);
-  const progress = json ? undefined : createProgress(terminal, { colour: terminal.colour });
+  const watch = watchRun(terminal, json, waivers);
   const run = await runSpecification({
     driver: options.driver,
     adapter: options.adapter,
@@ -123,26 +122,25 @@ async function runAndHandOver(
     journalFolder: folder,
     resume: options.resume,
     signal,
-    ...progress,
-    ...(json && {
-      onPlan: (identity, finished, total) => say(planEvent(identity, finished, total)),
-      onScenario: (scenario, finished, total) => say(scenarioEvent(scenario, finished, total)),
-    }),
+    ...watch.listeners,
     ...(paths.length > 0 && { paths }),
     ...(tags !== undefined && { tags }),
     ...(rule && { rules: rule }),
     ...(area && { areas: area }),
     ...(shard && { shard }),
     ...(workers !== undefined && { workers }),
-  }).finally(() => progress?.over());
+  }).finally(watch.over);
+  const tellEnd = (handed: HandedOver): void =>
+    terminal.out(json ? `${JSON.stringify(endEvent(run, folder, handed))}\n` : '');
   if (run.missing) {
-    if (json) say(endEvent(run, folder, { outcome: 'incomplete', code: EXIT.cannotJudge }));
+    const shown = waivers && heldAgainst(run, waivers);
+    tellEnd({ outcome: 'incomplete', code: EXIT.cannotJudge, waivers: shown });
     throw new CannotJudge(interrupted(run, run.missing, folder));
   }
   const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
   removeJournal(folder);
   terminal.err(await profileAdviceText(run, options.driver, options.profile));
-  if (json) say(endEvent(run, folder, handed));
+  tellEnd(handed);
   return handed.code;
 }
 

@@ -1,7 +1,6 @@
-import { basename, dirname } from 'node:path';
-import { FolderChange } from '../../conformance';
 import { signStatement } from '../../conformance/statement';
 import type { AddCommand } from '../command';
+import { writeWhole } from '../write-whole';
 
 /** Where the password of a key comes from: a command line is seen by others and kept by shells. */
 const PASSWORD = 'LWF_KEY_PASSWORD';
@@ -13,11 +12,11 @@ export const addSign: AddCommand = (program, { terminal }) => {
     .description('sign a conformance statement with a key of your own (docs/statement.md)')
     .argument('<statement>', 'statement.json, or the folder that it is in')
     .requiredOption('--key <file>', `your private key (PEM); its password, if it has one, is taken from ${PASSWORD}`)
-    .action(async (statement: string, { key }: { readonly key: string }) => {
+    .option('--out <file>', 'where the signature goes (default: statement.jws beside it, where `lwf verify` looks)')
+    .action(async (statement: string, { key, out }: { readonly key: string; readonly out?: string }) => {
       const signed = await signStatement(statement, key, process.env[PASSWORD]);
-      const change = new FolderChange(dirname(signed.path));
-      change.put(basename(signed.path), signed.jws);
-      change.commit();
-      terminal.out(`${signed.path}: ${signed.algorithm}, key ${signed.key}\n`);
+      const path = out ?? signed.path;
+      writeWhole(path, signed.jws);
+      terminal.out(`${path}: ${signed.algorithm}, key ${signed.key}\n`);
     });
 };

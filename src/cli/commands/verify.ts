@@ -11,7 +11,7 @@ import { verificationText } from '../verification-text';
 
 interface Options extends Pick<
   VerifyOptions,
-  'driver' | 'profile' | 'command' | 'waivers' | 'key' | 'draw' | 'sample' | 'today'
+  'driver' | 'profile' | 'command' | 'waivers' | 'key' | 'signature' | 'draw' | 'sample' | 'today'
 > {
   readonly rerun: RerunChoice;
   readonly json: boolean;
@@ -48,6 +48,7 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
     .option('--sample <n>', 'how many a sample has, beside up to 20 that failed', sampleOption, SAMPLE)
     .option('--draw <word>', 'draws another sample: with a word of your own, nobody can foresee it', '')
     .option('--key <file>', "the vendor's public key (PEM), to check the signature")
+    .option('--signature <file>', 'the signature (default: statement.jws beside the statement)')
     .addOption(
       new Option('--today <date>', 'the day on which waivers are looked at (default: this day)').argParser(dayOption),
     )

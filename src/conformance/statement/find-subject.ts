@@ -3,14 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Subject } from '../adapters';
 import { CannotJudge } from '../cannot-judge';
-import {
-  fileFacts,
-  imageFacts,
-  type DriverFacts,
-  type FileFacts,
-  type ImageFacts,
-  type RunIdentity,
-} from '../identity';
+import { fileFacts, imageFacts, type FileFacts, type ImageFacts, type RunIdentity } from '../identity';
 import { bytesOf } from '../image-bytes';
 import { ENGINES } from '../engines';
 import { KIT_DRIVER } from '../kit-image';
@@ -43,7 +36,7 @@ export function findSubject(
 ): Subject | undefined {
   const { driver, profile, adapter } = identity;
   if (isUnnamed(identity, given, findings)) return undefined;
-  if (driver.kind === 'adapter') return foreignSubject(driver, given, folder, findings);
+  if (driver.kind === 'adapter') return foreignSubject(identity, given, folder, findings);
   const file = driver.image ?? driver.module;
   const driverPath = file
     ? foundFile('driver', file, given.driver, folder, findings)
@@ -82,7 +75,7 @@ function isUnnamed({ driver, profile }: RunIdentity, given: Given, findings: Fin
 
 /** An adapter that is a module is found by its hash. One that is a program is not named: what it runs, only the traces can tell. */
 function foreignSubject(
-  { name, module }: DriverFacts,
+  { driver: { name, module }, adapter }: RunIdentity,
   given: Given,
   folder: string,
   findings: Findings,
@@ -92,9 +85,11 @@ function foreignSubject(
     return path === undefined ? undefined : { adapter: path, driver: KIT_DRIVER };
   }
   if (given.command !== undefined) return { adapter: 'stdio', driver: KIT_DRIVER, command: given.command };
+  // Nothing is started because a statement says so.
+  const named = adapter.command === undefined ? '' : ` (the vendor's was: ${adapter.command})`;
   findings.unchecked(
     'driver',
-    `"${name}" was run by an adapter that is a program of its own: give its command with --command, or leave the re-run out with --rerun none.`,
+    `"${name}" was run by an adapter that is a program of its own: give its command with --command${named}, or leave the re-run out with --rerun none.`,
   );
   return undefined;
 }

@@ -13,11 +13,11 @@ export function reproduceCommand(
   part?: Pick<RunPart, 'index' | 'of'>,
   waivers?: Pick<StatementWaivers, 'file' | 'on'>,
 ): string {
-  const { kit, driver, profile, adapter, seed, conformance, selection } = identity;
+  const { kit, profile, adapter, seed, conformance, selection } = identity;
   const { tags, rules = [], areas = [], paths = [] } = selection;
   const words = [
     ...['npx', '--package', `${packageName}@${kit}`, 'lwf', 'run'],
-    ...subjectWords(driver),
+    ...subjectWords(identity),
     ...(profile ? ['--profile', `./${profile.file}`] : []),
     ...(adapter.engine === undefined ? [] : ['--engine', adapter.engine]),
     ...['--seed', String(seed), '--conformance', conformance],
@@ -31,10 +31,10 @@ export function reproduceCommand(
   return words.map(quoted).join(' ');
 }
 
-function subjectWords({ kind, name, image, module }: RunIdentity['driver']): string[] {
-  const file = image ?? module;
-  if (kind !== 'adapter') return ['--driver', file ? `./${file.file}` : name];
-  return file ? ['--adapter', `./${file.file}`] : ['--adapter', 'stdio', '--command', 'COMMAND'];
+function subjectWords({ driver, adapter }: RunIdentity): string[] {
+  if (adapter.command !== undefined) return ['--adapter', 'stdio', '--command', adapter.command];
+  const file = driver.image ?? driver.module;
+  return [driver.kind === 'adapter' ? '--adapter' : '--driver', file ? `./${file.file}` : driver.name];
 }
 
 function quoted(word: string): string {

@@ -1,6 +1,6 @@
 /** Signatures of statements: a compact JWS (RFC 7515) beside the statement, over its very bytes. */
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { CannotJudge } from '../cannot-judge';
 import { digestOf } from './canonical';
@@ -76,16 +76,17 @@ async function thumbprintOf(key: KeyObject): Promise<string> {
 }
 
 /**
- * Checks the signature beside a statement.
+ * Checks the signature of a statement.
+ * @param path of the signature
+ * @param bytes of the statement
  * @param keyPath of the vendor's public key; without it, only whether there is a signature is told
  */
 export async function checkSignature(
-  statementPath: string,
+  path: string,
   bytes: Uint8Array,
   keyPath: string | undefined,
   findings: Findings,
 ): Promise<void> {
-  const path = signaturePath(statementPath);
   const key = keyPath === undefined ? undefined : publicKeyAt(keyPath);
   const jws = signatureAt(path);
   if (jws === undefined) {
@@ -122,6 +123,13 @@ export async function checkSignature(
       findings.contradicts('signature', `${path} is no signature as lwf sign writes it (${failure.message}).`);
     } else throw failure;
   }
+}
+
+/** @returns where the signature is: beside the statement, unless another place is named */
+export function signatureOf(statement: string, named: string | undefined): string {
+  if (named === undefined) return signaturePath(statement);
+  if (!existsSync(named)) throw new CannotJudge(`There is no signature ${named}; check the path.`);
+  return named;
 }
 
 function signatureAt(path: string): string | undefined {

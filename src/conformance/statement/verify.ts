@@ -14,7 +14,7 @@ import { planFaults, planOf } from './plan';
 import { readStatement } from './read-statement';
 import { rejudge, resultFaults, waivedAgain } from './rejudge';
 import { rerun, sampleOf, type RerunChoice } from './rerun';
-import { checkSignature } from './signature';
+import { checkSignature, signatureOf } from './signature';
 import { WAIVED, type Statement, type StatementScenario } from './statement';
 
 export interface VerifyOptions {
@@ -32,6 +32,8 @@ export interface VerifyOptions {
   readonly draw: string;
   /** Path of the vendor's public key (PEM). */
   readonly key?: string | undefined;
+  /** Path of the signature, where it does not lie beside the statement. */
+  readonly signature?: string | undefined;
   /** Today: YYYY-MM-DD. */
   readonly today: string;
   /** Aborted: nothing more is looked at. */
@@ -51,7 +53,7 @@ export async function verifyStatement(path: string, options: VerifyOptions): Pro
     faults.map((fault) => `It is not as lwf writes statements: ${fault}.`),
     'It has the form of statement/1.',
   );
-  await checkSignature(file, bytes, options.key, findings);
+  await checkSignature(signatureOf(file, options.signature), bytes, options.key, findings);
   if (statement) await verifyContent(statement, dirname(file), options, findings);
   return { schema: 'verification/1', statement: file, standing: findings.standing, findings: findings.all };
 }

@@ -12,10 +12,12 @@ import { areas, rules, type Rule, type Strength } from '../../rules';
 import type { Crossing } from '../../trace';
 import { crashOf, crashRows } from '../crash';
 import { sequenceSvg } from '../diagrams/sequence-svg';
+import { shownScenario, waivedText, type ShownWaivers } from '../waived';
 
-const STATUS: Readonly<Record<Verdict, Status>> = {
+const STATUS: Readonly<Record<Verdict | 'waived', Status>> = {
   pass: Status.PASSED,
   fail: Status.FAILED,
+  waived: Status.SKIPPED,
   'not applicable': Status.SKIPPED,
   'not observed': Status.SKIPPED,
   error: Status.BROKEN,
@@ -36,10 +38,11 @@ const SEVERITY: Readonly<Record<Strength, Severity>> = {
   field: Severity.MINOR,
 };
 
-/** Allure knows one kind of "skipped"; its categories keep the two reasons for it apart. */
+/** Allure knows one kind of "skipped"; its categories keep the reasons for it apart. */
 const CATEGORIES = [
   { name: 'A rule is broken, or a step did not hold', matchedStatuses: [Status.FAILED] },
   { name: 'Error: the kit or its adapter broke', matchedStatuses: [Status.BROKEN] },
+  { name: 'Waived: it failed', messageRegex: '(?s)^waived .*', matchedStatuses: [Status.SKIPPED] },
   { name: 'Not applicable to this driver', messageRegex: '(?s)^not applicable.*', matchedStatuses: [Status.SKIPPED] },
   { name: 'Not observed by this adapter', messageRegex: '(?s)^not observed.*', matchedStatuses: [Status.SKIPPED] },
 ];
@@ -47,15 +50,16 @@ const CATEGORIES = [
 /**
  * @param run a run
  * @param folder where the results go; what an earlier run left there is removed
+ * @param waivers what the run was held against: waived failures are skipped, with who answers for them
  * @throws Error when the folder can not be written
  */
-export function writeAllureResults(run: RunResult, folder: string): void {
+export function writeAllureResults(run: RunResult, folder: string, waivers?: ShownWaivers): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // Allure's own writer flushes each file to the disk, which takes seconds for two thousand of them.
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   for (const scenario of run.scenarios) {
-    const result = testResult(run, scenario);
+    const result = testResult(run, scenario, waivers);
     const attach = (name: string, type: string, extension: string, text: string): void => {
       const source = `${result.uuid}-${name.replace(/\W+/g, '-')}.${extension}`;
       write(source, text);
@@ -78,14 +82,16 @@ export function writeAllureResults(run: RunResult, folder: string): void {
   });
 }
 
-function testResult(run: RunResult, scenario: ScenarioResult): TestResult {
+function testResult(run: RunResult, scenario: ScenarioResult, waivers: ShownWaivers | undefined): TestResult {
+  const verdict = shownScenario(scenario, waivers);
+  const told = waivers && verdict === 'waived' ? waivedText(scenario, waivers) : verdict;
   const rule = rules.find(({ id }) => id === scenario.rule);
   const identity = [run.adapter, run.driver, scenario.id].join('\n');
   // The same scenario of the same driver has the same history in every run.
   const result = createTestResult(digest(`${identity}\n${run.seed}`), digest(identity));
   const crash = crashOf(scenario);
   const message = [
-    scenario.reason === undefined ? scenario.verdict : `${scenario.verdict}: ${scenario.reason}`,
+    scenario.reason === undefined ? told : `${told}: ${scenario.reason}`,
     ...scenario.violations.map((violation) => `${violation.rule}: ${violation.message}`),
     ...(crash ? [`The system stopped: ${crash.title}`, crash.reason, ...crashRows(crash)] : []),
     `Play it again: ${scenario.replay}`,
@@ -97,7 +103,7 @@ function testResult(run: RunResult, scenario: ScenarioResult): TestResult {
     testCaseId: digest(scenario.id),
     titlePath: scenario.uri.split('/'),
     stage: Stage.FINISHED,
-    status: STATUS[scenario.verdict],
+    status: STATUS[verdict],
     ...(scenario.verdict !== 'pass' && { statusDetails: { message: message.join('\n') } }),
     ...(rule && { description: `${rule.id}: ${rule.statement}\n\nIf broken: ${rule.consequence}` }),
     labels: labels(run, scenario, rule),

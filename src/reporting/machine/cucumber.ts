@@ -15,6 +15,7 @@ import {
 import { Places } from '../../conformance/places';
 import type { RunResult, ScenarioResult } from '../../conformance/results';
 import type { FeatureFile } from '../features/read-features';
+import { shownScenario, waivedText, type ShownWaivers } from '../waived';
 
 /** There is no clock in a run. */
 const NEVER = { seconds: 0, nanos: 0 };
@@ -24,9 +25,10 @@ const RUN = 'run';
 /**
  * @param run a run
  * @param features texts of the feature files that its scenarios stand in; the scenarios of others are left out
+ * @param waivers what the run was held against: Cucumber knows no third state, so that waived failures stay failures, and it is said of them
  * @returns the messages in the order in which Cucumber sends them; the same input gives the same messages
  */
-export function cucumberMessages(run: RunResult, features: readonly FeatureFile[]): Envelope[] {
+export function cucumberMessages(run: RunResult, features: readonly FeatureFile[], waivers?: ShownWaivers): Envelope[] {
   const results = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]));
   const written: Envelope[] = [];
   const played: [Pickle, ScenarioResult][] = [];
@@ -54,7 +56,7 @@ export function cucumberMessages(run: RunResult, features: readonly FeatureFile[
     ...written,
     { testRunStarted: { id: RUN, timestamp: NEVER } },
     ...played.map(([pickle]) => testCase(pickle)),
-    ...played.flatMap(([pickle, result]) => playing(pickle, result)),
+    ...played.flatMap(([pickle, result]) => playing(pickle, result, waivers)),
     {
       testRunFinished: {
         testRunStartedId: RUN,
@@ -106,7 +108,7 @@ function testCase(pickle: Pickle): Envelope {
   };
 }
 
-function playing(pickle: Pickle, result: ScenarioResult): Envelope[] {
+function playing(pickle: Pickle, result: ScenarioResult, waivers: ShownWaivers | undefined): Envelope[] {
   const id = `playing-${pickle.id}`;
   const hook = `${JUDGES}-${pickle.id}`;
   const steps: [string, TestStepResult][] = [
@@ -117,7 +119,7 @@ function playing(pickle: Pickle, result: ScenarioResult): Envelope[] {
     { testCaseStarted: { id, testCaseId: `case-${pickle.id}`, attempt: 0, timestamp: NEVER } },
     ...steps.flatMap(([testStepId, testStepResult]): Envelope[] => [
       { testStepStarted: { testCaseStartedId: id, testStepId, timestamp: NEVER } },
-      ...(testStepId === hook ? remarks(result, id, hook) : []),
+      ...(testStepId === hook ? remarks(result, waivers, id, hook) : []),
       { testStepFinished: { testCaseStartedId: id, testStepId, testStepResult, timestamp: NEVER } },
     ]),
     { testCaseFinished: { testCaseStartedId: id, timestamp: NEVER, willBeRetried: false } },
@@ -137,12 +139,18 @@ function judgement({ verdict, reason }: ScenarioResult): TestStepResult {
 }
 
 function remarks(
-  { verdict, reason, replay }: ScenarioResult,
+  result: ScenarioResult,
+  waivers: ShownWaivers | undefined,
   testCaseStartedId: string,
   testStepId: string,
 ): Envelope[] {
+  const { verdict, reason, replay } = result;
   if (verdict === 'pass') return [];
-  const texts = [`${verdict}: ${reason ?? ''}`, ...(verdict === 'fail' ? [`Play it again: ${replay}`] : [])];
+  const isWaived = waivers && shownScenario(result, waivers) === 'waived';
+  const texts = [
+    `${isWaived ? waivedText(result, waivers) : verdict}: ${reason ?? ''}`,
+    ...(verdict === 'fail' ? [`Play it again: ${replay}`] : []),
+  ];
   return texts.map((body) => ({
     attachment: {
       body,

@@ -1,5 +1,4 @@
 /** What one sees while a run goes on. */
-import type { ScenarioResult } from '../../conformance/results';
 import { VERDICTS, occurring, tally, type ShownVerdict } from '../verdicts';
 import { line, paint, verdictText, type Paint } from './paint';
 
@@ -26,7 +25,7 @@ export interface Progress {
     finished: number,
     total: number,
   ) => void;
-  readonly onScenario: (scenario: Pick<ScenarioResult, 'verdict'>, finished: number, total: number) => void;
+  readonly onScenario: (scenario: { readonly verdict: ShownVerdict }, finished: number, total: number) => void;
   /** The live line goes, however the run ended. */
   readonly over: () => void;
 }

@@ -109,6 +109,16 @@ describe('the signature of a statement', function () {
     expect(contradicted(await verify(folder, { key: own.open })), 'taken away').to.deep.equal(['signature']);
   });
 
+  it('may lie elsewhere', async () => {
+    const { secret, open } = pemOf('elsewhere', generateKeyPairSync('ed25519'));
+    const folder = copies.make();
+    const signature = write('elsewhere.jws', (await signStatement(folder, secret, undefined)).jws);
+    expect((await verify(folder, { key: open, signature })).standing).to.equal('stands');
+    expect(await complaintOf(verify(folder, { key: open, signature: join(keys, 'none.jws') }))).to.match(
+      /^There is no signature .*none\.jws; check the path\.$/,
+    );
+  });
+
   it('is told of when nobody asked', async () => {
     const { secret } = pemOf('unasked', generateKeyPairSync('ed25519'));
     const note = async (folder: string): Promise<string | undefined> =>
