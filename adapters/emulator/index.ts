@@ -4,7 +4,7 @@
  * - `cpu` the processor and its memory; `image` the file format; neither knows of Windows drivers
  * - `machine` an image booted and linked to the modelled system; `machine/ndis` is its ndis.sys
  * - `profile` what a vendor says of a driver; `requests` turns that into requests
- * - `modules` what an image is linked to; `scan` what a driver needs of all this, told before it runs
+ * - `modules` what an image is linked to; `frameworks` what it cannot be; `scan` what a driver needs of all this, told before it runs
  * - `sites` where in the machine code crossings happen, for a replay that asks
  */
 import type { Adapter } from '../contract';
@@ -12,6 +12,7 @@ import { modelledAdapter, type ModelledDriver } from '../modelled';
 import type { Engine } from './cpu/contract';
 import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
+import { requireNoFramework } from './frameworks';
 import { readImage } from './image';
 import { WINDOW_SIZE, type ExportModule, type Guest } from './machine';
 import { emulatedDriver } from './machine/ndis';
@@ -60,10 +61,12 @@ export function createDriver({
   sites,
 }: EmulatorOptions): ModelledDriver {
   let uniqueName: string | undefined;
+  const read = readImage(image, pdb ? { pdb } : {});
+  requireNoFramework(read);
   const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
   return emulatedDriver({
     name: driver ?? profile.driver,
-    image: readImage(image, pdb ? { pdb } : {}),
+    image: read,
     profile: toDriverProfile(profile),
     engine: sites ? () => sites.watch(engine()) : engine,
     ...(sites && { onCrossing: (crossing, guest) => sites.take(crossing, guest) }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { readImage } from '../../../adapters/emulator/image';
+import { requireNoFramework } from '../../../adapters/emulator/frameworks';
+import { BadImage, readImage } from '../../../adapters/emulator/image';
 import { Data, PREFERRED_BASE, READ_ONLY, TEXT, build, withTables } from './builder';
 import { imageWithVersion } from './with-version';
 
@@ -41,6 +42,13 @@ describe('The base relocations of an image', () => {
     const image = readImage(file);
     image.mapAt(0n).fill(0);
     expect(at(image.contents, 0x2000)).to.equal(PREFERRED_BASE + 0x1000n);
+  });
+
+  it('of a framework are told as what the driver is built on', () => {
+    const file = withTables((data) => ({
+      [IMPORT]: [imports(data, [{ module: 'WDFLDR.SYS', names: ['WdfVersionBind'] }]).rva, 40],
+    }));
+    expect(() => requireNoFramework(readImage(file))).to.throw(BadImage, /Kernel-Mode Driver Framework .* lwf check/);
   });
 
   const refused: readonly (readonly [string, (data: Data) => Record<number, [number, number]>, RegExp])[] = [
