@@ -175,3 +175,72 @@ describe('Requests of applications', () => {
     expect(opened).to.be.an('object');
   });
 });
+
+describe('Requests that a driver has built for it', () => {
+  const devicesOf = (booted: Booted): bigint => {
+    const { guest } = booted;
+    return guest.memory.u64(guest.part(GuestDevices).driver + DRIVER_OBJECT.deviceObject);
+  };
+  const space = (booted: Booted, length: number): bigint => booted.guest.address(booted.guest.allocate(length));
+  const sent = (booted: Booted, irp: bigint): bigint | undefined =>
+    booted.run(() => booted.export('IofCallDriver', devicesOf(booted), irp));
+
+  it('come back with what the device wrote, its status, and the event set', () => {
+    const booted = deviceWith(ANSWER);
+    const { guest } = booted;
+    const [input, output, event, status] = [space(booted, 2), space(booted, 8), space(booted, 24), space(booted, 16)];
+    const irp = booted.run(function* () {
+      yield* booted.export('KeInitializeEvent', event, 0, 0);
+      const device = devicesOf(booted);
+      return yield* booted.export(
+        'IoBuildDeviceIoControlRequest',
+        0x12_2000,
+        device,
+        input,
+        2,
+        output,
+        8,
+        0,
+        event,
+        status,
+      );
+    });
+    expect(sent(booted, irp ?? 0n)).to.equal(0n);
+    expect(guest.memory.u64(guest.offset(output))).to.equal(0x2a2b_2c2dn);
+    expect(guest.memory.u64(guest.offset(status) + 8)).to.equal(4n);
+    expect(booted.run(() => booted.export('KeReadStateEvent', event))).to.equal(1n);
+    booted.run(() => booted.export('IofCallDriver', devicesOf(booted), irp ?? 0n));
+    expect(booted.bugcheck.message).to.include('an IRP that has been completed');
+  });
+
+  it('are refused by a device that knows nothing of them', () => {
+    const booted = deviceWith(undefined);
+    const status = space(booted, 16);
+    const data = space(booted, 8);
+    const irp = booted.run(() =>
+      booted.export(
+        'IoBuildSynchronousFsdRequest',
+        MAJOR_FUNCTIONS.IRP_MJ_READ,
+        devicesOf(booted),
+        data,
+        8,
+        0,
+        0,
+        status,
+      ),
+    );
+    expect(sent(booted, irp ?? 0n)).to.equal(0xc000_0010n);
+    expect(booted.guest.memory.u32(booted.guest.offset(status))).to.equal(0xc000_0010);
+  });
+
+  it("remain the driver's when nobody waits for them", () => {
+    const booted = deviceWith(undefined);
+    const data = space(booted, 8);
+    const irp = booted.run(() =>
+      booted.export('IoBuildAsynchronousFsdRequest', MAJOR_FUNCTIONS.IRP_MJ_WRITE, devicesOf(booted), data, 8, 0, 0),
+    );
+    sent(booted, irp ?? 0n);
+    booted.run(() => booted.export('IoFreeIrp', irp ?? 0n));
+    expect(booted.kernel.bugcheck).to.equal(undefined);
+  });
+});

@@ -4,6 +4,7 @@ import type { Guest } from '../guest';
 import { ntStatusOf, STATUS } from '../status';
 import { GuestFiles } from './files';
 import { buildIrp, type BuiltIrp } from './build';
+import { BuiltIrps } from './built';
 import { CONTROL, IRP, STACK_LOCATION } from './layouts';
 import { completeOwn } from './own';
 
@@ -50,7 +51,7 @@ export class GuestIrps {
     const { guest } = this;
     const known = this.byOffset.get(offset);
     if (!known) {
-      yield* completeOwn(guest, offset);
+      if (yield* completeOwn(guest, offset)) yield* guest.part(BuiltIrps).finish(offset);
       return;
     }
     const { irp } = known;

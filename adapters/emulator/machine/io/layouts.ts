@@ -53,6 +53,8 @@ export const IRP = {
   currentLocation: 0x43,
   cancel: 0x44,
   cancelIrql: 0x45,
+  userIosb: 0x48,
+  userEvent: 0x50,
   cancelRoutine: 0x68,
   userBuffer: 0x70,
   thread: 0x98,

@@ -46,8 +46,11 @@ export function* callDriver(guest: Guest, device: number, irp: number): Call<num
   return Number((yield* guest.call(routine, guest.address(device), guest.address(irp))) & 0xffff_ffffn);
 }
 
-/** IofCompleteRequest for an IRP that the I/O manager did not send: completion routines run from the innermost outwards. */
-export function* completeOwn(guest: Guest, irp: number): Call<void> {
+/**
+ * IofCompleteRequest for an IRP that the I/O manager did not send: completion routines run from the innermost outwards.
+ * @returns false when one of them keeps it
+ */
+export function* completeOwn(guest: Guest, irp: number): Call<boolean> {
   const { memory } = guest;
   guest.touch('write', irp, IRP.size);
   if (memory.u16(irp) !== IRP.type) {
@@ -68,6 +71,7 @@ export function* completeOwn(guest: Guest, irp: number): Call<void> {
     const routine = memory.u64(at + STACK_LOCATION.completionRoutine);
     const context = memory.u64(at + STACK_LOCATION.context);
     const status = yield* guest.call(routine, device, guest.address(irp), context);
-    if (Number(status & 0xffff_ffffn) === STATUS.MORE_PROCESSING_REQUIRED) return;
+    if (Number(status & 0xffff_ffffn) === STATUS.MORE_PROCESSING_REQUIRED) return false;
   }
+  return true;
 }

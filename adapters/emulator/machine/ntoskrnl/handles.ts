@@ -11,21 +11,25 @@ const EVENT_SIZE = HEADER.size;
 export type HandleTarget =
   | { readonly kind: 'thread' | 'event'; readonly object: bigint }
   | { readonly kind: 'key'; readonly path: string }
+  | { readonly kind: 'file' }
   | { readonly kind: 'object'; readonly object: bigint };
 
 /** Handles of the kernel's handle table, and names of objects that the driver made or opened. */
 export class Handles {
   private readonly targets = new Map<bigint, HandleTarget>();
+  private readonly closers = new Map<bigint, () => void>();
   private readonly named = new Map<string, bigint>();
   private made = 0;
 
   constructor(private readonly guest: Guest) {}
 
-  open(target: HandleTarget): bigint {
+  /** @param whenClosed called when the handle is closed */
+  open(target: HandleTarget, whenClosed?: () => void): bigint {
     this.made += 1;
     // Kernel handles are negative numbers, multiples of four.
     const handle = BigInt.asUintN(64, 0xffff_ffff_8000_0000n + BigInt(4 * this.made));
     this.targets.set(handle, target);
+    if (whenClosed) this.closers.set(handle, whenClosed);
     if ('object' in target) this.guest.part(References).add(target.object);
     return handle;
   }
@@ -39,6 +43,8 @@ export class Handles {
     const target = this.targets.get(handle);
     if (!target) return false;
     this.targets.delete(handle);
+    this.closers.get(handle)?.();
+    this.closers.delete(handle);
     if ('object' in target) this.guest.part(References).remove(target.object);
     return true;
   }
@@ -84,7 +90,13 @@ const CURRENT_THREAD = 0xffff_ffff_ffff_fffen;
 
 /** What a handle may be asked to stand for. @returns undefined when any type will do */
 function typeOf(guest: Guest, target: HandleTarget): bigint | undefined {
-  const names = { event: 'ExEventObjectType', thread: 'PsThreadType', key: 'CmKeyObjectType', object: undefined };
+  const names = {
+    event: 'ExEventObjectType',
+    thread: 'PsThreadType',
+    key: 'CmKeyObjectType',
+    file: 'IoFileObjectType',
+    object: undefined,
+  };
   const name = names[target.kind];
   return name === undefined ? undefined : guest.part(ObjectTypes).of(name);
 }
@@ -100,7 +112,8 @@ export const handleExports: readonly GuestExport[] = [
     if (!target) return STATUS.INVALID_HANDLE;
     const type = typeOf(guest, target);
     const isOther = call.u64(2) !== 0n && type !== undefined && type !== call.u64(2);
-    if (isOther || target.kind === 'key') return STATUS.OBJECT_TYPE_MISMATCH;
+    // Keys and files have no object here that anything could be done with.
+    if (isOther || target.kind === 'key' || target.kind === 'file') return STATUS.OBJECT_TYPE_MISMATCH;
     guest.part(References).add(target.object);
     guest.memory.setU64(out, target.object);
     return STATUS.SUCCESS;
@@ -169,11 +182,6 @@ export const handleExports: readonly GuestExport[] = [
     guest.memory.setU64(out, event.handle);
     return guest.address(event.object);
   }),
-  // There are no files on this machine, so what needs one fails as it does where the file is missing.
-  define('ZwCreateFile', PASSIVE, 'wdm/nf-wdm-zwcreatefile', () => STATUS.OBJECT_NAME_NOT_FOUND),
-  define('ZwOpenFile', PASSIVE, 'wdm/nf-wdm-zwopenfile', () => STATUS.OBJECT_NAME_NOT_FOUND),
-  define('ZwWriteFile', PASSIVE, 'wdm/nf-wdm-zwwritefile', () => STATUS.INVALID_HANDLE),
-  define('ZwReadFile', PASSIVE, 'wdm/nf-wdm-zwreadfile', () => STATUS.INVALID_HANDLE),
   define('ZwSetInformationThread', PASSIVE, 'ntifs/nf-ntifs-zwsetinformationthread', () => STATUS.SUCCESS),
   define('KeSetPriorityThread', DISPATCH, 'wdm/nf-wdm-kesetprioritythread', () => 8),
   define(

@@ -7,6 +7,7 @@ import type { Guest } from '../guest';
 import { answerExports, numberOfProcessors } from './answers';
 import { bitmapExports } from './bitmaps';
 import { callbackExports } from './callbacks';
+import { builtIrpExports } from './built-irps';
 import { calendarExports } from './calendar';
 import { cancelSafeQueueExports } from './cancel-safe-queues';
 import { crtExports } from './crt';
@@ -18,6 +19,7 @@ import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
 import { exTimerExports } from './ex-timers';
 import { fastMutexExports } from './fast-mutexes';
+import { fileExports } from './files';
 import { genericTableExports } from './generic-tables';
 import { handleExports } from './handles';
 import { ioExports } from './io';
@@ -57,6 +59,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
     exports: [
       ...answerExports,
       ...bitmapExports,
+      ...builtIrpExports,
       ...calendarExports,
       ...callbackExports,
       ...cancelSafeQueueExports,
@@ -76,6 +79,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...memoryExports,
       ...exTimerExports,
       ...fastMutexExports,
+      ...fileExports,
       ...genericTableExports,
       ...pageExports,
       ...registryExports,
