@@ -4,15 +4,15 @@
  */
 import { summariseMatrix, matrixSentence } from '../src/reporting';
 import { readFileSync } from 'node:fs';
-import { readRun, requireWritableFile, writeJson } from '../src/cli/reports';
+import { readRun } from '../src/cli/reports';
+import { writeWhole } from '../src/cli/write-whole';
 import type { MatrixRow } from '../src/conformance';
 import { joinMatrix } from '../src/conformance/matrix';
 
 const [runFile = '', wholeFile = '', ...partFiles] = process.argv.slice(2);
 const rows = partFiles.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as MatrixRow[]);
 const whole = joinMatrix(rows, readRun(runFile), true);
-requireWritableFile(wholeFile);
-writeJson(wholeFile, whole);
+writeWhole(wholeFile, `${JSON.stringify(whole)}\n`);
 
 for (const problem of whole.problems) process.stdout.write(`${problem}\n`);
 process.stdout.write(`${matrixSentence(whole)}.\n`);

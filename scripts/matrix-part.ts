@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { matrixRows } from '../src/conformance/matrix-rows';
-import { requireWritableFile } from '../src/cli/reports';
+import { requireWritableFile } from '../src/cli/write-whole';
 
 const [file = '', ...drivers] = process.argv.slice(2);
 

@@ -44,6 +44,7 @@ function startProcess(command: Command, listener: ChannelListener): Channel {
     queueMicrotask(() => listener.closed(notStarted(command.program, failure as NodeJS.ErrnoException)));
     return NOBODY;
   }
+  endWithUs(child);
   let failure: NodeJS.ErrnoException | undefined;
   child.on('error', (error) => {
     failure = error;
@@ -65,6 +66,13 @@ function startProcess(command: Command, listener: ChannelListener): Channel {
     end: () => void child.stdin.end(),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Nobody is left behind, whatever ends this process in between: an adapter need not notice the end of its input. */
+function endWithUs(child: ChildProcessWithoutNullStreams): void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
 }
 
 const NOBODY: Channel = { write: () => undefined, end: () => undefined, kill: () => undefined };

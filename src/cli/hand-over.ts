@@ -1,8 +1,9 @@
 /** What a command does with a result: the folder of reports, the words on the terminal, the exit code. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
-import { outcomeOf, waivedOutcome, type RunResult, type WaivedOutcome } from '../conformance';
+import { outcomeOf, waivedOutcome, whyNot, type RunResult, type WaivedOutcome } from '../conformance';
 import {
   failuresText,
   makeAllureSite,
@@ -12,7 +13,7 @@ import {
   type ShownWaivers,
 } from '../reporting';
 import { EXIT, type ExitCode } from './exit-code';
-import { writeReports } from './reports';
+import { ALLURE_REPORT, ALLURE_RESULTS, writeReports } from './reports';
 import { statementFiles } from './statement-files';
 import type { Terminal } from './terminal';
 import { heldAgainst, type GivenWaivers } from './waiver-options';
@@ -22,6 +23,8 @@ export interface HandOverOptions {
   readonly allure: boolean;
   /** Without words on the terminal: a machine reads it. */
   readonly quiet: boolean;
+  /** Aborted: nothing is put in place, and what comes after the reports is left out. */
+  readonly signal: AbortSignal;
   /** When the command began. */
   readonly started: Date;
   /** Known violations that the run is held against. */
@@ -45,21 +48,26 @@ const EXIT_OF: Readonly<Record<WaivedOutcome, ExitCode>> = {
 
 /**
  * @param run a result that is complete, or a shard
- * @throws CannotJudge when the reports cannot be written
+ * @throws CannotJudge when the reports cannot be written, and when it is interrupted before they are in place
  */
 export async function handOver(
   run: RunResult,
-  { folder, allure, quiet, started, waivers: given }: HandOverOptions,
+  { folder, allure, quiet, signal, started, waivers: given }: HandOverOptions,
   terminal: Terminal,
 ): Promise<HandedOver> {
   const waivers = given && heldAgainst(run, given);
   const files = statementFiles(run, started, given);
-  const page = await writeReports(folder, { run, ...(waivers && { waivers }) }, (change) => {
-    // They are about the statement that was there before.
-    change.outdate(SIGNATURE_FILE, WAIVED);
-    for (const [name, content] of files) change.put(name, content);
-  });
-  if (allure) await addAllureReport(terminal, run, folder, waivers);
+  const page = await writeReports(
+    folder,
+    { run, ...(waivers && { waivers }) },
+    (change) => {
+      // They are about the statement that was there before.
+      change.outdate(SIGNATURE_FILE, WAIVED);
+      for (const [name, content] of files) change.put(name, content);
+    },
+    signal,
+  );
+  if (allure) await addAllureReport(terminal, { run, waivers }, folder, signal);
   if (!quiet) {
     const plain = run.scenarios.filter((scenario) => shownScenario(scenario, waivers) !== 'waived');
     terminal.out(failuresText({ ...run, scenarios: plain }, terminal));
@@ -74,14 +82,23 @@ export async function handOver(
   return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
 }
 
+/** It comes after the result, which stands without it. */
 async function addAllureReport(
   terminal: Terminal,
-  run: RunResult,
+  { run, waivers }: { readonly run: RunResult; readonly waivers: ShownWaivers | undefined },
   folder: string,
-  waivers: ShownWaivers | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  const results = join(folder, 'allure-results');
-  writeAllureResults(run, results, waivers);
-  const site = await makeAllureSite(results, join(folder, 'allure-report'));
+  const results = join(folder, ALLURE_RESULTS);
+  try {
+    writeAllureResults(run, results, waivers);
+  } catch (failure) {
+    rmSync(results, { recursive: true, force: true });
+    terminal.err(
+      `The Allure report was skipped: ${results} cannot be written (${whyNot(failure)}). All other reports are complete.\n`,
+    );
+    return;
+  }
+  const site = await makeAllureSite(results, join(folder, ALLURE_REPORT), { signal });
   if (!site.made) terminal.err(`${site.notice}\n`);
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Shard } from '../conformance';
 
 export { knownRule } from '../conformance/choice';
+export { listOption } from './list-option';
 
 /** Seed of a run that was not given one. Any number would do; a fixed one makes two runs the same. */
 export const DEFAULT_SEED = 1;
@@ -19,17 +20,6 @@ export function secondsOption(text: string): number {
   // Timers of Node know no more than 24 days.
   if (seconds > 0 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError('A number of seconds from 0 to 86400, and not 0.');
-}
-
-/**
- * Parser of options that may be given several times, or once with commas.
- * @throws InvalidArgumentError when the text names nothing
- */
-export function listOption(text: string, before: readonly string[] = []): string[] {
-  const parts = text.split(',').flatMap((part) => part.trim() || []);
-  // A variable that a script forgot to set must not choose everything.
-  if (parts.length === 0) throw new InvalidArgumentError('It names nothing.');
-  return [...before, ...parts];
 }
 
 /** More threads than any machine has use for. */

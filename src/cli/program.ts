@@ -1,9 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { kitVersion } from '../conformance/kit-root';
 import { specificationVersion } from '../conformance/specification';
 import type { AddCommand } from './command';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
+import { listOption } from './list-option';
 import type { Terminal } from './terminal';
 
 /**
@@ -36,6 +37,7 @@ export async function runProgram(
       '\nExit codes: 0 conforms, 1 a rule is broken, 2 no verdict (bad input, or an error of the kit).',
     );
   for (const add of commands) add(program, { terminal, exitWith: (code) => (exitCode = code) });
+  program.commands.forEach(refuseRepetition);
 
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
@@ -44,5 +46,21 @@ export async function runProgram(
     if (failure instanceof CommanderError && failure.exitCode === 0) return EXIT.conforms;
     terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
     return EXIT.cannotJudge;
+  }
+}
+
+/**
+ * An option that takes one value is given once, and not without anything: of two, nobody knows which was meant, and a variable
+ * that a script forgot to set must not choose what happens without the option.
+ */
+function refuseRepetition(command: Command): void {
+  for (const { required, parseArg, flags, long } of command.options) {
+    if (!required || parseArg === listOption) continue;
+    let given = false;
+    command.on(`option:${(long ?? '').replace(/^--/, '')}`, (value: string) => {
+      if (given) throw new InvalidArgumentError(`option '${flags}' is given twice, and takes one value`);
+      if (value.trim() === '') throw new InvalidArgumentError(`option '${flags}' is given nothing`);
+      given = true;
+    });
   }
 }

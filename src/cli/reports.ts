@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { CannotJudge, FolderChange, makeFolder, whyNot, type KillMatrix, type RunResult } from '../conformance';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { CannotJudge, FolderChange, whyUnreadable, textOf, type KillMatrix, type RunResult } from '../conformance';
 import { TRACES, traceFileOf } from '../conformance/trace-files';
 import {
   cucumberHtml,
@@ -22,8 +23,19 @@ const RUN_FILE = 'run.json';
 
 const PAGE = 'index.html';
 
+export const ALLURE_RESULTS = 'allure-results';
+export const ALLURE_REPORT = 'allure-report';
+
 /** What says something about a result beside it: when that is another one, it is not true any more. */
-const ABOUT_A_RESULT = ['statement.json', 'statement.jws', 'statement.html', 'statement-summary.html', 'waived'];
+const ABOUT_A_RESULT = [
+  'statement.json',
+  'statement.jws',
+  'statement.html',
+  'statement-summary.html',
+  'waived',
+  ALLURE_RESULTS,
+  ALLURE_REPORT,
+];
 
 export interface Found {
   readonly run: RunResult;
@@ -37,13 +49,15 @@ export interface Found {
  * Writes what a run found, and all reports made of it: nothing of it takes its place before all of it is written.
  * @param folder where to; made when it is missing
  * @param add writes more files in the same change; they are put in place last, in their order
+ * @param signal aborted before all is in place: nothing is
  * @returns path of the page to open
- * @throws CannotJudge when the folder cannot be written: what was there is untouched
+ * @throws CannotJudge when the folder cannot be written, or it is interrupted: what was there is untouched
  */
 export async function writeReports(
   folder: string,
   found: Found,
   add: (change: FolderChange) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { run, matrix, waivers } = found;
   const text = `${JSON.stringify(run)}\n`;
@@ -65,6 +79,9 @@ export async function writeReports(
     change.outdate(TRACES);
     if (!holds(join(folder, RUN_FILE), text)) change.outdate(...ABOUT_A_RESULT);
     add(change);
+    // Signals that came meanwhile are heard now.
+    await setImmediate();
+    if (signal?.aborted === true) throw new CannotJudge(`interrupted: what was in ${folder} before is untouched.`);
     change.commit();
   } catch (failure) {
     change.discard();
@@ -77,36 +94,15 @@ function holds(file: string, text: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
-/** Writes plain data as JSON, where `requireWritableFile` said that it can be written. */
-export function writeJson(file: string, data: RunResult | KillMatrix): void {
-  writeFileSync(resolve(file), `${JSON.stringify(data)}\n`);
-}
-
-/**
- * Makes sure, before the work, that its result can be written; makes the folder when it is missing.
- * @throws CannotJudge when it cannot be written
- */
-export function requireWritableFile(file: string): void {
-  const path = resolve(file);
-  try {
-    makeFolder(dirname(path));
-    closeSync(openSync(path, 'a'));
-  } catch (failure) {
-    throw new CannotJudge(`${path} cannot be written (${whyNot(failure)}). Choose another place for it.`, {
-      cause: failure,
-    });
-  }
-}
-
 /** @throws CannotJudge when the file is not what `lwf matrix --json` wrote */
 export function readMatrix(file: string): KillMatrix {
   const path = resolve(file);
   const remedy = '`lwf matrix --json FILE` writes one';
   let data: Partial<KillMatrix> | null;
   try {
-    data = JSON.parse(readFileSync(path, 'utf8')) as Partial<KillMatrix> | null;
+    data = JSON.parse(textOf(path)) as Partial<KillMatrix> | null;
   } catch (failure) {
-    throw new CannotJudge(`${path} cannot be read (${whyNot(failure)}); ${remedy}.`, { cause: failure });
+    throw new CannotJudge(`${path} cannot be read (${whyUnreadable(failure)}); ${remedy}.`, { cause: failure });
   }
   if (data?.schema !== 'kill-matrix/1') throw new CannotJudge(`${path} is not of the schema kill-matrix/1; ${remedy}.`);
   const cut = (['rows', 'problems'] as const).find((key) => !Array.isArray(data[key]));

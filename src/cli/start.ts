@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { complaint } from './complaint';
 import { EXIT } from './exit-code';
+import { endWhenInterrupted } from './interruption';
 import type * as Main from './main';
 import type * as Program from './program';
 import type * as Check from './commands/check';
@@ -23,6 +24,7 @@ export function start(): void {
     terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
     process.exit(EXIT.cannotJudge);
   });
+  endWhenInterrupted(terminal.err);
   const args = process.argv.slice(2);
   void runnerFor(args)(args, terminal).then((code) => {
     process.exitCode = code;

@@ -1,3 +1,5 @@
+import { CannotJudge } from '../conformance/cannot-judge';
+import { whyNot } from '../conformance/why-not';
 import { consolePrompt, type Prompt } from './prompt';
 
 /** Where a command writes. Tests give it two arrays instead of a console. */
@@ -21,7 +23,9 @@ export interface Terminal {
 export function consoleTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (failure: NodeJS.ErrnoException) => {
-      if (failure.code !== 'EPIPE') throw failure;
+      if (failure.code === 'EPIPE') return;
+      const name = stream === process.stdout ? 'Standard output' : 'Standard error';
+      throw new CannotJudge(`${name} cannot be written (${whyNot(failure)}).`, { cause: failure });
     });
   }
   return {

@@ -46,7 +46,7 @@ export interface Subject {
  * @throws CannotJudge for an unknown adapter or driver, for a module that does not load or export a driver, for an image or a
  *   profile that cannot be used, and when adapter and driver do not fit each other
  */
-export function openAdapter({ adapter, driver, profile, engine = 'jit', sites }: Subject): Adapter {
+export function openAdapter({ adapter, driver, profile, engine, sites }: Subject): Adapter {
   if (adapter !== undefined && isAdapterModule(adapter)) return adapterFromModule(adapter, { driver, profile });
   if (adapter !== undefined && !(ADAPTERS as readonly string[]).includes(adapter)) {
     throw new CannotJudge(
@@ -65,11 +65,14 @@ export function openAdapter({ adapter, driver, profile, engine = 'jit', sites }:
   if (adapter === 'emulator' && !isImage) {
     throw new CannotJudge(`The emulator runs .sys images, and "${driver}" is not the path of one.`);
   }
+  if (engine !== undefined && !isImage) {
+    throw new CannotJudge(`--engine says how a .sys image is executed, and "${driver}" is none: leave it out.`);
+  }
   // The emulator brings a decoder of two megabytes along: whoever runs no image does without.
   if (isImage) {
     const { openImage } = load('./image-file') as typeof ImageFile;
     const exhibits = isKitReferenceImage({ driver, profile }) ? exhibitsOf(driver, engine, sites) : undefined;
-    return openImage({ path: driver, profile, engine, sites, ...(exhibits && { exhibits }) });
+    return openImage({ path: driver, profile, engine: engine ?? 'jit', sites, ...(exhibits && { exhibits }) });
   }
   if (profile !== undefined) {
     throw new CannotJudge(
@@ -91,13 +94,20 @@ export function isShippedDriver(driver: string): boolean {
 
 /**
  * Finds the adapter like `openAdapter`, and starts it where it is a program.
+ * @param signal aborted: a program that has not answered yet is not waited for
  * @returns the adapter, and `end`, which lets go of what it holds
  * @throws CannotJudge as `openAdapter` does, and when the program does not start or speaks another language
  */
-export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter; end: () => Promise<void> }> {
-  const { adapter, command } = subject;
+export async function startAdapter(
+  subject: Subject,
+  signal?: AbortSignal,
+): Promise<{ adapter: Adapter; end: () => Promise<void> }> {
+  const { adapter, command, answerWithin } = subject;
   if (adapter === undefined ? command === undefined : adapter !== 'stdio') {
     if (command !== undefined) throw new CannotJudge(`--command is for --adapter stdio, and not for ${adapter}.`);
+    if (answerWithin !== undefined) {
+      throw new CannotJudge('--answer-within is for --adapter stdio: other adapters answer at once. Leave it out.');
+    }
     return { adapter: openAdapter(subject), end: () => Promise.resolve() };
   }
   if (command === undefined) {
@@ -107,14 +117,14 @@ export async function startAdapter(subject: Subject): Promise<{ adapter: Adapter
     throw new CannotJudge(BRINGS_ITS_DRIVER);
   }
   const { startProgram } = load('./program') as typeof Program;
-  const program = await startProgram(subject, command);
+  const program = await startProgram(subject, command, signal);
   return { adapter: program, end: () => program.end() };
 }
 
 /** Each is opened once: what its processors have translated serves all scenarios that show it. */
 function exhibitsOf(
   reference: string,
-  engine: EngineName,
+  engine: EngineName | undefined,
   sites: SiteLog | undefined,
 ): (name: string) => Adapter | undefined {
   const opened = new Map<string, Adapter>();

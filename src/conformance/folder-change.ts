@@ -17,6 +17,8 @@ export class FolderChange {
   /** Names below the folder, in the order in which they are put in place. */
   private readonly written = new Set<string>();
   private readonly outdated = new Set<string>();
+  /** A process that is made to end in the middle leaves nothing behind. */
+  private readonly onExit = (): void => this.discard();
 
   /** @param folder that is changed; made when it is missing */
   constructor(folder: string) {
@@ -32,6 +34,7 @@ export class FolderChange {
     const path = join(this.folder, name);
     try {
       makeFolder(dirname(path));
+      if (this.written.size === 0) process.on('exit', this.onExit);
       this.written.add(name);
       writeFileSync(path + UNFINISHED, content);
     } catch (failure) {
@@ -76,6 +79,7 @@ export class FolderChange {
       }
       this.written.delete(name);
     }
+    process.off('exit', this.onExit);
   }
 
   private requireFile(path: string): void {
@@ -88,6 +92,7 @@ export class FolderChange {
   discard(): void {
     for (const name of this.written) rmSync(join(this.folder, name) + UNFINISHED, { force: true });
     this.written.clear();
+    process.off('exit', this.onExit);
   }
 }
 

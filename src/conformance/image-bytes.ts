@@ -1,6 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { format, parse, resolve } from 'node:path';
 import { CannotJudge } from './cannot-judge';
+import { whyUnreadable } from './why-not';
+
+/** Programs and symbols are smaller than that, and what is written by hand far smaller. */
+const LARGEST = 256 * 1024 * 1024;
+const WRITTEN_BY_HAND: Readonly<Record<string, number>> = { profile: 1024 * 1024, 'list of waivers': 16 * 1024 * 1024 };
 
 /** An image and the symbols beside it. */
 export interface ImageBytes {
@@ -33,10 +38,12 @@ export function symbolsBeside(path: string): string | undefined {
  */
 export function bytesOf(path: string, what: string): Buffer {
   try {
+    if (statSync(resolve(path)).size > (WRITTEN_BY_HAND[what] ?? LARGEST))
+      throw new Error(`it is larger than any ${what}`);
     return readFileSync(resolve(path));
   } catch (failure) {
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
-    throw new CannotJudge(`Cannot read the ${what} ${path} (${why}); check the path.`, { cause: failure });
+    throw new CannotJudge(`Cannot read the ${what} ${path} (${whyUnreadable(failure)}); check the path.`, {
+      cause: failure,
+    });
   }
 }

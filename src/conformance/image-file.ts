@@ -30,8 +30,10 @@ export interface ImageOptions {
 /** @throws CannotJudge when a file cannot be read, or is not what it should be */
 export function openImage({ path, profile: profilePath, engine, exhibits, sites }: ImageOptions): Adapter {
   if (profilePath === undefined) {
+    // Where there is nothing to read, that is to be said first.
+    imageAt(path);
     throw new CannotJudge(
-      `${path} needs a profile that says how to make this driver do things: --profile FILE. docs/profile.md tells how to write one.`,
+      `${path} needs a profile that says how to make this driver do things: --profile FILE. \`lwf init ${path}\` writes one.`,
     );
   }
   const profile = profileIn(profilePath);

@@ -31,7 +31,8 @@ export { outcomeOf, type Outcome } from './outcome';
 export { runSpecification } from './run';
 export { joinShards, type Shard, type ShardResult } from './shards';
 export { traceFileOf, traceFilePath } from './trace-files';
-export { whyNot } from './why-not';
+export { textOf } from './text-of';
+export { whyNot, whyUnreadable } from './why-not';
 export {
   applyWaivers,
   loadWaivers,

@@ -2,6 +2,7 @@
  * Plays scenarios one at a time: the same pickles, step definitions and hooks as a run through Cucumber, without its messages,
  * clocks and reports, so that a run can be cut anywhere. A test holds both to the same evidence.
  */
+import { setImmediate } from 'node:timers/promises';
 import { TestStepResultStatus as Status } from '@cucumber/messages';
 import { useAdapter, type Adapter } from '../../adapters/contract';
 import { takeEvidence, type Evidence } from '../../step-definitions/support/evidence';
@@ -57,7 +58,12 @@ export class Player {
   async playAll(options: PlayOptions, only: Iterable<string> = this.ids): Promise<PlayedScenario[]> {
     const chosen = new Set(only);
     const played: PlayedScenario[] = [];
-    for (const id of this.ids) if (chosen.has(id)) played.push(await this.play(id, options));
+    for (const id of this.ids) {
+      if (!chosen.has(id)) continue;
+      // Between two scenarios the process is heard: whoever presses Ctrl-C is.
+      await setImmediate();
+      played.push(await this.play(id, options));
+    }
     return played;
   }
 

@@ -1,11 +1,11 @@
 /** A result on disk, held against its schema before anybody believes it. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { CannotJudge } from './cannot-judge';
 import type { RunResult } from './results';
 import schema from './run-1.schema.json';
-import { whyNot } from './why-not';
+import { textOf } from './text-of';
+import { whyUnreadable } from './why-not';
 
 const REMEDY = '`lwf run` writes one';
 
@@ -19,9 +19,9 @@ export function readRun(file: string): RunResult {
   const path = resolve(file);
   let data: unknown;
   try {
-    data = JSON.parse(readFileSync(path, 'utf8'));
+    data = JSON.parse(textOf(path));
   } catch (failure) {
-    throw new CannotJudge(`${path} cannot be read (${whyNot(failure)}); ${REMEDY}.`, { cause: failure });
+    throw new CannotJudge(`${path} cannot be read (${whyUnreadable(failure)}); ${REMEDY}.`, { cause: failure });
   }
   if (!isOfSchema(data)) throw new CannotJudge(`${path} is not of the schema run/1; ${REMEDY}.`);
   compiled ??= new Ajv().compile<RunResult>(schema);

@@ -26,7 +26,7 @@ const WORTH_A_WORKER = 40;
  * @throws CannotJudge when the run cannot be made
  */
 export async function runSpecification(options: RunOptions): Promise<RunResult> {
-  const { adapter, end } = await startAdapter(options);
+  const { adapter, end } = await startAdapter(options, options.signal);
   try {
     return await runOn(adapter, options);
   } finally {

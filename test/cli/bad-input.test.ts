@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lwf, lwfProcess, withFolder, type Ended } from './lwf';
 
@@ -28,6 +28,12 @@ describe('Bad input to lwf', () => {
       ['no defective driver', ['matrix', '--driver', ''], /It names nothing/],
       ['a history cut off', ['explore', '--replay', '1/2:3/zz'], /It is the text that `lwf explore` printed/],
       ['a negative seed', ['run', '--seed=-1'], /A seed is a whole number/],
+      ['a value given twice', ['run', '--seed', '1', '--seed', '2'], /option '--seed <n>' is given twice/],
+      ['a folder that a script forgot', ['run', '--out', ''], /option '--out <folder>' is given nothing/],
+      ['tags that a script forgot', ['run', '--tags='], /option '--tags <expression>' is given nothing/],
+      ['a sample of nothing', ['verify', 'x', '--rerun', 'none', '--draw', 'x'], /--draw is about .* plays none/],
+      ['an engine for no image', ['run', '--engine', 'jit'], /--engine says .* "reference" is none: leave it out/],
+      ['patience with the simulator', ['run', '--answer-within', '3'], /--answer-within is for --adapter stdio/],
       ['nothing to explain', ['explain'], /Say what to explain/],
       ['nothing to check', ['check'], /missing required argument/],
     ];
@@ -67,7 +73,12 @@ describe('Bad input to lwf', () => {
         ['run', 'package.json'],
         /package\.json is no feature file\. A driver is given with --driver/,
       ],
-      ['an image without a profile', ['run', '--driver', 'a.sys'], /a\.sys needs a profile .*--profile FILE/],
+      ['an image that is not there', ['run', '--driver', 'a.sys'], /Cannot read the image a\.sys \(there is no such/],
+      [
+        'an image without a profile',
+        ['run', '--driver', 'drivers/build/reference.sys'],
+        /reference\.sys needs a profile .*--profile FILE\. `lwf init drivers\/build\/reference\.sys` writes one/,
+      ],
       [
         'a profile that is not there',
         ['run', '--driver', 'a.sys', '--profile', 'b.yaml'],
@@ -158,6 +169,18 @@ describe('Bad input to lwf', () => {
       withFolder(async (folder) => {
         const args = ['run', '--out', join(folder, 'reports'), '--tags', '@PAU-07 and @DET-03'];
         expectComplaint(await lwf(args), /No scenario matches/);
+      }));
+
+    it('files that are larger than what they should be, without reading them', () =>
+      withFolder(async (folder) => {
+        const huge = join(folder, 'huge');
+        writeFileSync(huge, '');
+        truncateSync(huge, 700 * 1024 * 1024);
+        expectComplaint(await lwf(['report', huge]), /huge cannot be read \(it is larger than 511 MB\)/);
+        expectComplaint(await lwf(['diff', huge, huge]), /huge cannot be read \(it is larger than 511 MB\)/);
+        const image = 'drivers/build/reference.sys';
+        const profiled = await lwf(['run', '--driver', image, '--profile', huge]);
+        expectComplaint(profiled, /Cannot read the profile .*huge \(it is larger than any profile\)/);
       }));
 
     it('a folder that cannot be written', () =>

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { watchForInterruption } from '../../src/cli/interruption';
+import { endWhenInterrupted, watchForInterruption } from '../../src/cli/interruption';
+import { readRun, writeReports } from '../../src/cli/reports';
+import { CannotJudge } from '../../src/conformance';
 import { kitRoot } from '../../src/conformance/kit-root';
 import { lwf, withFolder } from './lwf';
 import schema from '../../src/cli/run-events-1.schema.json';
@@ -118,7 +120,7 @@ describe('The options of a run that is cut', () => {
     ['too many workers', ['run', '--workers', '1e9'], /It is a whole number from 1 to 64/],
     ['a profile that is none', ['run', '--conformance', 'lax'], /Allowed choices are core, full, strict/],
     ['nothing to merge', ['merge'], /missing required argument 'folders'/],
-    ['a folder without results', ['merge', 'src'], /src\/run\.json cannot be read \(ENOENT\)/],
+    ['a folder without results', ['merge', 'src'], /src\/run\.json cannot be read \(there is no such file\)/],
   ];
   for (const [what, args, complaint] of cases) {
     it(`${what}: one line and exit code 2`, async () => {
@@ -133,19 +135,50 @@ describe('The options of a run that is cut', () => {
 describe('An interruption', () => {
   it('asks for an end once, and ends at once the second time', () => {
     const exit = sinon.stub();
-    const target = Object.assign(new EventEmitter(), { platform: 'linux', exit }) as unknown as NodeJS.Process;
+    const stderr = { write: sinon.stub() };
+    const target = Object.assign(new EventEmitter(), { platform: 'linux', exit, stderr }) as unknown as NodeJS.Process;
     const { signal, over } = watchForInterruption(target);
     target.emit('SIGTERM');
     expect([signal.aborted, exit.callCount]).to.deep.equal([true, 0]);
     target.emit('SIGINT');
     expect(exit.args).to.deep.equal([[2]]);
+    expect(stderr.write.args.join()).to.match(/^lwf: interrupted again, and ended at once\. [^\n]*\n$/);
     over();
     expect(target.eventNames()).to.deep.equal([]);
   });
 
+  it('of a command that does not watch for it ends it with a word and exit code 2', () => {
+    const [exit, said] = [sinon.stub(), sinon.stub()];
+    const target = Object.assign(new EventEmitter(), { platform: 'linux', exit }) as unknown as NodeJS.Process;
+    endWhenInterrupted(said, target);
+    const { over } = watchForInterruption(target);
+    target.emit('SIGINT');
+    expect(exit.callCount, 'while a command watches').to.equal(0);
+    over();
+    target.emit('SIGTERM');
+    expect(exit.args).to.deep.equal([[2]]);
+    expect(said.args.join()).to.match(/^lwf: interrupted: there is no result[^\n]*\n$/);
+  });
+
+  it('before the reports are in place leaves what was there', () =>
+    withFolder(async (folder) => {
+      await lwf([...RUN, '--out', folder]);
+      const earlier = contentOf(folder);
+      const run = { ...readRun(join(folder, 'run.json')), driver: 'another' };
+      const failure: unknown = await writeReports(folder, { run }, undefined, AbortSignal.abort()).catch(
+        (reason: unknown) => reason,
+      );
+      expect(failure)
+        .to.be.instanceOf(CannotJudge)
+        .with.property('message')
+        .that.matches(/^interrupted: /);
+      expect(contentOf(folder)).to.deep.equal(earlier);
+    }));
+
   it('comes on Windows by Ctrl-C and Ctrl-Break', () => {
     const target = Object.assign(new EventEmitter(), { platform: 'win32' }) as unknown as NodeJS.Process;
-    watchForInterruption(target);
+    const { over } = watchForInterruption(target);
     expect(target.eventNames()).to.have.members(['SIGINT', 'SIGBREAK']);
+    over();
   });
 });

@@ -39,6 +39,18 @@ describe('A change of a folder', () => {
     expect(files()).to.deep.equal(['run.json', 'traces', 'traces/pause', 'traces/pause/3.ndjson']);
   });
 
+  it('is undone when the process is made to end in the middle', () => {
+    const before = process.listeners('exit');
+    const change = new FolderChange(folder);
+    change.put('run.json', 'new');
+    const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
+    atExit?.(2);
+    expect(files()).to.deep.equal(['run.json']);
+    expect(readFileSync(join(folder, 'run.json'), 'utf8')).to.equal('old');
+    new FolderChange(folder).commit();
+    expect(process.listeners('exit')).to.deep.equal(before);
+  });
+
   it('takes away what is no longer true, and what a run that was killed left', () => {
     mkdirSync(join(folder, 'traces'));
     writeFileSync(join(folder, 'traces', '1.ndjson'), 'old');

@@ -118,7 +118,7 @@ describe('Allure', () => {
       return { ...process.env, JAVA_HOME: home };
     };
     const skippedWith = async (environment: NodeJS.ProcessEnv, why: RegExp): Promise<void> => {
-      const site = await makeAllureSite(join(folder, 'results'), join(folder, 'no-site'), environment);
+      const site = await makeAllureSite(join(folder, 'results'), join(folder, 'no-site'), { environment });
       if (site.made) throw new Error('it should have been skipped');
       expect(site.notice)
         .to.match(why)

@@ -1,5 +1,5 @@
 import { CannotJudge } from '../../conformance';
-import { compareRuns, hasNewFailures, readResult, verdictMatrix } from '../../conformance/compare';
+import { compareRuns, hasNewFailures, readResult, resultFile, verdictMatrix } from '../../conformance/compare';
 import {
   comparisonMarkdown,
   comparisonPage,
@@ -11,7 +11,7 @@ import {
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import type { Terminal } from '../terminal';
-import { writeWhole } from '../write-whole';
+import { refuseAmong, writeWhole } from '../write-whole';
 
 interface Options {
   readonly markdown?: string;
@@ -43,6 +43,9 @@ export const addDiff: AddCommand = (program, { terminal, exitWith }) => {
       '\nExit codes: 0 nothing newly fails, 1 something newly fails, 2 the results cannot be compared.',
     )
     .action((old: string, others: string[], { markdown, html, json }: Options) => {
+      const sources = [old, ...others].map(resultFile);
+      if (markdown !== undefined) refuseAmong(markdown, sources);
+      if (html !== undefined) refuseAmong(html, markdown === undefined ? sources : [...sources, markdown]);
       const told = tell([old, ...others], terminal);
       write(markdown, told.markdown);
       write(html, told.page);

@@ -9,8 +9,9 @@ import type { AddCommand } from '../command';
 import { findingsText } from '../init/findings';
 import { askAbout } from '../init/questions';
 import { remarksOn } from '../init/remarks';
-import { isThere, writeNew } from '../init/write-new';
+import { requireNew, writeNew } from '../init/write-new';
 import type { Prompt } from '../prompt';
+import { refuseAmong } from '../write-whole';
 import type { Terminal } from '../terminal';
 
 const load = createRequire(__filename);
@@ -60,7 +61,8 @@ async function init(given: string | undefined, options: Options, terminal: Termi
   const image = basename(path);
   let out = options.out ?? `${image.replace(/\.[^.]*$/, '')}.yaml`;
   // Said before anybody waits for it.
-  if (!options.force && !prompt && existsSync(out)) throw isThere(out);
+  refuseAmong(out, [path]);
+  if (!options.force && !prompt) requireNew(out);
 
   let known: Known = {
     image,
@@ -82,7 +84,7 @@ async function init(given: string | undefined, options: Options, terminal: Termi
     inspection = await inspectFile(path, known);
   }
   const command = `lwf run --driver ${quoted(path)} --profile ${quoted(out)}`;
-  writeNew(out, profileText(inspection.draft, remarksOn(inspection, command)), overwrite);
+  writeNew(out, path, profileText(inspection.draft, remarksOn(inspection, command)), overwrite);
   terminal.out(
     options.json
       ? jsonText(inspection, out, command)

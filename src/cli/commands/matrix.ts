@@ -4,7 +4,7 @@ import { columns } from '../columns';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { DEFAULT_SEED, listOption, seedOption, workersOption } from '../options';
-import { requireWritableFile, writeJson } from '../reports';
+import { requireWritableFile, writeWhole } from '../write-whole';
 
 interface Options {
   readonly driver?: readonly string[];
@@ -38,7 +38,7 @@ export const addMatrix: AddCommand = (program, { terminal, exitWith }) => {
         },
       });
       if (terminal.interactive) terminal.err(CLEAR_LINE);
-      if (json !== undefined) writeJson(json, matrix);
+      if (json !== undefined) writeWhole(json, `${JSON.stringify(matrix)}\n`);
       terminal.out(matrixText(matrix));
       exitWith(matrix.problems.length === 0 ? EXIT.conforms : EXIT.violations);
     });

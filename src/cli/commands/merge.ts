@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { joinShards } from '../../conformance';
 import type { AddCommand } from '../command';
 import { handOver } from '../hand-over';
+import { watchForInterruption } from '../interruption';
 import { readRun } from '../reports';
 import { addWaiverOptions, givenWaivers, type WaiverOptions } from '../waiver-options';
 
@@ -22,7 +23,8 @@ export const addMerge: AddCommand = (program, { terminal, exitWith }) => {
     const { out, allure } = options;
     const waivers = givenWaivers(options);
     const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
-    const handed = { folder: resolve(out), allure, quiet: false, started: new Date(), waivers };
-    exitWith((await handOver(run, handed, terminal)).code);
+    const { signal, over } = watchForInterruption();
+    const handed = { folder: resolve(out), allure, quiet: false, signal, started: new Date(), waivers };
+    exitWith((await handOver(run, handed, terminal).finally(over)).code);
   });
 };

@@ -13,7 +13,7 @@ import type * as DisassemblyText from '../disassembly-text';
 import { EXIT, type ExitCode } from '../exit-code';
 import { watchForInterruption } from '../interruption';
 import { replayText } from '../replay-text';
-import { writeWhole } from '../write-whole';
+import { refuseAmong, writeWhole } from '../write-whole';
 
 /** Decoder and formatter are for those who want machine code. */
 const load = createRequire(__filename);
@@ -58,6 +58,11 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
         );
       }
       const token = isToken ? readToken(text) : readCase(text, id);
+      if (trace !== undefined)
+        refuseAmong(
+          trace,
+          [text, given.driver, given.profile].flatMap((file) => file ?? []),
+        );
       const sites = disassemble ? newSiteLog() : undefined;
       const { signal, over } = watchForInterruption();
       const folders = isToken ? [] : [dirname(text)];

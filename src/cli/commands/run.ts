@@ -137,7 +137,7 @@ async function runAndHandOver(
     tellEnd({ outcome: 'incomplete', code: EXIT.cannotJudge, waivers: shown });
     throw new CannotJudge(interrupted(run, run.missing, folder));
   }
-  const handed = await handOver(run, { folder, allure, quiet: json, started, waivers }, terminal);
+  const handed = await handOver(run, { folder, allure, quiet: json, signal, started, waivers }, terminal);
   removeJournal(folder);
   terminal.err(await profileAdviceText(run, options.driver, options.profile));
   tellEnd(handed);

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { CannotJudge } from '../../conformance';
 import { today } from '../../conformance/waivers';
 import type { RerunChoice, Verification, VerifyOptions } from '../../conformance/statement';
 import { verifyStatement } from '../../conformance/statement';
@@ -53,7 +54,8 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
       new Option('--today <date>', 'the day on which waivers are looked at (default: this day)').argParser(dayOption),
     )
     .option('--json', 'write what was found as JSON', false)
-    .action(async (statement: string, options: Options) => {
+    .action(async (statement: string, options: Options, command: Command) => {
+      if (options.rerun === 'none') refusePointless(command);
       const { json, ...asked } = options;
       const progress = createProgress(terminal, { colour: terminal.colour });
       const interruption = watchForInterruption();
@@ -70,6 +72,14 @@ export const addVerify: AddCommand = (program, { terminal, exitWith }) => {
       exitWith(EXIT_OF[verification.standing]);
     });
 };
+
+/** Who says how to draw a sample wants one. */
+function refusePointless(command: Command): void {
+  const pointless = ['sample', 'draw'].find((name) => command.getOptionValueSource(name) === 'cli');
+  if (pointless !== undefined) {
+    throw new CannotJudge(`--${pointless} is about the scenarios that are played again, and --rerun none plays none.`);
+  }
+}
 
 function sampleOption(text: string): number {
   if (/^\d{1,6}$/.test(text.trim())) return Number(text);

@@ -9,5 +9,5 @@ export {
   type RuleChange,
 } from './compare';
 export type { ComparedFacts, ComparedRun, ComparedWaiver } from './compared-run';
-export { readResult } from './read-result';
+export { readResult, resultFile } from './read-result';
 export { verdictMatrix, type VerdictMatrix } from './verdict-matrix';

@@ -1,7 +1,9 @@
 /** Results on disk, as comparing needs them. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CannotJudge } from '../cannot-judge';
+import { textOf } from '../text-of';
+import { whyUnreadable } from '../why-not';
 import type { ComparedRun } from './compared-run';
 import { JsonPart } from './json';
 import { comparedRun } from './of-run';
@@ -25,7 +27,12 @@ export function readResult(path: string): ComparedRun {
   throw new CannotJudge(`${file} ${found}, which cannot be compared: ${REMEDY}.`);
 }
 
-function resultFile(path: string): string {
+/**
+ * @param path of a result, or of the folder with one
+ * @returns the file that is read
+ * @throws CannotJudge when there is none
+ */
+export function resultFile(path: string): string {
   const full = resolve(path);
   if (!existsSync(full)) throw new CannotJudge(`There is no ${path}: ${REMEDY}.`);
   if (!statSync(full).isDirectory()) return path;
@@ -37,10 +44,9 @@ function resultFile(path: string): string {
 function parsed(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(resolve(file), 'utf8');
+    text = textOf(resolve(file));
   } catch (failure) {
-    const why = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    throw new CannotJudge(`${file} cannot be read (${why}): ${REMEDY}.`, { cause: failure });
+    throw new CannotJudge(`${file} cannot be read (${whyUnreadable(failure)}): ${REMEDY}.`, { cause: failure });
   }
   if (text.trim() === '') throw new CannotJudge(`${file} is empty: ${REMEDY}.`);
   try {

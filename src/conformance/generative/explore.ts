@@ -1,4 +1,5 @@
 /** Random legal life histories: fast-check makes them, the judges watch, and what breaks a rule is shrunk to a scenario. */
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
@@ -75,6 +76,8 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     }),
     async (opening, schedule, history) => {
       histories += 1;
+      // Between two histories the process is heard: whoever presses Ctrl-C is.
+      await setImmediate();
       await playHistory(options, profile, opening, schedule, history);
     },
   );

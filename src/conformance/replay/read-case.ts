@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotJudge } from '../cannot-judge';
+import { whyUnreadable } from '../why-not';
 import { nearest } from '../nearest';
 import type { RunResult } from '../results';
 import { readToken, tokenOf, type CaseToken } from './token';
@@ -101,8 +102,8 @@ function jsonIn(file: string): object {
     text = readFileSync(path, 'utf8');
   } catch (failure) {
     if (failure instanceof CannotJudge) throw failure;
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    const why = code === 'ENOENT' ? 'there is no such file, and a token begins with lwf1-' : code;
+    const code = failure instanceof Error && 'code' in failure ? failure.code : undefined;
+    const why = code === 'ENOENT' ? 'there is no such file, and a token begins with lwf1-' : whyUnreadable(failure);
     throw new CannotJudge(`Cannot read ${file} (${why}): give a token, a run.json or a statement.json.`, {
       cause: failure,
     });

@@ -3,6 +3,7 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CannotJudge } from '../cannot-judge';
+import { whyUnreadable } from '../why-not';
 import schema from './statement-1.schema.json';
 import { STATEMENT_FILE, type Statement } from './statement';
 
@@ -52,9 +53,9 @@ function statementBytes(given: string): { path: string; bytes: Buffer } {
     return { path, bytes: readFileSync(path) };
   } catch (failure) {
     if (failure instanceof CannotJudge) throw failure;
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : String(failure);
-    const why = code === 'ENOENT' ? 'there is no such file' : code;
-    throw new CannotJudge(`Cannot read the statement ${path} (${why}); ${REMEDY}.`, { cause: failure });
+    throw new CannotJudge(`Cannot read the statement ${path} (${whyUnreadable(failure)}); ${REMEDY}.`, {
+      cause: failure,
+    });
   }
 }
 

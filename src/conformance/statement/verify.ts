@@ -1,6 +1,7 @@
 /** Does a statement stand? Everything that can be looked at is: the file, the traces, the verdicts, and the driver itself. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CannotJudge } from '../cannot-judge';
 import { sha256, type RunIdentity } from '../identity';
 import { kitVersion } from '../kit-root';
 import type { ScenarioResult } from '../results';
@@ -79,7 +80,11 @@ async function verifyContent(
   );
   if (!isOfThisKit(statement.identity, findings)) return;
 
-  const plan = await planOf(statement);
+  const plan = await planOf(statement).catch((failure: unknown) => {
+    if (!(failure instanceof CannotJudge)) throw failure;
+    findings.contradicts('plan', `No run can have chosen what it says was chosen: ${failure.message}`);
+  });
+  if (!plan) return;
   findings.settle(
     'plan',
     planFaults(statement, plan),
@@ -136,7 +141,7 @@ function checkWaivers(
     findings.contradicts('waivers', `${name}, the list of waivers, is missing.`);
     return 'unusable';
   }
-  if (sha256(bytes) !== waivers.file.sha256) {
+  if (sha256(bytes) !== waivers.file.sha256 || bytes.length !== waivers.file.size) {
     findings.contradicts('waivers', `${name} is not the list of waivers that was applied: it was edited.`);
     return 'unusable';
   }

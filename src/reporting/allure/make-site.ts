@@ -1,5 +1,6 @@
 /** The Allure site, made by the Allure that the kit brings. It needs Java; a run without Java is a run all the same. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findJava, JAVA_NEEDED } from './java';
@@ -9,28 +10,43 @@ export type AllureSite =
   /** One line: what was skipped, why, and what to do about it. */
   | { readonly made: false; readonly notice: string };
 
+export interface SiteOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * @param resultsFolder what `writeAllureResults` wrote
  * @param siteFolder where the site goes; an earlier one is replaced
- * @param environment default: that of the process (JAVA_HOME, PATH)
+ * @param options environment: default that of the process (JAVA_HOME, PATH); signal: aborted, it is left out
  * @returns whether it was made; never throws for want of Java
  */
 export async function makeAllureSite(
   resultsFolder: string,
   siteFolder: string,
-  environment: NodeJS.ProcessEnv = process.env,
+  { environment = process.env, signal }: SiteOptions = {},
 ): Promise<AllureSite> {
+  if (isAborted(signal)) return skipped(INTERRUPTED, AGAIN);
   const allure = allureFolder();
   if (allure === undefined) return skipped('allure-commandline is not installed', INSTALL_ALLURE);
   const java = findJava(environment);
   if (!java.usable) return skipped(java.why, INSTALL_JAVA);
-  const failure = await generate(allure, resultsFolder, siteFolder, environment);
+  const failure = await generate(allure, resultsFolder, siteFolder, { environment, signal });
+  // Half a site is none.
+  if (failure !== undefined) rmSync(siteFolder, { recursive: true, force: true });
+  if (isAborted(signal)) return skipped(INTERRUPTED, AGAIN);
   if (failure !== undefined) return skipped(`allure generate failed: ${failure}`, INSTALL_JAVA);
   return { made: true, address: pathToFileURL(join(siteFolder, 'index.html')).href };
 }
 
+const INTERRUPTED = 'it was interrupted';
+const AGAIN = 'Let it end';
 const INSTALL_ALLURE = 'Install the kit with its optional dependencies';
 const INSTALL_JAVA = `Install Java ${JAVA_NEEDED} or newer, put it on the PATH or name it in JAVA_HOME`;
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
 
 function skipped(why: string, remedy: string): AllureSite {
   return {
@@ -53,7 +69,7 @@ function generate(
   allure: string,
   resultsFolder: string,
   siteFolder: string,
-  environment: NodeJS.ProcessEnv,
+  { environment = process.env, signal }: SiteOptions,
 ): Promise<string | undefined> {
   const bin = join(allure, 'dist', 'bin');
   const args = ['generate', resultsFolder, '--clean', '--single-file', '-o', siteFolder];
@@ -67,9 +83,10 @@ function generate(
           {
             env,
             windowsVerbatimArguments: true,
+            signal,
           },
         )
-      : spawn(join(bin, 'allure'), args, { env });
+      : spawn(join(bin, 'allure'), args, { env, signal });
   return new Promise((resolve) => {
     let said = '';
     const listen = (chunk: Buffer): void => void (said = `${said}${chunk.toString()}`.slice(-4000));

@@ -120,6 +120,7 @@ describe('a conformance statement', function () {
         'results',
         ({ rules }) => rules.forEach((rule) => void (rule.verdict === 'fail' && (rule.verdict = 'waived'))),
       ],
+      'a selection that chooses nothing': ['plan', ({ identity }) => void (identity.selection = { areas: ['pauses'] })],
       'the command that makes it again': ['results', (edited) => void (edited.reproduce = 'true')],
       'the token of another scenario': [
         'results',
@@ -268,6 +269,7 @@ describe('a conformance statement', function () {
         writeFileSync(join(folder, list), text);
         forge(folder, ({ waivers }) => void (waivers && (waivers.file = waiversOf(text).file)));
       },
+      'the length of the list': (folder) => forge(folder, ({ waivers }) => void (waivers && (waivers.file.size += 1))),
       'another day': (folder) => forge(folder, ({ waivers }) => void (waivers && (waivers.on = '2027-01-01'))),
     };
     for (const [what, tamper] of Object.entries(cases)) {
