@@ -10,6 +10,14 @@ export function isExhibit({ tags }: Pick<JudgedScenario, 'tags'>): boolean {
 }
 
 /**
+ * Does it stand in the specification? A scenario that somebody wrote himself may ask for less than the rule that it names: that it
+ * passes says nothing of the rule, and what it wants beyond that is no failure of the rule either. Judges watch it like any other.
+ */
+export function isSpecified({ id }: Pick<JudgedScenario, 'id'>): boolean {
+  return id.startsWith('features/');
+}
+
+/**
  * @param rules the catalogue
  * @param scenarios all scenarios of the run
  * @param specified ids of the rules that have scenarios, in this run or not
@@ -39,7 +47,7 @@ function noFindings(): Findings {
 }
 
 function note(scenario: JudgedScenario, found: ReadonlyMap<string, Findings>): void {
-  if (scenario.rule !== undefined) found.get(scenario.rule)?.own.push(scenario);
+  if (scenario.rule !== undefined && isSpecified(scenario)) found.get(scenario.rule)?.own.push(scenario);
   for (const { rule } of scenario.violations) found.get(rule)?.broken.add(scenario);
   for (const [rule, times] of Object.entries(scenario.exercised)) {
     const findings = found.get(rule);

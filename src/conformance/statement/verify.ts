@@ -5,6 +5,7 @@ import { CannotJudge } from '../cannot-judge';
 import { sha256, type RunIdentity } from '../identity';
 import { kitVersion } from '../kit-root';
 import type { ScenarioResult } from '../results';
+import { isSpecified } from '../rule-results';
 import { specificationFacts } from '../specification';
 import { loadWaivers, readWaivers, type WaivedRun } from '../waivers';
 import { canonicalJson, digestOf } from './canonical';
@@ -90,6 +91,8 @@ async function verifyContent(
     planFaults(statement, plan),
     'The scenarios are all that its selection chooses, in their order.',
   );
+  const strangers = statement.scenarios.filter((scenario) => !isSpecified(scenario));
+  if (strangers.length > 0) findings.unchecked('plan', strangersText(strangers));
   const isWhole = evidence.faults.length === 0 && !findings.has('plan', 'contradicts');
   const { scenarios, contradictions } = rejudge(statement, evidence.judged, plan);
   const isJudged = isWhole ? [...evidence.contradictions, ...contradictions] : evidence.contradictions;
@@ -107,6 +110,12 @@ async function verifyContent(
     }
   }
   await checkByRerun(statement, folder, options, findings);
+}
+
+/** No rule is kept because of them, and yet they are counted. */
+function strangersText([first, ...others]: readonly StatementScenario[]): string {
+  const rest = others.length === 0 ? 'is' : `and ${others.length} more scenarios are`;
+  return `${first?.id} ${rest} not of the specification: what its hash does not cover may ask for anything.`;
 }
 
 /** Other judges may rightly say something else. */

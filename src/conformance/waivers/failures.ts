@@ -1,6 +1,6 @@
 /** What of a run has to be waived, taken apart: which rule, in which scenario. */
 import type { JudgedScenario } from '../results';
-import { isExhibit } from '../rule-results';
+import { isExhibit, isSpecified } from '../rule-results';
 
 /** A rule that failed in one scenario. */
 export interface Failure {
@@ -16,7 +16,8 @@ export interface Failure {
 /** The failures that decide the verdicts on rules, in the order of the run: `ruleResults` fails a rule exactly when there is one. */
 export function failuresOf(scenarios: readonly JudgedScenario[]): Failure[] {
   return scenarios.flatMap((scenario) => {
-    const { id, name, rule, verdict, spoiled, violations } = scenario;
+    const { id, name, verdict, spoiled, violations } = scenario;
+    const rule = isSpecified(scenario) ? scenario.rule : undefined;
     const isUnmet = verdict === 'fail' && !spoiled;
     // It shows another driver: only that it did not go as it must counts, and for no rule.
     if (isExhibit(scenario)) return isUnmet ? [{ scenario: id, name, violations: 0 }] : [];

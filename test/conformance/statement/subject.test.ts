@@ -12,6 +12,15 @@ const BUILD = join(kitRoot, 'drivers/build');
 /** A driver that stops the system. */
 const STOPS = 'cleanup-uses-the-ndis-handle-of-a-detached-module';
 
+/** It asks for less than the rule wants. */
+const OWN_FEATURE = `Feature: Ours
+  @DET-09
+  Rule: It is kept
+
+    Scenario: It is loaded
+      Given the filter driver is loaded
+`;
+
 async function made(folder: string, subject: Subject, rule: string): Promise<{ run: RunResult; statement: Statement }> {
   const run = await runSpecification({ ...subject, seed: 1, rules: [rule], evidence: 'full', workers: 1 });
   return { run, statement: writeStatement(folder, run) };
@@ -146,16 +155,37 @@ describe('The driver of a statement', function () {
       .that.matches(/leave --command out/);
   });
 
+  it('is not vouched for by scenarios of the vendor', async () => {
+    const folder = join(root, 'own');
+    const feature = join(root, 'own.feature');
+    writeFileSync(feature, OWN_FEATURE);
+    const played = await runSpecification({ driver: 'reference', seed: 1, paths: [feature], evidence: 'full' });
+    expect(played.scenarios.map(({ verdict, rule }) => [verdict, rule])).to.deep.equal([['pass', 'DET-09']]);
+    const { totals } = writeStatement(folder, played);
+    expect(totals.rules.pass).to.equal(0);
+    const { standing, text } = await told(folder, { rerun: 'all' });
+    expect(standing, text).to.equal('could not be checked');
+    expect(text).to.match(/own\.feature:\d+ is not of the specification/);
+  });
+
   it('comes along with an adapter that is a module, which is found by its hash', async () => {
     const folder = join(root, 'module');
-    const adapter = join(kitRoot, 'docs/examples/adapter.ts');
+    const adapter = join(root, 'adapter.cjs');
+    const [simulator, drivers] = ['adapters/simulator', 'adapters/simulator/drivers'].map((name) =>
+      JSON.stringify(join(kitRoot, name)),
+    );
+    writeFileSync(
+      adapter,
+      `const { driver } = require(${drivers}).registeredDriver('reference');\n` +
+        `exports.adapter = { ...require(${simulator}).createSimulator(driver, () => undefined), name: 'bench' };\n`,
+    );
     const { statement } = await made(folder, { adapter, driver: 'reference' }, 'DET-09');
-    expect(statement.reproduce).to.include(' --adapter ./adapter.ts ');
-    expect((await told(folder, { rerun: 'all' })).standing).to.equal('could not be checked');
-    const found = await told(folder, { rerun: 'all', driver: adapter });
+    expect(statement.reproduce).to.include(' --adapter ./adapter.cjs ');
+    const found = await told(folder, { rerun: 'all' });
     expect(found.standing, found.text).to.equal('stands');
-    const other = join(root, 'adapter.ts');
-    writeFileSync(other, 'export const adapter = 1;\n');
+    expect((await told(folder, { driver: adapter })).standing).to.equal('stands');
+    const other = join(bare, 'adapter.cjs');
+    writeFileSync(other, 'exports.adapter = 1;\n');
     expect((await told(folder, { rerun: 'all', driver: other })).wrong).to.deep.equal(['driver']);
   });
 });

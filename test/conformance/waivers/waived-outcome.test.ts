@@ -17,7 +17,7 @@ function scenario(id: string, result: Partial<JudgedScenario> = {}): JudgedScena
 }
 
 const failing = (...ids: string[]): JudgedScenario =>
-  scenario('a', { verdict: 'fail', spoiled: true, violations: broken(...ids) });
+  scenario('features/a', { verdict: 'fail', spoiled: true, violations: broken(...ids) });
 
 interface Given {
   readonly conformance?: ConformanceProfile;
@@ -42,30 +42,34 @@ function outcome(
 
 describe('The outcome of a run with waivers', () => {
   it('is that of the failures that are not waived', () => {
-    expect(outcome({ waived: [] }, scenario('b'))).to.equal('conforms');
+    expect(outcome({ waived: [] }, scenario('features/b'))).to.equal('conforms');
     expect(outcome({ waived: [core] }, failing(core))).to.equal('conforms with waivers');
-    expect(outcome({ waived: [core] }, failing(core, other), scenario('b'))).to.equal('violations');
-    expect(outcome({ waived: [core], expires: '2026-05-31' }, failing(core), scenario('b'))).to.equal('violations');
+    expect(outcome({ waived: [core] }, failing(core, other), scenario('features/b'))).to.equal('violations');
+    expect(outcome({ waived: [core], expires: '2026-05-31' }, failing(core), scenario('features/b'))).to.equal(
+      'violations',
+    );
   });
 
   it('could not be judged where the kit broke, whatever is waived', () => {
-    const error = scenario('b', { verdict: 'error' });
+    const error = scenario('features/b', { verdict: 'error' });
     expect(outcome({ waived: [core] }, failing(core), error)).to.equal('could not judge');
     expect(outcome({ waived: [core] }, failing(other), error)).to.equal('violations');
-    const cut = scenario('a', { verdict: 'error', violations: broken(core) });
-    expect(outcome({ waived: [] }, cut, scenario('b'))).to.equal('violations');
-    expect(outcome({ waived: [core] }, cut, scenario('b'))).to.equal('could not judge');
+    const cut = scenario('features/a', { verdict: 'error', violations: broken(core) });
+    expect(outcome({ waived: [] }, cut, scenario('features/b'))).to.equal('violations');
+    expect(outcome({ waived: [core] }, cut, scenario('features/b'))).to.equal('could not judge');
   });
 
   it('needs no waiver for what does not decide in the core profile', () => {
     const conformance = 'core';
-    expect(outcome({ conformance, waived: [core] }, failing(core, other), scenario('b'))).to.equal(
+    expect(outcome({ conformance, waived: [core] }, failing(core, other), scenario('features/b'))).to.equal(
       'conforms with waivers',
     );
-    expect(outcome({ conformance, waived: [other] }, failing(core, other), scenario('b'))).to.equal('violations');
+    expect(outcome({ conformance, waived: [other] }, failing(core, other), scenario('features/b'))).to.equal(
+      'violations',
+    );
     // A step of the scenario of a core rule did not hold, and that is waived.
-    const unmet = scenario('a', { verdict: 'fail', violations: broken(other) });
-    expect(outcome({ conformance, waived: [core] }, unmet, scenario('b'))).to.equal('conforms with waivers');
-    expect(outcome({ conformance, waived: [other] }, unmet, scenario('b'))).to.equal('violations');
+    const unmet = scenario('features/a', { verdict: 'fail', violations: broken(other) });
+    expect(outcome({ conformance, waived: [core] }, unmet, scenario('features/b'))).to.equal('conforms with waivers');
+    expect(outcome({ conformance, waived: [other] }, unmet, scenario('features/b'))).to.equal('violations');
   });
 });
