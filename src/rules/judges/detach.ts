@@ -148,7 +148,7 @@ export function judgeDetach(court: Court): Judge {
   const quiet = (crossing: Crossing): void => {
     for (const module of books.modules.values()) {
       // It may wait for an OID request of its own, and the driver below may take its time.
-      if (module.state === 'Detaching' && module.known && !anOwnRequestIsBelow(module))
+      if (module.state === 'Detaching' && module.known && !anOwnRequestIsBelow(module, books.threads))
         stuck(module, crossing, 'never returns');
     }
   };

@@ -187,7 +187,7 @@ export function judgeOidOrigination(court: Court): Judge {
       needless.delete(wait);
       const module = books.moduleOf(call);
       // As long as a neighbour has something, the wait may be for that.
-      if (!books.threads.isOpen(wait) || !module || !isDrained(module)) continue;
+      if (!books.threads.isOpen(wait) || !module || !isDrained(module, books.threads)) continue;
       court.charge('OO-04', {
         at: crossing,
         ...(call.module !== undefined && { module: call.module }),

@@ -1,5 +1,7 @@
 /** What of a module is with its neighbours, and may be waited for. */
+import type { Crossing } from '../../trace';
 import { neverComesBack, type ModuleBook } from './books/module-book';
+import type { ThreadBook } from './books/thread-book';
 
 /** The driver below has an OID request that the filter issued: one of its own or a clone. */
 export function aRequestIsBelow({ oids }: ModuleBook): boolean {
@@ -7,15 +9,21 @@ export function aRequestIsBelow({ oids }: ModuleBook): boolean {
   return false;
 }
 
-/** The driver below has an OID request that the filter originated. */
-export function anOwnRequestIsBelow({ oids }: ModuleBook): boolean {
-  for (const { kind, place } of oids.values()) if (kind === 'own' && place === 'below') return true;
-  return false;
+/** Calls of NdisFSynchronousOidRequest that a thread of the filter is inside: the driver below has not answered. */
+export function synchronousCallsOut({ synchronousOids }: ModuleBook, threads: ThreadBook): Crossing[] {
+  return [...synchronousOids].filter((call) => threads.isOpen(call));
+}
+
+/** The driver below has an OID request that the filter originated, of whichever kind. */
+export function anOwnRequestIsBelow(module: ModuleBook, threads: ThreadBook): boolean {
+  for (const { kind, place } of module.oids.values()) if (kind === 'own' && place === 'below') return true;
+  return synchronousCallsOut(module, threads).length > 0;
 }
 
 /** Nothing that a pause may wait for is left. It need not wait for NBLs and requests of others that were handed on, but it may. */
-export function isDrained(module: ModuleBook): boolean {
+export function isDrained(module: ModuleBook, threads: ThreadBook): boolean {
   if (module.ownSendsOut > 0 || module.ownReceivesOut > 0 || aRequestIsBelow(module)) return false;
+  if (synchronousCallsOut(module, threads).length > 0) return false;
   for (const relation of module.nbls.values()) {
     const { kind, place } = relation;
     if (kind !== 'own' && (place === 'below' || place === 'above') && !neverComesBack(module, relation)) return false;

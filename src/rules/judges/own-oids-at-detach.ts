@@ -3,6 +3,7 @@ import type { Crossing } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import type { Court, Judge } from './court';
 import { requestOf } from './oid-forwards';
+import { synchronousCallsOut } from './outstanding';
 
 /**
  * The documentation has the filter wait for its synchronous requests only. NDIS may have waited for the others before it called FilterDetach
@@ -43,14 +44,14 @@ export function judgeOwnOidsAtDetach(court: Court): Judge {
 
   const entered = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (module && synchronousCalls(module).length > 0) atStake.add(module.name);
+    if (module && synchronousCallsOut(module, books.threads).length > 0) atStake.add(module.name);
   };
 
   const left = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (!module) return;
     if (atStake.delete(module.name)) tested.count += 1;
-    for (const call of synchronousCalls(module)) {
+    for (const call of synchronousCallsOut(module, books.threads)) {
       court.charge('DET-04', {
         at: crossing,
         witnesses: [call, module.detachEntry],
@@ -67,9 +68,6 @@ export function judgeOwnOidsAtDetach(court: Court): Judge {
       });
     }
   };
-
-  const synchronousCalls = ({ synchronousOids }: ModuleBook): Crossing[] =>
-    [...synchronousOids].filter((call) => books.threads.isOpen(call));
 
   /** Where the answer of the call is not written down, it may have been there at once. */
   const isSurelyOut = ({ pended, moved }: OidRelation): boolean => pended === true || books.threads.isOpen(moved);

@@ -102,7 +102,7 @@ export function judgePauseProcedure(court: Court): Judge {
   };
 
   const isClear = (module: ModuleBook, { time }: Crossing): void => {
-    if (time === undefined || !isDrained(module)) clear.delete(module.name);
+    if (time === undefined || !isDrained(module, books.threads)) clear.delete(module.name);
     else clear.set(module.name, time);
   };
 
@@ -161,7 +161,7 @@ export function judgePauseProcedure(court: Court): Judge {
       // What a module had in its hands before the trace shows it may be what it waits for.
       if (module.state !== 'Pausing' || !module.epochKnown || !pauseEntry || told.has(pauseEntry)) continue;
       if (stuckInside(module, crossing)) continue;
-      if (!isDrained(module) || driverIsInside(module)) continue;
+      if (!isDrained(module, books.threads) || driverIsInside(module)) continue;
       told.add(pauseEntry);
       if (pauseExit?.status === PENDING) {
         court.charge('PAU-02', {

@@ -105,14 +105,14 @@ export function judgeRequests(court: Court): Judge {
 
   /** While something of the module is with a neighbour, that is what is waited for. */
   const blockedProcedure = (module: ModuleBook): Crossing | undefined => {
-    if (anOwnRequestIsBelow(module)) return undefined;
+    if (anOwnRequestIsBelow(module, books.threads)) return undefined;
     switch (module.state) {
       case 'Detaching':
         return module.detachEntry;
       case 'Paused':
         return openPreDetach(module);
       case 'Pausing':
-        if (!isDrained(module)) return undefined;
+        if (!isDrained(module, books.threads)) return undefined;
         return module.pauseExit === undefined || module.pauseExit.status === PENDING ? module.pauseEntry : undefined;
       default:
         return undefined;

@@ -93,7 +93,7 @@ export function judgeRestart(court: Court): Judge {
       if (module.state !== 'Restarting' || !restartEntry || restartExit?.status !== PENDING || told.has(restartEntry))
         continue;
       // It may wait for an OID request of its own.
-      if (anOwnRequestIsBelow(module) || books.threads.someoneIsInside()) continue;
+      if (anOwnRequestIsBelow(module, books.threads) || books.threads.someoneIsInside()) continue;
       told.add(restartEntry);
       court.charge('RST-02', {
         at: crossing,

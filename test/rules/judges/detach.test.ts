@@ -120,6 +120,16 @@ describe('Judging how a module ends', () => {
       const oid = '\n t2: m1 =>NdisFOidRequest request=r1 oid=OID_X handle=hm1\n t2: m1 <=NdisFOidRequest = PENDING';
       expect(broken(`${PAUSED}${oid}\n m1 ->FilterDetach${QUIET}`)).to.deep.equal([]);
     });
+
+    it('does not blame it while a thread is inside a synchronous OID request, and does when that is over', () => {
+      const inside = '\n t2: ->IRP_MJ_DEVICE_CONTROL irp=i1 file=f1\n t2: m1 =>NdisFSynchronousOidRequest request=r1';
+      const waits = '\n m1 ->FilterDetach\n m1 =>NdisWaitEvent object=e1 timeout=0';
+      expect(broken(`${PAUSED}${inside}${waits}${QUIET}`)).to.deep.equal([]);
+      const back = '\n t2: m1 <=NdisFSynchronousOidRequest = SUCCESS request=r1';
+      const left = '\n t2: <-IRP_MJ_DEVICE_CONTROL = SUCCESS';
+      for (const over of [back + left, left])
+        expect(broken(`${PAUSED}${inside}${waits}${QUIET}${over}${QUIET}`)).to.deep.equal(['DET-02']);
+    });
   });
 
   describe('what the module owned is released (DET-03)', () => {

@@ -37,6 +37,8 @@ describe('Judging parked requests', () => {
       t2: <-IRP_MJ_DEVICE_CONTROL = STATUS_PENDING irp=i1`;
     expect(broken(`${text}${PRE_DETACH}\n !!Quiescent`)).to.deep.equal([]);
     expect(broken(`${text}${DETACH}\n !!Quiescent`)).to.not.include('DEV-04');
+    const another = '\n t3: m1 =>NdisFSynchronousOidRequest handle=h1 request=o1 oid=OID_GEN_STATISTICS';
+    expect(broken(`${PARKED}${another}${PRE_DETACH}\n !!Quiescent`)).to.deep.equal([]);
   });
 });
 
