@@ -1,4 +1,5 @@
 import { expectThat, NotObserved, RuleBroken } from './support/expectation';
+import { absentMember } from './support/members';
 import { Then } from './support/steps';
 
 Then('rule {rule} is broken', async function (rule: string) {
@@ -22,7 +23,9 @@ Then('rule {rule} is broken only in its strict reading', async function (rule: s
 Then('rule {rule} is put to the test', async function (rule: string) {
   const times = (await this.judged()).exercised(rule);
   // A driver without the entry point, or one that chose another way, has broken nothing: nobody saw it tried.
-  if (times === 0) throw new NotObserved(`no situation arose in which ${rule} could have been broken`);
+  if (times > 0) return;
+  const absent = absentMember(rule, await this.seen());
+  throw new NotObserved(absent ?? `no situation arose in which ${rule} could have been broken`);
 });
 
 Then('no rule is broken', async function () {

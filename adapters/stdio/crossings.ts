@@ -1,6 +1,7 @@
 /** Crossings as an adapter sent them: held against `trace/1`, with statuses by their one name. */
 import { crossingFault } from '../../src/trace/check';
 import { normaliseStatus, type Crossing, type NblView } from '../../src/trace';
+import { probablyMeant } from '../../src/trace/names';
 import { RigRefusal } from '../contract';
 import { TRACE_PAGE, type TraceResult } from '../contract/protocol';
 
@@ -21,6 +22,11 @@ export function readPage(page: unknown, after: number, gapless: boolean): { cros
     const fault = crossingFault(crossing);
     if (fault !== undefined)
       throw bad(`holds a crossing (number ${index + 1} after ${after}) that is not trace/1: ${fault}`);
+    const meant = crossing.neighbour === undefined ? probablyMeant(crossing.ddi) : undefined;
+    if (meant !== undefined)
+      throw bad(
+        `holds a crossing (${crossing.seq}) with the name \`${crossing.ddi}\`, which no rule knows; probably it should be \`${meant}\``,
+      );
     if (crossing.seq <= last) throw bad(`holds crossing ${crossing.seq} after crossing ${last}`);
     if (gapless && crossing.seq !== last + 1) {
       throw bad(

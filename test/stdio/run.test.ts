@@ -106,7 +106,7 @@ describe('the specification through the protocol', () => {
     });
   });
 
-  it('refuses crossings that are not trace/1, and gaps where every crossing is said to be seen', async () => {
+  it('refuses crossings that are not trace/1, slips in names, and gaps where every crossing is said to be seen', async () => {
     const told = async (change: (seq: number) => object): Promise<string | undefined> => {
       const defect = (): Defect => ({
         answers: (answer, asked) => {
@@ -126,6 +126,9 @@ describe('the specification through the protocol', () => {
       return (await play(inMemory(defect), [SCENARIO]))[0]?.reason;
     };
     expect(await told(() => ({ dir: '>' }))).to.include('that is not trace/1: `dir` must be one of');
+    expect(await told((seq) => (seq === 5 ? { ddi: 'NdisFSetAttribute' } : {}))).to.include(
+      'a crossing (5) with the name `NdisFSetAttribute`, which no rule knows; probably it should be `NdisFSetAttributes`',
+    );
     expect(await told((seq) => ({ seq: seq > 5 ? seq + 1 : seq }))).to.include('a gap between crossings 5 and 7');
   });
 });
