@@ -54,10 +54,10 @@ export class Checker implements TraceListener {
     this.judges = createJudges({ complete: header.complete ?? false });
   }
 
-  crossing(crossing: Crossing): void {
+  crossing(crossing: Crossing, kind?: number): void {
     this.crossings += 1;
     this.last = crossing.seq;
-    this.judges.see(crossing);
+    this.judges.see(crossing, kind);
   }
 
   problem(problem: TraceProblem): void {

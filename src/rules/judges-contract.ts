@@ -5,8 +5,12 @@ import type { Reading, Violation } from './rule';
  * All judges together. Give it the crossings of one trace in order; ask at any time.
  */
 export interface Judges {
-  /** @param crossing the next crossing of the trace */
-  see(crossing: Crossing): void;
+  /**
+   * @param crossing the next crossing of the trace
+   * @param kind if there is one, a number for its direction and name: another crossing of this trace with the same number has the same
+   * two. It saves looking them up.
+   */
+  see(crossing: Crossing, kind?: number): void;
   /** The trace ends here. Judges close what they can; what is still open is not condemned. */
   finish(): void;
   /** Violations so far, in the order found, both readings; of each rule and reading no more than the first 1000. */

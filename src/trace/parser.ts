@@ -28,7 +28,11 @@ export interface TraceProblem {
 /** Who is told what is in a trace, in its order. */
 export interface TraceListener {
   header(header: TraceHeader): void;
-  crossing(crossing: Crossing): void;
+  /**
+   * @param kind if there is one, a number for what the crossing is called: another one with the same number has the same direction
+   * and name
+   */
+  crossing(crossing: Crossing, kind?: number): void;
   problem(problem: TraceProblem): void;
 }
 
@@ -97,8 +101,8 @@ export class TraceParser {
     );
   }
 
-  /** Takes a crossing that is as it should be, but for its `seq`. */
-  crossing(crossing: Crossing, line: number, offset: number): void {
+  /** Takes a crossing that is as it should be, but for its `seq`. @param kind see `TraceListener` */
+  crossing(crossing: Crossing, line: number, offset: number, kind: number): void {
     if (this.stopped) return;
     const { seq } = crossing;
     if (seq === this.last + 1 && this.last === this.highest && this.last > 0 && this.leftOut.size === 0) {
@@ -107,7 +111,7 @@ export class TraceParser {
     } else {
       this.follow(seq, { line, offset });
     }
-    this.listener.crossing(crossing);
+    this.listener.crossing(crossing, kind);
   }
 
   private problem({ line, offset }: LinePlace, lost: TraceProblem['lost'], what: string, told?: Told): void {

@@ -133,7 +133,7 @@ export function judgeAttach(court: Court): Judge {
 
   /** Inside a data handler of one module, an NBL delivered there is handed over on another module's handle. */
   const forAnother = (module: ModuleBook, crossing: Crossing): void => {
-    const handler = books.threads.framesOf(crossing).findLast((frame) => frame.dir === '->');
+    const handler = books.threads.handlerOf(crossing);
     if (handler?.module === undefined || handler.module === module.name) return;
     const delivered = books.modules.get(handler.module);
     if (!delivered || !crossing.nbls) return;

@@ -38,9 +38,10 @@ export function judgeCallbacks(court: Court): Judge {
 
   /** Inside a callback: an origination or a call for a module that is not there for it. */
   const calls = (crossing: Crossing): void => {
-    const root = books.threads.rootOf(crossing);
     const module = books.moduleOf(crossing);
-    if (!root || !module || !CALLBACKS.has(root.ddi)) return;
+    if (!module || module.state === 'Running') return;
+    const root = books.threads.rootOf(crossing);
+    if (!root || !CALLBACKS.has(root.ddi)) return;
     if (module.state === 'Detached' && module.detachExit) {
       court.charge('TMR-03', {
         at: crossing,

@@ -3,7 +3,8 @@ import type { Judges } from '../judges-contract';
 import { rules } from '../catalogue';
 import type { Reading, Violation } from '../rule';
 import { Books } from './books/books';
-import { entered, entryFor, type Entry } from './books/entries';
+import { inOne } from './in-one';
+import { planOf, type Plan, type Planned, type Seat } from './plan';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
 export type CrossingKey = `${Direction}${string}`;
@@ -49,12 +50,19 @@ export interface Tested {
 interface Docket {
   /** It concerns one module, whether or not the trace names it. */
   readonly ofModule: boolean;
-  readonly before: readonly Hearing[];
-  readonly enter: Entry | undefined;
-  readonly after: readonly Hearing[];
+  /** Judges before it is entered into the books, the books, and judges after it. */
+  readonly steps: readonly Hearing[];
+  /** How many there were. */
+  heard: number;
+  /** All steps, when there were many. */
+  inOne: Hearing | undefined;
 }
 
-const NOTHING_TO_DO: Docket = { ofModule: false, before: [], enter: undefined, after: [] };
+/** The dockets of one name. */
+type Dockets = Record<Direction, Docket | undefined>;
+
+/** From so many crossings of a kind on it is worth while to put its steps together. */
+const MANY = 2000;
 
 /** Judges begin in any order; equal counts are equal text. */
 const IDS = rules.map(({ id }) => id).sort((left, right) => (left < right ? -1 : 1));
@@ -69,7 +77,9 @@ export class Court implements Judges {
   private readonly tests = new Map<string, Tested>();
   private readonly charges = new Map<string, number>();
   private readonly proof = new Map<number, Crossing>();
-  private readonly dockets = byDirection<Docket>();
+  private readonly dockets = new Map<string, Dockets>();
+  private readonly kinds: (Docket | undefined)[] = [];
+  private readonly onItsThread: Hearing = (crossing) => this.books.threads.take(crossing);
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
@@ -87,23 +97,46 @@ export class Court implements Judges {
     this.plan = planOf(makers, this);
   }
 
-  see(crossing: Crossing): void {
+  see(crossing: Crossing, kind = -1): void {
     const { books } = this;
     books.beginning(crossing);
     if (books.gap) this.forget();
     // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
     if (crossing.neighbour !== undefined) return;
-    const docket = this.dockets[crossing.dir].get(crossing.ddi) ?? this.newDocket(crossing.dir, crossing.ddi);
+    const docket = kind < 0 ? this.docketOf(crossing.dir, crossing.ddi) : this.docketOfKind(kind, crossing);
     if (docket.ofModule && crossing.module === undefined) this.hear(this.named(crossing), docket);
     else this.hear(crossing, docket);
   }
 
-  private hear(crossing: Crossing, { before, enter, after }: Docket): void {
-    const { books } = this;
-    for (let index = 0; index < before.length; index += 1) (before[index] as Hearing)(crossing);
-    books.threads.take(crossing);
-    enter?.(books, crossing);
-    for (let index = 0; index < after.length; index += 1) (after[index] as Hearing)(crossing);
+  private docketOfKind(kind: number, { dir, ddi }: Crossing): Docket {
+    return this.kinds[kind] ?? (this.kinds[kind] = this.docketOf(dir, ddi));
+  }
+
+  private docketOf(direction: Direction, ddi: string): Docket {
+    const dockets = this.dockets.get(ddi);
+    if (!dockets) return this.newDocket(direction, ddi);
+    switch (direction) {
+      case '->':
+        return dockets['->'] ?? this.newDocket(direction, ddi);
+      case '<-':
+        return dockets['<-'] ?? this.newDocket(direction, ddi);
+      case '=>':
+        return dockets['=>'] ?? this.newDocket(direction, ddi);
+      case '<=':
+        return dockets['<='] ?? this.newDocket(direction, ddi);
+      case '!!':
+        return dockets['!!'] ?? this.newDocket(direction, ddi);
+    }
+  }
+
+  private hear(crossing: Crossing, docket: Docket): void {
+    if (docket.inOne) {
+      docket.inOne(crossing);
+      return;
+    }
+    docket.heard += 1;
+    if (docket.heard === MANY) docket.inOne = inOne(docket.steps);
+    for (const step of docket.steps) step(crossing);
   }
 
   /** A crossing without `module` gets the name of the module that it must be about. */
@@ -184,15 +217,27 @@ export class Court implements Judges {
 
   /** Made when the first crossing of its kind comes: a trace has few of the kinds that judges ask for. */
   private newDocket(direction: Direction, ddi: string): Docket {
+    const named = this.dockets.get(ddi);
     const planned = this.plan[direction].get(ddi);
-    // Not kept: a trace may make up as many names as it likes.
-    if (!planned) return NOTHING_TO_DO;
-    const { ofModule, enter } = planned;
+    const docket = planned ? this.docketFor(planned) : this.newDocketOf(false, []);
+    if (named) named[direction] = docket;
+    // Of names that nobody asks for a trace may make up as many as it likes.
+    else if (planned) this.dockets.set(ddi, { ...NO_DOCKETS, [direction]: docket });
+    return docket;
+  }
+
+  private docketFor({ ofModule, before, enter, after }: Planned): Docket {
+    const { books } = this;
     const hearings = (seats: readonly Seat[]): Hearing[] =>
       seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
-    const docket: Docket = { ofModule, before: hearings(planned.before), enter, after: hearings(planned.after) };
-    this.dockets[direction].set(ddi, docket);
-    return docket;
+    const enters: readonly Hearing[] = enter ? [(crossing): void => enter(books, crossing)] : [];
+    // The judges sit down in the order of the steps.
+    const steps = hearings(before);
+    return this.newDocketOf(ofModule, [...steps, this.onItsThread, ...enters, ...hearings(after)]);
+  }
+
+  private newDocketOf(ofModule: boolean, steps: readonly Hearing[]): Docket {
+    return { ofModule, steps: steps.length > 0 ? steps : [this.onItsThread], heard: 0, inOne: undefined };
   }
 
   private judge(index: number): Judge {
@@ -206,62 +251,7 @@ export class Court implements Judges {
   }
 }
 
-/** A judge that asked for a kind of crossing. */
-interface Seat {
-  readonly judge: number;
-  readonly hearingOf: (judge: Judge) => Hearing | undefined;
-}
-
-/** The docket of every trace for one kind of crossing, before there are judges. */
-interface Planned {
-  readonly ofModule: boolean;
-  readonly before: Seat[];
-  readonly enter: Entry | undefined;
-  readonly after: Seat[];
-}
-
-type Plan = Readonly<Record<Direction, Map<string, Planned>>>;
-
-/** The same makers ask for the same crossings in every trace. */
-const plans = new WeakMap<readonly MakeJudge[], Plan>();
-
-function planOf(makers: readonly MakeJudge[], court: Court): Plan {
-  const known = plans.get(makers);
-  if (known) return known;
-  const plan = byDirection<Planned>();
-  const at = (direction: Direction, ddi: string): Planned => {
-    let planned = plan[direction].get(ddi);
-    if (!planned) {
-      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: entryFor(direction, ddi), after: [] };
-      plan[direction].set(ddi, planned);
-    }
-    return planned;
-  };
-  for (const [direction, ddi] of entered()) at(direction, ddi);
-  makers.forEach((make, judge) => {
-    const asked = make(court);
-    for (const when of ['before', 'after'] as const) {
-      const seat = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
-        at(key.slice(0, 2) as Direction, key.slice(2))[when].push({ judge, hearingOf });
-      };
-      const named = asked[when] ?? {};
-      for (const key of Object.keys(named) as CrossingKey[]) seat(key, (made) => made[when]?.[key]);
-      const sittings = when === 'before' ? 'beforeAny' : 'afterAny';
-      asked[sittings]?.forEach(({ keys }, index) => {
-        for (const key of keys) if (!(key in named)) seat(key, (made) => made[sittings]?.[index]?.hear);
-      });
-    }
-  });
-  plans.set(makers, plan);
-  return plan;
-}
-
-function byDirection<T>(): Record<Direction, Map<string, T>> {
-  return { '->': new Map(), '<-': new Map(), '=>': new Map(), '<=': new Map(), '!!': new Map() };
-}
-
-/** Handlers of a module, and exports that take its handle. */
-const OF_A_MODULE = /^(?:Filter(?!SetOptions$|DriverUnload$)|NdisF(?!ree|(?:Der|R)egisterFilterDriver$))/;
+const NO_DOCKETS: Dockets = { '->': undefined, '<-': undefined, '=>': undefined, '<=': undefined, '!!': undefined };
 
 /** A black box that knows only roughly when something happened does not know what came first. */
 function isOrdered(crossings: readonly Crossing[]): boolean {

@@ -101,7 +101,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
   /** SPIN_LOCK_NOT_OWNED: released twice, by another thread, or never acquired. */
   const notOwned = (crossing: Crossing): void => {
     if (crossing.args?.['code'] !== SPIN_LOCK_NOT_OWNED) return;
-    const handler = threads.framesOf(crossing).findLast(({ dir }) => dir === '->');
+    const handler = threads.handlerOf(crossing);
     if (!handler) return;
     court.charge('LCK-01', {
       at: crossing,

@@ -52,8 +52,9 @@ export function judgeRegistration(court: Court): Judge {
 
   const calls = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
+    if (!module?.handlers) return;
     const callback = CALLBACKS.get(crossing.ddi);
-    if (!module?.handlers || callback === undefined) return;
+    if (callback === undefined) return;
     // Passing a neighbour's receive up needs no return handler: NDIS skips the module on the way back.
     if (callback === 'FilterReturnNetBufferLists' && !originates(crossing)) return;
     callbacks.count += 1;

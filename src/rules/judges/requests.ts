@@ -29,9 +29,10 @@ export function judgeRequests(court: Court): Judge {
   };
 
   const originates = (crossing: Crossing): void => {
-    const root = books.threads.rootOf(crossing);
     const module = books.moduleOf(crossing);
-    if (!root || !module || !REQUESTS.has(root.ddi) || !notRunningSince(module, root)) return;
+    if (!module || module.state === 'Running') return;
+    const root = books.threads.rootOf(crossing);
+    if (!root || !REQUESTS.has(root.ddi) || !notRunningSince(module, root)) return;
     const own = (crossing.nbls ?? []).find(
       (view) => books.nbls.relationAtHandOver(module, view, crossing)?.kind === 'own',
     );

@@ -32,7 +32,7 @@ export class Tentative {
    */
   completed(crossing: Crossing): void {
     if (this.open.size === 0 || crossing.module === undefined) return;
-    const entry = this.court.books.threads.framesOf(crossing).findLast((frame) => frame.dir === '->');
+    const entry = this.court.books.threads.handlerOf(crossing);
     this.settle(crossing.module, crossing.args?.['status'], entry?.seq ?? 0);
   }
 

@@ -10,6 +10,7 @@ import {
   numbersFor,
   TEMPLATE_RECORD,
   TEMPLATES,
+  TEMPLATE_BITS,
   TEXT_RECORD,
   TOO_LONG_RECORD,
 } from './records';
@@ -17,12 +18,27 @@ import { Shapes, type Shape, type ShapeGroup } from './shapes';
 import { argsOf, locksOf, nblsOf, templateOf, type Group } from './template';
 import { TEXTS } from './texts';
 
-/** A shape with what all its crossings share. */
+/** What all crossings of a shape share, and which of their members vary. */
 interface Mould {
-  readonly shape: Shape;
+  /** Number of the shape. */
+  readonly number: number;
+  readonly dir: Crossing['dir'];
+  readonly ddi: string;
+  readonly neighbour: Crossing['neighbour'];
+  readonly status: Crossing['status'];
   readonly locks: Crossing['locks'];
   readonly args: Crossing['args'];
   readonly nbls: Crossing['nbls'];
+  readonly certainty: Crossing['certainty'];
+  readonly hasModule: boolean;
+  readonly hasAdapter: boolean;
+  readonly hasThread: boolean;
+  readonly hasCpu: boolean;
+  readonly hasIrql: boolean;
+  readonly hasTime: boolean;
+  readonly locksVary: boolean;
+  readonly argsVary: boolean;
+  readonly nblsVary: boolean;
 }
 
 type GroupValue = NonNullable<Crossing['locks'] | Crossing['args'] | Crossing['nbls']>;
@@ -65,29 +81,29 @@ export class Rebuilder {
   }
 
   private crossing(head: number, numbers: Float64Array, start: number): number {
-    const length = Math.floor(head / TEMPLATES);
-    const { shape, locks, args, nbls } = this.moulds[head - length * TEMPLATES] as Mould;
+    const whole = head | 0;
+    const length = whole === head ? whole >>> TEMPLATE_BITS : Math.floor(head / TEMPLATES);
+    const mould = this.moulds[whole & (TEMPLATES - 1)] as Mould;
     const { texts, groups } = this;
-    const { places, dir, ddi, neighbour, status, certainty } = shape.template;
     let at = start;
     const crossing: Crossing = {
       seq: numbers[at++] as number,
-      dir,
-      ddi,
-      module: places.module < 0 ? undefined : texts[numbers[at++] as number],
-      adapter: places.adapter < 0 ? undefined : texts[numbers[at++] as number],
-      neighbour,
-      thread: places.thread < 0 ? undefined : texts[numbers[at++] as number],
-      cpu: places.cpu < 0 ? undefined : numbers[at++],
-      irql: places.irql < 0 ? undefined : numbers[at++],
-      time: places.time < 0 ? undefined : numbers[at++],
-      locks: hasHoles(shape.locks) ? (groups[numbers[at++] as number] as readonly string[]) : locks,
-      status,
-      args: hasHoles(shape.args) ? (groups[numbers[at++] as number] as Record<string, ArgValue>) : args,
-      nbls: hasHoles(shape.nbls) ? (groups[numbers[at++] as number] as readonly NblView[]) : nbls,
-      certainty,
+      dir: mould.dir,
+      ddi: mould.ddi,
+      module: mould.hasModule ? texts[numbers[at++] as number] : undefined,
+      adapter: mould.hasAdapter ? texts[numbers[at++] as number] : undefined,
+      neighbour: mould.neighbour,
+      thread: mould.hasThread ? texts[numbers[at++] as number] : undefined,
+      cpu: mould.hasCpu ? numbers[at++] : undefined,
+      irql: mould.hasIrql ? numbers[at++] : undefined,
+      time: mould.hasTime ? numbers[at++] : undefined,
+      locks: mould.locksVary ? (groups[numbers[at++] as number] as readonly string[]) : mould.locks,
+      status: mould.status,
+      args: mould.argsVary ? (groups[numbers[at++] as number] as Record<string, ArgValue>) : mould.args,
+      nbls: mould.nblsVary ? (groups[numbers[at++] as number] as readonly NblView[]) : mould.nbls,
+      certainty: mould.certainty,
     };
-    this.parser.crossing(crossing, this.line, this.offset);
+    this.parser.crossing(crossing, this.line, this.offset, mould.number);
     this.line += 1;
     this.offset += length;
     return at;
@@ -133,13 +149,7 @@ export class Rebuilder {
   private learn(line: string): void {
     const template = templateOf(line);
     if (!template) throw new Error('a template that is none');
-    const shape = this.shapes.add(template);
-    this.moulds.push({
-      shape,
-      locks: shape.locks && locksOf(shape.locks.group, []),
-      args: shape.args && argsOf(shape.args.group, []),
-      nbls: shape.nbls && nblsOf(shape.nbls.group, []),
-    });
+    this.moulds.push(mouldOf(this.shapes.add(template)));
   }
 
   private group(place: number, numbers: Float64Array, at: number): number {
@@ -156,6 +166,30 @@ export class Rebuilder {
           : locksOf(group, values);
     return at + 1 + values.length;
   }
+}
+
+function mouldOf({ number, template, locks, args, nbls }: Shape): Mould {
+  const { dir, ddi, neighbour, status, certainty, places } = template;
+  return {
+    number,
+    dir,
+    ddi,
+    neighbour,
+    status,
+    locks: locks && locksOf(locks.group, []),
+    args: args && argsOf(args.group, []),
+    nbls: nbls && nblsOf(nbls.group, []),
+    certainty,
+    hasModule: places.module >= 0,
+    hasAdapter: places.adapter >= 0,
+    hasThread: places.thread >= 0,
+    hasCpu: places.cpu >= 0,
+    hasIrql: places.irql >= 0,
+    hasTime: places.time >= 0,
+    locksVary: hasHoles(locks),
+    argsVary: hasHoles(args),
+    nblsVary: hasHoles(nbls),
+  };
 }
 
 function hasHoles(group: ShapeGroup | undefined): boolean {

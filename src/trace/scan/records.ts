@@ -4,7 +4,8 @@
  */
 
 /** Templates have numbers below. */
-export const TEMPLATES = 4096;
+export const TEMPLATE_BITS = 12;
+export const TEMPLATES = 1 << TEMPLATE_BITS;
 
 /** `place`, `length`, bytes: a text that is used from here on. */
 export const TEXT_RECORD = -1;

@@ -116,7 +116,11 @@ class Learner {
       literals: cursor.literals,
       holes: cursor.holes,
       places,
-      ...{ dir, ddi, neighbour, status, certainty },
+      dir: shared(dir) as Direction,
+      ddi: shared(ddi),
+      neighbour,
+      status: status === undefined ? undefined : shared(status),
+      certainty,
       ...{ locks: groups.locks, args: groups.args, nbls: groups.nbls },
     };
   }
@@ -236,6 +240,16 @@ class Learner {
     if (!isWritten(bare, kind)) throw new Unlearnable();
     return this.cursor.hole(kind, bare.length, 0);
   }
+}
+
+/**
+ * @returns the same text as the one that the program has, if it has it: names of members are there but once, and what is there but
+ * once is compared at once
+ */
+function shared(text: string): string {
+  const holder = Object.create(null) as Record<string, true>;
+  holder[text] = true;
+  return Object.keys(holder)[0] ?? text;
 }
 
 const DIGITS_OF_A_NUMBER = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;

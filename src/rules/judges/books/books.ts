@@ -1,4 +1,5 @@
 import type { Crossing } from '../../../trace';
+import { Asked } from './asked';
 import { Ledger } from './ledger';
 import { LifeBook } from './life-book';
 import { LowPower } from './low-power';
@@ -22,7 +23,7 @@ export class Books implements SharedBooks {
   /** Modules that were told to stop or to sleep. */
   readonly stopping = new Stopping();
   readonly lowPower = new LowPower(this.threads);
-  readonly modules = new Map<string, ModuleBook>();
+  readonly modules = new Asked<ModuleBook>();
   readonly life = new LifeBook(this);
   readonly nbls = new NblBook(this);
   readonly oids = new OidBook(this);

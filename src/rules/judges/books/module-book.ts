@@ -1,4 +1,5 @@
 import type { Crossing, NblView } from '../../../trace';
+import { Asked } from './asked';
 import { hasResources } from './statuses';
 
 /** `Unknown`: the trace began after the module did, or crossings were lost. */
@@ -92,7 +93,7 @@ export interface ModuleBook {
   handlers: ReadonlySet<string> | undefined;
   /** The same before a change that NDIS has not answered. */
   handlersBefore: ReadonlySet<string> | undefined;
-  readonly nbls: Map<string, Relation>;
+  readonly nbls: Asked<Relation>;
   readonly oids: Map<string, OidRelation>;
   /** Calls of NdisFSynchronousOidRequest that have not been seen to return. */
   readonly synchronousOids: Set<Crossing>;
@@ -138,7 +139,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     detachBarrier: undefined,
     handlers: undefined,
     handlersBefore: undefined,
-    nbls: new Map(),
+    nbls: new Asked(),
     oids: new Map(),
     synchronousOids: new Set(),
     ownSendsOut: 0,

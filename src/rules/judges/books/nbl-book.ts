@@ -42,7 +42,7 @@ export class NblBook {
   private findRelationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
     const known = module.nbls.get(view.nbl);
     if (known && (known.place !== 'home' || known.kind === 'own')) return known;
-    const allocation = this.allocations.get(view.nbl);
+    const allocation = this.allocations.size === 0 ? undefined : this.allocations.get(view.nbl);
     // What went home may have been freed since, and its identity be in use for another one.
     const own = allocation
       ? allocation.module === undefined || allocation.module === module.name || !known
@@ -208,7 +208,10 @@ export class NblBook {
 
   /** What is over is kept only for a while. */
   prune(): void {
-    if (this.learnt < REMEMBERED) return;
+    if (this.learnt >= REMEMBERED) this.forgetOver();
+  }
+
+  private forgetOver(): void {
     this.learnt = 0;
     for (const module of this.shared.modules.values())
       for (const [nbl, relation] of module.nbls)

@@ -148,7 +148,10 @@ export class OidBook {
 
   /** What is over is kept only for a while. */
   prune(): void {
-    if (this.forgettable < REMEMBERED) return;
+    if (this.forgettable >= REMEMBERED) this.forgetOver();
+  }
+
+  private forgetOver(): void {
     this.forgettable = 0;
     for (const { oids } of this.shared.modules.values())
       for (const [request, relation] of oids) if (isForgettable(relation)) oids.delete(request);

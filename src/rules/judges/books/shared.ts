@@ -1,4 +1,5 @@
 import type { Crossing } from '../../../trace';
+import type { Asked } from './asked';
 import type { LowPower } from './low-power';
 import type { ModuleBook } from './module-book';
 import type { Registrations } from './registrations';
@@ -11,7 +12,7 @@ export interface SharedBooks {
   readonly registrations: Registrations;
   readonly stopping: Stopping;
   readonly lowPower: LowPower;
-  readonly modules: ReadonlyMap<string, ModuleBook>;
+  readonly modules: Asked<ModuleBook>;
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined;
 }

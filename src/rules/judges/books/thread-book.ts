@@ -1,4 +1,5 @@
 import type { Crossing } from '../../../trace';
+import { Asked } from './asked';
 
 interface Stack {
   readonly frames: Crossing[];
@@ -10,10 +11,7 @@ interface Stack {
  * Traces written by hand may leave out returns and thread names, so a missing partner is never an error.
  */
 export class ThreadBook {
-  private readonly stacks = new Map<string, Stack>();
-  /** Crossings of one thread come in runs. */
-  private lastThread: string | undefined;
-  private lastStack: Stack | undefined;
+  private readonly stacks = new Asked<Stack>();
 
   /** Frames of the thread that makes this crossing, without the crossing itself. */
   framesOf(crossing: Crossing): readonly Crossing[] {
@@ -26,11 +24,7 @@ export class ThreadBook {
   }
 
   private stackOf({ thread = '' }: Crossing): Stack | undefined {
-    if (thread !== this.lastThread || this.lastStack === undefined) {
-      this.lastThread = thread;
-      this.lastStack = this.stacks.get(thread);
-    }
-    return this.lastStack;
+    return this.stacks.get(thread);
   }
 
   /**
@@ -40,6 +34,13 @@ export class ThreadBook {
   rootOf(crossing: Crossing): Crossing | undefined {
     const frames = this.framesOf(crossing);
     for (const frame of frames) if (isOwnHandler(frame)) return frame;
+    return undefined;
+  }
+
+  /** The innermost handler that the thread is inside of. */
+  handlerOf(crossing: Crossing): Crossing | undefined {
+    const frames = this.framesOf(crossing);
+    for (let index = frames.length - 1; index >= 0; index -= 1) if (frames[index]?.dir === '->') return frames[index];
     return undefined;
   }
 
@@ -110,14 +111,11 @@ export class ThreadBook {
     if (this.stacks.size >= TOO_MANY_THREADS) this.forget();
     const stack: Stack = { frames: [], lastStep: 0 };
     this.stacks.set(thread, stack);
-    this.lastThread = thread;
-    this.lastStack = stack;
     return stack;
   }
 
   private drop({ thread = '' }: Crossing): void {
     this.stacks.delete(thread);
-    this.lastStack = undefined;
   }
 
   /**
@@ -127,7 +125,10 @@ export class ThreadBook {
    */
   endUnreturnedCalls(crossing: Crossing, ended: (call: Crossing) => void): void {
     const frames = this.stackOf(crossing)?.frames;
-    if (!frames || frames.length === 0 || frames[frames.length - 1]?.dir !== '=>') return;
+    if (frames && frames.length > 0 && (frames[frames.length - 1] as Crossing).dir === '=>') this.endCalls(frames, crossing, ended);
+  }
+
+  private endCalls(frames: Crossing[], crossing: Crossing, ended: (call: Crossing) => void): void {
     // A call directly inside a call cannot be.
     const keep = crossing.dir === '=>' ? frames.length - 1 : indexOfOpener(frames, crossing) + 1;
     if (keep === 0 && crossing.dir === '<-') return;
@@ -143,7 +144,6 @@ export class ThreadBook {
   /** Crossings were lost: nothing is known of any thread. */
   forget(): void {
     this.stacks.clear();
-    this.lastStack = undefined;
   }
 }
 

@@ -1,0 +1,62 @@
+/** Which judges asked for which kinds of crossings. */
+import type { Direction } from '../../trace';
+import { entered, entryFor, type Entry } from './books/entries';
+import type { Court, CrossingKey, Hearing, Judge, MakeJudge } from './court';
+
+/** A judge that asked for a kind of crossing. */
+export interface Seat {
+  readonly judge: number;
+  readonly hearingOf: (judge: Judge) => Hearing | undefined;
+}
+
+/** The docket of every trace for one kind of crossing, before there are judges. */
+export interface Planned {
+  readonly ofModule: boolean;
+  readonly before: Seat[];
+  readonly enter: Entry | undefined;
+  readonly after: Seat[];
+}
+
+export type Plan = Readonly<Record<Direction, Map<string, Planned>>>;
+
+/** The same makers ask for the same crossings in every trace. */
+const plans = new WeakMap<readonly MakeJudge[], Plan>();
+
+/** What the judges of these makers ask for. */
+export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
+  const known = plans.get(makers);
+  if (known) return known;
+  const plan = byDirection<Planned>();
+  const at = (direction: Direction, ddi: string): Planned => {
+    let planned = plan[direction].get(ddi);
+    if (!planned) {
+      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: entryFor(direction, ddi), after: [] };
+      plan[direction].set(ddi, planned);
+    }
+    return planned;
+  };
+  for (const [direction, ddi] of entered()) at(direction, ddi);
+  makers.forEach((make, judge) => {
+    const asked = make(court);
+    for (const when of ['before', 'after'] as const) {
+      const seat = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
+        at(key.slice(0, 2) as Direction, key.slice(2))[when].push({ judge, hearingOf });
+      };
+      const named = asked[when] ?? {};
+      for (const key of Object.keys(named) as CrossingKey[]) seat(key, (made) => made[when]?.[key]);
+      const sittings = when === 'before' ? 'beforeAny' : 'afterAny';
+      asked[sittings]?.forEach(({ keys }, index) => {
+        for (const key of keys) if (!(key in named)) seat(key, (made) => made[sittings]?.[index]?.hear);
+      });
+    }
+  });
+  plans.set(makers, plan);
+  return plan;
+}
+
+function byDirection<T>(): Record<Direction, Map<string, T>> {
+  return { '->': new Map(), '<-': new Map(), '=>': new Map(), '<=': new Map(), '!!': new Map() };
+}
+
+/** Handlers of a module, and exports that take its handle. */
+const OF_A_MODULE = /^(?:Filter(?!SetOptions$|DriverUnload$)|NdisF(?!ree|(?:Der|R)egisterFilterDriver$))/;
