@@ -3,7 +3,7 @@ import type { Judges } from '../judges-contract';
 import { rules } from '../catalogue';
 import type { Reading, Violation } from '../rule';
 import { Books } from './books/books';
-import { inOne } from './in-one';
+import { makerOf } from './in-one';
 import { planOf, type Plan, type Planned, type Seat } from './plan';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
@@ -56,6 +56,8 @@ interface Docket {
   heard: number;
   /** All steps, when there were many. */
   inOne: Hearing | undefined;
+  /** undefined: nobody asked for it. */
+  readonly planned: Planned | undefined;
 }
 
 /** The dockets of one name. */
@@ -79,7 +81,6 @@ export class Court implements Judges {
   private readonly proof = new Map<number, Crossing>();
   private readonly dockets = new Map<string, Dockets>();
   private readonly kinds: (Docket | undefined)[] = [];
-  private readonly onItsThread: Hearing = (crossing) => this.books.threads.take(crossing);
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
@@ -134,9 +135,13 @@ export class Court implements Judges {
       docket.inOne(crossing);
       return;
     }
+    const { steps, planned } = docket;
     docket.heard += 1;
-    if (docket.heard === MANY) docket.inOne = inOne(docket.steps);
-    for (const step of docket.steps) step(crossing);
+    if (planned && docket.heard === MANY) {
+      planned.inOne ??= makerOf(steps.length);
+      docket.inOne = planned.inOne(...steps);
+    }
+    for (const step of steps) step(crossing);
   }
 
   /** A crossing without `module` gets the name of the module that it must be about. */
@@ -219,25 +224,25 @@ export class Court implements Judges {
   private newDocket(direction: Direction, ddi: string): Docket {
     const named = this.dockets.get(ddi);
     const planned = this.plan[direction].get(ddi);
-    const docket = planned ? this.docketFor(planned) : this.newDocketOf(false, []);
+    const docket = this.docketFor(planned);
     if (named) named[direction] = docket;
     // Of names that nobody asks for a trace may make up as many as it likes.
     else if (planned) this.dockets.set(ddi, { ...NO_DOCKETS, [direction]: docket });
     return docket;
   }
 
-  private docketFor({ ofModule, before, enter, after }: Planned): Docket {
+  private docketFor(planned: Planned | undefined): Docket {
     const { books } = this;
+    const { ofModule = false, before = [], enter, after = [] } = planned ?? {};
     const hearings = (seats: readonly Seat[]): Hearing[] =>
       seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
-    const enters: readonly Hearing[] = enter ? [(crossing): void => enter(books, crossing)] : [];
-    // The judges sit down in the order of the steps.
-    const steps = hearings(before);
-    return this.newDocketOf(ofModule, [...steps, this.onItsThread, ...enters, ...hearings(after)]);
-  }
-
-  private newDocketOf(ofModule: boolean, steps: readonly Hearing[]): Docket {
-    return { ofModule, steps: steps.length > 0 ? steps : [this.onItsThread], heard: 0, inOne: undefined };
+    const steps = [
+      ...hearings(before),
+      (crossing: Crossing): void => books.threads.take(crossing),
+      ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
+      ...hearings(after),
+    ];
+    return { ofModule, steps, heard: 0, inOne: undefined, planned };
   }
 
   private judge(index: number): Judge {

@@ -6,11 +6,11 @@ type Step = (crossing: Crossing) => void;
 /**
  * Many small functions in one that calls them in turn. A loop over them is one place that calls them all, and whatever it calls is
  * called from afar; here each has a place of its own, so V8 puts it there. It is made of the same few words for whatever steps.
- * @param steps called in their order, with one crossing
+ * @param count how many steps
+ * @returns makes one function of so many, which calls them in their order
  */
-export function inOne(steps: readonly Step[]): Step {
-  const names = steps.map((_, index) => `step${index}`);
+export function makerOf(count: number): (...steps: readonly Step[]) => Step {
+  const names = Array.from({ length: count }, (_, index) => `step${index}`);
   const calls = names.map((name) => `${name}(crossing);`).join(' ');
-  const make = compileFunction(`return (crossing) => { ${calls} };`, names) as (...steps: readonly Step[]) => Step;
-  return make(...steps);
+  return compileFunction(`return (crossing) => { ${calls} };`, names) as (...steps: readonly Step[]) => Step;
 }

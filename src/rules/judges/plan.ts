@@ -1,6 +1,7 @@
 /** Which judges asked for which kinds of crossings. */
 import type { Direction } from '../../trace';
 import { entered, entryFor, type Entry } from './books/entries';
+import type { makerOf } from './in-one';
 import type { Court, CrossingKey, Hearing, Judge, MakeJudge } from './court';
 
 /** A judge that asked for a kind of crossing. */
@@ -15,6 +16,8 @@ export interface Planned {
   readonly before: Seat[];
   readonly enter: Entry | undefined;
   readonly after: Seat[];
+  /** Puts the steps of such a docket together: made once for all traces. */
+  inOne: ReturnType<typeof makerOf> | undefined;
 }
 
 export type Plan = Readonly<Record<Direction, Map<string, Planned>>>;
@@ -30,7 +33,13 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
   const at = (direction: Direction, ddi: string): Planned => {
     let planned = plan[direction].get(ddi);
     if (!planned) {
-      planned = { ofModule: OF_A_MODULE.test(ddi), before: [], enter: entryFor(direction, ddi), after: [] };
+      planned = {
+        ofModule: OF_A_MODULE.test(ddi),
+        before: [],
+        enter: entryFor(direction, ddi),
+        after: [],
+        inOne: undefined,
+      };
       plan[direction].set(ddi, planned);
     }
     return planned;
