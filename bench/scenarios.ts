@@ -5,10 +5,9 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { loadSupport, runCucumber, type ISourcesCoordinates, type ISupportCodeLibrary } from '@cucumber/cucumber/api';
-import type { Envelope } from '@cucumber/messages';
+import type { ISupportCodeLibrary } from '@cucumber/cucumber/api';
 import { runSpecification, type RunResult } from '../src/conformance';
+import { loadSteps, runFeatures } from '../src/conformance/cucumber';
 import { featuresFolder, kitRoot, stepDefinitionGlob } from '../src/conformance/kit-root';
 
 const ROUNDS = 11;
@@ -16,14 +15,7 @@ const ROUNDS = 11;
 const LIMIT = 2;
 
 const folder = join(kitRoot, '.tmp', 'bench');
-const environment = { cwd: kitRoot, stdout: new PassThrough().resume(), stderr: new PassThrough().resume() };
-const sources: ISourcesCoordinates = {
-  defaultDialect: 'en',
-  paths: [featuresFolder],
-  names: [],
-  tagExpression: '',
-  order: 'defined',
-};
+const whole = { paths: [featuresFolder], tags: '' };
 
 async function main(): Promise<void> {
   const played = sizeOf(await runReference());
@@ -67,8 +59,8 @@ async function loadEmptySteps(): Promise<ISupportCodeLibrary> {
   ];
   // They register themselves when they are loaded, and the runner has loaded them already.
   for (const file of Object.keys(require.cache)) if (file.includes('step-definitions')) delete require.cache[file];
-  const support = await load(stepDefinitionGlob);
-  await run(support, true, ({ parameterType, stepDefinition }) => {
+  const support = await loadSteps(stepDefinitionGlob);
+  await runFeatures(whole, support, { dryRun: true }, ({ parameterType, stepDefinition }) => {
     if (parameterType) {
       const { name, regularExpressions } = parameterType;
       const regexp = regularExpressions.map((source) => `new RegExp(${JSON.stringify(source)})`).join(', ');
@@ -81,35 +73,12 @@ async function loadEmptySteps(): Promise<ISupportCodeLibrary> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'empty.steps.js');
   writeFileSync(file, `${lines.join('\n')}\n`);
-  return load(file);
-}
-
-function load(stepDefinitions: string): Promise<ISupportCodeLibrary> {
-  return loadSupport({ sources, support: { requireModules: [], requirePaths: [stepDefinitions] } }, environment);
+  return loadSteps(file);
 }
 
 async function runEmpty(support: ISupportCodeLibrary): Promise<void> {
-  const { success } = await run(support, false);
-  if (!success) throw new Error('the empty steps do not pass: some sentence has no empty twin');
-}
-
-function run(
-  support: ISupportCodeLibrary,
-  dryRun: boolean,
-  onMessage?: (envelope: Envelope) => void,
-): ReturnType<typeof runCucumber> {
-  const runtime = {
-    dryRun,
-    failFast: false,
-    filterStacktraces: true,
-    parallel: 0,
-    retry: 0,
-    retryTagFilter: '',
-    strict: true,
-    worldParameters: {},
-  };
-  const formats = { stdout: 'summary', files: {}, publish: false, options: {} } as const;
-  return runCucumber({ sources, support, runtime, formats }, environment, onMessage);
+  if (!(await runFeatures(whole, support, { dryRun: false })))
+    throw new Error('the empty steps do not pass: some sentence has no empty twin');
 }
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {

@@ -1,10 +1,8 @@
 /** Lints the specification: tags and rule ids against the catalogue, sentences against the step definitions. */
-import { PassThrough } from 'node:stream';
-import { loadSupport, runCucumber, type ISourcesCoordinates } from '@cucumber/cucumber/api';
 import type { Envelope, Pickle, StepDefinition } from '@cucumber/messages';
 import { ADAPTER_CAPABILITIES, DRIVER_CAPABILITIES } from '../adapters/contract';
 import { featureFiles } from '../src/cli/feature-files';
-import { kitRoot, stepDefinitionGlob } from '../src/conformance/kit-root';
+import { prepareFeatures } from '../src/conformance/cucumber';
 import { coreRules, disputes, rules } from '../src/rules';
 import { findingsIn, type Finding, type KnownWords } from './feature-findings';
 
@@ -18,18 +16,6 @@ const known: KnownWords = {
 
 /** Sentences without a meaning, with more than one, and meanings without a sentence, by a dry run. */
 async function findingsInSentences(): Promise<Finding[]> {
-  const sources: ISourcesCoordinates = {
-    defaultDialect: 'en',
-    paths: ['features'],
-    names: [],
-    tagExpression: '',
-    order: 'defined',
-  };
-  const environment = { cwd: kitRoot, stdout: new PassThrough().resume(), stderr: new PassThrough().resume() };
-  const support = await loadSupport(
-    { sources, support: { requireModules: [], requirePaths: [stepDefinitionGlob] } },
-    environment,
-  );
   const definitions = new Map<string, StepDefinition>();
   const pickles = new Map<string, Pickle>();
   const lines = new Map<string, number>();
@@ -58,25 +44,7 @@ async function findingsInSentences(): Promise<Finding[]> {
       findings.set(`${uri}:${line}`, { uri, line, message });
     }
   };
-  await runCucumber(
-    {
-      sources,
-      support,
-      runtime: {
-        dryRun: true,
-        failFast: false,
-        filterStacktraces: true,
-        parallel: 0,
-        retry: 0,
-        retryTagFilter: '',
-        strict: true,
-        worldParameters: {},
-      },
-      formats: { stdout: 'summary', files: {}, publish: false, options: {} },
-    },
-    environment,
-    take,
-  );
+  await prepareFeatures({ paths: ['features'], tags: '' }, take);
   for (const definition of definitions.values()) {
     if (used.has(definition.id)) continue;
     const { uri = '', location } = definition.sourceReference;

@@ -52,6 +52,21 @@ export type Ask =
   | 'modifyData' // from now on retreat/insert data into frames on the way through
   | 'bypass'; // change the data handlers by NdisFRestartFilter
 
+/** Without the ask, the kit has no way to make a driver show the capability. */
+export const ASKED_BY: Readonly<Record<Exclude<DriverCapability, 'userModeHandles'>, Ask>> = {
+  originatesSends: 'send',
+  originatesReceives: 'receive',
+  originatesOids: 'oid',
+  originatesSynchronousOids: 'synchronousOid',
+  originatesStatus: 'status',
+  originatesFromTimers: 'sendByTimer',
+  originatesFromWorkItems: 'sendByWorkItem',
+  holdsSends: 'holdSends',
+  holdsReceives: 'holdReceives',
+  modifiesData: 'modifyData',
+  changesHandlers: 'bypass',
+};
+
 /** How to put an Ask to the driver: an IRP. `count` is added to the input. */
 export interface Request {
   readonly irp: 'IRP_MJ_WRITE' | 'IRP_MJ_READ' | 'IRP_MJ_DEVICE_CONTROL';

@@ -8,6 +8,7 @@ export {
   type Command,
   type OpenChannel,
 } from './channel';
+export { LastWords } from './last-words';
 export { LineReader, shown, type MessageLines } from './lines';
 export { Peer } from './peer';
 export { Server, type ServeOptions } from './serve';

@@ -2,6 +2,7 @@
 import { REFUSALS, RigRefusal, type RefusalKind } from '../contract';
 import { CODE, messageFault, PROTOCOL, responseFault, type ErrorObject, type Method } from '../contract/protocol';
 import type { Channel, OpenChannel } from './channel';
+import { LastWords } from './last-words';
 import { LineReader, shown } from './lines';
 
 export interface PeerOptions {
@@ -19,9 +20,6 @@ interface Waiting {
   reject(failure: Error): void;
 }
 
-/** Last words of an adapter that are kept for a message. */
-const LAST_WORDS = 400;
-
 export class Peer {
   private readonly channel: Channel;
   private readonly lines = new LineReader({
@@ -29,7 +27,7 @@ export class Peer {
     unreadable: (why, start) => this.breakOff(`it wrote a line that ${why}: ${start}`),
   });
   private readonly waiting: Waiting[] = [];
-  private lastWords = '';
+  private readonly lastWords = new LastWords();
   private last = 0;
   private broken: RigRefusal | undefined;
   private readonly gone: Promise<void>;
@@ -45,7 +43,7 @@ export class Peer {
         if (!this.broken) this.lines.push(chunk);
       },
       log: (text) => {
-        this.lastWords = (this.lastWords + text).slice(-LAST_WORDS);
+        this.lastWords.add(text);
         options.log(text);
       },
       closed: (how) => {
@@ -53,7 +51,7 @@ export class Peer {
         this.fail(
           new RigRefusal(
             'lost',
-            `it ${how}${torn === undefined ? '' : `, in the middle of a line: ${torn}`}${this.told()}`,
+            `it ${how}${torn === undefined ? '' : `, in the middle of a line: ${torn}`}${this.lastWords.told()}`,
           ),
         );
         isGone();
@@ -129,12 +127,12 @@ export class Peer {
 
   private late(method: Method): void {
     const seconds = this.options.answerWithin / 1000;
-    this.fail(new RigRefusal('timeout', `it did not answer \`${method}\` within ${seconds} s${this.told()}`));
+    this.fail(new RigRefusal('timeout', `it did not answer \`${method}\` within ${seconds} s${this.lastWords.told()}`));
     this.channel.kill();
   }
 
   private breakOff(what: string): void {
-    this.fail(new RigRefusal('environment', what + this.told()));
+    this.fail(new RigRefusal('environment', what + this.lastWords.told()));
     this.channel.kill();
   }
 
@@ -143,15 +141,6 @@ export class Peer {
     const during = this.waiting[0] ? ` (asked for \`${this.waiting[0].method}\`)` : '';
     this.broken = new RigRefusal(why.kind, `The adapter failed${during}: ${why.message}.`);
     while (this.waiting.length > 0) this.settle()?.reject(this.broken);
-  }
-
-  private told(): string {
-    const words = this.lastWords
-      .trim()
-      .split(/\s*\n\s*/)
-      .slice(-3)
-      .join(' / ');
-    return words === '' ? '' : `; its last words: ${words}`;
   }
 }
 

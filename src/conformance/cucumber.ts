@@ -4,7 +4,7 @@ import type { ISourcesCoordinates, ISupportCodeLibrary } from '@cucumber/cucumbe
 import { loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import { CannotJudge } from './cannot-judge';
-import { kitRoot, stepDefinitionGlob } from './kit-root';
+import { featuresFolder, kitRoot, stepDefinitionGlob } from './kit-root';
 
 export interface Features {
   /** Files, folders or `file:line`, absolute or relative to the kit. */
@@ -53,30 +53,54 @@ export async function prepareFeatures(
   features: Features,
   onMessage: (envelope: Envelope) => void,
 ): Promise<ISupportCodeLibrary> {
-  support ??= loadSupport(
-    { sources: sources(features), support: { requireModules: [], requirePaths: [stepDefinitionGlob] } },
+  support ??= loadSteps(stepDefinitionGlob);
+  await runFeatures(features, await support, { dryRun: true }, onMessage);
+  return support;
+}
+
+/** @param stepDefinitions a path or a pattern. They register themselves when they are loaded, once a process */
+export function loadSteps(stepDefinitions: string): Promise<ISupportCodeLibrary> {
+  return loadSupport(
+    {
+      sources: sources({ paths: [featuresFolder], tags: '' }),
+      support: { requireModules: [], requirePaths: [stepDefinitions] },
+    },
     environment(),
   );
-  await runCucumber(
+}
+
+/**
+ * Has Cucumber itself go through features, without a word on the terminal.
+ * @param runtime `dryRun`: no step is carried out
+ * @param onMessage is told all that Cucumber says
+ * @returns whether nothing failed
+ */
+export async function runFeatures(
+  features: Features,
+  steps: ISupportCodeLibrary,
+  runtime: { readonly dryRun: boolean; readonly worldParameters?: Readonly<Record<string, string | number>> },
+  onMessage?: (envelope: Envelope) => void,
+): Promise<boolean> {
+  const { success } = await runCucumber(
     {
       sources: sources(features),
-      support: await support,
+      support: steps,
       runtime: {
-        dryRun: true,
         failFast: false,
         filterStacktraces: true,
         parallel: 0,
         retry: 0,
         retryTagFilter: '',
         strict: true,
-        worldParameters: {},
+        dryRun: runtime.dryRun,
+        worldParameters: { ...runtime.worldParameters },
       },
       formats: { stdout: 'summary', files: {}, publish: false, options: {} },
     },
     environment(),
     onMessage,
   );
-  return support;
+  return success;
 }
 
 function sources(features: Features): ISourcesCoordinates {

@@ -34,6 +34,11 @@ const OID: NdisFunction = {
   object: { what: 'the OID request or its buffer', rules: ['OO-02', 'OP-02', 'DET-04'] },
 };
 
+const TAKES_A_LOCK: NdisFunction = {
+  does: 'taking a lock',
+  object: { what: 'the lock', rules: ['DEV-03', 'DET-09', 'LCK-01', 'REG-13'] },
+};
+
 export const NDIS_FUNCTIONS: Readonly<Record<string, NdisFunction>> = {
   NdisFSendNetBufferLists: SEND,
   NdisFSendNetBufferListsComplete: {
@@ -196,23 +201,14 @@ export const NDIS_FUNCTIONS: Readonly<Record<string, NdisFunction>> = {
     wrongly: 'above PASSIVE_LEVEL, or with a lock held',
     state: ['PAU-20', 'DET-10', 'IRQ-01', 'SP-10'],
   },
-  NdisAcquireRWLockRead: {
-    does: 'taking a lock',
-    object: { what: 'the lock', rules: ['DEV-03', 'DET-09', 'LCK-01', 'REG-13'] },
-  },
-  NdisAcquireRWLockWrite: {
-    does: 'taking a lock',
-    object: { what: 'the lock', rules: ['DEV-03', 'DET-09', 'LCK-01', 'REG-13'] },
-  },
+  NdisAcquireRWLockRead: TAKES_A_LOCK,
+  NdisAcquireRWLockWrite: TAKES_A_LOCK,
   NdisReleaseRWLock: {
     does: 'giving a lock back',
     object: { what: 'the lock', rules: ['LCK-01', 'DEV-03', 'DET-09'] },
   },
   NdisFreeRWLock: { does: 'freeing a lock', object: { what: 'the lock', rules: ['DET-09', 'LCK-01', 'DET-03'] } },
-  NdisAcquireSpinLock: {
-    does: 'taking a lock',
-    object: { what: 'the lock', rules: ['DEV-03', 'DET-09', 'LCK-01', 'REG-13'] },
-  },
+  NdisAcquireSpinLock: TAKES_A_LOCK,
   NdisSetTimerObject: { does: 'arming a timer', object: { what: 'the timer', rules: ['TMR-01', 'TMR-02', 'TMR-03'] } },
   NdisCancelTimerObject: { does: 'cancelling a timer', object: { what: 'the timer', rules: ['TMR-01', 'TMR-02'] } },
   NdisFreeTimerObject: { does: 'freeing a timer', object: { what: 'the timer', rules: ['TMR-01', 'TMR-02'] } },

@@ -1,11 +1,8 @@
-import { Writable } from 'node:stream';
-import { runCucumber, type ISourcesCoordinates } from '@cucumber/cucumber/api';
 import type { Envelope, TestStepResultStatus } from '@cucumber/messages';
 import { expect } from 'chai';
 import { useAdapter } from '../../adapters/contract';
 import { openAdapter } from '../../src/conformance/adapters';
-import { prepareFeatures } from '../../src/conformance/cucumber';
-import { kitRoot } from '../../src/conformance/kit-root';
+import { prepareFeatures, runFeatures } from '../../src/conformance/cucumber';
 import { Places } from '../../src/conformance/places';
 import { Player } from '../../src/conformance/player';
 import { takeEvidence, type Evidence } from '../../step-definitions/support/evidence';
@@ -28,15 +25,6 @@ interface Told {
 
 /** What a run through Cucumber leaves of each scenario. */
 async function throughCucumber(driver: string): Promise<Map<string, Told>> {
-  const sources: ISourcesCoordinates = {
-    defaultDialect: 'en',
-    paths: FEATURES,
-    names: [],
-    tagExpression: TAGS,
-    order: 'defined',
-  };
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const environment = { cwd: kitRoot, stdout: nowhere, stderr: nowhere };
   // Step definitions register themselves once a process.
   const support = await prepareFeatures({ paths: FEATURES, tags: TAGS }, () => undefined);
   const places = new Places();
@@ -46,23 +34,10 @@ async function throughCucumber(driver: string): Promise<Map<string, Told>> {
   const statuses = new Map<string, Map<string, TestStepResultStatus>>();
   const told = new Map<string, Told>();
   useAdapter(openAdapter({ driver }));
-  await runCucumber(
-    {
-      sources,
-      support,
-      runtime: {
-        dryRun: false,
-        failFast: false,
-        filterStacktraces: true,
-        parallel: 0,
-        retry: 0,
-        retryTagFilter: '',
-        strict: true,
-        worldParameters: { seed: 1, evidence: 'full' },
-      },
-      formats: { stdout: 'summary', files: {}, publish: false, options: {} },
-    },
-    environment,
+  await runFeatures(
+    { paths: FEATURES, tags: TAGS },
+    support,
+    { dryRun: false, worldParameters: { seed: 1, evidence: 'full' } },
     ({ gherkinDocument, pickle, testCase, testCaseStarted, testStepFinished, testCaseFinished }) => {
       if (gherkinDocument) places.take(gherkinDocument);
       if (pickle) pickles.set(pickle.id, pickle);

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { renderLivingDocumentation } from '../../src/reporting';
-import { findChromium, launchOptions } from './chromium';
+import { findChromium } from '../../src/cli/doctor/chromium';
+import { launchOptions } from './chromium';
 import { catalogue, failingRun, features, matrix, run, staleHandle } from './sample';
 
 describe('living documentation in a browser', function () {

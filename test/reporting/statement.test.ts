@@ -4,7 +4,8 @@ import { renderStatement, renderStatementSummary } from '../../src/reporting';
 import { areas, rules } from '../../src/rules';
 import { brokenRun, FACTS, waiversOf } from '../conformance/statement/sample';
 import { chromium, type Browser } from 'playwright-core';
-import { findChromium, launchOptions } from './chromium';
+import { findChromium } from '../../src/cli/doctor/chromium';
+import { launchOptions } from './chromium';
 
 const catalogue = { rules, areas };
 const WAIVERS = `schema: waivers/1

@@ -9,13 +9,13 @@ import { adviceOnInstall } from './install-advice';
 import { adviceOnPassing, isAboutPassing } from './passing';
 import { adviceOnAnswer, adviceOnEffect, happened, requestText } from './request-advice';
 import {
-  A_MINUTE,
   ADAPTER,
   APP,
   bootWith,
   isFine,
   onOneProcessor,
   told,
+  whileHeld,
   type Boot,
   type Session,
   type Subject,
@@ -140,14 +140,11 @@ async function tryAsk(
   await bootWith(subject, profile, async (session) => {
     const { rig } = session;
     if (!(await session.start()) || !isFine(await session.open())) return;
-    await rig.setNeighbours(ADAPTER, { miniportSends: 'hold', protocolReceives: 'hold' });
     const before = (await rig.trace()).length;
-    const operation = await rig.ask(APP, ask, 1);
-    const atOnce = await rig.operation(operation);
-    await rig.setNeighbours(ADAPTER, { miniportSends: 'later', protocolReceives: 'later' });
-    await rig.completeSends(ADAPTER);
-    await rig.returnReceives(ADAPTER);
-    await rig.letTimePass(A_MINUTE);
+    const { operation, atOnce } = await whileHeld(rig, async () => {
+      const asked = await rig.ask(APP, ask, 1);
+      return { operation: asked, atOnce: await rig.operation(asked) };
+    });
     const state = await rig.operation(operation);
     const since = (await rig.trace()).slice(before);
     const requests = planAsk(profile, ask, adapterFacts(profile, ADAPTER, 0), 1, 0) ?? [];

@@ -127,17 +127,14 @@ export async function tried(subject: Subject, draft: Draft, ask: Ask): Promise<T
   await boot(subject, draft, async (session) => {
     const { rig } = session;
     if (!(await session.start()) || !isFine(await session.open())) return;
-    await rig.setNeighbours(ADAPTER, { miniportSends: 'hold', protocolReceives: 'hold' });
     const before = (await rig.trace()).length;
-    const first = await rig.ask(APP, ask, 1);
-    const atOnce = await rig.operation(first);
-    const seen = (await rig.trace()).slice(before);
-    const second = await rig.ask(APP, ask, 1);
-    const beside = await rig.operation(second);
-    await rig.setNeighbours(ADAPTER, { miniportSends: 'later', protocolReceives: 'later' });
-    await rig.completeSends(ADAPTER);
-    await rig.returnReceives(ADAPTER);
-    await rig.letTimePass(A_MINUTE);
+    const { first, atOnce, seen, beside } = await whileHeld(rig, async () => {
+      const one = await rig.ask(APP, ask, 1);
+      const state = await rig.operation(one);
+      const crossings = (await rig.trace()).slice(before);
+      const other = await rig.ask(APP, ask, 1);
+      return { first: one, atOnce: state, seen: crossings, beside: await rig.operation(other) };
+    });
     const calls = (ddi: string) => seen.filter((one) => isCall(one, ddi)).length;
     result = {
       atOnce,
@@ -148,6 +145,17 @@ export async function tried(subject: Subject, draft: Draft, ask: Ask): Promise<T
       bugcheck: await rig.bugcheck(),
     };
   });
+  return result;
+}
+
+/** Does something while the adapter and the protocol keep what they get; afterwards they give all of it back. */
+export async function whileHeld<T>(rig: Rig, act: () => Promise<T>): Promise<T> {
+  await rig.setNeighbours(ADAPTER, { miniportSends: 'hold', protocolReceives: 'hold' });
+  const result = await act();
+  await rig.setNeighbours(ADAPTER, { miniportSends: 'later', protocolReceives: 'later' });
+  await rig.completeSends(ADAPTER);
+  await rig.returnReceives(ADAPTER);
+  await rig.letTimePass(A_MINUTE);
   return result;
 }
 

@@ -1,22 +1,7 @@
 /** What a driver can do, by what its profile says how to ask for. */
-import { DRIVER_CAPABILITIES, type Ask, type DriverCapability } from '../../contract';
+import { ASKED_BY, DRIVER_CAPABILITIES, type DriverCapability } from '../../contract';
 import type { Problems } from './problems';
 import type { EmulatorProfile } from './profile';
-
-/** Without the ask, the kit has no way to make the driver show the capability. */
-const ASKED_BY: Readonly<Record<Exclude<DriverCapability, 'userModeHandles'>, Ask>> = {
-  originatesSends: 'send',
-  originatesReceives: 'receive',
-  originatesOids: 'oid',
-  originatesSynchronousOids: 'synchronousOid',
-  originatesStatus: 'status',
-  originatesFromTimers: 'sendByTimer',
-  originatesFromWorkItems: 'sendByWorkItem',
-  holdsSends: 'holdSends',
-  holdsReceives: 'holdReceives',
-  modifiesData: 'modifyData',
-  changesHandlers: 'bypass',
-};
 
 const ALL = Object.keys(DRIVER_CAPABILITIES) as DriverCapability[];
 

@@ -1,11 +1,12 @@
 /** What this machine can do for the kit. Nothing is installed, downloaded or changed. */
 import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { kitRoot } from '../../conformance/kit-root';
 import { findJava, JAVA_NEEDED } from '../../reporting/allure/java';
 import { errorCode } from '../error-code';
+import { findChromium } from './chromium';
 import { versionOf } from './tools';
 
 export interface Finding {
@@ -167,34 +168,15 @@ function javaFinding({ environment, patience }: Surroundings): Finding {
   );
 }
 
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
-const BROWSER_PLACES = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
-
 function chromiumFinding({ environment }: Surroundings): Finding {
   const costs =
     "the kit's own tests leave out those that look at its pages; vendors need none: install Chromium, or set CHROMIUM_PATH";
-  const named = environment['CHROMIUM_PATH'];
-  if (named) {
-    return existsSync(named)
-      ? useful('Chromium', named)
-      : useful('Chromium', `CHROMIUM_PATH is ${named}, which does not exist`, costs);
+  try {
+    const found = findChromium(environment);
+    return found === undefined ? useful('Chromium', 'not found', costs) : useful('Chromium', found);
+  } catch (failure) {
+    return useful('Chromium', failure instanceof Error ? failure.message : String(failure), costs);
   }
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const onPath = pathOf(environment).flatMap((folder) => BROWSERS.map((name) => join(folder, name + suffix)));
-  const found = [...onPath, ...BROWSER_PLACES].find((place) => existsSync(place));
-  return found ? useful('Chromium', found) : useful('Chromium', 'not found', costs);
-}
-
-/** Windows spells it `Path`. */
-function pathOf(environment: NodeJS.ProcessEnv): string[] {
-  const key = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH');
-  return (key === undefined ? '' : (environment[key] ?? '')).split(delimiter).filter((folder) => folder !== '');
 }
 
 function zigFinding(): Finding {

@@ -6,7 +6,7 @@ import {
   type ErrorObject,
   type Method,
 } from '../../../adapters/contract/protocol';
-import { LineReader, shown, type Channel, type OpenChannel } from '../../../adapters/stdio';
+import { LastWords, LineReader, shown, type Channel, type OpenChannel } from '../../../adapters/stdio';
 
 /** The adapter does what the protocol forbids, or does not what it wants. */
 export class Wrong extends Error {}
@@ -37,7 +37,7 @@ export class Conversation {
   private wake: () => void = () => undefined;
   private ended: string | undefined;
   private lastId = 0;
-  private lastWords = '';
+  private readonly lastWords = new LastWords();
   private finished = false;
 
   /** @param answerWithin milliseconds */
@@ -49,7 +49,7 @@ export class Conversation {
     this.channel = open({
       bytes: (chunk) => this.lines.push(chunk),
       log: (text) => {
-        this.lastWords = (this.lastWords + text).slice(-SHOWN);
+        this.lastWords.add(text);
         log(text);
       },
       closed: (how) => {
@@ -165,16 +165,6 @@ export class Conversation {
     }
   }
 
-  /** What it wrote for people before it ended. */
-  private told(): string {
-    const words = this.lastWords
-      .trim()
-      .split(/\s*\n\s*/)
-      .slice(-2)
-      .join(' / ');
-    return words === '' ? '' : `; its last words: ${words}`;
-  }
-
   private arrive(line: string | Wrong): void {
     const text = typeof line === 'string' ? line : line.message;
     this.said.push({ from: 'adapter', line: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text });
@@ -187,7 +177,7 @@ export class Conversation {
     const line = this.arrived.shift();
     if (line instanceof Wrong) throw line;
     if (line !== undefined) return line;
-    if (this.ended !== undefined) throw new Wrong(`it ${this.ended}, and an answer was due${this.told()}`);
+    if (this.ended !== undefined) throw new Wrong(`it ${this.ended}, and an answer was due${this.lastWords.told()}`);
     throw new Wrong(`no answer came within ${this.answerWithin / 1000} s`);
   }
 

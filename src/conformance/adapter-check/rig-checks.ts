@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  ASKED_BY,
   DRIVER_CAPABILITIES,
-  type Ask,
   type Batch,
-  type DriverCapability,
   type DriverProfile,
   type NeighbourBooks,
 } from '../../../adapters/contract';
@@ -11,21 +10,6 @@ import { CODE, type Method } from '../../../adapters/contract/protocol';
 import type { AdapterCheck } from './check';
 import { NotTried, Wrong } from './conversation';
 import { moduleOnA, needs, stateOf, succeeds, wholeTrace, type OperationCall } from './tester';
-
-/** What a capability of a driver is worth nothing without. */
-const ASKS: Partial<Record<DriverCapability, Ask>> = {
-  originatesSends: 'send',
-  originatesReceives: 'receive',
-  originatesOids: 'oid',
-  originatesSynchronousOids: 'synchronousOid',
-  originatesStatus: 'status',
-  originatesFromTimers: 'sendByTimer',
-  originatesFromWorkItems: 'sendByWorkItem',
-  holdsSends: 'holdSends',
-  holdsReceives: 'holdReceives',
-  modifiesData: 'modifyData',
-  changesHandlers: 'bypass',
-};
 
 /** One life of a module, call by call, with the state that the module must have afterwards. */
 const LIFE: readonly (readonly [OperationCall, string])[] = [
@@ -45,7 +29,7 @@ export const rigChecks: readonly AdapterCheck[] = [
       const { adapter } = await tester.greet();
       const { capabilities, requests, device } = (await adapter.result('profile')) as DriverProfile;
       for (const capability of capabilities) {
-        const ask = ASKS[capability];
+        const ask = capability === 'userModeHandles' ? undefined : ASKED_BY[capability];
         if (ask && !requests[ask])
           throw new Wrong(
             `it says that ${DRIVER_CAPABILITIES[capability]} (${capability}), and \`requests\` has no \`${ask}\``,

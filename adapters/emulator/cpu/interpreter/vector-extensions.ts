@@ -1,10 +1,10 @@
 /** What SSE3, SSSE3 and SSE4 add for integers: lane by lane, shuffles and blends, widening, tests, single lanes. */
 import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
-import { CF, STATUS, ZF } from './flags';
+import { CF, ZF } from './flags';
 import { immediateAt, operandAt, placeOf, readerOf } from './operands';
 import { each, type Prepare, type Table } from './table';
-import { isVector, Vector, vectorAt, vectorReader } from './vector';
+import { flagTest, isVector, Vector, vectorAt, vectorReader } from './vector';
 import { lanes, operation, pack, quads, shuffle, toI16, toU16, type Lanes } from './vector-integer';
 
 /** Neighbours of the destination, then of the source, two and two. */
@@ -154,17 +154,11 @@ const SHUFFLES: Table = {
 
 /** ZF: no bit in common; CF: none of the source that the destination lacks. */
 function test(instruction: Instruction): Execute {
-  const left = vectorReader(instruction, operandAt(instruction, 0));
-  const right = vectorReader(instruction, operandAt(instruction, 1));
-  const a = new Vector();
-  const b = new Vector();
-  return (cpu) => {
-    right(cpu, b);
-    left(cpu, a);
+  return flagTest(instruction, (_, a, b) => {
     const none = b.i32.every((word, i) => (word & (a.i32[i] ?? 0)) === 0);
     const within = b.i32.every((word, i) => (word & ~(a.i32[i] ?? 0)) === 0);
-    cpu.flags = (cpu.flags & ~STATUS) | (none ? ZF : 0) | (within ? CF : 0);
-  };
+    return (none ? ZF : 0) | (within ? CF : 0);
+  });
 }
 
 /** One lane to a general register, zero-extended, or to memory. */

@@ -2,12 +2,12 @@
 import type { Instruction } from '../instruction';
 import { MXCSR } from '../memory/registers';
 import { low, type Cpu, type Execute } from './cpu';
-import { CF, PF, STATUS, ZF } from './flags';
+import { CF, PF, ZF } from './flags';
 import { FloatUnit, type Order } from './float';
 import { DOUBLE, SINGLE, type Format } from './float-format';
 import { immediateAt, operandAt, placeOf, readerOf, sizeOf, Unsupported } from './operands';
 import type { Prepare, Table } from './table';
-import { Vector, vectorAt, vectorReader } from './vector';
+import { flagTest, Vector, vectorAt, vectorReader } from './vector';
 
 /** Of a mnemonic: ss, sd, ps or pd. */
 interface Kind {
@@ -116,20 +116,13 @@ function comparison(kind: Kind): Prepare {
 const FLAGS_OF: Readonly<Record<Order, number>> = { less: CF, equal: ZF, greater: 0, unordered: ZF | PF | CF };
 
 function test({ format }: Kind, signals: boolean): Prepare {
-  return (instruction) => {
-    const left = vectorReader(instruction, operandAt(instruction, 0));
-    const right = vectorReader(instruction, operandAt(instruction, 1));
-    const a = new Vector();
-    const b = new Vector();
-    return (cpu) => {
-      right(cpu, b);
-      left(cpu, a);
+  return (instruction) =>
+    flagTest(instruction, (cpu, a, b) => {
       const order = computed(cpu, instruction, (unit) =>
         unit.order(format, laneOf(a, format, 0), laneOf(b, format, 0), signals),
       );
-      cpu.flags = (cpu.flags & ~STATUS) | FLAGS_OF[order];
-    };
-  };
+      return FLAGS_OF[order];
+    });
 }
 
 function fromGeneral(format: Format): Prepare {

@@ -1,7 +1,8 @@
 /** 128-bit values and the operands that hold them. */
 import type { Instruction, Operand } from '../instruction';
-import type { Cpu } from './cpu';
-import { addressOf, LOADS, Unsupported } from './operands';
+import type { Cpu, Execute } from './cpu';
+import { STATUS } from './flags';
+import { addressOf, LOADS, operandAt, Unsupported } from './operands';
 
 /** 16 bytes, seen as lanes of every width. */
 export class Vector {
@@ -68,6 +69,22 @@ export function vectorReader(instruction: Instruction, operand: Operand): ReadVe
   return (cpu, into) => {
     const at = locate(cpu);
     for (let i = 0; i < words; i++) into.i32[i] = LOADS[4]?.(cpu, at + 4 * i) ?? 0;
+  };
+}
+
+/** @returns what looks at the first two operands, and changes nothing but the flags of arithmetic */
+export function flagTest(
+  instruction: Instruction,
+  flagsOf: (cpu: Cpu, left: Vector, right: Vector) => number,
+): Execute {
+  const left = vectorReader(instruction, operandAt(instruction, 0));
+  const right = vectorReader(instruction, operandAt(instruction, 1));
+  const a = new Vector();
+  const b = new Vector();
+  return (cpu) => {
+    right(cpu, b);
+    left(cpu, a);
+    cpu.flags = (cpu.flags & ~STATUS) | flagsOf(cpu, a, b);
   };
 }
 

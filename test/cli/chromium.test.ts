@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { findChromium } from './chromium';
+import { findChromium } from '../../src/cli/doctor/chromium';
 
-describe('finding a Chromium for the browser test', () => {
+describe('finding a Chromium', () => {
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lwf-chromium-'));
