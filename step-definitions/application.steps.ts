@@ -1,6 +1,7 @@
 import { Given, When } from './support/steps';
 import type { Asked } from './support/words';
 import { DEFAULT_ADAPTER } from './support/words';
+import type { LwfWorld } from './support/world';
 
 Given('{app} has a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
   await this.applications.openToStart(app, adapter);
@@ -16,6 +17,7 @@ Given(
 Given('{app} asked the filter to {ask}', async function (app: string, asked: Asked) {
   if (!this.applications.hasHandle(app)) await this.applications.openToStart(app, DEFAULT_ADAPTER);
   await this.applications.askToStart(app, asked);
+  await afterAsking(this, asked);
 });
 
 When('{app} opens a handle on the filter{onAdapter}', async function (app: string, adapter: string) {
@@ -36,8 +38,14 @@ When('{app} writes {count} frames in one chain to its handle', async function (a
 
 When('{app} asks the filter to {ask}', async function (app: string, asked: Asked) {
   await this.applications.ask(await this.applications.withHandle(app, DEFAULT_ADAPTER), asked);
+  await afterAsking(this, asked);
 });
 
 When('{app} cancels its requests', async function (app: string) {
   await (await this.rig()).cancelRequests(app);
 });
+
+/** NDIS pauses and restarts the module for a bypass. */
+async function afterAsking({ procedures }: LwfWorld, { what }: Asked): Promise<void> {
+  if (what === 'bypass') await procedures.catchUp();
+}

@@ -1,8 +1,8 @@
 /** What the documentation leaves to the driver: a driver that makes no use of its freedom is not observed, never failed. */
 import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
-import type { Origination } from './support/trace-query';
-import { trafficOf } from './support/trace-query';
+import type { Origination } from './support/traffic';
+import { trafficOf } from './support/traffic';
 
 function freeTo(sentence: string, kind: Origination['kind']): void {
   Then(sentence, async function (count: number, adapter: string) {
@@ -22,6 +22,6 @@ freeTo('the filter was free to originate {count} OID request(s){onAdapter}', 'OI
 freeTo('the filter was free to originate {count} status indication(s){onAdapter}', 'status indication');
 
 Then('the OID request comes back', async function () {
-  const { state } = await this.oidOutcome();
+  const { state } = await this.oidEnd();
   expectThat(state === 'done', 'the OID request to come back, whatever its status', `it is ${state}`);
 });

@@ -30,12 +30,15 @@ defineParameterType({
 });
 
 Given('the system went to sleep{onAdapter}', async function (adapter: string) {
-  await this.arrange('sleep', await (await this.rig()).suspend(adapter));
+  await this.procedures.arrange('sleep', await (await this.rig()).suspend(adapter));
 });
 
 Then('NDIS enters {ddi} before {ddi}{onAdapter}', async function (first: string, second: string, adapter: string) {
   await requireHandlers(this, first, second);
-  const entries = await recentlyEntered(this, adapter);
+  const entries = await this.patience.until(
+    () => recentlyEntered(this, adapter),
+    (entered) => entered.some(({ ddi }) => ddi === second),
+  );
   const earlier = entries.find(({ ddi }) => ddi === first);
   const later = entries.find(({ ddi }) => ddi === second);
   expectOrder(earlier, later, `NDIS to enter ${first}, and ${second} after it`);
@@ -45,7 +48,10 @@ Then(
   'NDIS sends {event} before it enters {ddi}{onAdapter}',
   async function (event: string, ddi: string, adapter: string) {
     await requireHandlers(this, NET_PNP_HANDLER, ddi);
-    const entries = await recentlyEntered(this, adapter);
+    const entries = await this.patience.until(
+      () => recentlyEntered(this, adapter),
+      (entered) => entered.some((entry) => entry.ddi === ddi),
+    );
     const told = entries.find((entry) => entry.ddi === NET_PNP_HANDLER && entry.args?.['event'] === event);
     const entered = entries.find((entry) => entry.ddi === ddi);
     expectOrder(told, entered, `NDIS to send ${event}, and to enter ${ddi} after it`);
@@ -55,8 +61,8 @@ Then(
 Then(
   'NDIS {stage} {module} before {module}',
   async function ({ handler, completion }: Stage, first: ModuleName, second: ModuleName) {
-    const end = await lastOf(this, first, (crossing) => isEnd(crossing, handler, completion));
     const begin = await firstEntry(this, second, handler);
+    const end = await lastOf(this, first, (crossing) => isEnd(crossing, handler, completion));
     expectOrder(
       end,
       begin,
@@ -68,8 +74,8 @@ Then(
 Then(
   'NDIS {stage} {module} before it {stage} {module}',
   async function (early: Stage, first: ModuleName, late: Stage, second: ModuleName) {
-    const end = await lastOf(this, first, (crossing) => isEnd(crossing, early.handler, early.completion));
     const begin = await firstEntry(this, second, late.handler);
+    const end = await lastOf(this, first, (crossing) => isEnd(crossing, early.handler, early.completion));
     expectOrder(
       end,
       begin,
@@ -99,9 +105,12 @@ async function recentlyEntered(world: LwfWorld, adapter: string): Promise<Crossi
   );
 }
 
-async function firstEntry(world: LwfWorld, name: ModuleName, handler: string): Promise<Crossing | undefined> {
-  const entered = await ofModule(world, name, handler);
-  return entered.find(({ dir }) => dir === '->');
+/** The first entry of a handler, if it is entered in time. */
+function firstEntry(world: LwfWorld, name: ModuleName, handler: string): Promise<Crossing | undefined> {
+  return world.patience.until(
+    async () => (await ofModule(world, name, handler)).find(({ dir }) => dir === '->'),
+    (entry) => entry !== undefined,
+  );
 }
 
 async function lastOf(

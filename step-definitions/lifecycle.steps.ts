@@ -6,13 +6,13 @@ When('Windows loads the filter driver', async function () {
 });
 
 When('Windows unloads the filter driver', async function () {
-  this.note('unload', await (await this.rig()).unload());
+  await this.procedures.begin('unload', await (await this.rig()).unload());
 });
 
 /** A sentence about one adapter that begins one procedure of NDIS or of the administrator. */
 function procedure(sentence: string, name: string, begin: (rig: Rig, adapter: string) => Promise<Operation>): void {
   When(sentence, async function (adapter: string) {
-    this.note(name, await begin(await this.rig(), adapter));
+    await this.procedures.begin(name, await begin(await this.rig(), adapter));
   });
 }
 
@@ -31,36 +31,36 @@ procedure('the system wakes up{onAdapter}', 'wake-up', (rig, adapter) => rig.res
 When(
   'a neighbour filter is inserted {where} the filter module{onAdapter}',
   async function (where: 'above' | 'below', adapter: string) {
-    this.note('insertion', await (await this.rig()).insertFilter(adapter, where, 'neighbour'));
+    await this.procedures.begin('insertion', await (await this.rig()).insertFilter(adapter, where, 'neighbour'));
   },
 );
 
 When(
   'the neighbour filter {where} the filter module is removed{onAdapter}',
   async function (where: 'above' | 'below', adapter: string) {
-    this.note('removal', await (await this.rig()).removeFilter(adapter, where, 'neighbour'));
+    await this.procedures.begin('removal', await (await this.rig()).removeFilter(adapter, where, 'neighbour'));
   },
 );
 
 When(
   'another module of the filter driver is inserted {where} the filter module{onAdapter}',
   async function (where: 'above' | 'below', adapter: string) {
-    this.note('insertion', await (await this.rig()).insertFilter(adapter, where, 'dut'));
+    await this.procedures.begin('insertion', await (await this.rig()).insertFilter(adapter, where, 'dut'));
   },
 );
 
 When('the upper module of the filter driver is removed{onAdapter}', async function (adapter: string) {
-  this.note('removal', await (await this.rig()).removeFilter(adapter, 'above', 'dut'));
+  await this.procedures.begin('removal', await (await this.rig()).removeFilter(adapter, 'above', 'dut'));
 });
 
 When('the lower module of the filter driver is removed{onAdapter}', async function (adapter: string) {
-  this.note('removal', await (await this.rig()).removeFilter(adapter, 'below', 'dut'));
+  await this.procedures.begin('removal', await (await this.rig()).removeFilter(adapter, 'below', 'dut'));
 });
 
 When('NDIS sends {event}{onAdapter}', async function (event: string, adapter: string) {
-  this.note('event', await (await this.rig()).netPnPEvent(adapter, event));
+  await this.procedures.begin('event', await (await this.rig()).netPnPEvent(adapter, event));
 });
 
 When('the miniport is told {event}{onAdapter}', async function (event: string, adapter: string) {
-  this.note('event', await (await this.rig()).devicePnPEvent(adapter, event));
+  await this.procedures.begin('event', await (await this.rig()).devicePnPEvent(adapter, event));
 });

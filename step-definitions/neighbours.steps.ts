@@ -254,7 +254,10 @@ async function grows(
   const rig = await world.rig();
   const before = counted(await rig.neighbours(adapter));
   await arrange(rig);
-  const after = counted(await rig.neighbours(adapter));
+  const after = await world.patience.until(
+    async () => counted(await rig.neighbours(adapter)),
+    (now) => now - before >= count,
+  );
   startsFrom(after - before === count, `${who} holding ${count} of them`, `it holds ${after - before}`);
 }
 

@@ -1,4 +1,4 @@
-import type { ModuleState } from '../adapters/contract';
+import type { ModuleState, OperationState } from '../adapters/contract';
 import type { Crossing } from '../src/trace';
 import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
@@ -13,17 +13,23 @@ import {
 } from './support/trace-query';
 import type { ModuleName } from './support/words';
 import { succeeded, toldState } from './support/outcomes';
+import type { LwfWorld } from './support/world';
 
 // ---- filter modules ----------------------------------------------------------------------------------------
 
 Then('{module} is {state}', async function (name: ModuleName, state: ModuleState) {
-  const module = await this.module(name);
-  const { module: id, state: found } = module;
+  const { module: id, state: found } = await this.patience.until(
+    () => this.module(name),
+    (module) => module.state === state,
+  );
   expectThat(found === state, `the filter module ${id} to be ${state}`, found, lifeOf(await this.seen(), id));
 });
 
 Then('{module} is not attached', async function (name: ModuleName) {
-  const module = await this.findModule(name);
+  const module = await this.patience.until(
+    () => this.findModule(name),
+    (found) => found === undefined || found.state === 'Detached',
+  );
   expectThat(
     module === undefined || module.state === 'Detached',
     `no filter module on adapter "${name.adapter}"`,
@@ -43,7 +49,10 @@ Then('the pause is (still )pending{onAdapter}', async function (adapter: string)
 
 Then('the filter completes the pause exactly once{onAdapter}', async function (adapter: string) {
   const { module } = await this.module({ adapter, place: 'only' });
-  const completions = pauseCompletions(await this.trace(), module);
+  const completions = await this.patience.until(
+    async () => pauseCompletions(await this.trace(), module),
+    ({ length }) => length > 0,
+  );
   expectThat(
     completions.length === 1,
     `${module} to complete its pause exactly once, by FilterPause or by NdisFPauseComplete`,
@@ -53,17 +62,17 @@ Then('the filter completes the pause exactly once{onAdapter}', async function (a
 });
 
 Then('{procedure} succeeds', async function (procedure: string) {
-  const state = await this.outcome(procedure);
+  const state = await this.procedures.end(procedure);
   expectThat(succeeded(state), `the ${procedure} to succeed`, toldState(state));
 });
 
 Then('{procedure} fails', async function (procedure: string) {
-  const state = await this.outcome(procedure);
+  const state = await this.procedures.end(procedure);
   expectThat(state.state === 'done' && !succeeded(state), `the ${procedure} to fail`, toldState(state));
 });
 
 Then('{procedure} is pending', async function (procedure: string) {
-  const state = await this.outcome(procedure);
+  const state = await this.procedures.outcome(procedure);
   if (state.state !== 'pending') await this.stops.reachedIfAny();
   expectThat(state.state === 'pending', `the ${procedure} to be under way`, toldState(state));
 });
@@ -71,12 +80,12 @@ Then('{procedure} is pending', async function (procedure: string) {
 // ---- calls -------------------------------------------------------------------------------------------------
 
 Then('{ddi} returns {ndisStatus}', async function (ddi: string, status: string) {
-  const last = returnsOf(await this.since(), ddi).at(-1);
+  const last = await lastReturn(this, ddi);
   expectThat(last?.status === status, `${ddi} to return ${status}`, last?.status ?? 'it has not returned', shown(last));
 });
 
 Then('{ddi} returns {ndisStatus} or {ndisStatus}', async function (ddi: string, one: string, other: string) {
-  const last = returnsOf(await this.since(), ddi).at(-1);
+  const last = await lastReturn(this, ddi);
   expectThat(
     last?.status === one || last?.status === other,
     `${ddi} to return ${one} or ${other}`,
@@ -98,20 +107,23 @@ Then('{ddi} has not returned', async function (ddi: string) {
 });
 
 Then('{ddi} is entered {int} time(s)', async function (ddi: string, count: number) {
-  const entries = entriesOf(await this.since(), ddi);
+  const entries = await this.patience.until(
+    async () => entriesOf(await this.since(), ddi),
+    ({ length }) => length >= count,
+  );
   expectThat(entries.length === count, `NDIS to enter ${ddi} ${times(count)}`, times(entries.length), entries);
 });
 
 Then('the filter calls {ddi} exactly once', async function (ddi: string) {
-  expectCalls(await this.since(), ddi, 1);
+  await expectCalls(this, ddi, 1);
 });
 
 Then('the filter calls {ddi} {int} times', async function (ddi: string, count: number) {
-  expectCalls(await this.since(), ddi, count);
+  await expectCalls(this, ddi, count);
 });
 
 Then('the filter never calls {ddi}', async function (ddi: string) {
-  expectCalls(await this.since(), ddi, 0);
+  await expectCalls(this, ddi, 0);
 });
 
 Then('the driver registers {ddi}', async function (ddi: string) {
@@ -130,7 +142,10 @@ Then('the driver registers both {ddi} and {ddi} or neither', async function (one
 
 Then('the filter completes the restart exactly once{onAdapter}', async function (adapter: string) {
   const { module } = await this.module({ adapter, place: 'only' });
-  const completions = restartCompletions(await this.trace(), module);
+  const completions = await this.patience.until(
+    async () => restartCompletions(await this.trace(), module),
+    ({ length }) => length > 0,
+  );
   expectThat(
     completions.length === 1,
     `${module} to complete its restart exactly once, by FilterRestart or by NdisFRestartComplete`,
@@ -141,9 +156,11 @@ Then('the filter completes the restart exactly once{onAdapter}', async function 
 
 Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds: number, adapter: string) {
   const { module } = await this.module({ adapter, place: 'only' });
-  const trace = await this.trace();
-  const [completion] = pauseCompletions(trace, module);
-  const entry = entriesOf(trace, 'FilterPause').findLast((crossing) => crossing.module === module);
+  const [completion] = await this.patience.until(
+    async () => pauseCompletions(await this.trace(), module),
+    ({ length }) => length > 0,
+  );
+  const entry = entriesOf(await this.trace(), 'FilterPause').findLast((crossing) => crossing.module === module);
   const taken = ((completion?.time ?? Infinity) - (entry?.time ?? 0)) / 1000;
   expectThat(taken <= seconds, `the pause to take at most ${seconds} s`, `${taken} s`, shown(completion));
 });
@@ -151,7 +168,7 @@ Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds
 // ---- the application ---------------------------------------------------------------------------------------
 
 Then('the write/request succeeds', async function () {
-  const state = await this.applications.outcome();
+  const state = await requestEnd(this);
   if (state.state === 'done' && !succeeded(state)) {
     throw new NotObserved(`the driver refused the request of the application, which it may: ${toldState(state)}`);
   }
@@ -159,7 +176,7 @@ Then('the write/request succeeds', async function () {
 });
 
 Then('the write/request fails', async function () {
-  const state = await this.applications.outcome();
+  const state = await requestEnd(this);
   expectThat(state.state === 'done' && !succeeded(state), 'the request of the application to fail', toldState(state));
 });
 
@@ -168,8 +185,27 @@ Then('the write/request does not succeed', async function () {
   expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
 });
 
-function expectCalls(crossings: readonly Crossing[], ddi: string, count: number): void {
-  const calls = callsOf(crossings, ddi);
+/** How the last request of an application ends, if it ends in time. */
+function requestEnd({ applications, patience }: LwfWorld): Promise<OperationState> {
+  return patience.until(
+    () => applications.outcome(),
+    ({ state }) => state !== 'pending',
+  );
+}
+
+/** The last return of a handler, if it returns in time. */
+function lastReturn(world: LwfWorld, ddi: string): Promise<Crossing | undefined> {
+  return world.patience.until(
+    async () => returnsOf(await world.since(), ddi).at(-1),
+    (last) => last !== undefined,
+  );
+}
+
+async function expectCalls(world: LwfWorld, ddi: string, count: number): Promise<void> {
+  const calls = await world.patience.until(
+    async () => callsOf(await world.since(), ddi),
+    ({ length }) => length >= count,
+  );
   expectThat(calls.length === count, `the filter to call ${ddi} ${times(count)}`, times(calls.length), calls);
 }
 

@@ -1,9 +1,10 @@
 import type { NeighbourBooks } from '../adapters/contract';
 import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
-import type { Origination, PassThrough, Traffic } from './support/trace-query';
-import { insideOf, trafficOf } from './support/trace-query';
 import { toldState } from './support/outcomes';
+import { insideOf } from './support/trace-query';
+import type { Origination, PassThrough, Traffic } from './support/traffic';
+import { trafficOf } from './support/traffic';
 import type { LwfWorld } from './support/world';
 
 // ---- what the filter originates and passes through ---------------------------------------------------------
@@ -31,8 +32,10 @@ Then('the filter originates nothing inside {ddi}', async function (handler: stri
 
 function originates(sentence: string, kind: Origination['kind']): void {
   Then(sentence, async function (count: number, adapter: string) {
-    const { originated } = await recentTraffic(this, adapter);
-    const found = originated.filter((origination) => origination.kind === kind);
+    const found = await this.patience.until(
+      async () => (await recentTraffic(this, adapter)).originated.filter((origination) => origination.kind === kind),
+      ({ length }) => length >= count,
+    );
     if (found.length < count) {
       throw new NotObserved(`the filter originated ${found.length} of ${count} ${kind}s: no rule says that it must`);
     }
@@ -54,7 +57,10 @@ originates('the filter originates {count} status indication(s){onAdapter}', 'sta
 
 function passes(sentence: string, kind: PassThrough['kind'], how: string): void {
   Then(sentence, async function (count: number, adapter: string) {
-    const found = (await recentTraffic(this, adapter)).passed.filter((passed) => passed.kind === kind);
+    const found = await this.patience.until(
+      async () => (await recentTraffic(this, adapter)).passed.filter((passed) => passed.kind === kind),
+      ({ length }) => length >= count,
+    );
     expectThat(
       found.length === count,
       `the filter to pass ${count} ${kind}s ${how}`,
@@ -70,7 +76,10 @@ passes('the filter passes {count} receive(s) up{onAdapter}', 'receive', 'up');
 Then(
   'the filter has {count} send(s) from above in its hands{onAdapter}',
   async function (count: number, adapter: string) {
-    const { sendsHeld } = await wholeTraffic(this, adapter);
+    const { sendsHeld } = await this.patience.until(
+      () => wholeTraffic(this, adapter),
+      (traffic) => traffic.sendsHeld.length === count,
+    );
     expectThat(sendsHeld.length === count, `the filter to hold ${count} sends from above`, listed(sendsHeld));
   },
 );
@@ -78,7 +87,10 @@ Then(
 Then(
   'the filter has {count} receive(s) from below in its hands{onAdapter}',
   async function (count: number, adapter: string) {
-    const { receivesHeld } = await wholeTraffic(this, adapter);
+    const { receivesHeld } = await this.patience.until(
+      () => wholeTraffic(this, adapter),
+      (traffic) => traffic.receivesHeld.length === count,
+    );
     expectThat(receivesHeld.length === count, `the filter to hold ${count} receives from below`, listed(receivesHeld));
   },
 );
@@ -86,28 +98,33 @@ Then(
 // ---- what comes back ---------------------------------------------------------------------------------------
 
 Then('{count} send(s) come(s) back{onAdapter}', async function (count: number, adapter: string) {
-  const back = await sendsBack(this, adapter);
+  const back = await sendsBack(this, adapter, count);
   expectThat(back.length === count, `${count} sends to come back to the protocol`, toldBack(back));
 });
 
 Then(
   '{count} send(s) come(s) back with {ndisStatus}{onAdapter}',
   async function (count: number, status: string, adapter: string) {
-    const back = await sendsBack(this, adapter);
+    const back = await sendsBack(this, adapter, count);
     const found = back.filter((send) => send.status === status);
     expectThat(found.length === count, `${count} sends to come back with ${status}`, toldBack(back));
   },
 );
 
 Then('{count} receive(s) go(es) back to the miniport{onAdapter}', async function (count: number, adapter: string) {
-  const { receivesBack } = await books(this, adapter);
-  const back = receivesBack.filter((item) => ofTheBatch(this, item));
+  const back = await this.patience.until(
+    async () => (await books(this, adapter)).receivesBack.filter((item) => ofTheBatch(this, item)),
+    ({ length }) => length >= count,
+  );
   expectThat(back.length === count, `${count} receives to go back to the miniport`, listed(back));
 });
 
 function holds(sentence: string, who: string, held: 'miniportSends' | 'protocolReceives' | 'miniportOids'): void {
   Then(sentence, async function (count: number, adapter: string) {
-    const items = (await books(this, adapter))[held].map(({ item }) => item);
+    const items = await this.patience.until(
+      async () => (await books(this, adapter))[held].map(({ item }) => item),
+      ({ length }) => length === count,
+    );
     expectThat(items.length === count, `${who} to have ${count} of them`, listed(items));
   });
 }
@@ -119,7 +136,7 @@ holds('the miniport has {count} OID request(s){onAdapter}', 'the miniport', 'min
 // ---- OID requests, status, events, cancels -----------------------------------------------------------------
 
 Then('the OID request comes back with {ndisStatus}', async function (status: string) {
-  const state = await this.oidOutcome();
+  const state = await this.oidEnd();
   expectThat(
     state.state === 'done' && state.status === status,
     `the OID request to come back with ${status}`,
@@ -130,7 +147,10 @@ Then('the OID request comes back with {ndisStatus}', async function (status: str
 Then(
   '{count} OID request(s) come(s) back with {ndisStatus}{onAdapter}',
   async function (count: number, status: string, adapter: string) {
-    const { oidsBack } = await books(this, adapter);
+    const { oidsBack } = await this.patience.until(
+      () => books(this, adapter),
+      (known) => known.oidsBack.length >= count,
+    );
     const found = oidsBack.filter((request) => request.status === status);
     expectThat(found.length === count, `${count} OID requests to come back with ${status}`, toldBack(oidsBack));
   },
@@ -147,7 +167,10 @@ function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEve
   list: K,
 ): void {
   Then(sentence, async function (what: string, adapter: string) {
-    const arrived = (await books(this, adapter))[list];
+    const arrived = await this.patience.until(
+      async () => (await books(this, adapter))[list],
+      (known) => known.includes(what),
+    );
     expectThat(arrived.includes(what), `${what} to reach ${who}`, listed(arrived));
   });
 }
@@ -155,9 +178,15 @@ function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEve
 Then(
   '{ndisStatus} reaches the protocol {int} times{onAdapter}',
   async function (code: string, count: number, adapter: string) {
-    const { statusesAbove } = await books(this, adapter);
-    const arrived = statusesAbove.filter((status) => status === code);
-    expectThat(arrived.length === count, `${code} to reach the protocol ${count} times`, listed(statusesAbove));
+    const { statusesAbove } = await this.patience.until(
+      () => books(this, adapter),
+      (known) => countOf(known.statusesAbove, code) >= count,
+    );
+    expectThat(
+      countOf(statusesAbove, code) === count,
+      `${code} to reach the protocol ${count} times`,
+      listed(statusesAbove),
+    );
   },
 );
 
@@ -187,8 +216,16 @@ async function books(world: LwfWorld, adapter: string): Promise<NeighbourBooks> 
   return (await world.rig()).neighbours(adapter);
 }
 
-async function sendsBack(world: LwfWorld, adapter: string): Promise<NeighbourBooks['sendsBack']> {
-  return (await books(world, adapter)).sendsBack.filter(({ item }) => ofTheBatch(world, item));
+/** @param count how many are awaited */
+function sendsBack(world: LwfWorld, adapter: string, count: number): Promise<NeighbourBooks['sendsBack']> {
+  return world.patience.until(
+    async () => (await books(world, adapter)).sendsBack.filter(({ item }) => ofTheBatch(world, item)),
+    ({ length }) => length >= count,
+  );
+}
+
+function countOf(items: readonly string[], wanted: string): number {
+  return items.filter((item) => item === wanted).length;
 }
 
 function ofTheBatch(world: LwfWorld, item: string): boolean {

@@ -9,7 +9,7 @@ Given('the filter driver {string}', async function (driver: string) {
 
 Given('the filter driver is loaded', async function () {
   await this.load();
-  await this.arranged('load');
+  await this.procedures.arranged('load');
 });
 
 Given('the filter has a handler {ddi}', async function (ddi: string) {
@@ -45,7 +45,10 @@ Given('the miniport of {adapter} keeps its data path across sleep', async functi
 
 Given('a/an {state} filter module{onAdapter}', async function (state: ModuleState, adapter: string) {
   await bring(this, adapter, state);
-  const module = await this.module({ adapter, place: 'only' });
+  const module = await this.patience.until(
+    () => this.module({ adapter, place: 'only' }),
+    (found) => found.state === state,
+  );
   startsFrom(module.state === state, `a filter module that is ${state}`, `it is ${module.state}`);
 });
 
@@ -55,17 +58,17 @@ Given('a newly attached filter module{onAdapter}', async function (adapter: stri
 
 Given('a filter module that was paused and restarted{onAdapter}', async function (adapter: string) {
   await bring(this, adapter, 'Paused');
-  await this.arrange('restart', await (await this.rig()).restart(adapter));
+  await this.procedures.arrange('restart', await (await this.rig()).restart(adapter));
 });
 
 Given('{adapter} was disabled', async function (adapter: string) {
-  await this.arrange('disabling', await (await this.rig()).disableAdapter(adapter));
+  await this.procedures.arrange('disabling', await (await this.rig()).disableAdapter(adapter));
 });
 
 Given('{adapter} was disabled and enabled again', async function (adapter: string) {
   const rig = await this.rig();
-  await this.arrange('disabling', await rig.disableAdapter(adapter));
-  await this.arrange('enabling', await rig.enableAdapter(adapter));
+  await this.procedures.arrange('disabling', await rig.disableAdapter(adapter));
+  await this.procedures.arrange('enabling', await rig.enableAdapter(adapter));
 });
 
 /** Brings a filter module that is not there yet into a state by the legal way. */
@@ -76,42 +79,42 @@ async function bring(world: LwfWorld, adapter: string, state: ModuleState): Prom
       await world.needs('scheduleControl');
       await prepare(world, adapter);
       await rig.stopBefore({ point: '*', inside: 'FilterAttach' });
-      world.note('attach', await rig.attach(adapter));
+      world.procedures.note('attach', await rig.attach(adapter));
       return requireStopInside(world, 'FilterAttach');
     case 'Restarting':
       await world.needs('scheduleControl');
       await attach(world, adapter);
       await rig.stopBefore({ point: '*', inside: 'FilterRestart' });
-      world.note('restart', await rig.restart(adapter));
+      world.procedures.note('restart', await rig.restart(adapter));
       return requireStopInside(world, 'FilterRestart');
     case 'Pausing': {
       await bring(world, adapter, 'Running');
       await world.needs('originatesSends', 'holdCompletions');
       await world.stacks.behave(adapter, { miniportSends: 'hold' });
       await world.applications.ask(await world.applications.userOf(adapter), { what: 'send', count: 1 });
-      return world.note('pause', await rig.pause(adapter));
+      return world.procedures.note('pause', await rig.pause(adapter));
     }
     case 'Paused':
       await bring(world, adapter, 'Running');
-      return world.arrange('pause', await rig.pause(adapter));
+      return world.procedures.arrange('pause', await rig.pause(adapter));
     case 'Detached':
     case 'Detaching':
       await bring(world, adapter, 'Running');
-      return world.arrange('disabling', await rig.disableAdapter(adapter));
+      return world.procedures.arrange('disabling', await rig.disableAdapter(adapter));
     case 'Running':
       await prepare(world, adapter);
-      return world.arrange('enabling', await rig.enableAdapter(adapter));
+      return world.procedures.arrange('enabling', await rig.enableAdapter(adapter));
   }
 }
 
 async function attach(world: LwfWorld, adapter: string): Promise<void> {
   await prepare(world, adapter);
-  await world.arrange('attach', await (await world.rig()).attach(adapter));
+  await world.procedures.arrange('attach', await (await world.rig()).attach(adapter));
 }
 
 async function prepare(world: LwfWorld, adapter: string): Promise<void> {
   await world.load();
-  await world.arranged('load');
+  await world.procedures.arranged('load');
   await world.stacks.plugIn(adapter);
 }
 

@@ -38,6 +38,7 @@ Feature: While a filter module is restarting
     @needs-lateTraffic @needs-scheduleControl
     Scenario: A driver above sends while FilterRestart is at work
       Given a restarting filter module
+      And the filter has a handler FilterSendNetBufferLists
       When the protocol sends 3 frames
       Then 3 sends come back with NDIS_STATUS_PAUSED
       And the filter passes no sends down

@@ -2,8 +2,9 @@ import type { Adapter, Ask, Rig } from '../../adapters/contract';
 import { RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import { succeeded } from './outcomes';
-import type { Origination } from './trace-query';
-import { callsOf, trafficOf } from './trace-query';
+import { callsOf } from './trace-query';
+import type { Origination } from './traffic';
+import { trafficOf } from './traffic';
 import { DEFAULT_ADAPTER } from './words';
 
 const APP = 'application';
@@ -53,6 +54,8 @@ async function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
     await rig.addAdapter(DEFAULT_ADAPTER);
     await rig.attach(DEFAULT_ADAPTER);
     await rig.restart(DEFAULT_ADAPTER);
+    // A restart may be completed by a timer.
+    await rig.letTimePass(A_MINUTE);
     await rig.openHandle(APP, DEFAULT_ADAPTER);
     const first = FIRST[what];
     if (first !== undefined && !((await takes(rig, first)) && happened(first, await rig.trace(), 0))) return false;

@@ -1,24 +1,24 @@
 import { setWorldConstructor, World } from '@cucumber/cucumber';
 import type { PickleStep } from '@cucumber/messages';
 import { PickleStepType } from '@cucumber/messages';
-import { AssertionError } from 'chai';
 import type { Adapter, Batch, ModuleView, Operation, OperationState, Rig } from '../../adapters/contract';
-import { currentAdapter, RigRefusal } from '../../adapters/contract';
+import { currentAdapter } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import { Applications } from './applications';
 import type { Evidence } from './evidence';
-import { expectThat, NotApplicable, NotObserved, RuleBroken, startsFrom, told, Unmet } from './expectation';
+import { expectThat, NotApplicable } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
-import { succeeded, toldState } from './outcomes';
+import { Patience } from './patience';
+import { Procedures } from './procedures';
+import { Recording } from './recording';
+import type { StepResult } from './sort-out';
+import { sortOut } from './sort-out';
 import { Stacks } from './stacks';
 import { Stops } from './stops';
-import { declinedAttach, registeredHandlers, registeredVersion } from './trace-query';
+import { registeredHandlers, registeredVersion } from './trace-query';
 import { Verdicts } from './verdicts';
 import type { ModuleName } from './words';
-
-/** What Cucumber is told of a step that does not throw. */
-export type StepResult = 'skipped' | undefined;
 
 /** What the run tells every scenario. */
 export interface LwfParameters {
@@ -35,19 +35,28 @@ export class LwfWorld extends World<LwfParameters> {
   readonly stacks = new Stacks(() => this.rig());
   readonly stops = new Stops(() => this.rig());
   readonly applications = new Applications(this);
+  readonly patience = new Patience(
+    () => this.stage,
+    () => this.rig(),
+  );
+  readonly procedures = new Procedures(
+    () => this.rig(),
+    this.patience,
+    () => this.seen(),
+  );
   /** What the protocol asked last. */
   lastOidRequest: Operation | undefined;
   /** NBLs that a neighbour handed to the stack last. */
   lastBatch: Batch | undefined;
   private adapter: Adapter | undefined;
   private opened: Promise<Rig> | undefined;
-  private readonly procedures = new Map<string, Operation>();
-  private readonly crossings: Crossing[] = [];
-  private readonly passedOver = new Set<number>();
+  private readonly recording = new Recording(
+    () => this.opened,
+    (crossing) => this.verdicts.see(crossing),
+  );
   private steps: readonly PickleStep[] = [];
   private played = 0;
   private acting = false;
-  private markedSeq = 0;
   private loaded = false;
   private seesCrossings = false;
   private tags: readonly Need[] = [];
@@ -90,7 +99,7 @@ export class LwfWorld extends World<LwfParameters> {
   async load(): Promise<void> {
     if (this.loaded) return;
     this.loaded = true;
-    this.note('load', await (await this.rig()).load());
+    this.procedures.note('load', await (await this.rig()).load());
   }
 
   rig(): Promise<Rig> {
@@ -108,14 +117,12 @@ export class LwfWorld extends World<LwfParameters> {
       await this.needs('exactTrace');
       this.seesCrossings = true;
     }
-    await this.readTrace();
-    return this.crossings;
+    return this.recording.read();
   }
 
   /** Crossings so far, for a message; none when the adapter does not see them. */
-  async seen(): Promise<readonly Crossing[]> {
-    await this.readTrace();
-    return this.crossings;
+  seen(): Promise<readonly Crossing[]> {
+    return this.recording.read();
   }
 
   /** Crossings from the first stimulus after the last arrangement or observation. */
@@ -125,44 +132,26 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** Is it a crossing of the stimuli that were given last? */
   isRecent(crossing: Crossing): boolean {
-    return crossing.seq > this.markedSeq && !this.passedOver.has(crossing.seq);
+    return this.recording.isRecent(crossing);
   }
 
   /** @param seqs of crossings that were read */
   crossingsAt(seqs: readonly number[]): Crossing[] {
-    return this.crossings.filter((crossing) => seqs.includes(crossing.seq));
+    return this.recording.at(seqs);
   }
 
   /** The judges, having seen everything so far. */
   async judged(): Promise<Verdicts> {
-    await this.readTrace();
+    await this.recording.read();
     return this.verdicts;
   }
 
-  // ---- procedures ------------------------------------------------------------------------------------------
-
-  /** Remembers the last operation of a kind: `attach`, `disabling`. */
-  note(procedure: string, operation: Operation): void {
-    this.procedures.set(procedure, operation);
-  }
-
-  /** How the last operation of a kind stands. */
-  async outcome(procedure: string): Promise<OperationState> {
-    const operation = this.procedures.get(procedure);
-    if (!operation) throw new Error(`no ${procedure} was begun in this scenario`);
-    return (await this.rig()).operation(operation);
-  }
-
-  /** Arranges: the operation must end well at once. */
-  async arrange(procedure: string, operation: Operation): Promise<void> {
-    this.note(procedure, operation);
-    await this.arranged(procedure);
-  }
-
-  /** @throws NotObserved when the last operation of a kind did not end well */
-  async arranged(procedure: string): Promise<void> {
-    const state = await this.outcome(procedure);
-    startsFrom(succeeded(state), `a ${procedure} that succeeds`, toldState(state));
+  /** How the last OID request from above ends, if it ends in time. */
+  oidEnd(): Promise<OperationState> {
+    return this.patience.until(
+      () => this.oidOutcome(),
+      ({ state }) => state !== 'pending',
+    );
   }
 
   /** How the last OID request from above stands. */
@@ -170,6 +159,8 @@ export class LwfWorld extends World<LwfParameters> {
     if (!this.lastOidRequest) throw new Error('the protocol has issued no OID request in this scenario');
     return (await this.rig()).operation(this.lastOidRequest);
   }
+
+  // ---- what the driver must have ---------------------------------------------------------------------------
 
   /**
    * Goes on only when the driver has the entry point: NDIS passes by where it is NULL.
@@ -209,12 +200,8 @@ export class LwfWorld extends World<LwfParameters> {
   }
 
   /** No stimulus of the scenario: what the driver does while `body` runs is nothing that a sentence counts. */
-  async inPassing(body: () => Promise<void>): Promise<void> {
-    await this.readTrace();
-    const first = this.crossings.length;
-    await body();
-    await this.readTrace();
-    for (const { seq } of this.crossings.slice(first)) this.passedOver.add(seq);
+  inPassing(body: () => Promise<void>): Promise<void> {
+    return this.recording.inPassing(body);
   }
 
   // ---- playing a step --------------------------------------------------------------------------------------
@@ -229,8 +216,7 @@ export class LwfWorld extends World<LwfParameters> {
     const acts = this.steps[this.played]?.type === PickleStepType.ACTION;
     this.played += 1;
     if (acts && !this.acting) {
-      await this.mark();
-      this.verdicts.stimulated(this.markedSeq);
+      this.verdicts.stimulated(await this.recording.mark());
     }
     this.acting = acts;
     return this.play(body);
@@ -242,7 +228,7 @@ export class LwfWorld extends World<LwfParameters> {
       await body();
       return undefined;
     } catch (failure) {
-      return this.sortOut(failure);
+      return sortOut(this, failure);
     }
   }
 
@@ -254,90 +240,19 @@ export class LwfWorld extends World<LwfParameters> {
     try {
       // A thread that the scenario left standing goes on, so that the judges see how its work ends.
       if (rig && (await rig.stopped()).length > 0) await rig.letGo();
-      await this.readTrace();
+      await this.recording.read();
       bugcheck = await rig?.bugcheck();
     } catch (failure) {
       this.verdicts.error(failure);
     }
     await rig?.close().catch((failure: unknown) => this.verdicts.error(failure));
-    return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.crossings : undefined);
+    return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.recording.crossings : undefined);
   }
 
   /** The bugcheck that stopped the system, if one did. */
   async bugcheck(): Promise<string | undefined> {
     return (await this.opened)?.bugcheck();
   }
-
-  private async sortOut(thrown: unknown): Promise<StepResult> {
-    const failure = thrown instanceof RigRefusal ? asVerdict(thrown) : thrown;
-    if (failure instanceof NotApplicable || failure instanceof NotObserved) {
-      this.verdicts.skip(
-        (failure instanceof NotObserved ? await this.applications.askedInVain() : undefined) ?? failure,
-      );
-      return 'skipped';
-    }
-    const unmet = failure instanceof Unmet && !(failure instanceof RuleBroken);
-    const nothing = unmet && ((await this.declinedAdapter()) ?? (await this.applications.askedInVain()));
-    if (nothing) {
-      this.verdicts.skip(nothing);
-      return 'skipped';
-    }
-    if (failure instanceof AssertionError) {
-      const ruleBroken = failure instanceof RuleBroken;
-      this.verdicts.fail(failure.message, ruleBroken);
-      const message = await this.toldFailure(failure);
-      this.verdicts.fail(message, ruleBroken);
-      throw new AssertionError(message);
-    }
-    // A system that has stopped answers nothing: that is the driver's doing, not the rig's.
-    this.verdicts.error(failure);
-    const bugcheck = await this.bugcheck().catch(() => undefined);
-    if (bugcheck !== undefined) {
-      this.verdicts.fail(`the system stopped: ${bugcheck}`);
-      throw new AssertionError(`The system stopped: ${bugcheck}`);
-    }
-    throw failure;
-  }
-
-  /** Nothing can be expected of a filter that does not want the adapter. */
-  private async declinedAdapter(): Promise<NotApplicable | undefined> {
-    await this.readTrace();
-    const declined = declinedAttach(this.crossings);
-    if (!declined) return undefined;
-    return new NotApplicable(`${this.stage.driver} declines this adapter: FilterAttach returned ${declined.status}`);
-  }
-
-  /** What was expected, what was there, and the crossings that matter: those of the expectation, or of the rule that is broken. */
-  private async toldFailure(failure: Error): Promise<string> {
-    await this.readTrace();
-    if (failure instanceof Unmet && failure.crossings.length > 0) {
-      return [failure.message, ...told(failure.crossings)].join('\n');
-    }
-    const broken = this.verdicts.unexpected;
-    if (!broken) return failure.message;
-    const witnesses = told(this.crossingsAt(broken.witnesses));
-    return [failure.message, `Broken:   ${broken.rule}: ${broken.message}`, ...witnesses].join('\n');
-  }
-
-  private async mark(): Promise<void> {
-    await this.readTrace();
-    this.markedSeq = this.crossings.at(-1)?.seq ?? 0;
-  }
-
-  private async readTrace(): Promise<void> {
-    if (!this.opened) return;
-    for (const crossing of await (await this.opened).trace(this.crossings.at(-1)?.seq ?? 0)) {
-      this.crossings.push(crossing);
-      this.verdicts.see(crossing);
-    }
-  }
-}
-
-/** What a rig says that it cannot do says nothing against the driver. */
-function asVerdict(refusal: RigRefusal): Error {
-  if (refusal.kind === 'notApplicable') return new NotApplicable(refusal.message);
-  if (refusal.kind === 'notSupported' || refusal.kind === 'notObserved') return new NotObserved(refusal.message);
-  return refusal;
 }
 
 function highest(modules: readonly ModuleView[]): ModuleView | undefined {

@@ -1,10 +1,11 @@
 /** Correct filters of other designs than the reference: the specification must leave them in peace. */
-import { nblsOf, ReferenceFilter, simulate } from '../../adapters/simulator/drivers/reference';
+import { nblsOf, ReferenceFilter, referenceProfile, simulate } from '../../adapters/simulator/drivers/reference';
 import type { FilterModule, Outstanding } from '../../adapters/simulator/drivers/reference';
 import type { SimulatedDriver } from '../../adapters/simulator';
 import type { Call, Event } from '../../src/kernel';
 import type { NdisStatus, NtStatus } from '../../src/ndis/status';
 import type {
+  DriverObject,
   Irp,
   NdisFilterDriverCharacteristics,
   NdisFilterRestartParameters,
@@ -34,6 +35,120 @@ class RestartPends extends ReferenceFilter {
   *finishRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<void> {
     const status = yield* super.FilterRestart(module, parameters);
     yield* this.wdk.NdisFRestartComplete(module.filterHandle, status);
+  }
+}
+
+/** What a module needs to finish later. */
+interface Finisher {
+  readonly timer: NdisHandle;
+  readonly workItem: NdisHandle;
+  /** Of the restart that is to be finished. */
+  restart: NdisFilterRestartParameters | undefined;
+}
+
+/** Looks in a timer whether everything is back: pauses and restarts always pend. */
+class PollsByTimer extends ReferenceFilter {
+  private readonly finishers = new Map<FilterModule, Finisher>();
+
+  override *allocateResources(module: FilterModule): Call<boolean> {
+    const timer = yield* this.createTimer(module, (target) => this.poll(target));
+    const workItem = timer && (yield* this.wdk.NdisAllocateIoWorkItem(module.filterHandle));
+    if (timer && !workItem) yield* this.wdk.NdisFreeTimerObject(timer);
+    if (!timer || !workItem) return false;
+    this.finishers.set(module, { timer, workItem, restart: undefined });
+    return yield* super.allocateResources(module);
+  }
+
+  override *freeModule(module: FilterModule): Call<void> {
+    const finisher = this.finishers.get(module);
+    this.finishers.delete(module);
+    if (finisher) yield* this.wdk.NdisFreeTimerObject(finisher.timer);
+    if (finisher) yield* this.wdk.NdisFreeIoWorkItem(finisher.workItem);
+    yield* super.freeModule(module);
+  }
+
+  override *finishPause(module: FilterModule): Call<NdisStatus> {
+    yield* this.lookLater(module);
+    return 'NDIS_STATUS_PENDING';
+  }
+
+  override *FilterRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<NdisStatus> {
+    this.finisherOf(module).restart = parameters;
+    yield* this.lookLater(module);
+    return 'NDIS_STATUS_PENDING';
+  }
+
+  private *lookLater(module: FilterModule): Call<void> {
+    yield* this.armTimer(module, this.finisherOf(module).timer, 10);
+  }
+
+  private *poll(module: FilterModule): Call<void> {
+    const { restart, workItem } = this.finisherOf(module);
+    this.finisherOf(module).restart = undefined;
+    if (restart) {
+      yield* this.wdk.NdisQueueIoWorkItem(workItem, () => this.finishRestart(module, restart), null);
+    } else if (this.nothingOutstanding(module)) {
+      module.state = 'Paused';
+      yield* this.wdk.NdisFPauseComplete(module.filterHandle);
+    } else {
+      yield* this.lookLater(module);
+    }
+  }
+
+  private *finishRestart(module: FilterModule, parameters: NdisFilterRestartParameters): Call<void> {
+    const status = yield* super.FilterRestart(module, parameters);
+    yield* this.wdk.NdisFRestartComplete(module.filterHandle, status);
+  }
+
+  private finisherOf(module: FilterModule): Finisher {
+    const finisher = this.finishers.get(module);
+    if (!finisher) throw new Error('the module is gone');
+    return finisher;
+  }
+}
+
+/** Lets sends wait for a moment in a queue, so that those of several calls go down together. */
+class Shapes extends ReferenceFilter {
+  override *holdSends(module: FilterModule, chain: NetBufferList): Call<boolean> {
+    yield* this.wdk.NdisAcquireSpinLock(module.lock);
+    const isFirst = module.heldSends.length === 0;
+    module.heldSends.push(...nblsOf(chain));
+    yield* this.wdk.NdisReleaseSpinLock(module.lock);
+    if (isFirst) yield* this.armTimer(module, module.holdTimer, 10);
+    return true;
+  }
+}
+
+/** Registers a second filter, which is installed nowhere, and goes on without it. */
+class RegistersTwo extends ReferenceFilter {
+  private readonly second: { value: NdisHandle | undefined } = { value: undefined };
+
+  override *register(driver: DriverObject): Call<NdisHandle | null> {
+    const handle = yield* super.register(driver);
+    const { AttachHandler, DetachHandler, RestartHandler, PauseHandler, ...others } = this.characteristics();
+    const { MajorNdisVersion, FriendlyName, ServiceName } = others;
+    const UniqueName = '{5cbf81bd-5055-47cd-9055-a76b2b4e3698}';
+    const names = { MajorNdisVersion, MinorNdisVersion: 1, FriendlyName, UniqueName, ServiceName };
+    const handlers = { AttachHandler, DetachHandler, RestartHandler, PauseHandler };
+    const status = yield* this.wdk.NdisFRegisterFilterDriver(driver, null, { ...names, ...handlers }, this.second);
+    if (status !== 'NDIS_STATUS_SUCCESS') this.second.value = undefined;
+    return handle;
+  }
+
+  override *deregister(): Call<void> {
+    if (this.second.value) yield* this.wdk.NdisFDeregisterFilterDriver(this.second.value);
+    yield* super.deregister();
+  }
+}
+
+/** Has no more than the four entry points that every filter must have. */
+class PassedBy extends ReferenceFilter {
+  override characteristics(): NdisFilterDriverCharacteristics {
+    const { AttachHandler, DetachHandler, RestartHandler, PauseHandler, FriendlyName, UniqueName, ServiceName } =
+      super.characteristics();
+    const version = { MajorNdisVersion: 6, MinorNdisVersion: 0 };
+    const names = { FriendlyName, UniqueName, ServiceName };
+    return { ...version, ...names, AttachHandler, DetachHandler, RestartHandler, PauseHandler };
   }
 }
 
@@ -273,6 +388,11 @@ class LetsNothingGo extends ReferenceFilter {
     const others = ['IOCTL_LWF_RELEASE_SENDS', 'IOCTL_LWF_RELEASE_RECEIVES', 'IOCTL_LWF_SYNCHRONOUS_OID'];
     return others.includes(irp.IoControlCode) ? 'STATUS_SUCCESS' : yield* super.control(module, irp);
   }
+
+  /** Longer than anybody waits in passing. */
+  override *startHoldLimit(module: FilterModule): Call<void> {
+    yield* this.armTimer(module, module.holdTimer, 12_000);
+  }
 }
 
 export const letsGoInVain = simulate('a profile with codes of a later version', LetsNothingGo);
@@ -283,6 +403,13 @@ export const declining = simulate('an extension of switches', WantsSwitches);
 
 export const designs: readonly SimulatedDriver[] = [
   simulate('a restart that pends', RestartPends),
+  simulate('pauses and restarts that end in a timer', PollsByTimer),
+  simulate('sends that wait for a timer', Shapes),
+  simulate('a second registration', RegistersTwo),
+  simulate('no entry points but the mandatory ones', PassedBy, {
+    ...referenceProfile,
+    capabilities: ['userModeHandles'],
+  }),
   simulate('a pause that waits by itself', PauseWaits),
   simulate('receives that are passed up while paused', PassesReceivesUp),
   simulate('writes that pend until their sends are back', WritePends),

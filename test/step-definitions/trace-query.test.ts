@@ -4,10 +4,11 @@ import {
   declinedAttach,
   insideOf,
   pauseCompletions,
+  registeredHandlers,
   registeredVersion,
   restartCompletions,
-  trafficOf,
 } from '../../step-definitions/support/trace-query';
+import { trafficOf } from '../../step-definitions/support/traffic';
 import type { Crossing, CrossingDraft } from '../../src/trace';
 
 function trace(...drafts: readonly CrossingDraft[]): Crossing[] {
@@ -170,5 +171,17 @@ describe('questions about a trace', () => {
   it('knows what version of NDIS the driver registered for', () => {
     expect(registeredVersion(trace({ dir: '=>', ddi: 'NdisFRegisterFilterDriver', args: { minor: 20 } }))).to.equal(20);
     expect(registeredVersion(trace())).to.equal(undefined);
+  });
+
+  it('holds the driver to the registration that NDIS has taken', () => {
+    const ddi = 'NdisFRegisterFilterDriver';
+    const taken = trace(
+      { dir: '=>', ddi, args: { minor: 30, handlers: ['FilterAttach', 'FilterStatus'] } },
+      { dir: '<=', ddi, status: 'NDIS_STATUS_SUCCESS' },
+      { dir: '=>', ddi, args: { minor: 1, handlers: ['FilterAttach'] } },
+      { dir: '<=', ddi, status: 'NDIS_STATUS_FAILURE' },
+    );
+    expect(registeredHandlers(taken)).to.deep.equal(['FilterAttach', 'FilterStatus']);
+    expect(registeredVersion(taken)).to.equal(30);
   });
 });
