@@ -9,6 +9,7 @@ class HeldReceivesStayQueuedOverAPause extends ReferenceFilter {
 export const heldReceivesStayQueuedOverAPause = defect({
   name: 'held-receives-stay-queued-over-a-pause',
   breaks: 'PAU-10',
+  explained: { 'RP-01': 'Nobody passes them on or gives them back any more.' },
   story:
     'FilterPause gives queued sends back and forgets the queued receives. The miniport below cannot be paused or ' +
     'halted while its NBLs are out.',
