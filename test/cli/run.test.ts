@@ -139,6 +139,13 @@ describe('lwf explore', () => {
     expect(scenario(again.out)).to.equal(scenario(found.out));
   });
 
+  it('does not say of a driver that never attached that it breaks no rule', async () => {
+    const args = ['explore', '--driver', 'registers-without-a-pause-handler', '--rule', 'CAN-01', '--runs', '5'];
+    const { code, out, err } = await lwf(args);
+    expect(err).to.match(/^lwf: registers-without-a-pause-handler attached to no adapter in any history[^\n]*\n$/);
+    expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+  });
+
   it('has one line and exit code 2 for a replay that it did not print', async () => {
     const { code, err } = await lwf(['explore', '--replay', 'nonsense']);
     expect(err).to.match(/^lwf: [^\n]*SEED\/PATH\/COMMANDS[^\n]*\n$/);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ADAPTERS, ENGINES, openAdapter, type EngineName } from '../../conformance';
+import { ADAPTERS, CannotJudge, ENGINES, openAdapter, type EngineName } from '../../conformance';
 import { explore, findAsScenario, type Find, type Replay } from '../../conformance/generative';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
@@ -36,13 +36,18 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--replay <find>', 'play the history of an earlier find again', replayOption)
     .action(async ({ adapter, driver, profile, engine, rule, runs, seed, replay }: Options) => {
-      const { histories, find } = await explore({
+      const { histories, attached, find } = await explore({
         adapter: openAdapter({ adapter, driver, profile, engine }),
         seed,
         runs,
         ...(rule && { rules: rule.map(knownRule) }),
         ...(replay && { replay }),
       });
+      if (!find && !attached) {
+        throw new CannotJudge(
+          `${driver} attached to no adapter in any history, so there was nothing to explore: \`lwf run\` tells why.`,
+        );
+      }
       const options = {
         driver,
         adapter,

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
+import type { Crossing } from '../../trace';
 import { arbitraryOpening, open, type Opening } from './opening';
 import { application, circumstances, controlPath, driverStimuli, goingOn, lifecycle, traffic } from './stimuli';
 import type { Stimulus } from './stimuli';
@@ -40,6 +41,8 @@ export interface Find {
 
 export interface Exploration {
   readonly histories: number;
+  /** A module of the driver was attached in one of them at least: without that there was nothing to break. */
+  readonly attached: boolean;
   readonly find?: Find;
 }
 
@@ -66,6 +69,10 @@ class Ended extends Error {}
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const profile = await options.adapter.profile();
   let histories = 0;
+  let attached = false;
+  const seen = (crossing: Crossing): void => {
+    attached ||= crossing.neighbour === undefined && crossing.ddi === 'FilterAttach' && succeeds(crossing);
+  };
   const property = fc.asyncProperty(
     arbitraryOpening,
     fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(0xffff) }),
@@ -78,7 +85,7 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
       histories += 1;
       // Between two histories the process is heard: whoever presses Ctrl-C is.
       await setImmediate();
-      await playHistory(options, profile, opening, schedule, history);
+      await playHistory({ ...options, profile, seen }, opening, schedule, history);
     },
   );
   const details = await fc.check(property, {
@@ -87,11 +94,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     ...(options.replay && { path: options.replay.path }),
     includeErrorInReport: false,
   });
-  if (!details.failed) return { histories };
+  if (!details.failed) return { histories, attached };
   const failure: unknown = details.errorInstance;
   if (!(failure instanceof Broken)) throw failure;
   return {
     histories,
+    attached,
     find: {
       violations: failure.violations,
       ...(failure.bugcheck !== undefined && { bugcheck: failure.bugcheck }),
@@ -125,6 +133,10 @@ export function findAsScenario(find: Find, title: string): string {
     thens.push(`    ${thens.length === 0 ? 'Then' : 'And'} the system stops with ${name}`);
   }
   return [`  Scenario: ${title}`, ...lines, ...thens].join('\n');
+}
+
+function succeeds({ dir, status }: Crossing): boolean {
+  return dir === '<-' && status === 'NDIS_STATUS_SUCCESS';
 }
 
 class StimulusCommand implements fc.AsyncCommand<Story, Stage> {
@@ -169,9 +181,13 @@ function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>
   ];
 }
 
+interface Play extends ExploreOptions {
+  readonly profile: DriverProfile;
+  readonly seen: (crossing: Crossing) => void;
+}
+
 async function playHistory(
-  options: ExploreOptions,
-  profile: DriverProfile,
+  options: Play,
   opening: Opening,
   schedule: number | undefined,
   history: Iterable<fc.AsyncCommand<Story, Stage>>,
@@ -181,8 +197,8 @@ async function playHistory(
   );
   try {
     const told: string[] = [];
-    const judge = watcher(rig, told, options.rules ?? []);
-    const story = newStory(profile);
+    const judge = watcher(rig, told, options);
+    const story = newStory(options.profile);
     await open(rig, story, opening, told, judge);
     await fc.asyncModelRun(() => ({ model: story, real: { rig, told, judge } }), history as never);
     await conclude(rig, story, told, judge);
@@ -221,13 +237,14 @@ async function conclude(rig: Rig, story: Story, told: string[], judge: () => Pro
 }
 
 /** Feeds the judges with what is new in the trace and throws when a rule that counts is broken. */
-function watcher(rig: Rig, told: readonly string[], wanted: readonly string[]): () => Promise<void> {
+function watcher(rig: Rig, told: readonly string[], { rules: wanted = [], seen: tell }: Play): () => Promise<void> {
   const judges: Judges = createJudges();
   let seen = 0;
   let judged = 0;
   return async () => {
     for (const crossing of await rig.trace(seen)) {
       judges.see(crossing);
+      tell(crossing);
       seen = crossing.seq;
     }
     const fresh = judges.violations.slice(judged).filter((violation) => violation.reading === 'default');
