@@ -22,6 +22,7 @@ import { fastMutexExports } from './fast-mutexes';
 import { fileExports } from './files';
 import { genericTableExports } from './generic-tables';
 import { handleExports } from './handles';
+import { hashTableExports } from './hash-tables';
 import { ioExports } from './io';
 import { ipAddressExports } from './ip-addresses';
 import { listExports } from './lists';
@@ -71,6 +72,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...deferredExports,
       ...driverObjectExports,
       ...handleExports,
+      ...hashTableExports,
       ...ioExports,
       ...ipAddressExports,
       ...listExports,
