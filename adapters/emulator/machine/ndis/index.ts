@@ -13,6 +13,8 @@ import { memoryExports } from './exports/memory';
 import { derivedNblExports } from './exports/nbl-derivation';
 import { nblExports } from './exports/nbls';
 import { objectExports } from './exports/objects';
+import { olderExports } from './exports/older';
+import { otherDriverExports } from './exports/other-drivers';
 import { poolExports } from './exports/pools';
 import { processorExports } from './exports/processors';
 import { synchronisationExports } from './exports/synchronisation';
@@ -41,5 +43,7 @@ export const ndisModule: ExportModule<Guest> = {
     ...configurationExports,
     ...objectExports,
     ...processorExports,
+    ...otherDriverExports,
+    ...olderExports,
   ],
 };

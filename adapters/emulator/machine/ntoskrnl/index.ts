@@ -4,6 +4,7 @@
  */
 import type { ExportModule } from '../contract';
 import type { Guest } from '../guest';
+import { aliasExports } from './aliases';
 import { answerExports, numberOfProcessors } from './answers';
 import { bitmapExports } from './bitmaps';
 import { callbackExports } from './callbacks';
@@ -30,6 +31,7 @@ import { lockExports } from './locks';
 import { lookasideExports } from './lookaside';
 import { memoryExports } from './memory';
 import { pageExports } from './memory-more';
+import { processExports } from './processes';
 import { registryExports } from './registry';
 import { registryHelperExports } from './registry-helpers';
 import { filterManager, resourceExports } from './resources';
@@ -37,6 +39,7 @@ import { removeLockExports } from './remove-locks';
 import { cacheAwareRundownExports } from './rundowns';
 import { sharedSpinLockExports } from './shared-spin-locks';
 import { securityExports } from './security';
+import { sidExports } from './sids';
 import { stringExports } from './strings';
 import { stringConversionExports } from './strings-more';
 import { systemExports, systemValues, systemVariables } from './system';
@@ -58,6 +61,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
   {
     module: 'ntoskrnl.exe',
     exports: [
+      ...aliasExports,
       ...answerExports,
       ...bitmapExports,
       ...builtIrpExports,
@@ -84,6 +88,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...fileExports,
       ...genericTableExports,
       ...pageExports,
+      ...processExports,
       ...registryExports,
       ...registryHelperExports,
       ...resourceExports,
@@ -91,6 +96,7 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
       ...cacheAwareRundownExports,
       ...sharedSpinLockExports,
       ...securityExports,
+      ...sidExports,
       ...stringExports,
       ...stringConversionExports,
       ...systemExports,

@@ -23,6 +23,11 @@ export const resourceExports: readonly GuestExport[] = [
     guest.part(SharedLocks).shared(call.pointer(0), call.name, call.bool(1)),
   ),
   define('ExReleaseResourceLite', DISPATCH, 'wdm/nf-wdm-exreleaseresourcelite', release),
+  // The thread that is named is the one that calls, but for drivers that hand resources on.
+  define('ExReleaseResourceForThreadLite', DISPATCH, 'wdm/nf-wdm-exreleaseresourceforthreadlite', release),
+  define('ExConvertExclusiveToSharedLite', DISPATCH, 'wdm/nf-wdm-exconvertexclusivetosharedlite', (guest, call) =>
+    guest.part(SharedLocks).share(call.pointer(0)),
+  ),
   define('ExAcquirePushLockExclusiveEx', APC, 'wdm/nf-wdm-exacquirepushlockexclusive', (guest, call) =>
     acquire(guest, call, true),
   ),

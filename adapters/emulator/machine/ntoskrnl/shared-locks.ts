@@ -56,6 +56,15 @@ export class SharedLocks {
     return true;
   }
 
+  /** Who has the lock alone has it shared from now on. */
+  share(offset: number): void {
+    const holders = this.at(offset);
+    if (holders.exclusive === undefined) return;
+    for (let left = holders.depth; left > 0; left -= 1) holders.shared.push(holders.exclusive);
+    holders.exclusive = undefined;
+    holders.depth = 0;
+  }
+
   /** @throws Bugcheck 0xE3 when the thread is not inside */
   release(offset: number, name: string): void {
     const { guest } = this;

@@ -40,6 +40,24 @@ export const systemExports: readonly GuestExport[] = [
     }
     return STATUS.SUCCESS;
   }),
+  define('VerSetConditionMask', HIGH, 'winnt/nf-winnt-versetconditionmask', (_, call) =>
+    VERSION_MEMBERS.filter(({ mask }) => (call.u32(1) & mask) !== 0).reduce(
+      (masks, { shift }) => masks | (BigInt(call.u8(2) & 7) << BigInt(shift)),
+      call.u64(0),
+    ),
+  ),
+  define('ExUuidCreate', PASSIVE, 'ntifs/nf-ntifs-exuuidcreate', (guest, call) => {
+    const at = checked(guest, call, 0, 'write', 16);
+    const ids = guest.part(Uuids);
+    ids.made += 1;
+    guest.memory.fill(at, 16, 0);
+    guest.memory.setU32(at, ids.made);
+    // A random one, by its version and variant.
+    guest.memory.setU8(at + 7, 0x40);
+    guest.memory.setU8(at + 8, 0x80);
+    return STATUS.SUCCESS;
+  }),
+  define('__chkstk', HIGH, 'cpp/build/prolog-and-epilog', reserveStack),
   define('RtlVerifyVersionInfo', PASSIVE, 'wdm/nf-wdm-rtlverifyversioninfo', verifyVersion),
   define(
     'RtlIsNtDdiVersionAvailable',
@@ -66,6 +84,20 @@ export const systemExports: readonly GuestExport[] = [
     (guest, call) => guest.imports.resolve('ntoskrnl.exe', readNarrow(guest, call.pointer(1))) ?? 0n,
   ),
 ];
+
+class Uuids {
+  made = 0;
+}
+
+/** A function is about to take more than a page of the stack, rax bytes: they must be there. No register changes. */
+function reserveStack(guest: Guest): void {
+  const running = guest.threads.of(guest.kernel.thread);
+  const registers = running?.activations.at(-1)?.registers;
+  if (!running || !registers) return;
+  const lowest = registers.get('rsp') + 8n - registers.get('rax');
+  const offset = guest.memory.offsetOf(lowest);
+  if (offset === undefined || offset < running.stack) throw guest.faults.stackOverflow(lowest);
+}
 
 /** Members of OSVERSIONINFOEXW by their VER_… mask: offset, bytes, value here, and where the mask of conditions has theirs. */
 const VERSION_MEMBERS = [
