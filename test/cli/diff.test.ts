@@ -75,6 +75,8 @@ describe('lwf diff', () => {
       expect(some.out).to.match(/Only the older result has 1 rule \(1 pass\) and \d+ scenarios?\./);
       const nothing = await lwf(['diff', join(folder, 'PAU-11'), join(folder, 'DET-09'), '--json']);
       expectComplaint(nothing, /have no scenario in common, so nothing can be compared/);
+      const two = ['PAU-11', 'PAU-11', 'DET-09'].map((rule) => join(folder, rule));
+      expectComplaint(await lwf(['diff', ...two]), /have no scenario in common, so nothing can be compared/);
     }));
 
   const cases: readonly (readonly [what: string, content: string | undefined, complaint: RegExp])[] = [

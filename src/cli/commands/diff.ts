@@ -60,7 +60,9 @@ function tell(sources: readonly string[], terminal: Terminal): Told {
   if (!older || !newer) throw new CannotJudge('Two results are needed: the older one, then the newer one.');
   if (runs.length > 2) {
     const matrix = verdictMatrix(runs);
-    if (matrix.agreed + matrix.rows.length === 0) throw nothingInCommon(sources);
+    const last = runs.at(-1) ?? newer;
+    const shared = runs.slice(0, -1).map((run) => compareRuns(run, last).compared.scenarios);
+    if (Math.max(...shared) === 0) throw nothingInCommon(sources);
     return {
       data: matrix,
       text: () => verdictMatrixText(matrix, terminal),

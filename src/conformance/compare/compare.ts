@@ -1,6 +1,7 @@
 /** What is different between two results. */
 import type { ShownVerdict } from '../results';
 import type { ComparedRule, ComparedRun, ComparedScenario, ComparedWaiver } from './compared-run';
+import { isSpecified } from '../rule-results';
 import { ScenarioKeys } from './scenario-keys';
 import { differencesOf } from './what-differs';
 
@@ -93,9 +94,8 @@ export function compareRuns(older: ComparedRun, newer: ComparedRun): Comparison 
     compared: { rules: compared.size, scenarios: shared.length },
     changes: CHANGE_KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind)),
     stories: shared.flatMap(({ before, now }) => {
-      if (now.rule !== undefined || (before.verdict === 'fail') === (now.verdict === 'fail')) return [];
-      const kind = now.verdict === 'fail' ? ('new failure' as const) : ('fixed' as const);
-      return kind === 'fixed' && now.verdict !== 'pass' ? [] : [{ id: now.id, name: now.name, kind }];
+      const kind = storyKind(before, now);
+      return kind === undefined ? [] : [{ id: now.id, name: now.name, kind }];
     }),
     onlyOld: oneSided(older, compared, sharedOld),
     onlyNew: oneSided(newer, compared, sharedNew),
@@ -108,10 +108,20 @@ export function compareRuns(older: ComparedRun, newer: ComparedRun): Comparison 
 
 /** Does anything fail that did not? */
 export function hasNewFailures({ changes, stories }: Pick<Comparison, 'changes' | 'stories'>): boolean {
-  return (
-    stories.some(({ kind }) => kind === 'new failure') ||
-    changes.some(({ kind, failsIn }) => kind === 'new failure' || (kind === 'failures' && failsIn.length > 0))
-  );
+  return stories.some(({ kind }) => kind === 'new failure') || changes.some(isNewFailure);
+}
+
+/** Also where a rule that failed before fails in another scenario, and nobody answers for it. */
+export function isNewFailure({ kind, failsIn, new: now }: RuleChange): boolean {
+  return kind === 'new failure' || (kind === 'failures' && now.verdict === 'fail' && failsIn.length > 0);
+}
+
+/** What scenarios of one's own want is held against no rule, whichever they stand under. */
+function storyKind(before: ComparedScenario, now: ComparedScenario): 'new failure' | 'fixed' | undefined {
+  if (now.rule !== undefined && isSpecified(now)) return undefined;
+  const fails = ({ verdict, waived }: ComparedScenario): boolean => verdict === 'fail' && !waived;
+  if (fails(now)) return fails(before) ? undefined : 'new failure';
+  return before.verdict === 'fail' && now.verdict === 'pass' ? 'fixed' : undefined;
 }
 
 /** One run chose other scenarios: that it says nothing about the rule is no change of the driver. */

@@ -21,6 +21,8 @@ export interface ComparedScenario {
   readonly rule?: string;
   readonly verdict: Verdict;
   readonly reason?: string;
+  /** It failed because a step did not hold, and a waiver covers that. */
+  readonly waived?: true;
 }
 
 export interface ComparedWaiver {

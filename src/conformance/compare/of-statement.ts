@@ -16,6 +16,7 @@ export function comparedStatement(source: string, content: JsonPart): ComparedRu
   const spoiled = new Set(
     scenarios.filter((part) => part.optional('spoiled')?.value === true).map((part) => part.member('id').text()),
   );
+  const waived = waivedIn(content);
   const identity = content.member('identity');
   const isStrict = identity.member('conformance').value === 'strict';
   return {
@@ -26,7 +27,10 @@ export function comparedStatement(source: string, content: JsonPart): ComparedRu
       .member('rules')
       .items()
       .map((part) => ruleOf(part, spoiled, isStrict)),
-    scenarios: scenarios.map(scenarioOf),
+    scenarios: scenarios.map((part) => ({
+      ...scenarioOf(part),
+      ...(waived.has(part.member('id').text()) && { waived: true }),
+    })),
     waivers: content.optional('waivers')?.member('entries').items().map(waiverOf) ?? [],
     ...completenessOf(content),
   };
@@ -39,6 +43,14 @@ function requireDigest(source: string, content: JsonPart): void {
   throw new CannotJudge(
     `The statement in ${source} was changed after it was made: its digest does not fit. \`lwf verify\` tells more.`,
   );
+}
+
+/** @returns ids of scenarios in which a waiver covers that a step did not hold */
+function waivedIn(content: JsonPart): Set<string> {
+  const entries = content.optional('waivers')?.member('entries').items() ?? [];
+  const covers = entries.flatMap((entry) => entry.member('covers').items());
+  const steps = covers.filter((cover) => cover.member('violations').value === 0);
+  return new Set(steps.map((cover) => cover.member('scenario').text()));
 }
 
 function ruleOf(part: JsonPart, spoiled: ReadonlySet<string>, isStrict: boolean): ComparedRule {

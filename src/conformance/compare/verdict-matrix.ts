@@ -1,7 +1,7 @@
 /** Many results side by side: versions of a driver against the rules. */
 import type { ShownVerdict } from '../results';
 import type { ComparedRun } from './compared-run';
-import { compareRuns, hasNewFailures } from './compare';
+import { compareRuns, hasNewFailures, isNewFailure } from './compare';
 import { differencesOf } from './what-differs';
 
 export interface VerdictRow {
@@ -52,9 +52,7 @@ function newIn(last: ComparedRun, earlier: readonly ComparedRun[]): string[] {
   const found = earlier.flatMap((run) => {
     const comparison = compareRuns(run, last);
     if (!hasNewFailures(comparison)) return [];
-    const failing = comparison.changes.filter(
-      ({ kind, failsIn }) => kind === 'new failure' || (kind === 'failures' && failsIn.length > 0),
-    );
+    const failing = comparison.changes.filter(isNewFailure);
     const stories = comparison.stories.filter(({ kind }) => kind === 'new failure');
     return [...failing.map(({ rule }) => rule), ...stories.map(({ name }) => name)];
   });

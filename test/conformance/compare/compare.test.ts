@@ -119,6 +119,27 @@ describe('Comparing two results', () => {
     expect([better.stories.map(({ kind }) => kind), hasNewFailures(better)]).to.deep.equal([['fixed'], false]);
   });
 
+  it('takes nothing for new that somebody answers for', () => {
+    const story = (verdict: 'pass' | 'fail', waived?: true) =>
+      result([rule('DET-02', 'pass')], {
+        scenarios: [scenario('q:1', { rule: undefined, verdict, ...(waived && { waived }) })],
+      });
+    expect(compareRuns(story('pass'), story('fail', true)).stories).to.deep.equal([]);
+    expect(compareRuns(story('fail', true), story('fail')).stories.map(({ kind }) => kind)).to.deep.equal([
+      'new failure',
+    ]);
+    expect(compareRuns(story('fail', true), story('pass')).stories.map(({ kind }) => kind)).to.deep.equal(['fixed']);
+    const waived = (...failedIn: string[]) => result([rule('DET-02', 'waived', { failedIn })]);
+    const more = compareRuns(waived('a:1'), waived('a:1', 'b:2'));
+    expect([more.changes[0]?.failsIn, hasNewFailures(more)]).to.deep.equal([['Name of b:2'], false]);
+  });
+
+  it('tells of scenarios of one’s own, which are held against no rule', () => {
+    const own = (verdict: 'pass' | 'fail') =>
+      result([rule('DET-02', 'pass')], { scenarios: [scenario('../own.feature:1', { verdict })] });
+    expect(hasNewFailures(compareRuns(own('pass'), own('fail')))).to.equal(true);
+  });
+
   it('tells what else is different, as a reader must know before taking a change for the driver’s', () => {
     const older = result([rule('DET-02', 'pass')], { missing: 3 });
     const facts = { ...FACTS, adapter: 'simulator', seed: 2, selection: 'rules DET-02', engine: undefined };
