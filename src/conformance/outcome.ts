@@ -9,6 +9,8 @@ type DecidedScenario = Pick<ScenarioResult, 'verdict' | 'violations' | 'rule' | 
 
 /** What of a run decides. */
 export type DecidedRun = Pick<RunResult, 'missing'> & {
+  /** It is a shard: what it does not show, others may. */
+  readonly part?: unknown;
   readonly scenarios: readonly DecidedScenario[];
   readonly identity: Pick<RunResult['identity'], 'conformance'>;
 };
@@ -18,13 +20,14 @@ export type DecidedRun = Pick<RunResult, 'missing'> & {
  * driver that a whole selection does not apply to keeps nothing of it.
  * @param run as it was found; waivers are not for here
  */
-export function outcomeOf({ scenarios, missing = [], identity }: DecidedRun): Outcome {
+export function outcomeOf({ scenarios, missing = [], part, identity }: DecidedRun): Outcome {
   const isCore = identity.conformance === 'core';
   if (scenarios.some((scenario) => tellsAgainst(scenario) && (!isCore || concernsCore(scenario)))) return 'violations';
   if (missing.length > 0) return 'incomplete';
   const deciding = isCore ? scenarios.filter(({ rule }) => rule === undefined || isCoreRule(rule)) : scenarios;
   if (deciding.some(({ verdict }) => verdict === 'error')) return 'could not judge';
-  return deciding.some(({ verdict }) => verdict === 'pass') ? 'conforms' : 'could not judge';
+  const isSeen = part !== undefined || deciding.some(({ verdict }) => verdict === 'pass');
+  return isSeen ? 'conforms' : 'could not judge';
 }
 
 /** What judges found before the kit broke, they found. */

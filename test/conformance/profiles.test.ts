@@ -55,6 +55,13 @@ describe('The outcome of a run', () => {
     );
   });
 
+  it('leaves what a shard does not show to the others', () => {
+    const part = { index: 5, of: 5, total: 3, plan: '' };
+    const identity = { conformance: 'full' } as const;
+    expect(outcomeOf({ scenarios: [], part, identity })).to.equal('conforms');
+    expect(outcomeOf({ scenarios: [scenario({ verdict: 'error' })], part, identity })).to.equal('could not judge');
+  });
+
   it('counts what judges found before the kit broke', () => {
     const cut = { verdict: 'error', rule: core, violations: [broken(core)] } as const;
     expect(outcome('full', {}, cut)).to.equal('violations');

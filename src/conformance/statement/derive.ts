@@ -92,7 +92,7 @@ function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, St
 }
 
 function statementOutcome({ conformance, scenarios, waived, missing, isPart }: Evidenced): Outcome {
-  const run = { identity: { conformance }, scenarios, missing };
+  const run = { identity: { conformance }, scenarios, missing, ...(isPart && { part: isPart }) };
   const outcome = waived ? waivedOutcome(run, waived) : outcomeOf(run);
   const conforms = outcome === 'conforms' || outcome === 'conforms with waivers';
   return conforms && isPart ? 'incomplete' : outcome;
