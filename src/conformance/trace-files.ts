@@ -1,5 +1,6 @@
 /** The trace of a scenario as a file in the folder of a run. These very bytes are what a statement hashes. */
 import { traceToNdjson } from '../trace';
+import type { RunIdentity } from './identity';
 import type { RunResult, ScenarioResult } from './results';
 
 /** Below the folder of a run. */
@@ -12,7 +13,9 @@ export interface TraceFile {
 }
 
 /** What of a run stands in the first line of its traces. */
-export type TracedRun = Pick<RunResult, 'adapter' | 'driver' | 'seed'>;
+export type TracedRun = Pick<RunResult, 'adapter' | 'driver' | 'seed'> & {
+  readonly identity: { readonly adapter: Pick<RunIdentity['adapter'], 'capabilities'> };
+};
 
 /** What of a scenario makes the file. */
 export type TracedScenario = Pick<ScenarioResult, 'id' | 'uri' | 'line' | 'trace'>;
@@ -21,13 +24,14 @@ export type TracedScenario = Pick<ScenarioResult, 'id' | 'uri' | 'line' | 'trace
  * @param run that the scenario was played in
  * @param scenario with its evidence; without crossings the file has a header alone
  */
-export function traceFileOf({ adapter, driver, seed }: TracedRun, scenario: TracedScenario): TraceFile {
+export function traceFileOf({ adapter, driver, seed, identity }: TracedRun, scenario: TracedScenario): TraceFile {
   const header = {
     schema: 'trace/1',
     adapter,
     driver,
     seed,
-    complete: true,
+    // Who does not see every crossing does not have them all.
+    complete: identity.adapter.capabilities.includes('exactTrace'),
     scenario: scenario.id,
   } as const;
   return { path: traceFilePath(scenario), bytes: Buffer.from(traceToNdjson(header, scenario.trace), 'utf8') };

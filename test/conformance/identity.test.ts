@@ -97,12 +97,15 @@ describe('The trace of a scenario as a file', () => {
   });
 
   it('begins with a header that says what it is of', () => {
-    const run = { adapter: 'simulator', driver: 'mine', seed: 7 };
+    const sees = (...capabilities: string[]) => ({ identity: { adapter: { capabilities } } });
+    const run = { adapter: 'simulator', driver: 'mine', seed: 7, ...sees('exactTrace') };
     const scenario = { id: 'features/a.feature:3', uri: 'features/a.feature', line: 3 };
     const trace = [{ seq: 1, dir: '->', ddi: 'DriverEntry' }] as const;
     expect(traceFileOf(run, { ...scenario, trace }).bytes.toString()).to.equal(
       '{"schema":"trace/1","adapter":"simulator","driver":"mine","seed":7,"complete":true,"scenario":"features/a.feature:3"}\n' +
         '{"seq":1,"dir":"->","ddi":"DriverEntry"}\n',
     );
+    const partly = traceFileOf({ ...run, ...sees() }, { ...scenario, trace }).bytes.toString();
+    expect(partly).to.match(/^\{[^}]*"complete":false/);
   });
 });
