@@ -105,6 +105,8 @@ export class Applications {
   /** @returns the file to put a request to: another one where the driver takes one at a time and the others are busy */
   private *fileFor(handle: OpenHandle): Call<OpenFile | NtStatus> {
     const [first] = handle.files;
+    // It was closed while requests before this one were under way.
+    if (first?.isClosed === true) return 'STATUS_INVALID_HANDLE';
     const target = this.plan.open(handle.adapter, this.positionOf(handle.adapter));
     const free = target?.oneAtATime ? handle.files.find((file) => !handle.busy.has(file)) : first;
     if (free) return free;

@@ -35,6 +35,8 @@ export class OpenFile implements FileObject {
   FsContext: unknown = null;
   /** IRPs that the driver has not completed. */
   readonly pending = new Set<IrpObject>();
+  /** The handle is closed: applications cannot put requests to it any more, whatever is still under way. */
+  isClosed = false;
 
   constructor(
     readonly id: string,
@@ -118,6 +120,7 @@ export class IoManager {
 
   /** The last reference goes: cleanup, then, once all IRPs of the handle are completed, close. */
   *close(file: OpenFile): Call<void> {
+    file.isClosed = true;
     yield* this.request(file, { major: 'IRP_MJ_CLEANUP' });
     yield* this.ndis.kernel.until('the requests of a closed handle', () => file.pending.size === 0);
     yield* this.request(file, { major: 'IRP_MJ_CLOSE' });
@@ -126,6 +129,7 @@ export class IoManager {
 
   /** Sends an IRP to the driver and waits until it is completed. @returns its final status */
   *request(file: OpenFile, options: IrpOptions): Call<NtStatus> {
+    if (file.isClosed && !OF_A_CLOSED_HANDLE.includes(options.major)) return 'STATUS_INVALID_HANDLE';
     const dispatch = file.device.attributes.MajorFunctions[options.major];
     if (!dispatch) return unsupported(options.major);
     const { kernel, boundary } = this.ndis;
@@ -182,7 +186,10 @@ export class IoManager {
   }
 }
 
+/** What the I/O manager itself sends when the last handle goes. */
+const OF_A_CLOSED_HANDLE: readonly IrpMajor[] = ['IRP_MJ_CLEANUP', 'IRP_MJ_CLOSE'];
+
 /** What the I/O manager's own dispatch routine answers for a major function that the driver left out. */
 function unsupported(major: IrpMajor): NtStatus {
-  return major === 'IRP_MJ_CLEANUP' || major === 'IRP_MJ_CLOSE' ? 'STATUS_SUCCESS' : 'STATUS_INVALID_DEVICE_REQUEST';
+  return OF_A_CLOSED_HANDLE.includes(major) ? 'STATUS_SUCCESS' : 'STATUS_INVALID_DEVICE_REQUEST';
 }

@@ -55,4 +55,32 @@ describe('Applications', () => {
       ]);
     });
   }
+
+  it('put nothing more to a handle once it is closed, whatever is still under way', async () => {
+    const ask = (): PlannedIrp[] => [
+      { ...write, blocks: false },
+      { ...write, blocks: false },
+    ];
+    const driver: ModelledDriver = {
+      ...simulate('two writes', ReferenceFilter),
+      requests: { ...planByName(referenceProfile), ask },
+    };
+    const rig = new ModelledRig(driver, { seed: 1 });
+    await rig.load();
+    await rig.addAdapter('A', {});
+    await rig.enableAdapter('A');
+    await rig.openHandle('app', 'A');
+    await rig.stopBefore({ point: 'NdisFSendNetBufferLists', inside: 'IRP_MJ_WRITE' });
+    const writes = await rig.ask('app', 'send', 2);
+    const closed = await rig.closeHandle('app');
+    await rig.letGo();
+    expect(await rig.operation(closed)).to.include({ status: 'STATUS_SUCCESS' });
+    expect(await rig.operation(writes)).to.include({ status: 'STATUS_INVALID_HANDLE' });
+    expect(told(await rig.trace(), /IRP_MJ/).filter((line) => line.includes('->'))).to.deep.equal([
+      'driver ->IRP_MJ_CREATE',
+      'driver ->IRP_MJ_WRITE',
+      'driver ->IRP_MJ_CLEANUP',
+      'driver ->IRP_MJ_CLOSE',
+    ]);
+  });
 });
