@@ -19,6 +19,7 @@ import type { Toolchain } from './drivers/toolchain';
 
 const OUT = 'drivers/build';
 const LAYOUTS = 'drivers/include/layout-asserts.c';
+const IN_CPLUSPLUS = 'drivers/include/cplusplus-asserts.cpp';
 const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS640', 'NDIS650', 'NDIS680', 'NDIS689'];
 
 /** The header of a base that all its files include, and all its replacements. */
@@ -88,7 +89,10 @@ class Build {
   async run(plans: readonly DriverPlan[], all: readonly DriverPlan[]): Promise<void> {
     mkdirSync(SCRATCH, { recursive: true });
     mkdirSync(join(kitRoot, this.out), { recursive: true });
-    await sideBySide(LEVELS.map((level) => () => this.compile(LAYOUTS, `layouts/${level}`, [`-D${level}=1`])));
+    await sideBySide([
+      ...LEVELS.map((level) => () => this.compile(LAYOUTS, `layouts/${level}`, [`-D${level}=1`])),
+      () => this.compile(IN_CPLUSPLUS, 'layouts', ['-std=gnu++17', '-fno-exceptions', '-fno-rtti']),
+    ]);
     const libraries = await importLibraries(this.toolchain);
     const bases = all.filter(({ name }) => plans.some(({ base }) => base === name));
     const weak = new Map<string, string[]>();
@@ -176,7 +180,7 @@ class Build {
 
   /** @returns the object file, relative to the root of the clone */
   private async compile(source: string, folder: string, options: readonly string[]): Promise<string> {
-    const object = `${this.objects}/${folder}/${source.replace(/^.*\//, '').replace(/\.c$/, '.obj')}`;
+    const object = `${this.objects}/${folder}/${source.replace(/^.*\//, '').replace(/\.c(pp)?$/, '.obj')}`;
     mkdirSync(join(kitRoot, this.objects, folder), { recursive: true });
     const args = ['cc', ...compilerOptions(this.toolchain), ...options, '-c', source, ...namedObject(object)];
     await runZig(this.toolchain, args, `Compiling ${source}`);

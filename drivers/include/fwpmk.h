@@ -4,6 +4,10 @@
 
 #include "wfp/types.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #ifndef RPC_C_AUTHN_WINNT
 #define RPC_C_AUTHN_WINNT 10
 #endif
@@ -141,5 +145,9 @@ static const GUID FWPM_LAYER_OUTBOUND_IPPACKET_V6 __attribute__((unused)) = {
     0xa3b3ab6b, 0x3564, 0x488c, {0x91, 0x17, 0xf3, 0x4e, 0x82, 0x14, 0x27, 0x63}};
 static const GUID FWPM_CONDITION_FLAGS __attribute__((unused)) = {
     0x632ce23b, 0x5167, 0x435c, {0x86, 0xd7, 0xe9, 0x03, 0x68, 0x4a, 0xa8, 0x0c}};
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "wfp/types.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Layers and fields that a callout at the IP packet layers looks at. */
 enum { FWPS_LAYER_INBOUND_IPPACKET_V4 = 0, FWPS_LAYER_INBOUND_IPPACKET_V6 = 2, FWPS_LAYER_OUTBOUND_IPPACKET_V4 = 4, FWPS_LAYER_OUTBOUND_IPPACKET_V6 = 6 };
 
@@ -204,5 +208,9 @@ VOID NTAPI FwpsFreeCloneNetBufferList0(NET_BUFFER_LIST *netBufferList, ULONG fre
 #define FwpsFreeNetBufferList FwpsFreeNetBufferList0
 #define FwpsAllocateCloneNetBufferList FwpsAllocateCloneNetBufferList0
 #define FwpsFreeCloneNetBufferList FwpsFreeCloneNetBufferList0
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

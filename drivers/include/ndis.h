@@ -14,8 +14,13 @@
 #include <ntddk.h>
 
 #include "ndis/annotations.h"
-#include "ndis/kernel.h"
 #include "ndis/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "ndis/kernel.h"
 #include "ndis/status.h"
 #include "ndis/objects.h"
 #include "ndis/nbl.h"
@@ -35,5 +40,9 @@
 #include "ndis/wireless.h"
 #include "ndis/filter.h"
 #include "ndis/switch.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,6 @@
 #include_next <ntddk.h>
 #undef RtlEqualString
 
-NTSYSAPI BOOLEAN NTAPI RtlEqualString(const STRING *String1, const STRING *String2, BOOLEAN CaseInSensitive);
+EXTERN_C NTSYSAPI BOOLEAN NTAPI RtlEqualString(const STRING *String1, const STRING *String2, BOOLEAN CaseInSensitive);
 
 #endif

@@ -11,7 +11,9 @@
 #include <stdarg.h>
 #include <specstrings.h>
 
+#ifndef __cplusplus
 #define extern static
+#endif
 #include_next <ntstrsafe.h>
 #undef extern
 

@@ -6,6 +6,10 @@
 #include "ndis/sockets.h"
 #include <ws2ipdef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #ifndef SOCK_STREAM
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
@@ -124,5 +128,9 @@ NTSTATUS NTAPI WskRegister(PWSK_CLIENT_NPI WskClientNpi, PWSK_REGISTRATION WskRe
 NTSTATUS NTAPI WskCaptureProviderNPI(PWSK_REGISTRATION WskRegistration, ULONG WaitTimeout, PWSK_PROVIDER_NPI WskProviderNpi);
 VOID NTAPI WskReleaseProviderNPI(PWSK_REGISTRATION WskRegistration);
 VOID NTAPI WskDeregister(PWSK_REGISTRATION WskRegistration);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,11 +12,11 @@ typedef struct _NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES {
     ULONG NumOfRXBuffers;
     BOOLEAN MultiDomainCapabilityImplemented;
     ULONG NumSupportedPhys;
-    struct DOT11_PHY_ATTRIBUTES *SupportedPhyAttributes;
-    struct DOT11_EXTSTA_ATTRIBUTES *ExtSTAAttributes;
-    struct DOT11_VWIFI_ATTRIBUTES *VWiFiAttributes;
-    struct DOT11_EXTAP_ATTRIBUTES *ExtAPAttributes;
-    struct DOT11_WFD_ATTRIBUTES *WFDAttributes;
+    PDOT11_PHY_ATTRIBUTES SupportedPhyAttributes;
+    PDOT11_EXTSTA_ATTRIBUTES ExtSTAAttributes;
+    PDOT11_VWIFI_ATTRIBUTES VWiFiAttributes;
+    PDOT11_EXTAP_ATTRIBUTES ExtAPAttributes;
+    PDOT11_WFD_ATTRIBUTES WFDAttributes;
 } NDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES, *PNDIS_MINIPORT_ADAPTER_NATIVE_802_11_ATTRIBUTES;
 
 #endif
