@@ -55,7 +55,7 @@ export function openAdapter({ adapter, driver, profile, engine, sites }: Subject
   }
   if (adapter === 'stdio') {
     throw new CannotJudge(
-      'An adapter that is a program of its own plays whole runs only: `lwf run --adapter stdio --command …`.',
+      'An adapter that is a program of its own is for `lwf run` and `lwf explore`: `--adapter stdio --command …`.',
     );
   }
   const isImage = isImageSubject({ driver, profile });

@@ -34,6 +34,7 @@ describe('Bad input to lwf', () => {
       ['a sample of nothing', ['verify', 'x', '--rerun', 'none', '--draw', 'x'], /--draw is about .* plays none/],
       ['an engine for no image', ['run', '--engine', 'jit'], /--engine says .* "reference" is none: leave it out/],
       ['patience with the simulator', ['run', '--answer-within', '3'], /--answer-within is for --adapter stdio/],
+      ['a program without a name', ['explore', '--adapter', 'stdio'], /--adapter stdio needs the program: --command/],
       ['nothing to explain', ['explain'], /Say what to explain/],
       ['nothing to check', ['check'], /missing required argument/],
     ];

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { KillMatrix, RunResult } from '../../src/conformance';
+import { kitRoot } from '../../src/conformance/kit-root';
 import { lwf, withFolder } from './lwf';
 
 /** A driver as somebody would write it who has never seen the inside of the kit. */
@@ -99,7 +100,7 @@ describe('lwf matrix and lwf report', () => {
     }));
 
   for (const [what, content, complaint] of [
-    ['that is not there', undefined, /run\.json cannot be read \(ENOENT\); `lwf run` writes one\./],
+    ['that is not there', undefined, /run\.json cannot be read \(there is no such file\); `lwf run` writes one\./],
     ['that is not JSON', 'hello', /run\.json cannot be read \(.*\); `lwf run` writes one\./],
     [
       'that is something else',
@@ -125,6 +126,13 @@ describe('lwf explore', () => {
   it('finds nothing in the reference filter', async () => {
     const { code, out } = await lwf(['explore', '--runs', '20']);
     expect(out).to.match(/^\d+ histories with seed 1: reference breaks no rule in any of them\.\n$/);
+    expect(code).to.equal(0);
+  });
+
+  it('plays on a program, and names the driver that it brings', async () => {
+    const command = `"${process.execPath}" "${join(kitRoot, 'bin', 'lwf.js')}" serve`;
+    const { code, out } = await lwf(['explore', '--runs', '1', '--command', command]);
+    expect(out).to.equal('1 histories with seed 1: reference breaks no rule in any of them.\n');
     expect(code).to.equal(0);
   });
 

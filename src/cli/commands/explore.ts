@@ -1,14 +1,16 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ADAPTERS, CannotJudge, ENGINES, openAdapter, type EngineName } from '../../conformance';
+import { ADAPTERS, CannotJudge, ENGINES, startAdapter, type EngineName } from '../../conformance';
 import { explore, findAsScenario, type Find, type Replay } from '../../conformance/generative';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
-import { DEFAULT_SEED, knownRule, listOption, seedOption } from '../options';
+import { DEFAULT_SEED, knownRule, listOption, secondsOption, seedOption } from '../options';
 
 interface Options {
   readonly adapter?: string;
   readonly profile?: string;
   readonly engine?: EngineName;
+  readonly command?: string;
+  readonly answerWithin?: number;
   readonly driver: string;
   readonly rule?: readonly string[];
   readonly runs: number;
@@ -31,33 +33,44 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
     .option('--profile <file>', 'how to make a .sys driver do things (docs/profile.md)')
     .addOption(new Option('--engine <name>', 'how a .sys driver is executed').choices(ENGINES))
     .option('--adapter <name>', `where the driver runs: ${ADAPTERS.join(', ')} (default: as the driver asks for)`)
+    .option(
+      '--command <line>',
+      'the adapter of --adapter stdio: a program and its arguments (docs/adapter-protocol.md)',
+    )
+    .option('--answer-within <seconds>', 'how long such an adapter may take for an answer (default: 30)', secondsOption)
     .option('--rule <ids>', 'only these rules count (repeat, or separate with commas)', listOption)
     .option('--runs <n>', 'how many histories', countOption, 1000)
     .option('--seed <n>', 'seed of all random choices', seedOption, DEFAULT_SEED)
     .option('--replay <find>', 'play the history of an earlier find again', replayOption)
-    .action(async ({ adapter, driver, profile, engine, rule, runs, seed, replay }: Options) => {
-      const { histories, attached, find } = await explore({
-        adapter: openAdapter({ adapter, driver, profile, engine }),
+    .action(async ({ adapter, driver, profile, engine, command, answerWithin, rule, runs, seed, replay }: Options) => {
+      const started = await startAdapter({ adapter, driver, profile, engine, command, answerWithin });
+      const { histories, attached, limits, find } = await explore({
+        adapter: started.adapter,
         seed,
         runs,
         ...(rule && { rules: rule.map(knownRule) }),
         ...(replay && { replay }),
-      });
+      }).finally(started.end);
+      const name = command === undefined ? driver : started.adapter.driver;
       if (!find && !attached) {
         throw new CannotJudge(
-          `${driver} attached to no adapter in any history, so there was nothing to explore: \`lwf run\` tells why.`,
+          `${name} attached to no adapter in any history, so there was nothing to explore: \`lwf run\` tells why.`,
         );
       }
       const options = {
-        driver,
+        driver: command === undefined ? driver : undefined,
         adapter,
+        command: command === undefined ? undefined : command.includes("'") ? JSON.stringify(command) : `'${command}'`,
+        'answer-within': answerWithin,
         profile,
         engine,
         rule: rule?.join(),
         seed: seed === DEFAULT_SEED ? undefined : seed,
       };
-      if (find) terminal.out(findText(driver, find, optionsText(options)));
-      else terminal.out(`${histories} histories with seed ${seed}: ${driver} breaks no rule in any of them.\n`);
+      if (find) terminal.out(findText(name, find, optionsText(options)));
+      else terminal.out(`${histories} histories with seed ${seed}: ${name} breaks no rule in any of them.\n`);
+      if (limits.first !== undefined)
+        terminal.out(`Passed over ${limits.times} times what cannot be done: ${limits.first}\n`);
       exitWith(find ? EXIT.violations : EXIT.conforms);
     });
 };

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import type { Adapter, DriverProfile, Rig } from '../../../adapters/contract';
 import { createJudges, type Judges, type Violation } from '../../rules';
 import type { Crossing } from '../../trace';
+import { CannotJudge } from '../cannot-judge';
+import { Limits } from './limits';
 import { arbitraryOpening, open, type Opening } from './opening';
 import { application, circumstances, controlPath, driverStimuli, goingOn, lifecycle, traffic } from './stimuli';
 import type { Stimulus } from './stimuli';
@@ -43,6 +45,8 @@ export interface Exploration {
   readonly histories: number;
   /** A module of the driver was attached in one of them at least: without that there was nothing to break. */
   readonly attached: boolean;
+  /** What the adapter cannot do, and the histories left out. */
+  readonly limits: Limits;
   readonly find?: Find;
 }
 
@@ -64,15 +68,17 @@ class Ended extends Error {}
  * Plays random histories on an adapter until one breaks a rule, and shrinks that one.
  * @param options what to play on, how long, with which seed
  * @returns how many histories were played, and the find, if there is one
- * @throws whatever the rig throws: a failure of the kit, not of the driver
+ * @throws CannotJudge when the adapter fails; and whatever else the rig throws: a failure of the kit, not of the driver
  */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const profile = await options.adapter.profile();
+  const limits = new Limits();
   let histories = 0;
   let attached = false;
   const seen = (crossing: Crossing): void => {
     attached ||= crossing.neighbour === undefined && crossing.ddi === 'FilterAttach' && succeeds(crossing);
   };
+  let end: CannotJudge | undefined;
   const property = fc.asyncProperty(
     arbitraryOpening,
     fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(0xffff) }),
@@ -82,10 +88,16 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
       ...(options.replay && { replayPath: options.replay.commands }),
     }),
     async (opening, schedule, history) => {
+      // Nothing is to be learned from a shorter history when the adapter itself failed.
+      if (end) return;
       histories += 1;
       // Between two histories the process is heard: whoever presses Ctrl-C is.
       await setImmediate();
-      await playHistory({ ...options, profile, seen }, opening, schedule, history);
+      const play = { ...options, profile, seen, limits };
+      await playHistory(play, opening, schedule, history).catch((failure: unknown) => {
+        if (failure instanceof CannotJudge) end = failure;
+        throw failure;
+      });
     },
   );
   const details = await fc.check(property, {
@@ -94,12 +106,14 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     ...(options.replay && { path: options.replay.path }),
     includeErrorInReport: false,
   });
-  if (!details.failed) return { histories, attached };
+  if (end) throw end;
+  if (!details.failed) return { histories, attached, limits };
   const failure: unknown = details.errorInstance;
   if (!(failure instanceof Broken)) throw failure;
   return {
     histories,
     attached,
+    limits,
     find: {
       violations: failure.violations,
       ...(failure.bugcheck !== undefined && { bugcheck: failure.bugcheck }),
@@ -147,9 +161,11 @@ class StimulusCommand implements fc.AsyncCommand<Story, Stage> {
   }
 
   async run(story: Story, stage: Stage): Promise<void> {
+    const before = structuredClone(story);
     stage.told.push(this.stimulus.sentence);
-    await this.stimulus.play(stage.rig, story);
-    await stage.judge();
+    if (await stage.limits.allow(() => this.stimulus.play(stage.rig, story))) return stage.judge();
+    Object.assign(story, before);
+    stage.told.pop();
   }
 
   toString(): string {
@@ -184,6 +200,7 @@ function arbitraryStimuli(profile: DriverProfile): fc.Arbitrary<StimulusCommand>
 interface Play extends ExploreOptions {
   readonly profile: DriverProfile;
   readonly seen: (crossing: Crossing) => void;
+  readonly limits: Limits;
 }
 
 async function playHistory(
@@ -199,9 +216,11 @@ async function playHistory(
     const told: string[] = [];
     const judge = watcher(rig, told, options);
     const story = newStory(options.profile);
-    await open(rig, story, opening, told, judge);
-    await fc.asyncModelRun(() => ({ model: story, real: { rig, told, judge } }), history as never);
-    await conclude(rig, story, told, judge);
+    const { limits } = options;
+    if (!(await limits.allow(() => open(rig, story, opening, told, judge)))) return;
+    const stage: Stage = { rig, told, judge, limits };
+    await fc.asyncModelRun(() => ({ model: story, real: stage }), history as never);
+    await conclude(stage, story);
   } catch (failure) {
     if (!(failure instanceof Ended)) throw failure;
   } finally {
@@ -210,18 +229,20 @@ async function playHistory(
 }
 
 /** Gives everything back, takes everything down: what the driver still owes then, it owes for good. */
-async function conclude(rig: Rig, story: Story, told: string[], judge: () => Promise<void>): Promise<void> {
+async function conclude(stage: Stage, story: Story): Promise<void> {
+  const { rig, told, limits } = stage;
   const tell = async (sentence: string, act: () => Promise<unknown>): Promise<void> => {
     told.push(sentence);
-    await act();
-    await judge();
+    if (await limits.allow(act)) await stage.judge();
+    else told.pop();
   };
   if (story.stopped) await tell('When the stopped thread goes on', () => rig.letGo());
   for (const adapter of ADAPTER_NAMES) {
     if (story.stacks[adapter] === 'unplugged') continue;
     const at = adapter === 'A' ? '' : ` on adapter "${adapter}"`;
     const books = await rig.neighbours(adapter);
-    await rig.setNeighbours(adapter, { miniportSends: 'later', protocolReceives: 'later', miniportOids: 'later' });
+    const policy = { miniportSends: 'later', protocolReceives: 'later', miniportOids: 'later' } as const;
+    await limits.allow(() => rig.setNeighbours(adapter, policy));
     if (books.miniportSends.length > 0) {
       await tell(`When the miniport completes all of them${at}`, () => rig.completeSends(adapter));
     }

@@ -1,4 +1,5 @@
 import type { AdapterName, AppName, DriverProfile, Rig } from '../../../adapters/contract';
+import type { Limits } from './limits';
 
 /** How far the administrator has brought a stack. NDIS may still be on its way there. */
 export type Stack = 'unplugged' | 'detached' | 'attached' | 'running' | 'paused' | 'asleep' | 'removed';
@@ -28,6 +29,7 @@ export interface Stage {
   readonly rig: Rig;
   /** The sentences of what was done, in order, as they stand in a scenario. */
   readonly told: string[];
+  readonly limits: Limits;
   /** Called after each stimulus: feeds the judges, and throws when they found something. */
   judge(): Promise<void>;
 }
