@@ -9,7 +9,7 @@ import { lwf, withFolder, type Ended } from './lwf';
 const BROKEN = 'registers-without-a-pause-handler';
 const RULE = 'REG-05';
 
-function list(rule: string, expires = '2026-12-31'): string {
+function list(rule: string, expires = '2026-12-31', scenario = ''): string {
   return `schema: waivers/1
 waivers:
   - rule: ${rule}
@@ -17,7 +17,7 @@ waivers:
     owner: drivers@example.com
     link: https://example.com/issues/812
     expires: ${expires}
-`;
+${scenario === '' ? '' : `    scenario: ${scenario}\n`}`;
 }
 
 /** Runs one rule on a driver and holds it against a list. */
@@ -33,6 +33,12 @@ function report(folder: string, name: string): string {
 }
 
 describe('lwf run --waivers', () => {
+  it('has one line and exit code 2 for a list that is not there', async () => {
+    const { code, err } = await lwf(['run', '--rule', RULE, '--waivers', 'none.yaml']);
+    expect(err).to.match(/^lwf: Cannot read the list of waivers none\.yaml [^\n]+\n$/);
+    expect(code).to.equal(2);
+  });
+
   it('has one line and exit code 2 for a day without a list', async () => {
     const { code, err } = await lwf(['run', '--rule', RULE, '--today', '2026-06-01']);
     expect(err).to.equal('lwf: --today is about waivers, and none are given: add --waivers FILE.\n');
@@ -81,10 +87,13 @@ describe('lwf run --waivers', () => {
       const other = await held(folder, BROKEN, list('PAU-07'));
       expect([other.code, /○ PAU-07: not judged/.test(other.out)]).to.deep.equal([1, true]);
 
-      const mended = await held(folder, 'reference', list(RULE));
+      const mended = await held(folder, 'reference', list(RULE, '2026-12-31', 'A filter driver registers'));
       expect(mended.code).to.equal(1);
-      expect(mended.out).to.match(/^ {2}✗ REG-05: now passes, this run found it kept; strike out line 3$/m);
-      const allowed = await held(folder, 'reference', list(RULE), '--allow-stale-waivers');
+      expect(mended.out).to.match(
+        /^ {2}✗ REG-05 in A filter driver registers: now passes, its scenario now passes; strike out line 3$/m,
+      );
+      const given = list(RULE, '2026-12-31', 'A filter driver registers');
+      const allowed = await held(folder, 'reference', given, '--allow-stale-waivers');
       expect([allowed.code, /now passes/.test(allowed.out)]).to.deep.equal([0, true]);
     }));
 
@@ -137,7 +146,6 @@ describe('lwf run --waivers', () => {
     ],
     ['an empty list', '', [], /waivers\.yaml:1:1: a list of waivers is empty/],
     ['a day that is none', list(RULE), ['--today', '2026-02-30'], /A day is written YYYY-MM-DD/],
-    ['a list that is not there', list(RULE), ['--waivers', 'none.yaml'], /Cannot read the list of waivers none\.yaml/],
   ];
   for (const [what, text, more, complaint] of cases) {
     it(`has one line and exit code 2 for ${what}, before anything is run`, () =>

@@ -1,5 +1,6 @@
 /** Which failures of a run are waived, and which waivers are not what they should be. */
 import { readRange, readVersion } from '../driver-version';
+import type { Selection } from '../identity';
 import type { JudgedScenario, RuleResult, ShownVerdict } from '../results';
 import { failuresOf, type Failure } from './failures';
 import type { Waiver, Waivers } from './waivers';
@@ -33,7 +34,7 @@ export interface AppliedWaiver extends Waiver {
 export interface WaivableRun {
   readonly scenarios: readonly JudgedScenario[];
   readonly rules: readonly RuleResult[];
-  readonly identity?: { readonly selection?: { readonly tags?: string; readonly paths?: readonly string[] } };
+  readonly identity?: { readonly selection?: Selection };
   /** Scenarios that were planned and not run. */
   readonly missing?: readonly string[];
   readonly part?: unknown;
@@ -159,7 +160,11 @@ function applied(waiver: Waiver, situation: Situation): Applied {
     return end('expired', `${why}; ${unneeded.explanation}`, unneeded.state !== 'not judged');
   }
   if (own.length > 0) return end('used', whatFails(waiver, own));
-  if (matching.length > 0) return end('unused', 'other waivers cover all that it is for', true);
+  if (matching.length > 0) {
+    return isPartly(situation.run)
+      ? end('not judged', 'other waivers cover what it is for, but this run left scenarios out')
+      : end('unused', 'other waivers cover all that it is for', true);
+  }
   const { state, explanation } = reasonWithoutFailures(waiver, situation);
   return end(state, explanation, state !== 'not judged');
 }
@@ -191,11 +196,13 @@ function reasonWithoutFailures(
   }
   switch (result?.verdict) {
     case 'pass':
-      // A rule can be broken in any scenario, also in one that stands under another.
-      if (isPartly(run)) return { state: 'not judged', explanation: `${rule} passes, but this run left scenarios out` };
-      return { state: 'now passes', explanation: 'this run found it kept' };
-    case 'not applicable':
+    case 'not applicable': {
+      const found = result.verdict === 'pass' ? 'passes' : 'is not applicable';
+      if (isPartly(run))
+        return { state: 'not judged', explanation: `${rule} ${found}, but this run left scenarios out` };
+      if (result.verdict === 'pass') return { state: 'now passes', explanation: 'this run found it kept' };
       return { state: 'unused', explanation: `${rule} is not applicable to this driver` };
+    }
     default:
       return {
         state: 'not judged',
@@ -204,8 +211,7 @@ function reasonWithoutFailures(
   }
 }
 
-/** A selection by rules or areas takes all scenarios of a rule; one by tags or paths may take some. */
-function isPartly({ identity, missing, part }: WaivableRun): boolean {
-  const { tags, paths } = identity?.selection ?? {};
-  return tags !== undefined || (paths?.length ?? 0) > 0 || (missing?.length ?? 0) > 0 || part !== undefined;
+/** A rule can be broken in any scenario, also in one that stands under another. */
+function isPartly({ identity, missing = [], part }: WaivableRun): boolean {
+  return Object.keys(identity?.selection ?? {}).length > 0 || missing.length > 0 || part !== undefined;
 }
