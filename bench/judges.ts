@@ -13,7 +13,7 @@ type Draft = Omit<Crossing, 'seq' | 'thread' | 'cpu' | 'locks' | 'time'>;
 const NO_LOCKS: readonly string[] = [];
 
 /** One module that runs, passes sends and receives, originates, pauses and restarts, over and over. */
-export function realisticTrace(): Crossing[] {
+function realisticTrace(): Crossing[] {
   const crossings: Crossing[] = [];
   const add = (thread: string, draft: Draft): void => {
     const seq = crossings.length + 1;
@@ -112,7 +112,7 @@ function seconds(work: () => void): number {
   return (user + system) / 1e6;
 }
 
-export function benchJudges(): void {
+function benchJudges(): void {
   const crossings = realisticTrace();
   const judged: number[] = [];
   const bare: number[] = [];
@@ -139,4 +139,4 @@ export function benchJudges(): void {
   );
 }
 
-if (require.main === module) benchJudges();
+benchJudges();

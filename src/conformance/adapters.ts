@@ -21,7 +21,6 @@ const BRINGS_ITS_DRIVER = 'An adapter of your own brings its driver along: leave
 
 /** Adapters that a run can choose by name. */
 export const ADAPTERS = ['simulator', 'emulator', 'stdio'] as const;
-export type AdapterKind = (typeof ADAPTERS)[number];
 
 /** The driver under test and what it runs on. */
 export interface Subject {

@@ -72,6 +72,6 @@ function rulesOfArea(area: string): string[] {
 }
 
 /** The areas of the catalogue, in its order. */
-export function areasOfRules(): Area[] {
+function areasOfRules(): Area[] {
   return [...new Set(rules.map((rule) => rule.area))];
 }

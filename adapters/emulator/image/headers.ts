@@ -4,7 +4,7 @@ import { BadImage } from './contract';
 import { MACHINES, refuseForeign } from './foreign';
 
 /** No driver comes near; what claims more is damaged or hostile. */
-export const LARGEST_IMAGE = 64 * 1024 * 1024;
+const LARGEST_IMAGE = 64 * 1024 * 1024;
 
 export interface Directory {
   readonly rva: number;

@@ -44,7 +44,7 @@ export interface Remarks {
   readonly asks: readonly string[];
 }
 
-export const NO_REMARKS: Remarks = { head: [], open: [], setup: [], asks: [] };
+const NO_REMARKS: Remarks = { head: [], open: [], setup: [], asks: [] };
 
 const WIDTH = 116;
 

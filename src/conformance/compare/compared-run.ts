@@ -1,13 +1,9 @@
 /** A result as comparing needs it: of a statement, or of a `run.json`. */
-import type { ShownVerdict, Verdict } from '../results';
+import type { RuleResult, ScenarioResult, ShownVerdict } from '../results';
+import type { Waiver } from '../waivers';
 
-export interface ComparedRule {
-  readonly rule: string;
+export interface ComparedRule extends Omit<RuleResult, 'verdict' | 'brokenIn'> {
   readonly verdict: ShownVerdict;
-  readonly reason?: string;
-  readonly exercised: number;
-  /** Ids of the scenarios of its own that were played. */
-  readonly scenarios: readonly string[];
   /** Ids of the scenarios in which it failed, wherever they stand. */
   readonly failedIn: readonly string[];
   readonly violations: number;
@@ -15,23 +11,15 @@ export interface ComparedRule {
   readonly firstViolation?: string;
 }
 
-export interface ComparedScenario {
-  readonly id: string;
-  readonly name: string;
-  readonly rule?: string;
-  readonly verdict: Verdict;
-  readonly reason?: string;
+export interface ComparedScenario extends Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'verdict' | 'reason'> {
   /** It failed because a step did not hold, and a waiver covers that. */
   readonly waived?: true;
 }
 
-export interface ComparedWaiver {
-  readonly rule: string;
-  readonly scenario?: string;
-  readonly versions?: string;
-  readonly reason: string;
-  readonly owner: string;
-  readonly expires: string;
+export interface ComparedWaiver extends Pick<
+  Waiver,
+  'rule' | 'scenario' | 'versions' | 'reason' | 'owner' | 'expires'
+> {
   readonly state: string;
 }
 

@@ -21,7 +21,7 @@ export interface JudgedTrace {
 }
 
 /** @param bytes of a trace, as they are on disk */
-export async function judgeTrace(bytes: Uint8Array): Promise<JudgedTrace> {
+async function judgeTrace(bytes: Uint8Array): Promise<JudgedTrace> {
   const judges = createJudges();
   const problems: string[] = [];
   let header: TraceHeader | undefined;

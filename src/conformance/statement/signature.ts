@@ -45,7 +45,7 @@ export interface Signed {
 }
 
 /** @returns `statement.jws` for `statement.json` */
-export function signaturePath(statement: string): string {
+function signaturePath(statement: string): string {
   return `${statement.replace(/\.json$/i, '')}.jws`;
 }
 

@@ -1,6 +1,6 @@
 /** The conformance statement `statement/1`: what a vendor hands over, and a reviewer checks with `lwf verify`. */
 import type { FileFacts, RunIdentity } from '../identity';
-import type { ShownVerdict, Verdict } from '../results';
+import type { RuleResult, ScenarioResult, ShownVerdict, Verdict } from '../results';
 import type { AppliedWaiver } from '../waivers';
 
 /** From best to worst. */
@@ -19,14 +19,9 @@ export interface StatementViolation {
   readonly message: string;
 }
 
-export interface StatementRule {
-  readonly rule: string;
+/** `scenarios` are the ids of those that stand under it. */
+export interface StatementRule extends Omit<RuleResult, 'verdict' | 'brokenIn'> {
   readonly verdict: ShownVerdict;
-  readonly reason?: string;
-  /** How often the judges saw it put to the test. */
-  readonly exercised: number;
-  /** Ids of the scenarios that stand under it. */
-  readonly scenarios: readonly string[];
   readonly violations: readonly StatementViolation[];
   /** How many more violations there are than are listed. */
   readonly unlisted?: number;
@@ -36,14 +31,10 @@ export interface StatementRule {
   readonly waivedBy?: readonly number[];
 }
 
-export interface StatementScenario {
-  readonly id: string;
-  readonly name: string;
-  readonly rule?: string;
-  readonly verdict: Verdict;
-  readonly reason?: string;
-  /** It failed because other rules are broken; that is held against those. */
-  readonly spoiled?: true;
+export interface StatementScenario extends Pick<
+  ScenarioResult,
+  'id' | 'name' | 'rule' | 'verdict' | 'reason' | 'spoiled'
+> {
   readonly trace: { readonly file: string; readonly sha256: string; readonly crossings: number };
   /** Token for `lwf replay`. */
   readonly replay: string;

@@ -3,10 +3,10 @@ import { CHANGE_KINDS, type Comparison, type VerdictMatrix } from '../../conform
 import { plainMarkdown } from '../markdown';
 import { VERDICTS, type ShownVerdict } from '../verdicts';
 import { matrixVerdict } from './verdict-matrix-text';
-import { changeNotes, CHANGE_TITLES, factsText, oneSidedText, summarySentence, waiverText } from './words';
+import { changeNotes, CHANGE_TITLES, factsText, oneSidedTexts, summarySentence, waiverLists } from './words';
 
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { changes, differences, stories, onlyOld, onlyNew, waivers } = comparison;
+  const { changes, differences, stories } = comparison;
   const lines = [
     '# Comparison of two runs',
     '',
@@ -40,14 +40,10 @@ export function comparisonMarkdown(comparison: Comparison): string {
     lines.push('', '## Scenarios that stand under no rule', '');
     for (const { kind, name, id } of stories) lines.push(`- ${kind}: ${plainMarkdown(name)} (${plainMarkdown(id)})`);
   }
-  for (const [title, list] of [
-    ['Waivers that appeared', waivers.appeared],
-    ['Waivers that are gone', waivers.gone],
-  ] as const) {
-    if (list.length > 0)
-      lines.push('', `## ${title}`, '', ...list.map((each) => `- ${plainMarkdown(waiverText(each))}`));
+  for (const { title, texts } of waiverLists(comparison)) {
+    lines.push('', `## ${title}`, '', ...texts.map((each) => `- ${plainMarkdown(each)}`));
   }
-  const oneSided = [oneSidedText('older', onlyOld), oneSidedText('newer', onlyNew)].flatMap((text) => text ?? []);
+  const oneSided = oneSidedTexts(comparison);
   if (oneSided.length > 0)
     lines.push('', '## Only on one side', '', ...oneSided.map((each) => `- ${plainMarkdown(each)}`));
   return `${lines.join('\n')}\n`;

@@ -9,12 +9,11 @@ import { facts } from '../markup/facts';
 import { html, type Content, type Html } from '../markup/html';
 import { table } from '../markup/table';
 import { matrixVerdict } from './verdict-matrix-text';
-import { changeNotes, CHANGE_TITLES, factsText, oneSidedText, summarySentence, waiverText } from './words';
+import { changeNotes, CHANGE_TITLES, factsText, oneSidedTexts, summarySentence, waiverLists } from './words';
 
 /** @returns the page as text; the same input gives the same bytes */
 export function comparisonPage(comparison: Comparison): string {
-  const { changes, stories, differences, onlyOld, onlyNew, waivers } = comparison;
-  const oneSided = [oneSidedText('older', onlyOld), oneSidedText('newer', onlyNew)].flatMap((text) => text ?? []);
+  const { changes, stories, differences } = comparison;
   return comparisonDocument(
     'Comparison of two runs',
     html`<p><b>${summarySentence(comparison)}.</b></p>
@@ -34,8 +33,8 @@ export function comparisonPage(comparison: Comparison): string {
         'Scenarios that stand under no rule',
         stories.map(({ kind, name, id }) => `${kind}: ${name} (${id})`),
       )}
-      ${list('Waivers that appeared', waivers.appeared.map(waiverText))}
-      ${list('Waivers that are gone', waivers.gone.map(waiverText))} ${list('Only on one side', oneSided)}`,
+      ${waiverLists(comparison).map(({ title, texts }) => list(title, texts))}
+      ${list('Only on one side', oneSidedTexts(comparison))}`,
   );
 }
 

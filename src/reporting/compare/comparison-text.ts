@@ -2,7 +2,7 @@
 import { CHANGE_KINDS, type ChangeKind, type Comparison, type RuleChange } from '../../conformance/compare';
 import type { TextOptions } from '../terminal/failure-text';
 import { line, paint, verdictText, wrapped, type Paint } from '../terminal/paint';
-import { changeNotes, CHANGE_TITLES, factsText, oneSidedText, summarySentence, waiverText } from './words';
+import { changeNotes, CHANGE_TITLES, factsText, oneSidedTexts, summarySentence, waiverLists } from './words';
 
 /** Beyond these, a list says only how many more there are: `--json` has all. */
 const LISTED = 20;
@@ -10,7 +10,7 @@ const LISTED = 20;
 /** @returns some lines of text */
 export function comparisonText(comparison: Comparison, { colour }: TextOptions = {}): string {
   const p = paint(colour);
-  const { changes, differences, onlyOld, onlyNew, waivers } = comparison;
+  const { changes, differences } = comparison;
   const lines = [
     `old  ${p.bold(line(factsText(comparison.old.facts)))}  ${p.dim(line(comparison.old.source))}`,
     `new  ${p.bold(line(factsText(comparison.new.facts)))}  ${p.dim(line(comparison.new.source))}`,
@@ -21,14 +21,10 @@ export function comparisonText(comparison: Comparison, { colour }: TextOptions =
     if (found.length > 0) lines.push('', ...changeLines(p, kind, found));
   }
   lines.push(...storyLines(p, comparison));
-  for (const [title, list] of [
-    ['Waivers that appeared', waivers.appeared],
-    ['Waivers that are gone', waivers.gone],
-  ] as const) {
-    if (list.length > 0) lines.push('', p.bold(title), ...list.flatMap((each) => hanging(waiverText(each), '  ')));
+  for (const { title, texts } of waiverLists(comparison)) {
+    lines.push('', p.bold(title), ...texts.flatMap((each) => hanging(each, '  ')));
   }
-  const oneSided = [oneSidedText('older', onlyOld), oneSidedText('newer', onlyNew)];
-  const told = oneSided.flatMap((each) => (each === undefined ? [] : wrapped(each, '')));
+  const told = oneSidedTexts(comparison).flatMap((each) => wrapped(each, ''));
   if (told.length > 0) lines.push('', ...told);
   lines.push('', `${summarySentence(comparison)}.`);
   return `${lines.join('\n')}\n`;

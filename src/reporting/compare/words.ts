@@ -62,8 +62,12 @@ function names(all: readonly string[]): string {
   return all.length > NAMES ? `${shown.join(', ')} and ${all.length - NAMES} more` : shown.join(', ');
 }
 
-/** @returns what only one of the results has, in a sentence or two; undefined when there is nothing */
-export function oneSidedText(which: 'older' | 'newer', { rules, scenarios }: OneSided): string | undefined {
+/** @returns what only one of the results has, a sentence each */
+export function oneSidedTexts({ onlyOld, onlyNew }: Comparison): string[] {
+  return [oneSidedText('older', onlyOld), oneSidedText('newer', onlyNew)].flatMap((text) => text ?? []);
+}
+
+function oneSidedText(which: 'older' | 'newer', { rules, scenarios }: OneSided): string | undefined {
   if (rules.length + scenarios.length === 0) return undefined;
   const verdicts = tallyText(rules.map(({ verdict }) => verdict));
   const has = [
@@ -75,8 +79,16 @@ export function oneSidedText(which: 'older' | 'newer', { rules, scenarios }: One
   return `Only the ${which} result has ${has.join(' and ')}${fail}.`;
 }
 
+/** @returns lists of waivers that only one of the results has, with a title each; empty ones are left out */
+export function waiverLists({ waivers }: Comparison): { readonly title: string; readonly texts: readonly string[] }[] {
+  return [
+    { title: 'Waivers that appeared', texts: waivers.appeared.map(waiverText) },
+    { title: 'Waivers that are gone', texts: waivers.gone.map(waiverText) },
+  ].filter(({ texts }) => texts.length > 0);
+}
+
 /** @returns `PAU-07 until 2026-12-31 by us: why` */
-export function waiverText({
+function waiverText({
   rule,
   scenario,
   versions,

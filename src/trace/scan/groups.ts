@@ -6,10 +6,9 @@ import { copy, isThere } from './texts';
 
 /** So many are remembered. */
 export const GROUPS = 1 << 13;
-/** The first places are for groups that are not remembered, one for each kind of member. */
-export const FIRST_PLACE = 4;
 
 const WAYS = 4;
+/** The first set is for groups that are not remembered, a place for each kind of member. */
 const SETS = GROUPS / WAYS - 1;
 /** All of a group lies together. */
 const STRIDE = 64;

@@ -17,7 +17,7 @@ export type HoleKind = typeof WHOLE | typeof DECIMAL | typeof TEXT;
 /** So many digits fit into a number without loss. */
 export const DIGITS = 15;
 /** A longer line has a chain or a list of its own kind. */
-export const LONGEST_TEMPLATE = 8192;
+const LONGEST_TEMPLATE = 8192;
 
 /** A value of a list or an object: a hole of the group by its number, or made of others. */
 export type Part =

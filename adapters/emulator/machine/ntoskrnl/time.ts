@@ -7,7 +7,7 @@ import { DISPATCH, checked, define, HIGH, PASSIVE, type GuestExport } from './de
 import { requireSwitch } from './switches';
 
 /** @returns units of 100 ns since the machine booted */
-export function sinceBoot(guest: Guest): bigint {
+function sinceBoot(guest: Guest): bigint {
   return interruptTimeAt(guest.kernel.now);
 }
 

@@ -6,7 +6,7 @@ import type { FilterModule } from './state';
 import { StatusAndPnP } from './status-and-pnp';
 
 /** Delay after which the timers fire that an application asked for. */
-export const TIMER_DELAY_MS = 100;
+const TIMER_DELAY_MS = 100;
 
 /**
  * Work that happens later: timers (DISPATCH_LEVEL) and work items (PASSIVE_LEVEL). A callback has no privilege: it passes the

@@ -23,7 +23,13 @@ export function failuresSection(book: Book): Html {
       const failed = run.scenarios.filter(({ verdict }) => verdict === 'fail');
       const title = `${run.driver} on ${run.adapter}`;
       if (failed.length === 0) return html`<p>No scenario failed with ${title}.</p>`;
-      return html`<h3>${title} <span class="quiet">${plural(failed.length, 'scenario')} failed</span></h3>
+      const waived = failed.filter((result) => book.verdictOf(run, result) === 'waived').length;
+      return html`<h3>
+          ${title}
+          <span class="quiet"
+            >${plural(failed.length, 'scenario')} failed${waived > 0 && `, ${waived} of them waived`}</span
+          >
+        </h3>
         ${failed.map((result, n) => failure(book, run, result, i === 0 && n < OPEN_AT_ONCE, drawn++ < DRAWN_AT_ONCE))}`;
     })}
   </section>`;
