@@ -9,7 +9,7 @@ import { Limits } from './limits';
 import { arbitraryOpening, open, type Opening } from './opening';
 import { application, circumstances, controlPath, driverStimuli, goingOn, lifecycle, traffic } from './stimuli';
 import type { Stimulus } from './stimuli';
-import { ADAPTER_NAMES, APP_NAMES, newStory, type Stage, type Story } from './story';
+import { ADAPTER_NAMES, APP_NAMES, copyOf, newStory, type Stage, type Story } from './story';
 
 export interface ExploreOptions {
   readonly adapter: Adapter;
@@ -161,7 +161,7 @@ class StimulusCommand implements fc.AsyncCommand<Story, Stage> {
   }
 
   async run(story: Story, stage: Stage): Promise<void> {
-    const before = structuredClone(story);
+    const before = copyOf(story);
     stage.told.push(this.stimulus.sentence);
     if (await stage.limits.allow(() => this.stimulus.play(stage.rig, story))) return stage.judge();
     Object.assign(story, before);

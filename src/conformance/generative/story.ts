@@ -46,3 +46,10 @@ export function newStory(profile: DriverProfile): Story {
     profile,
   };
 }
+
+/** A copy that no stimulus changes, for what may have to be taken back. Made before each of them: by hand it is quickest. */
+export function copyOf(story: Story): Story {
+  const neighbours: Record<AdapterName, { above: boolean; below: boolean }> = {};
+  for (const [name, sides] of Object.entries(story.neighbours)) neighbours[name] = { ...sides };
+  return { ...story, stacks: { ...story.stacks }, handles: { ...story.handles }, neighbours };
+}
