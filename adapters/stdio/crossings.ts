@@ -1,11 +1,10 @@
 /** Crossings as an adapter sent them: held against `trace/1`, with statuses by their one name. */
 import { crossingFault } from '../../src/trace/check';
-import { normaliseStatus, type Crossing, type NblView } from '../../src/trace';
+import type { Crossing } from '../../src/trace';
 import { probablyMeant } from '../../src/trace/names';
+import { normaliseStatuses } from '../../src/trace/normalise';
 import { RigRefusal } from '../contract';
 import { TRACE_PAGE, type TraceResult } from '../contract/protocol';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * @param page an answer to `trace`
@@ -34,7 +33,7 @@ export function readPage(page: unknown, after: number, gapless: boolean): { cros
       );
     }
     last = crossing.seq;
-    return withNamedStatuses(crossing);
+    return normaliseStatuses(crossing);
   });
   const more = page.more ?? crossings.length === TRACE_PAGE;
   if (more && crossings.length === 0) throw bad('is empty and says that there is more');
@@ -49,18 +48,4 @@ function isPage(page: unknown): page is TraceResult {
   if (typeof page !== 'object' || page === null) return false;
   const { crossings, more } = page as Partial<Record<keyof TraceResult, unknown>>;
   return Array.isArray(crossings) && (more === undefined || typeof more === 'boolean');
-}
-
-/** In place: the object was parsed a moment ago and nobody else has it. */
-function withNamedStatuses(crossing: Mutable<Crossing>): Crossing {
-  const { ddi, status, args, nbls } = crossing;
-  if (status !== undefined) crossing.status = normaliseStatus(status, ddi);
-  if (args?.['status'] !== undefined) {
-    (args as Record<string, unknown>)['status'] = normaliseStatus(args['status'], ddi);
-  }
-  for (const nbl of (nbls ?? []) as readonly Mutable<NblView>[]) {
-    // NET_BUFFER_LIST.Status is an NDIS_STATUS wherever it is seen.
-    if (nbl.status !== undefined) nbl.status = normaliseStatus(nbl.status, 'NdisFSendNetBufferLists');
-  }
-  return crossing;
 }

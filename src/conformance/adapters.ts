@@ -9,6 +9,7 @@ import { registeredDriver, registeredDrivers } from '../../adapters/simulator/dr
 import { CannotJudge } from './cannot-judge';
 import type { EngineName } from './engines';
 import type * as ImageFile from './image-file';
+import type * as OwnAdapter from './own-adapter';
 import type * as Program from './program';
 import { exhibitBeside, isKitReferenceImage } from './kit-image';
 import { nearest } from './nearest';
@@ -165,7 +166,7 @@ function adapterFromModule(path: string, { driver, profile }: Subject): Adapter 
   }
   const exported = loadModule(file);
   const candidate = exported['adapter'] ?? exported['default'];
-  if (isAdapter(candidate)) return candidate;
+  if (isAdapter(candidate)) return (load('./own-adapter') as typeof OwnAdapter).ownAdapter(candidate);
   throw new CannotJudge(
     `${file} exports no adapter. It must export \`adapter\` (or default) with name, driver, capabilities, profile, open and exhibit; see docs/writing-an-adapter.md.`,
   );
