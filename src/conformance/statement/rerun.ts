@@ -1,6 +1,6 @@
 /** Plays scenarios of a statement again: the same driver must leave the same bytes. */
 import type { Subject } from '../adapters';
-import { sha256 } from '../identity';
+import { sha256, type RunIdentity } from '../identity';
 import { tokenOf } from '../replay/token';
 import type { ScenarioResult } from '../results';
 import { runSpecification } from '../run';
@@ -45,8 +45,10 @@ export interface RerunOptions {
 export interface Rerun {
   /** What came out otherwise, one sentence each. */
   readonly faults: readonly string[];
-  /** Other symbols lie beside the image than did then: names of places in its machine code were not compared. */
-  readonly otherSymbols: boolean;
+  /** What was compared, as in: they give … */
+  readonly compared: string;
+  /** What could not be compared, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -73,9 +75,11 @@ export async function rerun(
   const others = (Object.keys({ ...then, ...now }) as (keyof typeof then)[]).filter(
     (name) => canonicalJson([then[name]]) !== canonicalJson([now[name]]),
   );
-  const otherSymbols = symbols?.sha256 !== identity.symbols?.sha256;
+  const hasSameNames = symbols?.sha256 === identity.symbols?.sha256;
+  const repeats = REPEATING.every((capability) => identity.adapter.capabilities.includes(capability));
   const comparison: Comparison = {
-    plain: otherSymbols ? (text) => withoutPlaces(text, identity.driver) : (text) => text,
+    repeats,
+    plain: hasSameNames ? (text) => text : (text) => withoutPlaces(text, identity.driver),
     enclosed,
   };
   const found = new Map(run.scenarios.map((scenario) => [scenario.id, scenario]));
@@ -87,14 +91,35 @@ export async function rerun(
       const again = found.get(stated.id);
       if (!again) return `${stated.id} could not be played again.`;
       const different = scenarioFaults(stated, again, traceFileOf(run, again).bytes, comparison);
-      if (different.length > 0 || tokenOf(run.identity, again) === stated.replay) return different;
+      if (different.length > 0 || !repeats || tokenOf(run.identity, again) === stated.replay) return different;
       return `The token of ${stated.id} is not the one that playing it again gives.`;
     }),
   ];
-  return { faults, otherSymbols };
+  const traces = hasSameNames ? 'the same traces, byte for byte' : 'the same traces';
+  return {
+    faults,
+    compared: repeats ? `the same verdicts and ${traces}` : 'the same verdicts',
+    notes: [
+      ...(hasSameNames ? [] : [otherSymbolsText(identity)]),
+      ...(repeats
+        ? []
+        : [`The adapter ${identity.adapter.name} does not promise the same trace twice: traces were not compared.`]),
+    ],
+  };
+}
+
+/** An adapter that has both gives the same trace for the same seed and the same calls (docs/adapter-protocol.md); a real machine does not. */
+const REPEATING = ['exactTrace', 'virtualTime'];
+
+function otherSymbolsText({ symbols }: RunIdentity): string {
+  const were = symbols
+    ? `The symbols that lay beside the driver (${symbols.file}, sha256 ${symbols.sha256}) do not here`
+    : 'Symbols lie beside the driver here, and did not then';
+  return `${were}: what is where in its machine code, as stacks tell it, was not compared.`;
 }
 
 interface Comparison extends Pick<RerunOptions, 'enclosed'> {
+  readonly repeats: boolean;
   /** What of a text is compared. */
   readonly plain: (text: string) => string;
 }
@@ -103,11 +128,12 @@ function scenarioFaults(
   stated: StatementScenario,
   again: ScenarioResult,
   bytes: Buffer,
-  { plain, enclosed }: Comparison,
+  { repeats, plain, enclosed }: Comparison,
 ): string[] {
   const { id, verdict, reason = '', spoiled, trace } = stated;
   if (again.verdict !== verdict)
     return [`${id} is said to be "${verdict}", and played again it is "${again.verdict}".`];
+  if (!repeats) return [];
   const isSame = (): boolean => {
     if (sha256(bytes) === trace.sha256) return true;
     const then = enclosed(trace.file);

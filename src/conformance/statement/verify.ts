@@ -200,15 +200,10 @@ async function checkByRerun(
     return;
   }
   const enclosed = (file: string): Buffer | undefined => readIfThere(join(folder, file));
-  const { faults, otherSymbols } = await rerun(statement, chosen, { subject, enclosed, onScenario, signal });
-  findings.settle(
-    're-run',
-    faults,
-    chosen.length === all
-      ? `All ${all} scenarios, played again, give the same verdicts and the same traces, byte for byte.`
-      : `${chosen.length} of ${all} scenarios, played again, give the same verdicts and the same traces, byte for byte.`,
-  );
-  if (otherSymbols) findings.note('re-run', otherSymbolsText(statement.identity));
+  const { faults, compared, notes } = await rerun(statement, chosen, { subject, enclosed, onScenario, signal });
+  const played = chosen.length === all ? `All ${all}` : `${chosen.length} of ${all}`;
+  findings.settle('re-run', faults, `${played} scenarios, played again, give ${compared}.`);
+  for (const note of notes) findings.note('re-run', note);
   if (chosen.length < all) {
     findings.note(
       're-run',
@@ -220,13 +215,6 @@ async function checkByRerun(
 function chosenOf(statement: Statement, { rerun: choice, sample, draw }: VerifyOptions): readonly StatementScenario[] {
   if (choice === 'none') return [];
   return choice === 'all' ? statement.scenarios : sampleOf(statement, sample, draw);
-}
-
-function otherSymbolsText({ symbols }: RunIdentity): string {
-  const were = symbols
-    ? `The symbols that lay beside the driver (${symbols.file}, sha256 ${symbols.sha256}) do not here`
-    : 'Symbols lie beside the driver here, and did not then';
-  return `${were}: what is where in its machine code, as stacks tell it, was not compared.`;
 }
 
 function readIfThere(path: string): Buffer | undefined {

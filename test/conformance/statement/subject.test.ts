@@ -24,6 +24,30 @@ const OWN_FEATURE = `Feature: Ours
       Given the filter driver is loaded
 `;
 
+/** @returns a module with the simulator of the reference as an adapter, changed */
+function ofTheReference(changes: string): string {
+  const [simulator, drivers] = ['adapters/simulator', 'adapters/simulator/drivers'].map((name) =>
+    JSON.stringify(join(kitRoot, name)),
+  );
+  return `const { driver } = require(${drivers}).registeredDriver('reference');
+const simulator = require(${simulator}).createSimulator(driver, () => undefined);
+exports.adapter = { ...simulator, ${changes} };
+`;
+}
+
+/** Whatever it is asked for is at another time. */
+const CLOCK = `
+  async capabilities() {
+    const all = await simulator.capabilities();
+    return { ...all, adapter: all.adapter.filter((name) => name !== 'virtualTime') };
+  },
+  async open(options) {
+    const rig = await simulator.open(options);
+    const trace = async (after) => (await rig.trace(after)).map((each) => ({ ...each, time: (exports.now = (exports.now ?? 0) + 1) }));
+    return { __proto__: rig, ...rig, trace };
+  },
+`;
+
 async function made(folder: string, subject: Subject, rule: string): Promise<{ run: RunResult; statement: Statement }> {
   const run = await runSpecification({ ...subject, seed: 1, rules: [rule], evidence: 'full', workers: 1 });
   return { run, statement: writeStatement(folder, run) };
@@ -171,17 +195,26 @@ describe('The driver of a statement', function () {
     expect(text).to.match(/own\.feature:\d+ is not of the specification/);
   });
 
+  it('may be on an adapter that never does the same twice: verdicts are compared then', async () => {
+    const folder = join(root, 'clock');
+    const adapter = join(root, 'clock.cjs');
+    writeFileSync(adapter, ofTheReference("name: 'clock', " + CLOCK));
+    await made(folder, { adapter, driver: 'reference' }, 'DET-09');
+    const { standing, text } = await told(folder, { rerun: 'all' });
+    expect(standing, text).to.equal('stands');
+    expect(text)
+      .to.match(/played again, give the same verdicts\.$/m)
+      .and.to.match(/clock does not promise the same trace/);
+    const forged = new Copies(folder);
+    const lie = forged.make((copy) => forge(copy, ({ identity }) => identity.adapter.capabilities.push('virtualTime')));
+    expect((await told(lie, { rerun: 'all', driver: adapter })).wrong).to.deep.equal(['re-run']);
+    forged.remove();
+  });
+
   it('comes along with an adapter that is a module, which is found by its hash', async () => {
     const folder = join(root, 'module');
     const adapter = join(root, 'adapter.cjs');
-    const [simulator, drivers] = ['adapters/simulator', 'adapters/simulator/drivers'].map((name) =>
-      JSON.stringify(join(kitRoot, name)),
-    );
-    writeFileSync(
-      adapter,
-      `const { driver } = require(${drivers}).registeredDriver('reference');\n` +
-        `exports.adapter = { ...require(${simulator}).createSimulator(driver, () => undefined), name: 'bench' };\n`,
-    );
+    writeFileSync(adapter, ofTheReference("name: 'bench'"));
     const { statement } = await made(folder, { adapter, driver: 'reference' }, 'DET-09');
     expect(statement.reproduce).to.include(' --adapter ./adapter.cjs ');
     const found = await told(folder, { rerun: 'all' });
