@@ -1,13 +1,13 @@
 import type { ArgValue, CrossingDraft } from '../trace/crossing';
-import { DISPATCH_LEVEL, OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
+import { OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
 import { Bugcheck, KitError } from './bugcheck';
 import { isStuck } from './hang';
-import type { Event, RundownRef, SpinLock } from './locks';
 import { Pool } from './memory';
 import { goesToSleep, hasHadItsChance, hasPolledEnough, learnWhoPolls, wokenByTime } from './polling';
 import { Recorder } from './recorder';
 import type { Scheduler } from './scheduler';
 import { RunToBlock } from './scheduler';
+import { Synchronisation } from './synchronisation';
 import type { Call, Step, Thread } from './thread';
 import { TimerQueue } from './timers';
 
@@ -43,6 +43,8 @@ export interface KernelOptions {
 export class Kernel {
   readonly recorder: Recorder;
   readonly pool: Pool;
+  /** Spin locks, events, rundown references and sleep. */
+  readonly sync: Synchronisation;
   /** Set by whoever executes the driver. */
   witness: Witness | undefined;
   private readonly scheduler: Scheduler;
@@ -63,6 +65,7 @@ export class Kernel {
     this.scheduler = options.scheduler ?? new RunToBlock();
     this.recorder = options.recorder ?? new Recorder();
     this.pool = new Pool(this);
+    this.sync = new Synchronisation(this);
   }
 
   /** Virtual time in ms. */
@@ -236,96 +239,6 @@ export class Kernel {
     );
   }
 
-  newSpinLock(): SpinLock {
-    return { id: this.identity('lock'), owner: undefined, oldIrql: PASSIVE_LEVEL };
-  }
-
-  /** Raises to DISPATCH_LEVEL and takes the lock; taking a lock twice on one thread hangs, as on a real machine. */
-  *acquire(lock: SpinLock): Call<void> {
-    const thread = this.thread;
-    const oldIrql = thread.irql;
-    this.spend();
-    if (this.interruptible || lock.owner) {
-      yield { point: 'NdisAcquireSpinLock', ready: () => lock.owner === undefined, lock };
-    }
-    lock.owner = thread;
-    lock.oldIrql = oldIrql;
-    thread.irql = Math.max(thread.irql, DISPATCH_LEVEL);
-    thread.locks.push(lock);
-  }
-
-  /** @throws Bugcheck 0x10 when the thread does not own the lock */
-  *release(lock: SpinLock): Call<void> {
-    yield* this.point('NdisReleaseSpinLock');
-    const thread = this.thread;
-    if (lock.owner !== thread) {
-      throw this.stop(
-        new Bugcheck('0x10', 'SPIN_LOCK_NOT_OWNED', `${lock.id} was released by a thread that does not own it`, [
-          lock.id,
-        ]),
-      );
-    }
-    lock.owner = undefined;
-    thread.locks.splice(thread.locks.indexOf(lock), 1);
-    thread.irql = lock.oldIrql;
-  }
-
-  newEvent(signaled = false): Event {
-    return { id: this.identity('event'), signaled };
-  }
-
-  /**
-   * Waits for an event.
-   * @param timeoutMs 0 waits for ever
-   * @returns true when the event was signaled, false on timeout
-   * @throws Bugcheck 0x7C/0x14 above PASSIVE_LEVEL (NdisWaitEvent; bugcheck 0x7C page)
-   */
-  *wait(event: Event, timeoutMs = 0): Call<boolean> {
-    this.requirePassiveWait('NdisWaitEvent');
-    this.spend();
-    if (!event.signaled || this.interruptible) {
-      const deadline = timeoutMs > 0 ? this.clock + timeoutMs : undefined;
-      yield { point: 'NdisWaitEvent', ready: () => event.signaled, ...(deadline !== undefined && { deadline }) };
-    }
-    return event.signaled;
-  }
-
-  /** Sleeps for virtual milliseconds, one at least: a thread that polls must let time pass. */
-  *sleep(milliseconds: number): Call<void> {
-    this.requirePassiveWait('NdisMSleep');
-    yield { point: 'NdisMSleep', ready: () => false, deadline: this.clock + Math.max(1, milliseconds) };
-  }
-
-  newRundownRef(): RundownRef {
-    return { id: this.identity('rundown'), references: 0, rundown: false };
-  }
-
-  /** @returns false once the rundown has begun */
-  *acquireRundown(ref: RundownRef): Call<boolean> {
-    yield* this.point('ExAcquireRundownProtection');
-    if (ref.rundown) return false;
-    ref.references += 1;
-    return true;
-  }
-
-  /** @throws Bugcheck 0x18 when there is no reference to release */
-  *releaseRundown(ref: RundownRef): Call<void> {
-    yield* this.point('ExReleaseRundownProtection');
-    if (ref.references === 0) {
-      throw this.stop(
-        new Bugcheck('0x18', 'REFERENCE_BY_POINTER', `${ref.id} was released more often than acquired`, [ref.id]),
-      );
-    }
-    ref.references -= 1;
-  }
-
-  /** Begins the rundown and waits until the last reference is gone. */
-  *waitForRundown(ref: RundownRef): Call<void> {
-    this.requirePassiveWait('ExWaitForRundownProtectionRelease');
-    ref.rundown = true;
-    yield* this.until('ExWaitForRundownProtectionRelease', () => ref.references === 0);
-  }
-
   /**
    * Arms a timer on virtual time.
    * @param dueMs taken as 1 at least: a timer that sets itself again must let time pass
@@ -488,14 +401,6 @@ export class Kernel {
         this.current = undefined;
         return;
       }
-    }
-  }
-
-  private requirePassiveWait(what: string): void {
-    if (this.thread.irql > PASSIVE_LEVEL) {
-      throw this.stop(
-        new Bugcheck('0x7C', 'BUGCODE_NDIS_DRIVER', `${what} was called at IRQL ${this.thread.irql}`, ['0x14']),
-      );
     }
   }
 

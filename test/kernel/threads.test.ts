@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Call } from '../../src/kernel';
 import { Bugcheck, Kernel, KitError, RandomWalk, randomFrom } from '../../src/kernel';
-import { DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../src/trace';
+import { APC_LEVEL, DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../src/trace';
 
 /** Reads, lets others in between, and writes: the classic lost update. */
 function* increment(kernel: Kernel, counter: { value: number }): Call<void> {
@@ -53,12 +53,12 @@ describe('Kernel threads', () => {
       let lost = 0;
       for (let seed = 0; seed < 50; seed += 1) {
         const kernel = kernelWith(seed);
-        const lock = kernel.newSpinLock();
+        const lock = kernel.sync.newSpinLock();
         const counter = { value: 0 };
         const worker = function* (): Call<void> {
-          if (locked) yield* kernel.acquire(lock);
+          if (locked) yield* kernel.sync.acquire(lock);
           yield* increment(kernel, counter);
-          if (locked) yield* kernel.release(lock);
+          if (locked) yield* kernel.sync.release(lock);
         };
         kernel.spawn('a', worker());
         kernel.spawn('b', worker());
@@ -73,9 +73,9 @@ describe('Kernel threads', () => {
 
   it('get processors of their own while they live', () => {
     const kernel = kernelWith(undefined);
-    const event = kernel.newEvent();
+    const event = kernel.sync.newEvent();
     const waiter = function* (): Call<void> {
-      yield* kernel.wait(event);
+      yield* kernel.sync.wait(event);
     };
     const cpus = ['a', 'b', 'c'].map((name) => kernel.spawn(name, waiter()).cpu);
     expect(cpus).to.deep.equal([0, 1, 2]);
@@ -154,15 +154,15 @@ describe('Kernel threads', () => {
 describe('IRQL and spin locks', () => {
   it('a lock raises to DISPATCH_LEVEL and its release goes back', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
+    const lock = kernel.sync.newSpinLock();
     const seen: number[] = [];
     kernel.spawn(
       'worker',
       (function* (): Call<void> {
-        yield* kernel.acquire(lock);
+        yield* kernel.sync.acquire(lock);
         seen.push(kernel.thread.irql);
         kernel.record({ dir: '=>', ddi: 'NdisFPauseComplete' });
-        yield* kernel.release(lock);
+        yield* kernel.sync.release(lock);
         seen.push(kernel.thread.irql);
       })(),
     );
@@ -175,12 +175,12 @@ describe('IRQL and spin locks', () => {
 
   it('a thread waits for a lock until its owner releases it', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
+    const lock = kernel.sync.newSpinLock();
     const order: string[] = [];
     const worker = function* (name: string): Call<void> {
-      yield* kernel.acquire(lock);
+      yield* kernel.sync.acquire(lock);
       order.push(name);
-      yield* kernel.release(lock);
+      yield* kernel.sync.release(lock);
     };
     kernel.holdNext((step) => step.point === 'NdisReleaseSpinLock');
     kernel.spawn('a', worker('a'));
@@ -194,22 +194,33 @@ describe('IRQL and spin locks', () => {
 
   it('releasing a lock that the thread does not own is bugcheck 0x10', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
-    kernel.spawn('worker', kernel.release(lock));
+    const lock = kernel.sync.newSpinLock();
+    kernel.spawn('worker', kernel.sync.release(lock));
     kernel.settle();
     expect(kernel.bugcheck?.code).to.equal('0x10');
   });
 
   it('waiting at DISPATCH_LEVEL is bugcheck 0x7C with 0x14', () => {
     for (const wait of [
-      (kernel: Kernel): Call<unknown> => kernel.wait(kernel.newEvent()),
-      (kernel: Kernel): Call<unknown> => kernel.sleep(1),
-      (kernel: Kernel): Call<unknown> => kernel.waitForRundown(kernel.newRundownRef()),
+      (kernel: Kernel): Call<unknown> => kernel.sync.wait(kernel.sync.newEvent()),
+      (kernel: Kernel): Call<unknown> => kernel.sync.sleep(1),
     ]) {
       const kernel = kernelWith(undefined);
       kernel.spawn('DPC', wait(kernel), DISPATCH_LEVEL);
       kernel.settle();
       expect(kernel.bugcheck).to.deep.include({ code: '0x7C', parameters: ['0x14'] });
+    }
+  });
+
+  it('waiting for a rundown is for APC_LEVEL, too, and bugcheck 0xA above', () => {
+    for (const [irql, code] of [
+      [APC_LEVEL, undefined],
+      [DISPATCH_LEVEL, '0xA'],
+    ] as const) {
+      const kernel = kernelWith(undefined);
+      kernel.spawn('worker', kernel.sync.waitForRundown(kernel.sync.newRundownRef()), irql);
+      kernel.settle();
+      expect(kernel.bugcheck?.code).to.equal(code);
     }
   });
 });
@@ -219,12 +230,12 @@ describe('Hangs', () => {
 
   it('a lock taken twice on one thread', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
+    const lock = kernel.sync.newSpinLock();
     kernel.spawn(
       'worker',
       (function* (): Call<void> {
-        yield* kernel.acquire(lock);
-        yield* kernel.acquire(lock);
+        yield* kernel.sync.acquire(lock);
+        yield* kernel.sync.acquire(lock);
       })(),
     );
     kernel.settle();
@@ -238,12 +249,12 @@ describe('Hangs', () => {
     let found = 0;
     for (let seed = 0; seed < 40; seed += 1) {
       const kernel = kernelWith(seed);
-      const locks = [kernel.newSpinLock(), kernel.newSpinLock()] as const;
+      const locks = [kernel.sync.newSpinLock(), kernel.sync.newSpinLock()] as const;
       const worker = function* (first: 0 | 1): Call<void> {
-        yield* kernel.acquire(locks[first]);
-        yield* kernel.acquire(locks[first === 0 ? 1 : 0]);
-        yield* kernel.release(locks[first === 0 ? 1 : 0]);
-        yield* kernel.release(locks[first]);
+        yield* kernel.sync.acquire(locks[first]);
+        yield* kernel.sync.acquire(locks[first === 0 ? 1 : 0]);
+        yield* kernel.sync.release(locks[first === 0 ? 1 : 0]);
+        yield* kernel.sync.release(locks[first]);
       };
       kernel.spawn('a', worker(0));
       kernel.spawn('b', worker(1));
@@ -255,21 +266,21 @@ describe('Hangs', () => {
 
   it('a lock that a thread took to its grave', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
-    kernel.spawn('leaver', kernel.acquire(lock));
+    const lock = kernel.sync.newSpinLock();
+    kernel.spawn('leaver', kernel.sync.acquire(lock));
     kernel.settle();
-    kernel.spawn('worker', kernel.acquire(lock));
+    kernel.spawn('worker', kernel.sync.acquire(lock));
     kernel.settle();
     expect(hangs(kernel)).to.have.length(1);
   });
 
   it('not while a scenario has stopped the owner of the lock', () => {
     const kernel = kernelWith(undefined);
-    const lock = kernel.newSpinLock();
+    const lock = kernel.sync.newSpinLock();
     const worker = function* (): Call<void> {
-      yield* kernel.acquire(lock);
+      yield* kernel.sync.acquire(lock);
       yield* kernel.point('NdisFSendNetBufferLists');
-      yield* kernel.release(lock);
+      yield* kernel.sync.release(lock);
     };
     kernel.holdNext((step) => step.point === 'NdisFSendNetBufferLists');
     kernel.spawn('owner', worker());
@@ -286,28 +297,28 @@ describe('Hangs', () => {
 describe('Rundown protection', () => {
   it('refuses references once it has begun, and ends when the last one is gone', () => {
     const kernel = kernelWith(undefined);
-    const ref = kernel.newRundownRef();
+    const ref = kernel.sync.newRundownRef();
     const order: string[] = [];
     kernel.spawn(
       'user',
       (function* (): Call<void> {
-        order.push(`acquired ${yield* kernel.acquireRundown(ref)}`);
+        order.push(`acquired ${yield* kernel.sync.acquireRundown(ref)}`);
         yield { point: 'busy', ready: () => order.includes('refused') };
         order.push('released');
-        yield* kernel.releaseRundown(ref);
+        yield* kernel.sync.releaseRundown(ref);
       })(),
     );
     kernel.spawn(
       'detach',
       (function* (): Call<void> {
-        yield* kernel.waitForRundown(ref);
+        yield* kernel.sync.waitForRundown(ref);
         order.push('run down');
       })(),
     );
     kernel.spawn(
       'late user',
       (function* (): Call<void> {
-        if (!(yield* kernel.acquireRundown(ref))) order.push('refused');
+        if (!(yield* kernel.sync.acquireRundown(ref))) order.push('refused');
       })(),
     );
     kernel.settle();
@@ -316,7 +327,7 @@ describe('Rundown protection', () => {
 
   it('released more often than acquired is bugcheck 0x18', () => {
     const kernel = kernelWith(undefined);
-    kernel.spawn('user', kernel.releaseRundown(kernel.newRundownRef()));
+    kernel.spawn('user', kernel.sync.releaseRundown(kernel.sync.newRundownRef()));
     kernel.settle();
     expect(kernel.bugcheck?.code).to.equal('0x18');
   });

@@ -11,7 +11,7 @@ describe('Virtual time', () => {
     const kernel = new Kernel();
     const woke: number[] = [];
     const sleeper = function* (ms: number): Call<void> {
-      yield* kernel.sleep(ms);
+      yield* kernel.sync.sleep(ms);
       woke.push(kernel.now);
     };
     kernel.spawn('long', sleeper(200));
@@ -22,10 +22,10 @@ describe('Virtual time', () => {
 
   it('ends a wait with a timeout, unless the event comes first', () => {
     const kernel = new Kernel();
-    const event = kernel.newEvent();
+    const event = kernel.sync.newEvent();
     const outcomes: boolean[] = [];
     const waiter = function* (): Call<void> {
-      outcomes.push(yield* kernel.wait(event, 100));
+      outcomes.push(yield* kernel.sync.wait(event, 100));
     };
     kernel.spawn('times out', waiter());
     kernel.settle();
@@ -51,7 +51,7 @@ describe('Virtual time', () => {
       kernel.spawn(
         'poller',
         (function* (): Call<void> {
-          for (;;) yield* kernel.sleep(period);
+          for (;;) yield* kernel.sync.sleep(period);
         })(),
       );
       kernel.settle();
@@ -67,7 +67,7 @@ describe('Virtual time', () => {
       'poller',
       (function* (): Call<void> {
         for (;;) {
-          yield* kernel.sleep(1_000);
+          yield* kernel.sync.sleep(1_000);
           wakes += 1;
         }
       })(),
@@ -89,8 +89,8 @@ describe('Virtual time', () => {
     const thread = kernel.spawn(
       'thread',
       (function* (): Call<void> {
-        for (; wakes < 31; wakes += 1) yield* kernel.sleep(1_000);
-        for (; wakes < 41; wakes += 1) yield* kernel.sleep(500);
+        for (; wakes < 31; wakes += 1) yield* kernel.sync.sleep(1_000);
+        for (; wakes < 41; wakes += 1) yield* kernel.sync.sleep(500);
       })(),
     );
     thread.background = true;
@@ -133,7 +133,7 @@ describe('Virtual time', () => {
     kernel.spawn(
       'sleeper',
       (function* (): Call<void> {
-        yield* kernel.sleep(10);
+        yield* kernel.sync.sleep(10);
         order.push('sleeper');
       })(),
     );
@@ -172,12 +172,12 @@ describe('Quiescence', () => {
     kernel.spawn(
       'poller',
       (function* (): Call<void> {
-        for (;;) yield* kernel.sleep(0);
+        for (;;) yield* kernel.sync.sleep(0);
       })(),
     );
     kernel.settle();
     expect(quiescent(kernel)).to.equal(1);
-    kernel.spawn('patient', kernel.wait(kernel.newEvent(), 60_000));
+    kernel.spawn('patient', kernel.sync.wait(kernel.sync.newEvent(), 60_000));
     kernel.settle();
     expect(quiescent(kernel)).to.equal(1);
     kernel.advance(60_000);

@@ -9,7 +9,7 @@ export class ReaderWriterLock {
   private readers = 0;
 
   constructor(private readonly guest: Guest) {
-    this.lock = guest.kernel.newSpinLock();
+    this.lock = guest.kernel.sync.newSpinLock();
   }
 
   /** @returns false when an acquisition would have to wait */

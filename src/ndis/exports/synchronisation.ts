@@ -21,10 +21,10 @@ type SynchronisationExports = Implementations<
 
 /** Locks, events and the like. They are no crossings: a trace shows the locks held and the IRQL at the crossings around. */
 export const synchronisationExports: SynchronisationExports = {
-  NdisAllocateSpinLock: (cx) => cx.kernel.newSpinLock(),
-  NdisAcquireSpinLock: (cx, lock) => cx.kernel.acquire(lock),
-  NdisReleaseSpinLock: (cx, lock) => cx.kernel.release(lock),
-  NdisInitializeEvent: (cx) => cx.kernel.newEvent(),
+  NdisAllocateSpinLock: (cx) => cx.kernel.sync.newSpinLock(),
+  NdisAcquireSpinLock: (cx, lock) => cx.kernel.sync.acquire(lock),
+  NdisReleaseSpinLock: (cx, lock) => cx.kernel.sync.release(lock),
+  NdisInitializeEvent: (cx) => cx.kernel.sync.newEvent(),
   *NdisSetEvent(cx, event) {
     yield* cx.kernel.point('NdisSetEvent');
     event.signaled = true;
@@ -33,9 +33,9 @@ export const synchronisationExports: SynchronisationExports = {
     yield* cx.kernel.point('NdisResetEvent');
     event.signaled = false;
   },
-  ExInitializeRundownProtection: (cx) => cx.kernel.newRundownRef(),
-  ExAcquireRundownProtection: (cx, ref) => cx.kernel.acquireRundown(ref),
-  ExReleaseRundownProtection: (cx, ref) => cx.kernel.releaseRundown(ref),
+  ExInitializeRundownProtection: (cx) => cx.kernel.sync.newRundownRef(),
+  ExAcquireRundownProtection: (cx, ref) => cx.kernel.sync.acquireRundown(ref),
+  ExReleaseRundownProtection: (cx, ref) => cx.kernel.sync.releaseRundown(ref),
   *ExReInitializeRundownProtection(cx, ref) {
     yield* cx.kernel.point('ExReInitializeRundownProtection');
     ref.rundown = false;
@@ -66,7 +66,7 @@ export const waitExports: WaitExports = {
     cx.requirePointer(ddi, event);
     const module = waitingModule(cx);
     cx.called(ddi, { module, args: { object: event.id, timeout: milliseconds } });
-    const signaled = yield* cx.kernel.wait(event, milliseconds);
+    const signaled = yield* cx.kernel.sync.wait(event, milliseconds);
     cx.returned(ddi, { module, args: { object: event.id, timeout: milliseconds, signaled } });
     return signaled;
   },
@@ -75,7 +75,7 @@ export const waitExports: WaitExports = {
     const ddi = 'NdisMSleep';
     const module = waitingModule(cx);
     cx.called(ddi, { module, args: { object: null, timeout: milliseconds } });
-    yield* cx.kernel.sleep(milliseconds);
+    yield* cx.kernel.sync.sleep(milliseconds);
     cx.returned(ddi, { module, args: { object: null, timeout: milliseconds } });
   },
 
@@ -84,7 +84,7 @@ export const waitExports: WaitExports = {
     cx.requirePointer(ddi, ref);
     const module = waitingModule(cx);
     cx.called(ddi, { module, args: { object: ref.id, timeout: 0 } });
-    yield* cx.kernel.waitForRundown(ref);
+    yield* cx.kernel.sync.waitForRundown(ref);
     cx.returned(ddi, { module, args: { object: ref.id, timeout: 0 } });
   },
 };

@@ -26,7 +26,7 @@ export class GuestIrps {
 
   constructor(private readonly guest: Guest) {
     this.files = guest.part(GuestFiles);
-    this.cancelLock = guest.kernel.newSpinLock();
+    this.cancelLock = guest.kernel.sync.newSpinLock();
   }
 
   /**
@@ -74,13 +74,13 @@ export class GuestIrps {
   /** IoAcquireCancelSpinLock. @returns the IRQL before */
   *acquireCancelLock(): Call<number> {
     const { irql } = this.guest.kernel.thread;
-    yield* this.guest.kernel.acquire(this.cancelLock);
+    yield* this.guest.kernel.sync.acquire(this.cancelLock);
     return irql;
   }
 
   /** IoReleaseCancelSpinLock. @param irql to go back to */
   *releaseCancelLock(irql: number): Call<void> {
-    yield* this.guest.kernel.release(this.cancelLock);
+    yield* this.guest.kernel.sync.release(this.cancelLock);
     this.guest.kernel.thread.irql = irql;
   }
 
@@ -144,7 +144,7 @@ export class GuestIrps {
     const { cancelLock } = this;
     return function* () {
       guest.kernel.thread.irql = 0;
-      yield* guest.kernel.acquire(cancelLock);
+      yield* guest.kernel.sync.acquire(cancelLock);
       memory.setU8(offset + IRP.cancelIrql, 0);
       yield* guest.call(routine, guest.address(device), guest.address(offset));
     };

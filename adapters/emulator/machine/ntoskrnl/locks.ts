@@ -18,7 +18,7 @@ export class SpinLocks {
   at(offset: number): SpinLock {
     const known = this.locks.get(offset);
     if (known) return known;
-    const lock = this.guest.kernel.newSpinLock();
+    const lock = this.guest.kernel.sync.newSpinLock();
     this.locks.set(offset, lock);
     return lock;
   }
@@ -42,7 +42,7 @@ export class SpinLocks {
     const { irql } = guest.kernel.thread;
     const lock = this.at(offset);
     if (!lock.owner && (guest.memory.u8(offset) & HELD) !== 0) throw this.neverInitialised(offset);
-    yield* guest.kernel.acquire(lock);
+    yield* guest.kernel.sync.acquire(lock);
     guest.memory.setU64(offset, 1n);
     return irql;
   }
@@ -59,7 +59,7 @@ export class SpinLocks {
   *release(offset: number, irql: number): Call<void> {
     const { guest } = this;
     guest.touch('write', offset, 8);
-    yield* guest.kernel.release(this.at(offset));
+    yield* guest.kernel.sync.release(this.at(offset));
     guest.memory.setU64(offset, 0n);
     guest.kernel.thread.irql = irql;
   }
@@ -75,7 +75,7 @@ export class Rundowns {
     this.guest.touch('write', offset, 8);
     const known = this.references.get(offset);
     if (known) return known;
-    const reference = this.guest.kernel.newRundownRef();
+    const reference = this.guest.kernel.sync.newRundownRef();
     this.references.set(offset, reference);
     return reference;
   }
