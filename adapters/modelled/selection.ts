@@ -24,8 +24,8 @@ export function select<T extends Nbl | OidRequest>(held: readonly T[], which: Se
   return which.oneChain === false ? chosen.map((object) => [object]) : [chosen];
 }
 
-/** The driver under test originated it. A clone of a request from above is the neighbour's, whoever allocated it. */
+/** The driver under test originated it. A clone of what is a neighbour's is the neighbour's, whoever allocated it. */
 function isFilters(object: Nbl | OidRequest): boolean {
-  if (object.what === 'nbl') return object.origin.isDriver;
-  return object.original ? isFilters(object.original) : object.scope !== 'protocol';
+  if (object.original) return isFilters(object.original);
+  return object.what === 'nbl' ? object.origin.isDriver : object.scope !== 'protocol';
 }

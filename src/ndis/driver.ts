@@ -2,7 +2,7 @@ import { Handle } from './handle';
 import type { Holder } from './holder';
 import type { Context, DriverObject, NdisFilterDriverCharacteristics } from './wdk';
 
-/** The driver under test as NDIS knows it once it has registered. */
+/** A filter of the driver under test as NDIS knows it once it has registered. */
 export class FilterDriver implements Holder {
   readonly name = 'driver';
   readonly isDriver = true;
@@ -18,6 +18,11 @@ export class FilterDriver implements Holder {
   ) {
     this.handle = new Handle(identity, this);
     this.characteristics = { ...characteristics };
+  }
+
+  /** @param uniqueName GUID in braces */
+  isNamed(uniqueName: string): boolean {
+    return this.characteristics.UniqueName.toLowerCase() === uniqueName.toLowerCase();
   }
 
   /** NDIS 6.30 and later take part in sleep without pause. */

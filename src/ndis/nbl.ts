@@ -110,6 +110,8 @@ export class Nbl implements NetBufferList, Watched {
   lastView: NblView | undefined;
   /** Indicated with NDIS_RECEIVE_FLAGS_RESOURCES to the layer that has it. */
   lent = false;
+  /** Of which NBL it is a clone, a fragment or a reassembly. */
+  original: Nbl | undefined;
   /** A clone whose MDLs are those of its original. */
   usesOriginalMdls = false;
 

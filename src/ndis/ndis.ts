@@ -22,8 +22,10 @@ export class Ndis {
   readonly adapters = new Map<string, Adapter>();
   /** Instances of the driver under test that are or were attached, oldest first. */
   readonly modules: FilterModule[] = [];
-  /** The driver under test, from the moment FilterSetOptions has returned; kept after it has deregistered. */
+  /** The filter that is on the adapters, from the moment FilterSetOptions has returned; kept after it has deregistered. */
   driver: FilterDriver | undefined;
+  /** All filters that the image has registered. Those after the first are installed, and on none of these adapters. */
+  readonly registered = new Set<FilterDriver>();
   /** NBL pools of the driver under test. */
   readonly pools = new Set<NblPool>();
   /** What NDIS takes NBLs from where the driver names no pool. */

@@ -106,11 +106,25 @@ export function registeredVersion(crossings: readonly Crossing[]): number | unde
   return typeof minor === 'number' ? minor : undefined;
 }
 
-/** The last registration that NDIS has taken; of several that it refused, or has not answered, the last. */
+/**
+ * A driver may register several filters: the first of those that NDIS has taken is the one on the adapters.
+ * @returns the call of the one that is in force, else the last that was taken, else the last
+ */
 function registration(crossings: readonly Crossing[]): Crossing | undefined {
-  const ddi = 'NdisFRegisterFilterDriver';
-  const taken = crossings.findLastIndex((each) => is(each, '<=', ddi) && each.status === 'NDIS_STATUS_SUCCESS');
-  return callsOf(taken < 0 ? crossings : crossings.slice(0, taken), ddi).at(-1);
+  const inForce: { readonly asked: Crossing; readonly handle: unknown }[] = [];
+  let asked: Crossing | undefined;
+  let taken: Crossing | undefined;
+  for (const crossing of crossings) {
+    if (is(crossing, '=>', 'NdisFRegisterFilterDriver')) asked = crossing;
+    else if (is(crossing, '=>', 'NdisFDeregisterFilterDriver')) {
+      const ended = inForce.findIndex(({ handle }) => handle === crossing.args?.['handle']);
+      inForce.splice(Math.max(ended, 0), 1);
+    } else if (is(crossing, '<=', 'NdisFRegisterFilterDriver') && crossing.status === 'NDIS_STATUS_SUCCESS' && asked) {
+      inForce.push({ asked, handle: crossing.args?.['handle'] });
+      taken = asked;
+    }
+  }
+  return inForce[0]?.asked ?? taken ?? asked;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface Origination {
   readonly crossing: Crossing;
 }
 
-/** An NBL of somebody else that the filter handed on, and the crossing in which it did. */
+/** An NBL of somebody else that the filter handed on, itself or as a clone, and the crossing in which it did. */
 export interface PassThrough {
   readonly kind: 'send' | 'receive';
   readonly nbl: string;
@@ -19,6 +19,8 @@ export interface PassThrough {
 export interface Traffic {
   readonly originated: readonly Origination[];
   readonly passed: readonly PassThrough[];
+  /** What neighbours handed to the filter, each time. */
+  readonly taken: readonly PassThrough[];
   /** Sends from above that are in the filter's hands now: neither passed on nor completed. */
   readonly sendsHeld: readonly string[];
   /** Receives from below that are in the filter's hands now. */
@@ -47,8 +49,11 @@ export function trafficOf(crossings: readonly Crossing[], chosen: Chosen = ofThe
 class TrafficReader implements Traffic {
   readonly originated: Origination[] = [];
   readonly passed: PassThrough[] = [];
+  readonly taken: PassThrough[] = [];
   /** NBLs that neighbours handed to a module, as `module nbl`. */
   private readonly foreign = new Set<string>();
+  /** Names of NBLs that the filter derived from those of neighbours. */
+  private readonly copies = new Set<string>();
   private readonly requestsFromAbove = new Set<string>();
   private readonly clones = new Set<string>();
   private readonly held = { send: new Set<string>(), receive: new Set<string>() };
@@ -72,7 +77,7 @@ class TrafficReader implements Traffic {
       case '<=NdisAllocateCloneNetBufferList':
       case '<=NdisAllocateFragmentNetBufferList':
       case '<=NdisAllocateReassembledNetBufferList':
-        return each(crossing, (key) => this.foreign.delete(key));
+        return this.allocated(crossing);
       case '->FilterSendNetBufferLists':
       case '->FilterSendNetBufferListsComplete':
         return this.take(crossing, 'send', counts);
@@ -125,18 +130,32 @@ class TrafficReader implements Traffic {
     }
   }
 
+  /** Names are used again: it is no stranger's any more, unless it is derived from one. */
+  private allocated(crossing: Crossing): void {
+    const original = argument(crossing, 'original');
+    const isCopy = this.copies.has(original) || [...this.foreign].some((key) => withoutModule(key) === original);
+    each(crossing, (key, { nbl }) => {
+      this.foreign.delete(key);
+      if (isCopy) this.copies.add(nbl);
+      else this.copies.delete(nbl);
+    });
+  }
+
   private take(crossing: Crossing, kind: 'send' | 'receive', counts: boolean): void {
     const comesFromAbove = crossing.ddi === 'FilterSendNetBufferLists';
-    each(crossing, (key) => {
+    each(crossing, (key, { nbl }) => {
       if (comesFromAbove) this.foreign.add(key);
+      if (comesFromAbove && counts) this.taken.push({ kind, nbl, crossing });
       if (counts && this.foreign.has(key)) this.held[kind].add(key);
     });
   }
 
   private takeReceives(crossing: Crossing, counts: boolean): void {
-    each(crossing, (key) => {
+    each(crossing, (key, { nbl }) => {
       this.foreign.add(key);
-      if (counts) this.held.receive.add(key);
+      if (!counts) return;
+      this.held.receive.add(key);
+      this.taken.push({ kind: 'receive', nbl, crossing });
     });
     const lowResources = (Number(crossing.args?.['flags'] ?? 0) & LOW_RESOURCES) !== 0;
     const deliveries = this.lent.get(threadOf(crossing)) ?? [];
@@ -152,7 +171,7 @@ class TrafficReader implements Traffic {
       const key = keyOf(crossing, nbl);
       this.held[kind].delete(key);
       if (!counts) continue;
-      if (this.foreign.has(key)) this.passed.push({ kind, nbl, crossing });
+      if (this.foreign.has(key) || this.copies.has(nbl)) this.passed.push({ kind, nbl, crossing });
       else this.originated.push({ kind, what: nbl, crossing });
     }
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Call } from '../../src/kernel';
-import type { NdisHandle, NdisStatus } from '../../src/ndis';
+import type { NdisHandle, NdisStatus, Out } from '../../src/ndis';
 import type { Stage } from './play';
 import { outcome, runningStage, seen, stage, states } from './play';
 import type { Tiny } from './tiny-filter';
@@ -364,6 +364,29 @@ describe('The border between driver and kit', () => {
       yield* tiny.wdk.NdisFSendNetBufferLists(handle, yield* ownNbl(tiny, handle), 0, 0);
     });
     expect(await staged.rig.bugcheck()).to.include('(0x7F)');
+  });
+
+  it('a second filter of the image gets no modules, and takes none with it when it goes', async () => {
+    const staged = await runningStage();
+    const statuses: NdisStatus[] = [];
+    await byWrite(staged, function* (_handle, { wdk }) {
+      for (const UniqueName of ['{5cbf81bd-5055-47cd-9055-a76b2b4e3698}', '{5CBF81BD-5055-47CD-9055-A76B2B4E3698}']) {
+        const out: Out<NdisHandle> = { value: undefined };
+        const names = { MajorNdisVersion: 6, MinorNdisVersion: 30, FriendlyName: 'x', UniqueName, ServiceName: 'x' };
+        const handler = function* (): Generator<never, NdisStatus> {
+          return 'NDIS_STATUS_FAILURE';
+        };
+        const handlers = { AttachHandler: handler, RestartHandler: handler, PauseHandler: handler };
+        const detach = { *DetachHandler(): Call<void> {} };
+        const object = { DriverUnload: null };
+        const all = { ...names, ...handlers, ...detach };
+        statuses.push(yield* wdk.NdisFRegisterFilterDriver(object, null, all, out));
+        if (out.value) staged.tiny.onWrite = () => wdk.NdisFDeregisterFilterDriver(out.value as NdisHandle);
+      }
+    });
+    expect(statuses, 'of a name there is one').to.deep.equal(['NDIS_STATUS_SUCCESS', 'NDIS_STATUS_FAILURE']);
+    await staged.rig.ask('app', 'send');
+    expect([await states(staged.rig), await staged.rig.bugcheck()]).to.deep.equal([['m1 Running'], undefined]);
   });
 
   it('a driver that was unloaded without deregistering is called into nothing', async () => {

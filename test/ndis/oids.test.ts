@@ -51,6 +51,7 @@ function* issue(handle: NdisHandle, { wdk }: Tiny): Call<NdisOidRequest | null> 
   const request = yield* wdk.AllocateOidRequest(handle);
   if (!request) return null;
   request.Oid = OID;
+  request.InformationBufferLength = 8;
   request.RequestHandle = handle;
   yield* wdk.NdisFOidRequest(handle, request);
   return request;

@@ -119,6 +119,57 @@ class Shapes extends ReferenceFilter {
   }
 }
 
+/** Sends clones of what comes from above, and completes the originals when these are back. */
+class SendsClones extends ReferenceFilter {
+  private readonly originals = new Map<NetBufferList, NetBufferList>();
+
+  override *passSendsDown(module: FilterModule, chain: NetBufferList, port: number, flags: number): Call<void> {
+    for (const nbl of nblsOf(chain)) {
+      nbl.Next = null;
+      const clone = yield* this.wdk.NdisAllocateCloneNetBufferList(nbl, module.pool, false);
+      if (clone) {
+        this.markAsOwn(module, clone);
+        clone.CancelId = nbl.CancelId;
+        this.originals.set(clone, nbl);
+        yield* this.countOut(module, 'sends', 1);
+        yield* this.wdk.NdisFSendNetBufferLists(module.filterHandle, clone, port, flags);
+      } else {
+        nbl.Status = 'NDIS_STATUS_RESOURCES';
+        yield* this.completeSendsUp(module, nbl, this.sendCompleteFlags(flags));
+      }
+    }
+  }
+
+  override *consumeSends(module: FilterModule, nbls: readonly NetBufferList[]): Call<void> {
+    for (const nbl of nbls) {
+      const original = this.originals.get(nbl);
+      this.originals.delete(nbl);
+      if (original) original.Status = nbl.Status;
+      if (original) yield* this.wdk.NdisFreeCloneNetBufferList(nbl, false);
+      else yield* this.freeOwn(nbl);
+      if (original) yield* this.completeSendsUp(module, original, 0);
+    }
+    yield* this.countBack(module, 'sends', nbls.length);
+  }
+}
+
+/** Indicates copies of what comes from below, in NBLs of its own, and returns the originals at once. */
+class IndicatesCopies extends ReferenceFilter {
+  override *passReceivesUp(
+    module: FilterModule,
+    chain: NetBufferList,
+    _port: number,
+    count: number,
+    flags: number,
+  ): Call<void> {
+    yield* this.countOut(module, 'receives', count);
+    const copies = yield* this.allocateChain(module, count);
+    yield* this.returnDown(module, chain, this.returnFlags(flags));
+    if (copies) yield* this.indicateOwn(module, copies, count, 0);
+    else yield* this.countBack(module, 'receives', count);
+  }
+}
+
 /** Registers a second filter, which is installed nowhere, and goes on without it. */
 class RegistersTwo extends ReferenceFilter {
   private readonly second: { value: NdisHandle | undefined } = { value: undefined };
@@ -405,6 +456,8 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('a restart that pends', RestartPends),
   simulate('pauses and restarts that end in a timer', PollsByTimer),
   simulate('sends that wait for a timer', Shapes),
+  simulate('sends that go down as clones', SendsClones),
+  simulate('receives that go up as copies', IndicatesCopies),
   simulate('a second registration', RegistersTwo),
   simulate('no entry points but the mandatory ones', PassedBy, {
     ...referenceProfile,

@@ -42,6 +42,22 @@ describe('questions about a trace', () => {
       expect(originated).to.have.length(1);
     });
 
+    it('takes a clone of an NBL that passes for that NBL', () => {
+      const ddi = 'NdisAllocateCloneNetBufferList';
+      const { originated, passed, taken } = trafficOf(
+        trace(
+          { dir: '->', ddi: 'FilterSendNetBufferLists', nbls: nbls('n1') },
+          { dir: '<=', ddi, args: { original: 'n1' }, nbls: nbls('n2') },
+          { dir: '<=', ddi, args: { original: 'n2' }, nbls: nbls('n3') },
+          { dir: '<=', ddi, args: { original: 'n9' }, nbls: nbls('n4') },
+          { dir: '=>', ddi: 'NdisFSendNetBufferLists', nbls: nbls('n2', 'n3', 'n4') },
+        ),
+      );
+      expect(passed.map(({ nbl }) => nbl)).to.deep.equal(['n2', 'n3']);
+      expect(originated.map(({ what }) => what)).to.deep.equal(['n4']);
+      expect(taken.map(({ nbl }) => nbl)).to.deep.equal(['n1']);
+    });
+
     it('knows what the filter has in its hands', () => {
       const { sendsHeld, receivesHeld } = trafficOf(
         trace(
@@ -183,5 +199,21 @@ describe('questions about a trace', () => {
     );
     expect(registeredHandlers(taken)).to.deep.equal(['FilterAttach', 'FilterStatus']);
     expect(registeredVersion(taken)).to.equal(30);
+
+    const two = trace(
+      { dir: '=>', ddi, args: { minor: 30 } },
+      { dir: '<=', ddi, status: 'NDIS_STATUS_SUCCESS', args: { handle: 'd1' } },
+      { dir: '=>', ddi, args: { minor: 20 } },
+      { dir: '<=', ddi, status: 'NDIS_STATUS_SUCCESS', args: { handle: 'd2' } },
+    );
+    const ended = (handle: string): Crossing => ({
+      seq: 5,
+      dir: '=>',
+      ddi: 'NdisFDeregisterFilterDriver',
+      args: { handle },
+    });
+    expect(registeredVersion(two), 'the first is on the adapters').to.equal(30);
+    expect(registeredVersion([...two, ended('d2')])).to.equal(30);
+    expect(registeredVersion([...two, ended('d1')])).to.equal(20);
   });
 });

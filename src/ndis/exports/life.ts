@@ -51,8 +51,11 @@ export const lifeExports: LifeExports = {
       cx.returned(ddi, { status: statusName(options), args: { handle: null } });
       return options;
     }
-    cx.ndis.driver = driver;
-    yield* attachEverywhere(cx);
+    cx.ndis.registered.add(driver);
+    if (cx.ndis.driver?.registered !== true) {
+      cx.ndis.driver = driver;
+      yield* attachEverywhere(cx);
+    }
     cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args: { handle: driver.handle.handle } });
     return 'NDIS_STATUS_SUCCESS';
   },
@@ -62,9 +65,12 @@ export const lifeExports: LifeExports = {
     cx.called(ddi, { args: { handle: handleName(handle) } });
     const driver = targetOf(handle, FilterDriver);
     if (!driver?.registered) throw badPointer(cx.kernel, `${ddi} was given no registered driver's handle`, 'handle');
-    for (const adapter of cx.ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
+    if (driver === cx.ndis.driver) {
+      for (const adapter of cx.ndis.adapters.values()) yield* adapter.exclusively(() => detachDriver(adapter));
+    }
     driver.registered = false;
-    const leak = [...cx.ndis.pools].find((pool) => pool.live.size > 0);
+    cx.ndis.registered.delete(driver);
+    const leak = cx.ndis.registered.size === 0 && [...cx.ndis.pools].find((pool) => pool.live.size > 0);
     if (leak) throw ndisBugcheck(cx.kernel, '0x27', `the driver deregistered while NBLs of ${leak.id} were alive`);
     cx.returned(ddi);
   },
@@ -123,15 +129,16 @@ export const lifeExports: LifeExports = {
   },
 };
 
+/** An image may register several filters, each under the name that its INF gives it; of a name there is one. */
 function refusalOf(
   characteristics: NdisFilterDriverCharacteristics,
-  { driver, version }: Ndis,
+  { registered, version }: Ndis,
 ): NdisStatus | undefined {
-  const { MajorNdisVersion: major, MinorNdisVersion: minor } = characteristics;
+  const { MajorNdisVersion: major, MinorNdisVersion: minor, UniqueName } = characteristics;
   if (major !== 6 || !(MINOR_VERSIONS.includes(minor) || minor >= 80)) return 'NDIS_STATUS_BAD_VERSION';
   if (version && (version.major < major || version.minor < minor)) return 'NDIS_STATUS_BAD_VERSION';
   if (characteristicsAreBad(characteristics)) return 'NDIS_STATUS_BAD_CHARACTERISTICS';
-  return driver?.registered ? 'NDIS_STATUS_FAILURE' : undefined;
+  return [...registered].some((known) => known.isNamed(UniqueName)) ? 'NDIS_STATUS_FAILURE' : undefined;
 }
 
 function* setOptions(cx: ExportContext, driver: FilterDriver): Call<NdisStatus> {

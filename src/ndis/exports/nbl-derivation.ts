@@ -105,6 +105,7 @@ function* derive(
     return null;
   }
   const nbl = new Nbl(cx.kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, cx.ndis.watch);
+  nbl.original = original;
   nbl.source = original.source;
   nbl.usesOriginalMdls = plans === undefined;
   const made = plans

@@ -17,10 +17,7 @@ import type { OidIssuer } from './filter';
 import { LaterQueue } from './give-back';
 import { crossing, nothing } from './neighbour';
 import { newFrame } from './neighbour-nbl';
-import { answerTo, SYNCHRONOUS_OIDS } from './oid-answers';
-
-/** Bytes that it reads of what it is set to. */
-const READ_LENGTH = 8;
+import { answer } from './oid-answers';
 
 export type MiniportState = 'Halted' | 'Paused' | 'Running' | 'Pausing';
 
@@ -189,14 +186,14 @@ export class Miniport implements Holder {
   }
 
   /** Completes a request that it keeps; the call that issued a synchronous one returns then. */
-  *completeOid(request: OidRequest, status: NdisStatus = this.adapter.policy.oidStatus): Call<void> {
+  *completeOid(request: OidRequest, wanted: NdisStatus = this.adapter.policy.oidStatus): Call<void> {
     const issuer = this.oids.get(request);
     if (!issuer) return;
     this.oids.delete(request);
     if (request.freed) {
       throw badPointer(this.adapter.kernel, `the miniport used ${request.id}, which had been freed`, request.id);
     }
-    this.answer(request, status);
+    const status = answer(request, wanted, this.adapter.macAddress);
     request.holder = NDIS;
     if (request.path === 'synchronous') return yield* issuer.oidCompleted(request, status);
     const args = { request: request.id, status, ...byteCounts(request) };
@@ -247,8 +244,7 @@ export class Miniport implements Holder {
     const refusal = this.refusalOfOids();
     if (refusal) return refusal;
     if (miniportOids === 'inside-the-call') {
-      this.answer(request, oidStatus);
-      return oidStatus;
+      return answer(request, oidStatus, this.adapter.macAddress);
     }
     this.oids.set(request, issuer);
     if (miniportOids === 'later') {
@@ -262,8 +258,7 @@ export class Miniport implements Holder {
     const refusal = this.refusalOfOids();
     if (refusal) return refusal;
     if (miniportOids !== 'hold') {
-      this.answer(request, oidStatus);
-      return oidStatus;
+      return answer(request, oidStatus, this.adapter.macAddress);
     }
     let result: NdisStatus = 'NDIS_STATUS_PENDING';
     this.oids.set(request, {
@@ -278,18 +273,6 @@ export class Miniport implements Holder {
   private refusalOfOids(): NdisStatus | undefined {
     if (this.removed) return 'NDIS_STATUS_NOT_ACCEPTED';
     return this.asleep ? 'NDIS_STATUS_LOW_POWER_STATE' : undefined;
-  }
-
-  private answer(request: OidRequest, status: NdisStatus): void {
-    if (status !== 'NDIS_STATUS_SUCCESS') return;
-    const { informationBufferLength: room } = request;
-    if (request.requestType === 'NdisRequestSetInformation') request.bytesRead = Math.min(READ_LENGTH, room);
-    else if (SYNCHRONOUS_OIDS.has(request.oid)) request.bytesRead = room;
-    else {
-      request.answer = answerTo(request.oid, this.adapter.macAddress).subarray(0, room);
-      request.bytesWritten = request.answer.length;
-    }
-    request.supportedRevision = 1;
   }
 
   private *abortOids(requests: readonly OidRequest[]): Call<void> {

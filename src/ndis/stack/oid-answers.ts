@@ -1,5 +1,10 @@
+import type { OidRequest } from '../oid-request';
+import type { NdisStatus } from '../status';
+
 /** What the miniport says of itself when it is queried: an Ethernet adapter, connected, at one gigabit a second. */
 
+/** Bytes that it reads of what it is set to. */
+const READ_LENGTH = 8;
 /** Bytes of an answer that only has to be one. */
 const DEFAULT_LENGTH = 8;
 
@@ -33,6 +38,15 @@ const NUMBERS: Readonly<Record<string, number>> = {
   OID_GEN_PHYSICAL_MEDIUM: PHYSICAL_MEDIUM_802_3,
 };
 
+const ADDRESSES: readonly string[] = ['OID_802_3_PERMANENT_ADDRESS', 'OID_802_3_CURRENT_ADDRESS'];
+const ADDRESS_LENGTH = 6;
+
+/** @returns bytes that a buffer must have for an answer; 1 where the kit does not know how long it is on a real adapter */
+function leastRoom(oid: string): number {
+  if (ADDRESSES.includes(oid)) return ADDRESS_LENGTH;
+  return NUMBERS[oid] === undefined ? 1 : 4;
+}
+
 /**
  * @param oid the object that is queried
  * @param macAddress of the adapter: `02-00-00-00-00-01`
@@ -40,7 +54,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
  * @see https://learn.microsoft.com/windows-hardware/drivers/network/general-objects
  */
 export function answerTo(oid: string, macAddress: string): Uint8Array {
-  if (oid === 'OID_802_3_PERMANENT_ADDRESS' || oid === 'OID_802_3_CURRENT_ADDRESS') {
+  if (ADDRESSES.includes(oid)) {
     return Uint8Array.from(macAddress.split('-'), (byte) => Number.parseInt(byte, 16));
   }
   const number = NUMBERS[oid];
@@ -48,4 +62,26 @@ export function answerTo(oid: string, macAddress: string): Uint8Array {
   const answer = new Uint8Array(4);
   new DataView(answer.buffer).setUint32(0, number, true);
   return answer;
+}
+
+/**
+ * The miniport does what a request asks for, and counts the bytes.
+ * @param status with which it would end the request
+ * @returns with which it ends: a query whose buffer is too short hears how long it must be
+ */
+export function answer(request: OidRequest, status: NdisStatus, macAddress: string): NdisStatus {
+  if (status !== 'NDIS_STATUS_SUCCESS') return status;
+  const { informationBufferLength: room, oid, requestType } = request;
+  if (requestType === 'NdisRequestQueryInformation' && room < leastRoom(oid)) {
+    request.bytesNeeded = answerTo(oid, macAddress).length;
+    return 'NDIS_STATUS_BUFFER_TOO_SHORT';
+  }
+  if (requestType === 'NdisRequestSetInformation') request.bytesRead = Math.min(READ_LENGTH, room);
+  else if (SYNCHRONOUS_OIDS.has(oid)) request.bytesRead = room;
+  else {
+    request.answer = answerTo(oid, macAddress).subarray(0, room);
+    request.bytesWritten = request.answer.length;
+  }
+  request.supportedRevision = 1;
+  return status;
 }

@@ -42,7 +42,7 @@ export class NdisPart {
   readonly oids: OidMirror;
   /** What the model gave for DriverEntry. */
   driverObject: DriverObject = { DriverUnload: null };
-  /** Of the registration under way or done. */
+  /** Of the first registration under way or done, until it is taken back. */
   driverHandle: NdisHandle | null = null;
   /** What NdisGetVersion says: NDIS of the first release of Windows 11. */
   version: { readonly major: number; readonly minor: number } = { major: 6, minor: 85 };
@@ -97,6 +97,11 @@ export class NdisPart {
   /** @returns the module or driver that a handle argument stands for; the driver itself for NULL, which some exports allow */
   ownerAt(address: bigint): NdisHandle {
     return this.handles.handleAt(address) ?? this.driverHandle ?? WHOLE_DRIVER;
+  }
+
+  /** A registration came to nothing, or was taken back. */
+  deregistered(handle: NdisHandle | undefined): void {
+    if (handle === this.driverHandle) this.driverHandle = null;
   }
 
   /** Writes a handle into an out parameter. */

@@ -20,7 +20,7 @@ class HandleOut implements Out<NdisHandle> {
 
   set value(handle: NdisHandle | undefined) {
     this.handle = handle;
-    this.ndis.driverHandle = handle ?? null;
+    this.ndis.driverHandle ??= handle ?? null;
     this.ndis.writeHandle(this.at, handle);
   }
 }
@@ -37,7 +37,9 @@ export const lifeExports: readonly Export<Guest>[] = [
       const out = new HandleOut(ndis, call.pointer(3));
       const context = ndis.contextAt(call.u64(1));
       const { driverObject } = ndis;
-      return statusValue(yield* guest.wdk.NdisFRegisterFilterDriver(driverObject, context, characteristics, out));
+      const status = yield* guest.wdk.NdisFRegisterFilterDriver(driverObject, context, characteristics, out);
+      if (status !== 'NDIS_STATUS_SUCCESS') ndis.deregistered(out.value);
+      return statusValue(status);
     },
   },
   {
@@ -45,7 +47,10 @@ export const lifeExports: readonly Export<Guest>[] = [
     irql: 0,
     page: 'ndis/nf-ndis-ndisfderegisterfilterdriver',
     *run(guest, call) {
-      yield* guest.wdk.NdisFDeregisterFilterDriver(guest.part(NdisPart).handleArgument(call.u64(0)));
+      const ndis = guest.part(NdisPart);
+      const handle = ndis.handleArgument(call.u64(0));
+      yield* guest.wdk.NdisFDeregisterFilterDriver(handle);
+      ndis.deregistered(handle);
     },
   },
   {
