@@ -6,8 +6,9 @@ export type Known =
   | { readonly is: 'irp' | 'location' }
   /** The control code, less a number, and shifted to the right by some bits. */
   | Code
-  /** What a table of bytes has for a code: compilers put it in front of the table of a switch. */
-  | { readonly is: 'entry'; readonly code: Code; readonly bytes: number }
+  | Major
+  /** What a table of bytes has for it: compilers put it in front of the table of a switch. */
+  | { readonly is: 'entry'; readonly code: Code | Major; readonly bytes: number }
   | { readonly is: 'number'; readonly value: number }
   /** An address in the function's own part of the stack. */
   | { readonly is: 'frame'; readonly at: number };
@@ -18,15 +19,21 @@ export interface Code {
   readonly shifted: number;
 }
 
-/** A comparison of a code with a number. */
+/** The kind of the request, which is given, less a number: a routine may serve several kinds. */
+export interface Major {
+  readonly is: 'major';
+  readonly value: number;
+}
+
+/** A comparison of a code, or of the kind of the request, with a number. */
 export interface Comparison {
-  readonly code: Code;
+  readonly code: Code | Major;
   readonly with: number;
 }
 
 /** The table that an indirect jump takes its target from. */
 export interface Switch {
-  readonly code: Code;
+  readonly code: Code | Major;
   /** RVA of the 32-bit entries, and what they count from. */
   readonly table: number;
   readonly base: number;
@@ -37,7 +44,19 @@ export interface Switch {
 const RSP = 4;
 /** Offsets of the structures, see machine/io/layouts. */
 const CURRENT_STACK_LOCATION = 0xb8;
+const MAJOR_FUNCTION = 0;
 const IO_CONTROL_CODE = 0x18;
+const SYSTEM_BUFFER = 0x18;
+/** Of Parameters.Create. */
+const EA_LENGTH = 0x20;
+
+/** What is asked of the routine. */
+export interface Request {
+  /** IRP_MJ_CREATE and the like, as in the stack location. */
+  readonly major: number;
+  /** The extended attribute of an open was read on the way, if it is an open: its buffer, or its length. */
+  readsAttribute: boolean;
+}
 
 /** What is known at one place of a function, and how instructions change it. */
 export class Flow {
@@ -45,15 +64,18 @@ export class Flow {
   switch: Switch | undefined;
   /** Codes of a switch are below it. */
   limit: number | undefined;
+  /** What all copies share. */
+  readonly request: Request;
   private readonly places = new Map<string, Known>();
 
-  constructor(registers: readonly (readonly [number, Known])[]) {
+  constructor(registers: readonly (readonly [number, Known])[], request: Request) {
+    this.request = request;
     for (const [index, known] of registers) this.set(index, known);
     this.set(RSP, { is: 'frame', at: 0 });
   }
 
   copy(): Flow {
-    const copy = new Flow([]);
+    const copy = new Flow([], this.request);
     for (const [place, known] of this.places) copy.places.set(place, known);
     copy.compared = this.compared;
     copy.switch = this.switch;
@@ -81,7 +103,7 @@ export class Flow {
       case 'rol':
       case 'ror':
       case 'shr':
-        return this.write(to, shifted(this.read(to), this.read(from), mnemonic === 'rol'));
+        return this.write(to, shifted(this.read(to), this.read(from), mnemonic));
       case 'lea':
         return this.write(to, from?.kind === 'memory' ? this.addressIn(from) : undefined);
       case 'push':
@@ -111,7 +133,9 @@ export class Flow {
   /** @param sign 1 takes the number away */
   private count(to: Operand | undefined, by: Known | undefined, sign: 1 | -1): void {
     const known = this.read(to);
-    const result = by?.is === 'number' ? less(known, sign * by.value) : undefined;
+    // A sum is the same either way round.
+    const [of, number] = sign === -1 && known?.is === 'number' ? [by, known] : [known, by];
+    const result = number?.is === 'number' ? less(of, sign * number.value) : undefined;
     this.write(to, result);
     this.compared = comparison(result, { is: 'number', value: 0 });
   }
@@ -127,6 +151,12 @@ export class Flow {
     if (operand?.kind !== 'memory' || operand.index >= 0) return undefined;
     const base = this.get(operand.base)?.is;
     if (base === 'irp' && operand.lo === CURRENT_STACK_LOCATION) return { is: 'location' };
+    if ((base === 'irp' && operand.lo === SYSTEM_BUFFER) || (base === 'location' && operand.lo === EA_LENGTH)) {
+      this.request.readsAttribute = true;
+    }
+    if (base === 'location' && operand.lo === MAJOR_FUNCTION && operand.size === 1) {
+      return { is: 'major', value: this.request.major };
+    }
     return base === 'location' && operand.lo === IO_CONTROL_CODE ? { is: 'code', less: 0, shifted: 0 } : undefined;
   }
 
@@ -152,9 +182,10 @@ export class Flow {
     const by = this.get(index);
     if (start?.is !== 'number') return undefined;
     const table = (start.value + lo) >>> 0;
-    if (by?.is === 'code' && scale === 1 && size === 1) return { is: 'entry', code: by, bytes: table };
+    const isChosen = by?.is === 'code' || by?.is === 'major';
+    if (isChosen && scale === 1 && size === 1) return { is: 'entry', code: by, bytes: table };
     if (scale !== 4 || size !== 4) return undefined;
-    if (by?.is === 'code') this.switch = { code: by, table, base: start.value };
+    if (isChosen) this.switch = { code: by, table, base: start.value };
     else if (by?.is === 'entry') this.switch = { code: by.code, table, base: start.value, bytes: by.bytes };
     return undefined;
   }
@@ -176,7 +207,8 @@ function less(known: Known | undefined, by: number): Known | undefined {
     case 'code':
       return known.shifted === 0 ? { ...known, less: known.less + by } : undefined;
     case 'number':
-      return { is: 'number', value: known.value - by };
+    case 'major':
+      return { is: known.is, value: known.value - by };
     case 'frame':
       return { is: 'frame', at: known.at - by };
     default:
@@ -185,14 +217,19 @@ function less(known: Known | undefined, by: number): Known | undefined {
 }
 
 function comparison(a: Known | undefined, b: Known | undefined): Comparison | undefined {
-  if (a?.is === 'code' && b?.is === 'number') return { code: a, with: b.value };
-  return b?.is === 'code' && a?.is === 'number' ? comparison(b, a) : undefined;
+  if ((a?.is === 'code' || a?.is === 'major') && b?.is === 'number') return { code: a, with: b.value };
+  return a?.is === 'number' && (b?.is === 'code' || b?.is === 'major') ? comparison(b, a) : undefined;
 }
 
 /** A rotation stands for a shift: codes of a switch that starts at one of them have no low bits. */
-function shifted(known: Known | undefined, by: Known | undefined, isLeft: boolean): Known | undefined {
-  if (known?.is !== 'code' || by?.is !== 'number') return undefined;
-  const bits = isLeft ? 32 - by.value : by.value;
+function shifted(known: Known | undefined, by: Known | undefined, how: 'rol' | 'ror' | 'shr'): Known | undefined {
+  if (by?.is !== 'number') return undefined;
+  const bits = how === 'rol' ? 32 - by.value : by.value;
+  if (known?.is === 'major') {
+    const low = how === 'shr' ? 0 : known.value << (32 - bits);
+    return { is: 'major', value: ((known.value >>> bits) | low) >>> 0 };
+  }
+  if (known?.is !== 'code') return undefined;
   return bits > 0 && bits < 8 ? { ...known, shifted: known.shifted + bits } : undefined;
 }
 

@@ -5,7 +5,7 @@
 import type { Crossing } from '../../../src/trace';
 import { requireNoFramework } from '../frameworks';
 import { readImage } from '../image';
-import { controlCodes, type ControlCode } from './control-codes';
+import { controlCodes, readsAttribute, type ControlCode } from './control-codes';
 import {
   devicesIn,
   likely,
@@ -60,6 +60,8 @@ export interface Inspection {
   /** Requests that the driver has a routine for: IRP_MJ_CREATE … */
   readonly majors: readonly string[];
   readonly codes: readonly ControlCode[];
+  /** Its routine for IRP_MJ_CREATE looks at the extended attribute of the open. */
+  readonly readsAttribute: boolean;
 }
 
 /**
@@ -75,6 +77,7 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
   const { draft, life, repaired } = await installed(once, known);
   const { observer, routines, stages, lacks, crossings } = life;
   const control = routines.get('IRP_MJ_DEVICE_CONTROL');
+  const create = routines.get('IRP_MJ_CREATE');
   const devices = devicesIn(crossings, draft);
   const opens = await tryOpens(once, draft, devices, known);
   return {
@@ -87,6 +90,7 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
     devices,
     majors: [...routines.keys()],
     codes: control === undefined ? [] : controlCodes(image, control),
+    readsAttribute: create !== undefined && readsAttribute(image, create),
     opens,
     ...(await handled(once, draft, opens, known)),
   };

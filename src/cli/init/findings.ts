@@ -34,12 +34,21 @@ export function shownOpens(opens: readonly OpenTried[]): OpenTried[] {
   return opens.filter(({ isMadeUp }) => !isMadeUp);
 }
 
+/** @returns whether what stands behind the device's name makes no difference to the driver */
+export function opensByAnyName({ draft: { open }, opens }: Inspection): boolean {
+  if (!open || open.device.includes('{guid}')) return false;
+  return opens.some((one) => one.isMadeUp && one.opens && one.device === open.device);
+}
+
 /** @returns a sentence on what an application opens */
-export function howOpened({ draft: { open }, opens }: Inspection): string {
+export function howOpened(inspection: Inspection): string {
+  const { draft, opens } = inspection;
+  const { open } = draft;
   if (!open) return '';
   const way = open.file === '' ? open.device : `${open.device}\\${open.file}`;
-  const any = opens.some((one) => one.isMadeUp && one.opens && one.device === open.device);
-  if (!any || open.device.includes('{guid}')) return `${way} opens on a running module.`;
+  const answer = opens.find(({ device, file }) => device === open.device && file === open.file);
+  if (answer && !answer.opens) return `${way}, as it was given, does not open on a running module: ${answer.answer}.`;
+  if (!opensByAnyName(inspection)) return `${way} opens on a running module.`;
   return `${way} opens on a running module, and so does any other name behind it: what tells it the adapter?`;
 }
 
@@ -70,7 +79,9 @@ function lifeText(failed: Stage | undefined): string {
 export function findingsText(inspection: Inspection): string {
   const { draft, registration, stages, lacks, repaired, devices, codes } = inspection;
   const failed = stages.find(({ state }) => state.state !== 'done' || !state.status.endsWith('STATUS_SUCCESS'));
-  const open = draft.open ? howOpened(inspection) : 'no way to open it was found: FILL IN "open"';
+  const open = draft.open
+    ? howOpened(inspection)
+    : `no way to open it was found: FILL IN "open"${inspection.readsAttribute ? ', it looks at an extended attribute' : ''}`;
   const sends = howItSends(inspection) || 'nothing was found that makes it send: FILL IN "asks"';
   const lines = [
     `${draft.image ?? draft.driver}: ${registration ? `"${registration.friendlyName}", service ${registration.serviceName}, NDIS ${registration.ndis}` : 'it does not register with NDIS'}`,

@@ -1,6 +1,19 @@
 /** What a profile by `lwf init` says in its comments: what was seen, and what only the vendor knows. */
 import type { ControlCode, Inspection, OpenTried, Remarks, Tried } from '../../../adapters/emulator/inspect';
-import { refusedText, fineStages, howItSends, howOpened, shownOpens, stageText, toldState } from './findings';
+import {
+  refusedText,
+  fineStages,
+  howItSends,
+  howOpened,
+  opensByAnyName,
+  shownOpens,
+  stageText,
+  toldState,
+} from './findings';
+
+/** Seen in the code; what it should be is not. */
+const LOOKS_AT_ATTRIBUTE =
+  'Its routine for IRP_MJ_CREATE looks at an extended attribute of the open (read from the code), and the dry run gave none: where your application gives one to NtCreateFile, FILL IN its name and value as "ea"; your header has them.';
 
 /** How many lines of a list are shown. */
 const SHOWN = 24;
@@ -56,13 +69,21 @@ function openOf(inspection: Inspection): string[] {
     ];
   }
   const made = devices.map(({ name, isLink }) => (isLink ? `${name} (link)` : name)).join(', ');
-  if (draft.open) return [`It made ${made}. ${howOpened(inspection)}`, ...triedLines(opens)];
+  const attribute = inspection.readsAttribute ? [LOOKS_AT_ATTRIBUTE] : [];
+  if (draft.open) return [`It made ${made}. ${howOpened(inspection)}`, ...triedLines(opens), ...attribute];
   return [
     `It made ${made}, and none of the usual ways opens it on a running module:`,
     ...triedLines(opens),
+    ...attribute,
     'FILL IN what your application opens: what follows the device\'s name is "file"; an extended attribute is "ea".',
     'Why: without it every rule about handles, and about what applications make the driver do, is "not applicable".',
-    ...example(['open:', `  device: ${devices[0]?.name ?? ''}`, "  file: '{guid}'"]),
+    ...example([
+      'open:',
+      `  device: ${devices[0]?.name ?? ''}`,
+      ...(inspection.readsAttribute
+        ? ['  ea:', '    name: MyOpenPacket', '    value: [u32: 1, u32: ifIndex]']
+        : ["  file: '{guid}'"]),
+    ]),
   ];
 }
 
@@ -72,17 +93,13 @@ function triedLines(opens: readonly OpenTried[]): string[] {
     .map(({ device, file, answer }) => `|  tried ${file === '' ? device : `${device}\\${file}`}: ${answer}`);
 }
 
-function setupOf({ draft, codes }: Inspection): string[] {
+function setupOf(inspection: Inspection): string[] {
+  const { draft, codes, majors } = inspection;
   if (!draft.open && codes.length === 0) return [];
+  if (!majors.some((major) => major === 'IRP_MJ_DEVICE_CONTROL' || major === 'IRP_MJ_WRITE')) return [];
   return [
-    ...(codes.length > 0
-      ? [
-          'Control codes that its routine for IRP_MJ_DEVICE_CONTROL compares requests with (read from the code; none was sent):',
-          ...codes.slice(0, SHOWN).map(codeLine),
-          ...(codes.length > SHOWN ? [`|  and ${codes.length - SHOWN} more`] : []),
-        ]
-      : []),
-    'FILL IN if each handle needs requests before it can be used: one that binds it to an adapter, or sets a mode.',
+    ...codesOf(inspection),
+    ...whatBinds(inspection),
     ...example([
       'setup:',
       `  - ioctl: ${codes[0]?.spelt ?? 'CTL_CODE(FILE_DEVICE_NETWORK, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)'}`,
@@ -91,8 +108,40 @@ function setupOf({ draft, codes }: Inspection): string[] {
   ];
 }
 
-function codeLine({ value, spelt }: ControlCode): string {
-  return `|  0x${value.toString(16).toUpperCase().padStart(8, '0')} = ${spelt}`;
+/** The dry run knows that the name of the open says nothing, and not what does. */
+function whatBinds(inspection: Inspection): string[] {
+  if (!opensByAnyName(inspection)) {
+    return [
+      'FILL IN if each handle needs requests before it can be used: one that binds it to an adapter, or sets a mode.',
+    ];
+  }
+  const instead = inspection.readsAttribute ? 'the extended attribute, or a request' : 'a request';
+  return [
+    `FILL IN what tells the handle its adapter, if anything does: any name opens it, so that it is ${instead}. Which of the codes, and what is in its buffer, only your header says.`,
+  ];
+}
+
+function codesOf({ majors, codes }: Inspection): string[] {
+  if (!majors.includes('IRP_MJ_DEVICE_CONTROL')) return [];
+  if (codes.length === 0) {
+    return [
+      'It takes control codes, and which ones could not be read from its code: it compares them in a way that a look at the code does not follow.',
+    ];
+  }
+  return [
+    'Control codes that its routine for IRP_MJ_DEVICE_CONTROL compares requests with (read from the code; none was sent):',
+    ...codes.slice(0, SHOWN).map(codeLine),
+    ...(codes.length > SHOWN ? [`|  and ${codes.length - SHOWN} more`] : []),
+    ...(codes.some(({ throughTable }) => throughTable)
+      ? [
+          'Those with an asterisk stand in functions that it may call through a table: which of them a handle takes depends on how it was opened.',
+        ]
+      : []),
+  ];
+}
+
+function codeLine({ value, spelt, throughTable }: ControlCode): string {
+  return `|  0x${value.toString(16).toUpperCase().padStart(8, '0')} = ${spelt}${throughTable ? ' *' : ''}`;
 }
 
 function asksOf(inspection: Inspection): string[] {
