@@ -2,7 +2,7 @@
 import { registeredDrivers } from '../../adapters/simulator/drivers';
 import type { PlayedDefect } from '../conformance/play-defects';
 import { signsOf } from '../dump';
-import { driversThatBreak, scenariosOf } from '../reporting/dump/explained-dump';
+import { driversThatBreak, scenariosOfRule } from '../reporting/dump/explained-dump';
 import type { WrittenFeature } from '../reporting/features/read-features';
 import { wrapped } from '../reporting/terminal/paint';
 import { areas, disputes, isRuleId, rule as ruleOf, rules, type Dispute, type Rule, type Source } from '../rules';
@@ -38,7 +38,7 @@ export function ruleText(
         .filter((dispute) => rule.disputes?.includes(dispute.id))
         .map((dispute) => `${dispute.id} ${dispute.subject}`),
     ),
-    list('Scenarios', scenariosOf(rule.id, features).map(reference)),
+    list('Scenarios', scenariosOfRule(rule.id, features).map(reference)),
     ...optional('Shown in', exhibitsOf(rule.id, features).map(reference)),
     stories(rule.id, played),
     ...optional('Covered by', umbrellasOf(rule.id)),

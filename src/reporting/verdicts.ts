@@ -19,8 +19,16 @@ export const VERDICTS: Readonly<Record<ShownVerdict, Appearance>> = {
     key: 'waived',
     meaning: 'it failed, and a reviewed list of waivers answers for all of it until a day',
   },
-  'not applicable': { glyph: '–', key: 'na', meaning: 'the driver lacks the capability that the rule is about' },
-  'not observed': { glyph: '○', key: 'unseen', meaning: 'this adapter could not see it or not provoke it' },
+  'not applicable': {
+    glyph: '–',
+    key: 'na',
+    meaning: 'the driver lacks what the rule is about, or its profile does not say how to ask for it',
+  },
+  'not observed': {
+    glyph: '○',
+    key: 'unseen',
+    meaning: 'this adapter could not see it, or not provoke it, or what the scenario starts from did not come about',
+  },
   error: { glyph: '!', key: 'error', meaning: 'the kit or its adapter broke: nothing is said about the driver' },
   'not specified': {
     glyph: '·',

@@ -2,7 +2,7 @@
 import { registeredDrivers } from '../../../adapters/simulator/drivers';
 import type { Certainty, Conclusion, CrashExplanation, Fact, ScenarioName } from '../../dump';
 import { rule as ruleOf } from '../../rules';
-import type { WrittenFeature, WrittenScenario } from '../features/read-features';
+import { scenariosOf, type WrittenFeature, type WrittenScenario } from '../features/read-features';
 
 export interface Quote {
   readonly line: number;
@@ -85,7 +85,7 @@ function explained(conclusion: Conclusion, features: readonly WrittenFeature[]):
     rules: conclusion.rules.map((rule) => ({ rule, statement: ruleOf(rule).statement })),
     scenarios: [
       ...conclusion.scenarios.map((each) => reference(scenarioNamed(each, features))),
-      ...nearest.flatMap((rule) => scenariosOf(rule, features).slice(0, 2).map(reference)),
+      ...nearest.flatMap((rule) => scenariosOfRule(rule, features).slice(0, 2).map(reference)),
     ]
       .filter(({ id: one }, at, all) => all.findIndex((other) => other.id === one) === at)
       .slice(0, SCENARIOS),
@@ -105,14 +105,14 @@ function reference({ uri, line, name }: WrittenScenario): { readonly id: string;
 export function scenarioNamed({ feature, name }: ScenarioName, features: readonly WrittenFeature[]): WrittenScenario {
   const found = features
     .filter(({ uri }) => uri === feature)
-    .flatMap(({ scenarios, rules }) => [...scenarios, ...rules.flatMap((rule) => rule.scenarios)])
+    .flatMap(scenariosOf)
     .find((scenario) => scenario.name === name);
   if (!found) throw new Error(`${feature} has no scenario "${name}".`);
   return found;
 }
 
 /** @returns the scenarios below `Rule:` with that id, in the order of the files */
-export function scenariosOf(id: string, features: readonly WrittenFeature[]): WrittenScenario[] {
+export function scenariosOfRule(id: string, features: readonly WrittenFeature[]): WrittenScenario[] {
   return features.flatMap(({ rules }) => rules.filter((rule) => rule.id === id).flatMap((rule) => rule.scenarios));
 }
 

@@ -65,6 +65,11 @@ export function readFeatures(files: readonly FeatureFile[]): WrittenFeature[] {
   return [...files].sort((a, b) => compare(a.uri, b.uri)).flatMap((file) => readFeature(file) ?? []);
 }
 
+/** @returns all scenarios of a feature: those outside any `Rule:`, then those below them */
+export function scenariosOf({ scenarios, rules }: WrittenFeature): WrittenScenario[] {
+  return [...scenarios, ...rules.flatMap((rule) => rule.scenarios)];
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -80,7 +85,7 @@ function readFeature({ uri, text }: FeatureFile): WrittenFeature | undefined {
     name: feature.name,
     description: dedent(feature.description),
     tags: names(feature.tags),
-    scenarios: scenariosOf(uri, feature.children, background),
+    scenarios: writtenIn(uri, feature.children, background),
     rules: feature.children.flatMap(({ rule }) => {
       if (!rule) return [];
       const id = names(rule.tags).flatMap((tag) => RULE_TAG.exec(tag)?.[1] ?? [])[0];
@@ -88,7 +93,7 @@ function readFeature({ uri, text }: FeatureFile): WrittenFeature | undefined {
         name: rule.name,
         description: dedent(rule.description),
         ...(id !== undefined && { id }),
-        scenarios: scenariosOf(uri, rule.children, [...background, ...backgroundOf(rule.children)]),
+        scenarios: writtenIn(uri, rule.children, [...background, ...backgroundOf(rule.children)]),
       };
     }),
   };
@@ -100,7 +105,7 @@ function backgroundOf(children: readonly Child[]): WrittenStep[] {
   return children.flatMap(({ background }) => background?.steps.map(stepOf) ?? []);
 }
 
-function scenariosOf(uri: string, children: readonly Child[], background: readonly WrittenStep[]): WrittenScenario[] {
+function writtenIn(uri: string, children: readonly Child[], background: readonly WrittenStep[]): WrittenScenario[] {
   return children.flatMap(({ scenario }) =>
     scenario
       ? {

@@ -8,7 +8,7 @@ import {
 } from '../../conformance/results';
 import type { Rule } from '../../rules/rule';
 import type { Catalogue } from '../catalogue';
-import type { WrittenFeature, WrittenRule, WrittenScenario } from '../features/read-features';
+import { scenariosOf, type WrittenFeature, type WrittenRule, type WrittenScenario } from '../features/read-features';
 import type { ShownVerdict } from '../verdicts';
 import { shownRule, shownScenario, type ShownWaivers } from '../waived';
 import { DiagramStore } from './diagram-store';
@@ -51,7 +51,7 @@ export class Book {
     this.ruleResults = new Map(this.runs.map((r) => [r, new Map(r.rules.map((result) => [result.rule, result]))]));
     this.scenarioResults = new Map(this.runs.map((r) => [r, new Map(r.scenarios.map((s) => [s.id, s]))]));
     for (const feature of features) {
-      for (const scenario of [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)]) {
+      for (const scenario of scenariosOf(feature)) {
         const anchor = anchorOf(scenario);
         for (const line of [scenario.line, ...rowLines(scenario)]) {
           this.anchors.set(`${scenario.uri}:${line}`, anchor);

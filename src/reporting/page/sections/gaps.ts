@@ -31,8 +31,8 @@ export function gapsSection(book: Book): Html {
     </p>
     ${gap(`${plural(unspecified.length, 'rule')} not specified`, 'The catalogue has them, no scenario exercises them yet.', ruleList(book, unspecified, false), unspecified.length)}
     ${core.length > 0 && html`<p class="problems">${plural(core.length, 'core rule')} among them: ${core.map((id, i) => html`${i > 0 && ', '}${ruleLink(book, id)}`)}.</p>`}
-    ${gap(`${plural(having('not observed').length, 'rule')} not observed`, `The adapter ${run.adapter} could not see or not provoke them.`, ruleList(book, having('not observed'), true), having('not observed').length)}
-    ${gap(`${plural(having('not applicable').length, 'rule')} not applicable`, `The driver ${run.driver} lacks the capability that they are about.`, ruleList(book, having('not applicable'), true), having('not applicable').length)}
+    ${gap(`${plural(having('not observed').length, 'rule')} not observed`, `The adapter ${run.adapter} could not see or not provoke them, or what their scenarios start from did not come about.`, ruleList(book, having('not observed'), true), having('not observed').length)}
+    ${gap(`${plural(having('not applicable').length, 'rule')} not applicable`, `The driver ${run.driver} lacks what they are about, or its profile does not say how to ask for it.`, ruleList(book, having('not applicable'), true), having('not applicable').length)}
     ${gap(
       `${plural(errors.length, 'scenario')} with an error`,
       'The kit or its adapter broke: neither a pass nor a fail.',

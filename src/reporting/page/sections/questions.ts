@@ -2,7 +2,7 @@
 import type { RunResult } from '../../../conformance/results';
 import { isExhibit } from '../../../conformance/rule-results';
 import { html, type Html } from '../../markup/html';
-import type { WrittenFeature, WrittenScenario } from '../../features/read-features';
+import { scenariosOf, type WrittenFeature } from '../../features/read-features';
 import type { ShownVerdict } from '../../verdicts';
 import { featureAnchor, type Book } from '../book';
 import { badgesOfRuns, prose } from '../parts';
@@ -13,10 +13,6 @@ export function questionFeatures(book: Book): readonly WrittenFeature[] {
   const questions = book.features.filter(({ folder }) => folder === 'questions');
   const exhibits = (feature: WrittenFeature): number => scenariosOf(feature).filter(isExhibit).length;
   return [...questions].sort((a, b) => exhibits(b) - exhibits(a));
-}
-
-function scenariosOf(feature: WrittenFeature): readonly WrittenScenario[] {
-  return [...feature.scenarios, ...feature.rules.flatMap(({ scenarios }) => scenarios)];
 }
 
 export function questionVerdicts(book: Book, feature: WrittenFeature, run: RunResult = book.run): ShownVerdict[] {
