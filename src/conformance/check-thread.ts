@@ -2,11 +2,10 @@
  * A thread that judges a large trace with a heap of bounded size, so that memory is the same for any length. This file is both
  * ends of it: who starts it, and what it does.
  */
-import { join } from 'node:path';
-import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData, type MessagePort, type Worker } from 'node:worker_threads';
 import { scanTraceFile } from '../trace';
 import { Checker, type TraceCheck } from './checker';
-import { kitRoot } from './kit-root';
+import { startThread } from './start-thread';
 
 /** What the judges hold does not grow with a trace; more memory would only be filled with what is over. */
 const HEAP = { maxOldGenerationSizeMb: 40, maxYoungGenerationSizeMb: 18 };
@@ -37,11 +36,7 @@ export function checkOnThread(path: string): Promise<TraceCheck | undefined> {
 
 function startWorker(path: string): Worker {
   const data: WorkerData = { lwfCheck: path };
-  const options = { workerData: data, resourceLimits: HEAP };
-  if (__filename.endsWith('.js')) return new Worker(__filename, options);
-  // A clone runs its TypeScript: a thread starts without what this one was started with.
-  const load = [join(kitRoot, 'register-typescript.js'), __filename].map((file) => `require(${JSON.stringify(file)});`);
-  return new Worker(load.join('\n'), { ...options, eval: true });
+  return startThread(__filename, data, HEAP);
 }
 
 async function serve(port: MessagePort, path: string): Promise<void> {

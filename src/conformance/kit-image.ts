@@ -3,6 +3,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Subject } from './adapters';
 import { kitRoot } from './kit-root';
 
+/** Where the kit has its own images and profiles. */
+export const KIT_FOLDERS: readonly string[] = ['drivers/build', 'drivers/profiles'].map((folder) =>
+  join(kitRoot, folder),
+);
 /** How all drivers of the kit in C are asked; exhibits are for its reference filter. */
 const PROFILE = join(kitRoot, 'drivers/profiles/reference.yaml');
 /** The kit's reference filter; its run shows other drivers of the kit as well. */

@@ -1,12 +1,11 @@
 /** The kill matrix: every defective driver against the whole specification. A rule that nothing breaks is not proven. */
 import { coreRules } from '../rules';
 import type { MatrixOptions } from './api';
+import { KIT_DRIVER } from './kit-image';
 import { matrixRows, playForMatrix, violatedRules } from './matrix-rows';
 import { rowsSideBySide } from './matrix-thread';
 import type { JudgedScenario, KillMatrix, MatrixRow, RuleResult } from './results';
 import { ruleResults } from './rule-results';
-
-const REFERENCE = 'reference';
 
 /** What is asked of the run of the reference filter. */
 export interface ReferenceRun {
@@ -21,7 +20,7 @@ export interface ReferenceRun {
 export async function killMatrix(options: MatrixOptions): Promise<KillMatrix> {
   const { threads = 1 } = options;
   const rows = threads > 1 ? await rowsSideBySide(options, threads) : await matrixRows(options);
-  const { scenarios: reference } = await playForMatrix(REFERENCE, options);
+  const { scenarios: reference } = await playForMatrix(KIT_DRIVER, options);
   return joinMatrix(
     rows,
     { scenarios: reference, rules: ruleResults(coreRules, reference, new Set()) },

@@ -2,4 +2,4 @@
 export { bisect, type Bisection, type Evidence, type Judgement, type Outcome } from './bisect';
 export { profileIn } from '../image-file';
 export { judgeVersion } from './judge-version';
-export { ORDERS, orderVersions, type Order, type OrderedVersions, type VersionOfDriver } from './versions';
+export { orderVersions, type Order, type OrderedVersions, type VersionOfDriver } from './versions';

@@ -21,8 +21,7 @@ export interface OrderedVersions {
   readonly leftOut: readonly { readonly driver: string; readonly reason: string }[];
 }
 
-export const ORDERS = ['version', 'given'] as const;
-export type Order = (typeof ORDERS)[number];
+export type Order = 'version' | 'given';
 
 /**
  * @param given paths of images, folders of them, patterns with `*` where the shell does not resolve them, or names of drivers

@@ -6,8 +6,7 @@ import { CannotJudge } from '../cannot-judge';
 import { ENGINES, type EngineName } from '../engines';
 import { sha256 } from '../identity';
 import { bytesOf } from '../image-bytes';
-import { KIT_DRIVER } from '../kit-image';
-import { kitRoot } from '../kit-root';
+import { KIT_DRIVER, KIT_FOLDERS } from '../kit-image';
 import { shortHash, type CaseToken } from './token';
 
 /** What the user says of it; the rest is as in the token. */
@@ -25,9 +24,6 @@ export interface FoundSubject {
   /** In what the case differs from that of the token: a sentence each. */
   readonly differences: readonly string[];
 }
-
-/** Where the kit has its own drivers and profiles. */
-const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(kitRoot, folder));
 
 /**
  * @param folders where files may lie, besides the working folder and those of the kit

@@ -1,13 +1,12 @@
 /** The driver that a statement is about, on this machine: the files must be the very ones that were run. */
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Subject } from '../adapters';
 import { CannotJudge } from '../cannot-judge';
 import { fileFacts, imageFacts, type FileFacts, type ImageFacts, type RunIdentity } from '../identity';
 import { bytesOf } from '../image-bytes';
 import { ENGINES } from '../engines';
-import { KIT_DRIVER } from '../kit-image';
-import { kitRoot } from '../kit-root';
+import { KIT_DRIVER, KIT_FOLDERS } from '../kit-image';
 import { canonicalJson } from './canonical';
 import type { Check, Findings } from './findings';
 
@@ -17,9 +16,6 @@ export interface Given {
   /** Command line of an adapter that is a program of its own. */
   readonly command?: string | undefined;
 }
-
-/** Where the kit has its own drivers and profiles: first, since what shows them lies beside them. */
-const KIT_FOLDERS = ['drivers/build', 'drivers/profiles'].map((folder) => join(kitRoot, folder));
 
 /**
  * @param identity of the run
@@ -137,6 +133,7 @@ function foundFile(
   folder: string,
   findings: Findings,
 ): string | undefined {
+  // Those of the kit first, since what shows them lies beside them.
   const places = [...KIT_FOLDERS, '.', folder, dirname(folder)].map((place) => resolve(place, wanted.file));
   const candidates = given === undefined ? places.filter(isFile) : [given];
   for (const path of candidates) {
