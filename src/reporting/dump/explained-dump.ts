@@ -1,6 +1,6 @@
 /** An explained dump with what its names stand for: statements of rules, lines of scenarios, drivers of the kit. */
 import { registeredDrivers } from '../../../adapters/simulator/drivers';
-import type { Certainty, Conclusion, CrashExplanation, Fact, ScenarioName } from '../../dump';
+import type { Conclusion, CrashExplanation, Fact, ScenarioName } from '../../dump';
 import { rule as ruleOf } from '../../rules';
 import { scenariosOf, type WrittenFeature, type WrittenScenario } from '../features/read-features';
 
@@ -14,19 +14,13 @@ export interface ExplainedFact {
   readonly lines: readonly Quote[];
 }
 
-export interface ExplainedConclusion {
-  readonly id: string;
-  readonly certainty: Certainty;
-  readonly suggests: string;
+export interface ExplainedConclusion extends Omit<Conclusion, 'known' | 'rules' | 'scenarios' | 'drivers'> {
   readonly known: readonly Quote[];
-  readonly why: string;
-  readonly against: readonly string[];
   readonly rules: readonly { readonly rule: string; readonly statement: string }[];
   /** `id` is what `lwf run` takes. */
   readonly scenarios: readonly { readonly id: string; readonly name: string }[];
   /** Drivers of the kit that break one of the first rules: `lwf run SCENARIO --driver NAME`. */
   readonly drivers: readonly string[];
-  readonly next: readonly { readonly command: string; readonly shows: string }[];
 }
 
 export interface ExplainedCrash extends Omit<CrashExplanation, 'facts' | 'conclusions'> {
