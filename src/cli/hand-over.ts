@@ -12,6 +12,7 @@ import {
   writeAllureResults,
   type ShownWaivers,
 } from '../reporting';
+import { plural } from '../reporting/plural';
 import { EXIT, type ExitCode } from './exit-code';
 import { ALLURE_REPORT, ALLURE_RESULTS, writeReports } from './reports';
 import { statementFiles } from './statement-files';
@@ -77,9 +78,17 @@ export async function handOver(
   }
   const outcome = waivers ? waivedOutcome(run, waivers) : outcomeOf(run);
   const code = EXIT_OF[outcome];
+  if (outcome === 'could not judge') terminal.err(`lwf: no verdict: ${whyNoVerdict(run)}.\n`);
   // The list must say what is true.
   const isStale = waivers?.entries.some(({ stale }) => stale) === true && given?.allowStale === false;
   return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
+}
+
+function whyNoVerdict({ scenarios, identity }: RunResult): string {
+  const errors = scenarios.filter(({ verdict }) => verdict === 'error').length;
+  if (errors > 0) return `${plural(errors, 'scenario')} ended in an error of the kit or its adapter`;
+  const what = identity.conformance === 'core' ? 'core rules' : 'what was chosen';
+  return `of ${what}, nothing applies to this driver that could be observed`;
 }
 
 /** It comes after the result, which stands without it. */

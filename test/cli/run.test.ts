@@ -122,6 +122,25 @@ describe('lwf matrix and lwf report', () => {
   }
 });
 
+describe('The end of lwf run', () => {
+  it('is no verdict where nothing applies to the driver, and says so', () =>
+    withFolder(async (folder) => {
+      const module = join(folder, 'shy.js');
+      writeFileSync(
+        module,
+        `const { ReferenceFilter, simulate } = require('ndis-lwf-spec/simulator');
+const { profile, ...shy } = simulate('shy', ReferenceFilter);
+exports.driver = { ...shy, profile: { ...profile, capabilities: [], requests: {} } };
+`,
+      );
+      const args = ['--driver', module, '--rule', 'OO-02', '--no-allure', '--out', join(folder, 'out')];
+      const { code, out, err } = await lwf(['run', ...args]);
+      expect(err).to.match(/^lwf: no verdict: of what was chosen, nothing applies to this driver[^\n]*\n$/m);
+      expect(out).to.match(/\d+ scenarios +– \d+ not applicable$/m);
+      expect(code).to.equal(2);
+    }));
+});
+
 describe('lwf explore', () => {
   it('finds nothing in the reference filter', async () => {
     const { code, out } = await lwf(['explore', '--runs', '20']);
