@@ -1,4 +1,4 @@
-import type { ModuleState, OperationState } from '../adapters/contract';
+import type { ModuleState } from '../adapters/contract';
 import type { Crossing } from '../src/trace';
 import { expectThat, NotObserved } from './support/expectation';
 import { Then } from './support/steps';
@@ -168,7 +168,7 @@ Then('the pause takes at most {int} seconds{onAdapter}', async function (seconds
 // ---- the application ---------------------------------------------------------------------------------------
 
 Then('the write/request succeeds', async function () {
-  const state = await requestEnd(this);
+  const state = await this.applications.lastEnd();
   if (state.state === 'done' && !succeeded(state)) {
     throw new NotObserved(`the driver refused the request of the application, which it may: ${toldState(state)}`);
   }
@@ -176,7 +176,7 @@ Then('the write/request succeeds', async function () {
 });
 
 Then('the write/request fails', async function () {
-  const state = await requestEnd(this);
+  const state = await this.applications.lastEnd();
   expectThat(state.state === 'done' && !succeeded(state), 'the request of the application to fail', toldState(state));
 });
 
@@ -184,14 +184,6 @@ Then('the write/request does not succeed', async function () {
   const state = await this.applications.outcome();
   expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
 });
-
-/** How the last request of an application ends, if it ends in time. */
-function requestEnd({ applications, patience }: LwfWorld): Promise<OperationState> {
-  return patience.until(
-    () => applications.outcome(),
-    ({ state }) => state !== 'pending',
-  );
-}
 
 /** The last return of a handler, if it returns in time. */
 function lastReturn(world: LwfWorld, ddi: string): Promise<Crossing | undefined> {

@@ -12,6 +12,7 @@ import type { Crossing } from '../../src/trace';
 import { NotApplicable, NotObserved, startsFrom } from './expectation';
 import { abilitiesOf } from './needs';
 import { succeeded, toldOpen, toldState } from './outcomes';
+import type { Patience } from './patience';
 import type { Stacks } from './stacks';
 import { isAskedInVain } from './tried';
 import type { Asked, ModuleName } from './words';
@@ -21,6 +22,7 @@ export interface Surroundings {
   /** The adapter with the driver under test. */
   readonly stage: Adapter;
   readonly stacks: Stacks;
+  readonly patience: Patience;
   /** Opens the rig, or gives the one that is open. */
   rig(): Promise<Rig>;
   /** The latest life of a filter module, or undefined when none was attached there. */
@@ -59,7 +61,7 @@ export class Applications {
    */
   async openToStart(app: AppName, adapter: AdapterName): Promise<void> {
     const { length: before } = await this.scenario.seen();
-    const state = await this.stateOf(await this.open(app, adapter));
+    const state = await this.end(await this.open(app, adapter));
     const module = await this.scenario.findModule({ adapter, place: 'only' });
     if (state.state === 'done' && !succeeded(state) && module?.state !== 'Running') {
       throw new NotApplicable(
@@ -129,14 +131,18 @@ export class Applications {
 
   /** The same where the scenario starts from it: the driver must accept the request. */
   async askToStart(app: AppName, asked: Asked): Promise<void> {
-    const state = await this.stateOf(await this.ask(app, asked));
+    const state = await this.end(await this.ask(app, asked));
     startsFrom(succeeded(state), 'a request that the filter accepts', toldState(state));
   }
 
   /** How the last request of an application stands. */
   async outcome(): Promise<OperationState> {
-    if (!this.last) throw new Error('no application has asked anything in this scenario');
-    return this.stateOf(this.last);
+    return this.stateOf(this.lastRequest());
+  }
+
+  /** How it ends, if it ends in time. */
+  async lastEnd(): Promise<OperationState> {
+    return this.end(this.lastRequest());
   }
 
   /** Nothing can be expected after a request that is not the one for what the scenario wants. */
@@ -149,6 +155,18 @@ export class Applications {
       }
     }
     return undefined;
+  }
+
+  private lastRequest(): Operation {
+    if (!this.last) throw new Error('no application has asked anything in this scenario');
+    return this.last;
+  }
+
+  private end(operation: Operation): Promise<OperationState> {
+    return this.scenario.patience.until(
+      () => this.stateOf(operation),
+      ({ state }) => state !== 'pending',
+    );
   }
 
   private async stateOf(operation: Operation): Promise<OperationState> {
