@@ -39,7 +39,7 @@ describe('lwf explain', () => {
   it('plays the drivers that break a rule, and tells how they end', async () => {
     const { out, code } = await lwf(['explain', 'PAU-20', '--play']);
     expect(out).to.match(/\n {4}Caught in features\/\S+:\d+ \(/);
-    expect(out).to.match(/\n {4}The modelled system stops: BUGCODE_NDIS_DRIVER \(0x7C\)/);
+    expect(out).to.match(/\n {4}The modelled system stops: IRQL_NOT_LESS_OR_EQUAL \(0xA\)/);
     expect(code).to.equal(0);
   });
 
