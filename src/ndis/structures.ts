@@ -159,6 +159,8 @@ export type Context = unknown;
 
 /** NDIS_FILTER_DRIVER_CHARACTERISTICS. `null` or absent: the entry point is NULL, and NDIS skips the module. */
 export interface NdisFilterDriverCharacteristics {
+  /** Type, revision and size of its header do not go together: NDIS refuses it, whatever else it says. */
+  readonly HeaderIsBad?: boolean;
   readonly MajorNdisVersion: number;
   readonly MinorNdisVersion: number;
   readonly FriendlyName: string;

@@ -137,7 +137,7 @@ function refusalOf(
   const { MajorNdisVersion: major, MinorNdisVersion: minor, UniqueName } = characteristics;
   if (major !== 6 || !(MINOR_VERSIONS.includes(minor) || minor >= 80)) return 'NDIS_STATUS_BAD_VERSION';
   if (version && (version.major < major || version.minor < minor)) return 'NDIS_STATUS_BAD_VERSION';
-  if (characteristicsAreBad(characteristics)) return 'NDIS_STATUS_BAD_CHARACTERISTICS';
+  if (characteristics.HeaderIsBad || characteristicsAreBad(characteristics)) return 'NDIS_STATUS_BAD_CHARACTERISTICS';
   return [...registered].some((known) => known.isNamed(UniqueName)) ? 'NDIS_STATUS_FAILURE' : undefined;
 }
 

@@ -237,3 +237,28 @@ describe('Timers of NDIS', () => {
     expect(fired).to.deep.equal([5n, 7n, 5n]);
   });
 });
+
+describe('The registration of a driver', () => {
+  /** Offsets of FilterAttach, FilterDetach, FilterRestart and FilterPause. */
+  const MANDATORY = [0x50, 0x58, 0x60, 0x68];
+
+  for (const [what, revision, size, status] of [
+    ['of revision 2 and its size', 2, 0xe0, 0n],
+    ['of revision 2 and a larger size', 2, 0xf0, 0n],
+    ['of revision 3 and the size of revision 2', 3, 0xe0, 0xc001_0005n],
+    ['without a size', 2, 0, 0xc001_0005n],
+    ['of a revision that is none', 9, 0xf0, 0xc001_0005n],
+  ] as const) {
+    it(`with a header ${what} is answered by its header, and shows its handlers all the same`, () => {
+      const caller = new Caller({ code: { [CODE]: [0x31, 0xc0, 0xc3] } });
+      const at = caller.space(0x100);
+      const { memory } = caller.guest;
+      [0x8b, revision, size, 0, 6, 30].forEach((byte, index) => memory.setU8(at + index, byte));
+      for (const member of MANDATORY) memory.setU64(at + member, caller.at(CODE));
+      const out = caller.address(caller.space(8));
+      expect(caller.do('NdisFRegisterFilterDriver', 1, 0, caller.address(at), out)).to.equal(status);
+      const call = caller.kernel.recorder.crossings.find(({ ddi }) => ddi === 'NdisFRegisterFilterDriver');
+      expect(call?.args?.['handlers']).to.have.length(4);
+    });
+  }
+});

@@ -8,7 +8,7 @@ import { FILTER_CHARACTERISTICS, OBJECT_HEADER, PARTIAL_CHARACTERISTICS } from '
 /**
  * Reads NDIS_FILTER_DRIVER_CHARACTERISTICS.
  * @param at offset of the structure
- * @returns the characteristics for the model; without handlers when the header is not one that NDIS takes, which the model refuses
+ * @returns the characteristics for the model, with the handlers that the structure has room for
  * @throws Bugcheck when the structure is not where the driver says
  */
 export function characteristicsAt(guest: Guest, at: number): NdisFilterDriverCharacteristics {
@@ -17,17 +17,20 @@ export function characteristicsAt(guest: Guest, at: number): NdisFilterDriverCha
   const revision = memory.u8(at + OBJECT_HEADER.revision);
   const size = FILTER_CHARACTERISTICS.sizes[revision - 1];
   guest.touch('read', at, Math.min(size ?? FILTER_CHARACTERISTICS.sizes[0], FILTER_CHARACTERISTICS.sizes[2]));
+  const length = memory.u16(at + OBJECT_HEADER.length);
   const isSound =
     size !== undefined &&
     memory.u8(at + OBJECT_HEADER.type) === OBJECT_TYPE.filterDriverCharacteristics &&
-    memory.u16(at + OBJECT_HEADER.length) >= size;
+    length >= size;
+  const room = FILTER_CHARACTERISTICS.sizes.filter((needed) => needed <= length).length;
   return {
     MajorNdisVersion: memory.u8(at + FILTER_CHARACTERISTICS.majorNdisVersion),
     MinorNdisVersion: memory.u8(at + FILTER_CHARACTERISTICS.minorNdisVersion),
     FriendlyName: readUnicodeString(guest, at + FILTER_CHARACTERISTICS.friendlyName),
     UniqueName: readUnicodeString(guest, at + FILTER_CHARACTERISTICS.uniqueName),
     ServiceName: readUnicodeString(guest, at + FILTER_CHARACTERISTICS.serviceName),
-    ...(isSound && handlersAt(guest, at, revision)),
+    ...handlersAt(guest, at, Math.min(revision, room)),
+    ...(!isSound && { HeaderIsBad: true }),
   };
 }
 
