@@ -2,24 +2,45 @@
  * How fast `lwf check` judges ten million crossings, beside a process that only gives each line to JSON.parse: both in turns, each
  * in a process of its own, by the clock on the wall. A missed promise makes the exit code 1.
  *
- * LWF_BENCH_CROSSINGS and LWF_BENCH_ROUNDS make it shorter.
+ * LWF_BENCH_CROSSINGS and LWF_BENCH_ROUNDS make it shorter, LWF_BENCH_MODULES says how many modules live side by side.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { traffic, type Kind } from './check/traffic';
 
 const CROSSINGS = Number(process.env['LWF_BENCH_CROSSINGS'] ?? 10_000_000);
 const ROUNDS = Number(process.env['LWF_BENCH_ROUNDS'] ?? 3);
-const MODULES = 8;
 /** The promises: so many times the speed of JSON.parse, and memory at most. */
 const FASTER = 6;
 const MOST_MIB = 128;
 
+const MODULES = Number(process.env['LWF_BENCH_MODULES'] ?? 8);
 const folder = mkdtempSync(join(tmpdir(), 'lwf-bench-'));
 const peakFile = join(folder, 'peak');
-const lwf = join(__dirname, '..', 'bin', 'lwf.js');
+const kit = join(__dirname, '..');
+const lwf = join(folder, 'kit', 'bin', 'lwf.js');
+
+/** What a user has: the built package, and not a clone, which compiles what it runs. */
+function build(): void {
+  const built = join(folder, 'kit');
+  for (const part of ['bin', 'package.json']) cpSync(join(kit, part), join(built, part), { recursive: true });
+  symlinkSync(join(kit, 'node_modules'), join(built, 'node_modules'), 'junction');
+  const tsc = [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(built, 'dist')];
+  const { status } = spawnSync(process.execPath, tsc, { cwd: kit, stdio: 'inherit' });
+  if (status !== 0) throw new Error('the package cannot be built');
+}
 
 function write(path: string, kind: Kind): void {
   const file = openSync(path, 'w');
@@ -73,6 +94,7 @@ function measure(kind: Kind): boolean {
 }
 
 try {
+  build();
   const held = (['full', 'lean'] as const).map(measure);
   process.exitCode = held.every(Boolean) ? 0 : 1;
 } finally {
