@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { STATUS } from '../../../adapters/emulator/machine';
-import { ipv6Text } from '../../../adapters/emulator/machine/ntoskrnl/ip-addresses';
+import { ipv6Bytes, ipv6Text } from '../../../adapters/emulator/machine/ntoskrnl/ip-addresses';
 import { readNarrow, readWide, utf16 } from '../../../adapters/emulator/machine/text';
 import { Booted } from './booted';
 
@@ -78,5 +78,33 @@ describe('IP addresses as text', () => {
     expect([...logger.guest.memory.bytes.slice(at, at + 4)]).to.deep.equal([10, 0, 0, 255]);
     const wrong = logger.bytes(Buffer.from('10.0.0\0'));
     expect(Number(logger.do('RtlIpv4StringToAddressA', wrong, 1, end, address))).to.equal(STATUS.INVALID_PARAMETER);
+  });
+
+  it('reads IPv6 addresses back, whatever is left out', () => {
+    for (const text of ['::', '::1', 'fe80::1', '1:2:3:4:5:6:7:8', '2001:db8::', '::ffff:10.0.0.1', '64:ff9b::a00:1']) {
+      expect(ipv6Text(ipv6Bytes(text)), text).to.equal(text);
+    }
+    const logger = new Logger();
+    const end = logger.bytes(new Uint8Array(8));
+    const address = logger.bytes(new Uint8Array(16));
+    const text = logger.bytes(Buffer.from('fe80::7%3\0'));
+    expect(logger.do('RtlIpv6StringToAddressA', text, end, address)).to.equal(0n);
+    expect(logger.guest.memory.u64(logger.guest.offset(end))).to.equal(text + 7n);
+    expect(logger.guest.memory.u8(logger.guest.offset(address) + 15)).to.equal(7);
+    const wrong = logger.bytes(utf16('fe80', true));
+    expect(Number(logger.do('RtlIpv6StringToAddressW', wrong, end, address))).to.equal(STATUS.INVALID_PARAMETER);
+  });
+
+  it('writes and reads addresses of Ethernet', () => {
+    const logger = new Logger();
+    const end = logger.bytes(new Uint8Array(8));
+    const address = logger.bytes(Uint8Array.of(0, 0x15, 0x5d, 0xaa, 0xbb, 1));
+    expect(logger.do('RtlEthernetAddressToStringW', address, logger.line)).to.equal(logger.line + 34n);
+    expect(logger.wide).to.equal('00-15-5D-AA-BB-01');
+    const back = logger.bytes(new Uint8Array(6));
+    expect(logger.do('RtlEthernetStringToAddressW', logger.line, end, back)).to.equal(0n);
+    expect(logger.guest.memory.u8(logger.guest.offset(back) + 4)).to.equal(0xbb);
+    const wrong = logger.bytes(Buffer.from('00:15:5D:AA:BB:01\0'));
+    expect(Number(logger.do('RtlEthernetStringToAddressA', wrong, end, back))).to.equal(STATUS.INVALID_PARAMETER);
   });
 });

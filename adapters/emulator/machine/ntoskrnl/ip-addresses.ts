@@ -1,5 +1,5 @@
 /** IP addresses as text and back, as drivers of the network log them: ip2string.h. */
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { GuestCall, Result } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
@@ -124,6 +124,51 @@ function ipv4FromString(guest: Guest, call: GuestCall, { read, width }: Characte
   return STATUS.SUCCESS;
 }
 
+/** As much of the text as is an address, without scope or port. */
+function ipv6FromString(guest: Guest, call: GuestCall, { read, width }: Characters): Result {
+  const [address = ''] = /^[0-9a-f:.]*/i.exec(read(guest, call.pointer(0))) ?? [];
+  if (!isIPv6(address)) return STATUS.INVALID_PARAMETER;
+  guest.memory.setU64(checked(guest, call, 1, 'write', 8), call.u64(0) + BigInt(width * address.length));
+  guest.memory.write(checked(guest, call, 2, 'write', 16), ipv6Bytes(address));
+  return STATUS.SUCCESS;
+}
+
+/** @param address a whole one, as text. @returns its 16 bytes */
+export function ipv6Bytes(address: string): Uint8Array {
+  const [front = [], back] = address.split('::').map((half) => half.split(':').flatMap(bytesOfPart));
+  const rest = back ?? [];
+  return Uint8Array.from([...front, ...Array.from({ length: 16 - front.length - rest.length }, () => 0), ...rest]);
+}
+
+function bytesOfPart(part: string): number[] {
+  if (part.includes('.')) return part.split('.').map(Number);
+  const word = Number.parseInt(part, 16);
+  return part === '' ? [] : [word >>> 8, word & 0xff];
+}
+
+const ETHERNET = /^[0-9a-f]{2}(?:-[0-9a-f]{2}){5}/i;
+
+/** Six bytes in hexadecimal with dashes between, which is what is read, too. */
+function ethernetExports({ suffix, width, bytes, read }: Characters): GuestExport[] {
+  const [text, address] = [`RtlEthernetAddressToString${suffix}`, `RtlEthernetStringToAddress${suffix}`];
+  return [
+    define(text, HIGH, `${PAGE}-${text.toLowerCase()}`, (guest, call) => {
+      const at = checked(guest, call, 0, 'read', 6);
+      const pairs = [...guest.memory.bytes.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0'));
+      const written = bytes(pairs.join('-').toUpperCase());
+      guest.memory.write(checked(guest, call, 1, 'write', written.length), written);
+      return call.u64(1) + BigInt(written.length - width);
+    }),
+    define(address, HIGH, `${PAGE}-${address.toLowerCase()}`, (guest, call) => {
+      const [found] = ETHERNET.exec(read(guest, call.pointer(0))) ?? [];
+      if (found === undefined) return STATUS.INVALID_PARAMETER;
+      guest.memory.setU64(checked(guest, call, 1, 'write', 8), call.u64(0) + BigInt(width * found.length));
+      guest.memory.write(checked(guest, call, 2, 'write', 6), Buffer.from(found.replaceAll('-', ''), 'hex'));
+      return STATUS.SUCCESS;
+    }),
+  ];
+}
+
 export const ipAddressExports: readonly GuestExport[] = CHARACTERS.flatMap((characters) => [
   ...FAMILIES.flatMap((family) => {
     const name = `Rtl${family.name}AddressToString`;
@@ -144,4 +189,11 @@ export const ipAddressExports: readonly GuestExport[] = CHARACTERS.flatMap((char
     `${PAGE}-rtlipv4stringtoaddress${characters.suffix.toLowerCase()}`,
     (guest, call) => ipv4FromString(guest, call, characters),
   ),
+  define(
+    `RtlIpv6StringToAddress${characters.suffix}`,
+    HIGH,
+    `${PAGE}-rtlipv6stringtoaddress${characters.suffix.toLowerCase()}`,
+    (guest, call) => ipv6FromString(guest, call, characters),
+  ),
+  ...ethernetExports(characters),
 ]);
