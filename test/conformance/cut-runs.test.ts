@@ -115,6 +115,10 @@ describe('A run finds the same, however it is cut', function () {
     expect(JSON.stringify(resumed) === whole).to.equal(true);
     expect(played, 'the torn one is played again').to.have.length(resumed.scenarios.length - 3);
     expect(readFileSync(file, 'utf8').startsWith(text.slice(0, -200).replace(/[^\n]*$/, ''))).to.equal(true);
+    const again: string[] = [];
+    const onScenario = ({ id }: { readonly id: string }): unknown => again.push(id);
+    await runSpecification({ ...OPTIONS, journalFolder: folder, resume: true, onScenario });
+    expect(again, 'no line was written behind the torn one').to.deep.equal([]);
   });
 
   it('and believes no line of a journal that was changed', async () => {

@@ -39,6 +39,13 @@ function at<T>(list: readonly T[], index: number): T {
   return found;
 }
 
+function passing(scenarios: readonly Scenario[]): Scenario {
+  return at(
+    scenarios.filter(({ verdict }) => verdict === 'pass'),
+    0,
+  );
+}
+
 function failing(statement: Editable): Scenario {
   const found = statement.scenarios.find(({ verdict }) => verdict === 'fail');
   if (!found) throw new Error('nothing fails');
@@ -158,6 +165,7 @@ describe('a conformance statement', function () {
         },
       ],
       'a narrower selection': ['plan', ({ identity }) => void (identity.selection.tags = '@PAU-11')],
+      'a scenario said to be spoiled': ['judges', ({ scenarios }) => void (passing(scenarios).spoiled = true)],
       'the name of the driver': ['judges', ({ identity }) => void (identity.driver.name = 'reference')],
       'the seed': ['judges', ({ identity }) => void (identity.seed = 2)],
       'the number of crossings': ['judges', ({ scenarios }) => void (at(scenarios, 0).trace.crossings += 1)],
@@ -197,6 +205,14 @@ describe('a conformance statement', function () {
         'judges',
         (folder) => {
           withoutLine(folder);
+          hashAgain(folder);
+        },
+      ],
+      'a line added that is no crossing, hashed again': [
+        'judges',
+        (folder) => {
+          const path = join(folder, first());
+          writeFileSync(path, `${readFileSync(path, 'utf8')}to whom it may concern\n`);
           hashAgain(folder);
         },
       ],
