@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CannotJudge, FolderChange, whyUnreadable, textOf, type KillMatrix, type RunResult } from '../conformance';
+import { holds, runJson } from '../conformance/run-json';
 import { TRACES, traceFileOf } from '../conformance/trace-files';
 import {
   cucumberHtml,
@@ -60,10 +60,9 @@ export async function writeReports(
   signal?: AbortSignal,
 ): Promise<string> {
   const { run, matrix, waivers } = found;
-  const text = `${JSON.stringify(run)}\n`;
   const change = new FolderChange(folder);
   try {
-    change.put(RUN_FILE, text);
+    change.put(RUN_FILE, runJson(run));
     if (matrix) change.put('kill-matrix.md', matrixMarkdown(matrix));
     const catalogue = { rules, disputes, guarantees, areas };
     change.put(PAGE, renderLivingDocumentation({ ...found, features: featureFiles(), catalogue }));
@@ -77,7 +76,7 @@ export async function writeReports(
       change.put(path, bytes);
     }
     change.outdate(TRACES);
-    if (!holds(join(folder, RUN_FILE), text)) change.outdate(...ABOUT_A_RESULT);
+    if (!holds(join(folder, RUN_FILE), runJson(run))) change.outdate(...ABOUT_A_RESULT);
     add(change);
     // Signals that came meanwhile are heard now.
     await setImmediate();
@@ -88,10 +87,6 @@ export async function writeReports(
     throw failure;
   }
   return join(folder, PAGE);
-}
-
-function holds(file: string, text: string): boolean {
-  return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
 /** @throws CannotJudge when the file is not what `lwf matrix --json` wrote */

@@ -2,7 +2,7 @@
  * Several files of a folder, changed together: each is written beside its place under another name, and all are put in place when
  * the last one is complete. Whatever fails before that leaves the folder as it was.
  */
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CannotJudge } from './cannot-judge';
 import { makeFolder } from './make-folder';
@@ -28,15 +28,16 @@ export class FolderChange {
   /**
    * Writes a file that takes its place when the change is committed.
    * @param name below the folder, with forward slashes
+   * @param content whole, or its pieces in their order
    * @throws CannotJudge when it cannot be written: the change is undone
    */
-  put(name: string, content: string | Uint8Array): void {
+  put(name: string, content: string | Uint8Array | Iterable<string>): void {
     const path = join(this.folder, name);
     try {
       makeFolder(dirname(path));
       if (this.written.size === 0) process.on('exit', this.onExit);
       this.written.add(name);
-      writeFileSync(path + UNFINISHED, content);
+      writeContent(path + UNFINISHED, content);
     } catch (failure) {
       this.discard();
       throw new CannotJudge(
@@ -93,6 +94,17 @@ export class FolderChange {
     for (const name of this.written) rmSync(join(this.folder, name) + UNFINISHED, { force: true });
     this.written.clear();
     process.off('exit', this.onExit);
+  }
+}
+
+/** In pieces where it is given in pieces: it may be longer than one text. */
+function writeContent(path: string, content: string | Uint8Array | Iterable<string>): void {
+  if (typeof content === 'string' || content instanceof Uint8Array) return writeFileSync(path, content);
+  const handle = openSync(path, 'w');
+  try {
+    for (const piece of content) writeFileSync(handle, piece);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -8,9 +8,10 @@ import { CannotJudge } from './cannot-judge';
 import { sha256, type RunIdentity } from './identity';
 import type { RunPart, ScenarioResult } from './results';
 import { requireWritableFolder } from './selection';
-import { whyNot } from './why-not';
+import { whyNot, whyUnreadable } from './why-not';
 
 const FILE = '.lwf-run.ndjson';
+const LINE_FEED = 0x0a;
 
 /** What must be the same for a run to be taken up again. */
 export interface JournalHeader {
@@ -54,16 +55,16 @@ export class Journal {
    */
   static resume(folder: string, header: JournalHeader): { journal: Journal; found: ScenarioResult[] } {
     const path = join(resolve(folder), FILE);
-    let text: string;
+    let bytes: Buffer;
     try {
-      text = readFileSync(path, 'utf8');
+      bytes = readFileSync(path);
     } catch (failure) {
       throw new CannotJudge(
-        `There is no interrupted run to resume in ${folder} (${whyNot(failure)}). Leave out --resume to start one.`,
+        `There is no interrupted run to resume in ${folder} (${whyUnreadable(failure)}). Leave out --resume to start one.`,
         { cause: failure },
       );
     }
-    const { values, length } = soundLines(text);
+    const { values, length } = soundLines(bytes);
     const [before, ...found] = values as [JournalHeader | undefined, ...ScenarioResult[]];
     if (before === undefined) {
       throw new CannotJudge(`${path} is damaged from its first line on. Leave out --resume to start again.`);
@@ -115,14 +116,15 @@ function sum(text: string): string {
 }
 
 /** @returns what the lines say, up to the first that is torn or damaged, and how many bytes those are */
-function soundLines(text: string): { values: unknown[]; length: number } {
+function soundLines(bytes: Buffer): { values: unknown[]; length: number } {
   const values: unknown[] = [];
   let length = 0;
-  for (const line of text.split('\n').slice(0, -1)) {
-    const value = soundValue(line);
+  // Line by line: with long traces all of them are longer than one text may be.
+  for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, length)) {
+    const value = soundValue(bytes.toString('utf8', length, end));
     if (value === undefined) break;
     values.push(value);
-    length += Buffer.byteLength(line) + 1;
+    length = end + 1;
   }
   return { values, length };
 }

@@ -162,7 +162,8 @@ describe('A run whose worker dies', function () {
         /^A worker stopped: it ended with 3\. Go on with --resume, or with --workers 1/,
       );
       const journal = readFileSync(join(folder, JOURNAL), 'utf8').trimEnd().split('\n');
-      expect(journal.length, 'what was played is there').to.be.within(2, 132);
+      // The header, and what the first thread had played until then: on a busy machine that may be nothing.
+      expect(journal.length, 'what was played is there').to.be.within(1, 132);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -180,7 +181,9 @@ describe('A run that cannot be resumed says why', () => {
 
   it('when there is none', async () => {
     const message = await failure(() => runSpecification({ ...options, journalFolder: folder, resume: true }));
-    expect(message).to.match(/There is no interrupted run to resume in .* \(ENOENT\)\. Leave out --resume/);
+    expect(message).to.match(
+      /There is no interrupted run to resume in .* \(there is no such file\)\. Leave out --resume/,
+    );
   });
 
   it('when it was another run: in what it differs', async () => {
