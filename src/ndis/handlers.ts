@@ -32,6 +32,15 @@ const DATA_ENTRY_POINTS = [
   'ReturnNetBufferListsHandler',
 ] as const satisfies readonly (keyof NdisFilterPartialCharacteristics)[];
 
+/** @returns the handlers of a module that has given others for its data: those that it left out are NULL */
+export function withDataHandlers(
+  handlers: NdisFilterDriverCharacteristics,
+  partial: NdisFilterPartialCharacteristics,
+): NdisFilterDriverCharacteristics {
+  const changed = DATA_ENTRY_POINTS.map((member) => [member, partial[member] ?? null] as const);
+  return { ...handlers, ...(Object.fromEntries(changed) as NdisFilterPartialCharacteristics) };
+}
+
 /** @returns names of the entry points that are not NULL */
 export function suppliedHandlers(characteristics: NdisFilterDriverCharacteristics): string[] {
   const members = Object.keys(ENTRY_POINTS) as (keyof typeof ENTRY_POINTS)[];

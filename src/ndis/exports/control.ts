@@ -173,7 +173,7 @@ function* sendRequest(module: FilterModule, request: OidRequest, path: OidPath):
   request.holder = NDIS;
   const status = yield* path === 'synchronous'
     ? module.adapter.control.synchronousOidDown(request)
-    : module.issueOid(request, path === 'direct');
+    : module.ownOids.issue(request, path === 'direct');
   if (status === 'NDIS_STATUS_PENDING') return status;
   request.below = false;
   request.holder = module;

@@ -5,11 +5,11 @@ import { handOver } from '../custody';
 import type { FilterDriver } from '../driver';
 import { badPointer } from '../faults';
 import { Handle, handleName, targetOf } from '../handle';
-import { dataHandlersAreBad } from '../handlers';
+import { dataHandlersAreBad, withDataHandlers } from '../handlers';
 import { NDIS } from '../holder';
 import type { Nbl } from '../nbl';
 import { link, looseChain, viewsOf } from '../nbl';
-import type { OidRequest } from '../oid-request';
+import { byteCounts, type OidRequest } from '../oid-request';
 import type { NdisStatus } from '../status';
 import { statusName } from '../status-name';
 import type {
@@ -26,6 +26,7 @@ import type { Adapter } from './adapter';
 import type { Entry, ModuleState, OidIssuer, StackFilter } from './filter';
 import { ModuleLife } from './module-life';
 import { ModuleOids } from './module-oids';
+import { ModuleOwnOids } from './module-own-oids';
 
 const HANDLER_OF = {
   send: 'SendNetBufferListsHandler',
@@ -46,9 +47,10 @@ const HANDLER_OF = {
 export class FilterModule implements StackFilter {
   readonly isDriver = true;
   readonly handle: Handle;
+  /** OID requests from above that are inside the module. */
   readonly oids: ModuleOids;
-  /** Where the pending completions of its own OID requests go. */
-  private readonly issuer: OidIssuer;
+  /** Those that it has issued. */
+  readonly ownOids: ModuleOwnOids;
   context: Context = undefined;
   attributesSet = false;
   readonly life: ModuleLife;
@@ -58,8 +60,6 @@ export class FilterModule implements StackFilter {
   private lastPosition = 0;
   /** Calls of NDIS into the module that have not returned. */
   private inFlight = 0;
-  /** Regular and direct requests that it has issued and that have not come back. */
-  private readonly requestsOut = new Set<OidRequest>();
 
   /**
    * @param name in traces; an instance that is attached again has a new one
@@ -73,7 +73,7 @@ export class FilterModule implements StackFilter {
     this.handlers = driver.characteristics;
     this.life = new ModuleLife(adapter.kernel, name);
     this.oids = new ModuleOids(this);
-    this.issuer = { oidCompleted: (request, status) => this.oidCompleted(request, status) };
+    this.ownOids = new ModuleOwnOids(this);
   }
 
   /** @returns the module of a handle, attached or not */
@@ -150,14 +150,7 @@ export class FilterModule implements StackFilter {
   setOptionalHandlers(partial: NdisFilterPartialCharacteristics): NdisStatus {
     if (this.optionsThread !== this.adapter.kernel.thread) return 'NDIS_STATUS_NOT_SUPPORTED';
     if (dataHandlersAreBad(partial)) return 'NDIS_STATUS_FAILURE';
-    this.handlers = {
-      ...this.handlers,
-      SendNetBufferListsHandler: partial.SendNetBufferListsHandler ?? null,
-      SendNetBufferListsCompleteHandler: partial.SendNetBufferListsCompleteHandler ?? null,
-      CancelSendNetBufferListsHandler: partial.CancelSendNetBufferListsHandler ?? null,
-      ReceiveNetBufferListsHandler: partial.ReceiveNetBufferListsHandler ?? null,
-      ReturnNetBufferListsHandler: partial.ReturnNetBufferListsHandler ?? null,
-    };
+    this.handlers = withDataHandlers(this.handlers, partial);
     return 'NDIS_STATUS_SUCCESS';
   }
 
@@ -257,12 +250,7 @@ export class FilterModule implements StackFilter {
       () => handler(this.context, request),
       (status) => ({
         status: statusName(status),
-        args: {
-          request: request.id,
-          bytesWritten: request.bytesWritten,
-          bytesRead: request.bytesRead,
-          bytesNeeded: request.bytesNeeded,
-        },
+        args: { request: request.id, ...byteCounts(request) },
       }),
     );
   }
@@ -296,35 +284,13 @@ export class FilterModule implements StackFilter {
     yield* this.enter('FilterDevicePnPEventNotify', { args }, () => handler(this.context, event));
   }
 
-  /**
-   * NdisFOidRequest, NdisFDirectOidRequest.
-   * @returns the final status, or NDIS_STATUS_PENDING and then the completion handler is called
-   */
-  *issueOid(request: OidRequest, direct: boolean): Call<NdisStatus> {
-    this.requestsOut.add(request);
-    const status = yield* this.adapter.control.oidDown(this, request, this.issuer, direct);
-    if (status !== 'NDIS_STATUS_PENDING') this.requestsOut.delete(request);
-    return status;
-  }
-
-  private *oidCompleted(request: OidRequest, status: NdisStatus): Call<void> {
-    if (request.freed) {
-      throw badPointer(this.adapter.kernel, `${request.id} was completed after the driver had freed it`, request.id);
-    }
-    request.below = false;
-    this.requestsOut.delete(request);
+  /** FilterOidRequestComplete, FilterDirectOidRequestComplete: a request of the module has come back. */
+  *enterOidRequestComplete(request: OidRequest, status: NdisStatus, direct: boolean): Call<void> {
     request.holder = this;
-    const direct = request.path === 'direct';
     const handler = direct ? this.handlers.DirectOidRequestCompleteHandler : this.handlers.OidRequestCompleteHandler;
     const ddi = direct ? 'FilterDirectOidRequestComplete' : 'FilterOidRequestComplete';
     if (!handler) throw this.nullHandler(ddi);
-    const args = {
-      request: request.id,
-      status,
-      bytesWritten: request.bytesWritten,
-      bytesRead: request.bytesRead,
-      bytesNeeded: request.bytesNeeded,
-    };
+    const args = { request: request.id, status, ...byteCounts(request) };
     yield* this.enter(ddi, { args }, () => handler(this.context, request, status));
   }
 
@@ -355,7 +321,7 @@ export class FilterModule implements StackFilter {
 
   /** @param mine calls into the module that the thread which asks is inside of */
   private isIdle(mine: number): boolean {
-    return this.oids.idle && this.requestsOut.size === 0 && this.inFlight === mine;
+    return this.oids.idle && this.ownOids.idle && this.inFlight === mine;
   }
 
   private receiveCustody(nbls: readonly Nbl[]): Nbl {
