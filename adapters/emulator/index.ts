@@ -4,7 +4,7 @@
  * - `cpu` the processor and its memory; `image` the file format; neither knows of Windows drivers
  * - `machine` an image booted and linked to the modelled system; `machine/ndis` is its ndis.sys
  * - `profile` what a vendor says of a driver; `requests` turns that into requests
- * - `modules` what an image is linked to; `frameworks` what it cannot be; `scan` what a driver needs of all this, told before it runs
+ * - `modules` what an image is linked to; `runnable` what it may be; `scan` what a driver needs of all this, told before it runs
  * - `sites` where in the machine code crossings happen, for a replay that asks
  */
 import type { Adapter } from '../contract';
@@ -12,7 +12,7 @@ import { modelledAdapter, type ModelledDriver } from '../modelled';
 import type { Engine } from './cpu/contract';
 import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
-import { requireNoFramework } from './frameworks';
+import { requireRunnable } from './runnable';
 import { readImage } from './image';
 import { WINDOW_SIZE, type ExportModule, type Guest } from './machine';
 import { emulatedDriver } from './machine/ndis';
@@ -62,7 +62,7 @@ export function createDriver({
 }: EmulatorOptions): ModelledDriver {
   let uniqueName: string | undefined;
   const read = readImage(image, pdb ? { pdb } : {});
-  requireNoFramework(read);
+  requireRunnable(read);
   const facts = INSTALLED_ADAPTERS.map((adapter, position) => adapterFacts(profile, adapter, position));
   return emulatedDriver({
     name: driver ?? profile.driver,

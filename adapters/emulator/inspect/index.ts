@@ -3,7 +3,7 @@
  * says what was found; what was not is left open there.
  */
 import type { Crossing } from '../../../src/trace';
-import { requireNoFramework } from '../frameworks';
+import { requireRunnable } from '../runnable';
 import { readImage } from '../image';
 import { controlCodes, readsAttribute, type ControlCode } from './control-codes';
 import {
@@ -72,7 +72,7 @@ export interface Inspection {
  */
 export async function inspect(subject: Subject, known: Known): Promise<Inspection> {
   const image = readImage(subject.image, {});
-  requireNoFramework(image);
+  requireRunnable(image);
   const once = onOneProcessor(subject);
   const { draft, life, repaired } = await installed(once, known);
   const { observer, routines, stages, lacks, crossings } = life;

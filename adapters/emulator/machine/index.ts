@@ -6,7 +6,7 @@ export { GuestBugcheck, GuestException, type BlockHit, type CrashDetails, type S
 export { Guest, type GuestOptions } from './guest';
 export { isModelled } from './imports';
 export { addressOfImage, isReturnToSystem } from './landmarks';
-export { WINDOW_SIZE } from './layout';
+export { ROOM_FOR_IMAGE, WINDOW_SIZE } from './layout';
 export type { GuestBlock, PoolRequest } from './pool';
 export type { WatchedRange } from './watched';
 export { GuestDevices, type NewDevice } from './io/devices';

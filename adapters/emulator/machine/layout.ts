@@ -28,6 +28,9 @@ export const USER_SIZE = 1024 * 1024;
 export const WINDOW_SIZE = 32 * 1024 * 1024;
 export const POOL_SHARE = 0.5;
 
+/** What is left for an image: in front of it are imports, behind it objects of the system, the application, and the pool. */
+export const ROOM_FOR_IMAGE = WINDOW_SIZE * (1 - POOL_SHARE) - IMAGE_BASE - USER_SIZE - 2 * 1024 * 1024;
+
 export const READ_WRITE = { read: true, write: true, execute: false } as const;
 export const READ_ONLY = { read: true, write: false, execute: false } as const;
 export const NOTHING = { read: false, write: false, execute: false } as const;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requireNoFramework } from '../../../adapters/emulator/frameworks';
+import { requireRunnable } from '../../../adapters/emulator/runnable';
 import { BadImage, readImage } from '../../../adapters/emulator/image';
 import { Data, PREFERRED_BASE, READ_ONLY, TEXT, build, withTables } from './builder';
 import { imageWithVersion } from './with-version';
@@ -48,7 +48,14 @@ describe('The base relocations of an image', () => {
     const file = withTables((data) => ({
       [IMPORT]: [imports(data, [{ module: 'WDFLDR.SYS', names: ['WdfVersionBind'] }]).rva, 40],
     }));
-    expect(() => requireNoFramework(readImage(file))).to.throw(BadImage, /Kernel-Mode Driver Framework .* lwf check/);
+    expect(() => requireRunnable(readImage(file))).to.throw(BadImage, /Kernel-Mode Driver Framework .* lwf check/);
+  });
+
+  it('of a driver that takes more memory than the machine has are no use', () => {
+    const image = readImage(withTables(() => ({})));
+    expect(() => requireRunnable(image)).not.to.throw();
+    const large = { ...image, sizeOfImage: 13 * 1024 * 1024 };
+    expect(() => requireRunnable(large)).to.throw(BadImage, /takes 13 MB in memory, .* room for 12 MB/);
   });
 
   const refused: readonly (readonly [string, (data: Data) => Record<number, [number, number]>, RegExp])[] = [
