@@ -38,9 +38,10 @@ export function watchForInterruption(target: NodeJS.Process = process): Interrup
  * What ends with the process, such as files that are not complete and programs that were started, ends in good order.
  * @param say where the word is written
  * @param target the process
+ * @returns to be called when the command has ended: a signal that comes too late to end anything ends nothing
  */
-export function endWhenInterrupted(say: (text: string) => void, target: NodeJS.Process = process): void {
-  onSignals(target, () => {
+export function endWhenInterrupted(say: (text: string) => void, target: NodeJS.Process = process): () => void {
+  return onSignals(target, () => {
     if (watching > 0) return;
     say('lwf: interrupted: there is no result, and what was there before is as it was.\n');
     target.exit(EXIT.cannotJudge);

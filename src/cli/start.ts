@@ -24,9 +24,10 @@ export function start(): void {
     terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
     process.exit(EXIT.cannotJudge);
   });
-  endWhenInterrupted(terminal.err);
+  const ended = endWhenInterrupted(terminal.err);
   const args = process.argv.slice(2);
   void runnerFor(args)(args, terminal).then((code) => {
+    ended();
     process.exitCode = code;
   });
 }

@@ -150,7 +150,7 @@ describe('An interruption', () => {
   it('of a command that does not watch for it ends it with a word and exit code 2', () => {
     const [exit, said] = [sinon.stub(), sinon.stub()];
     const target = Object.assign(new EventEmitter(), { platform: 'linux', exit }) as unknown as NodeJS.Process;
-    endWhenInterrupted(said, target);
+    const ended = endWhenInterrupted(said, target);
     const { over } = watchForInterruption(target);
     target.emit('SIGINT');
     expect(exit.callCount, 'while a command watches').to.equal(0);
@@ -158,6 +158,8 @@ describe('An interruption', () => {
     target.emit('SIGTERM');
     expect(exit.args).to.deep.equal([[2]]);
     expect(said.args.join()).to.match(/^lwf: interrupted: there is no result[^\n]*\n$/);
+    ended();
+    expect(target.eventNames(), 'when there is one').to.deep.equal([]);
   });
 
   it('before the reports are in place leaves what was there', () =>

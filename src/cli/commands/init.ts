@@ -116,6 +116,7 @@ function jsonText(
     opens,
     requests: majors,
     controlCodes: codes,
+    readsExtendedAttribute: rest.readsAttribute,
   };
   return `${JSON.stringify(facts, null, 2)}\n`;
 }
