@@ -36,7 +36,8 @@ const LOSS: Readonly<Record<TraceProblem['lost'], string>> = {
  */
 export function isOfNoConcern({ lost, told }: TraceProblem): boolean {
   if (lost !== 'line') return false;
-  if (told?.neighbour !== undefined) return true;
+  // What is told of a line that was two is of both.
+  if (told?.neighbour !== undefined) return told.seq !== undefined && told.dir !== undefined && told.ddi !== undefined;
   if (told?.ddi === undefined || isJudged(told.ddi)) return false;
   // The line of a name with a slip was read.
   return told.dir === undefined ? told.seq === undefined : !HANDLER_ENDS.has(told.dir);

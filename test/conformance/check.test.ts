@@ -125,6 +125,9 @@ describe('Checking a trace', () => {
     }
     const handler = [...whole, `{"seq":${whole.length + 1},"dir":"->","ddi":"FilterOfTomorrow","modul":"m1"}`];
     expect(passed(await check(handler))).to.deep.equal([]);
+    const two = `{"seq":${whole.length + 1},"dir":"=>","ddi":"NdisMSend","neighbour":"miniport"`;
+    const merged = [...whole, `${two}{"seq":${whole.length + 2},"dir":"->","ddi":"FilterPause","module":"m1"}`];
+    expect(passed(await check(merged)), 'two lines that became one').to.deep.equal([]);
     const stranger = [...whole, `{"seq":${whole.length + 1},"dir":"->","ddi":"FilterPause","neighbour":"me"}`];
     expect(passed(await check(stranger))).to.deep.equal([]);
   });

@@ -15,6 +15,17 @@ function split(chunks: readonly string[]): { lines: string[]; tooLong: number[] 
 }
 
 describe('Lines out of chunks', () => {
+  it('are the same when the owner of a chunk uses it for the next one', () => {
+    const lines: string[] = [];
+    const splitter = new LineSplitter({ line: (text) => void lines.push(text), tooLong: () => undefined });
+    const chunk = Buffer.alloc(3);
+    for (const part of ['abc', 'de\n', 'fg\n']) {
+      chunk.write(part);
+      splitter.push(chunk);
+    }
+    expect(lines).to.deep.equal(['abcde', 'fg']);
+  });
+
   it('are the same wherever the chunks are cut', () => {
     const text = fc
       .array(fc.constantFrom('a', 'bc', '\n', '\r\n', 'ä', ''), { maxLength: 40 })

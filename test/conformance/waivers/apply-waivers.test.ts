@@ -139,6 +139,10 @@ describe('Waivers', () => {
   it('that say most exactly what they are for come first; those left without a failure are unused', () => {
     const both = [waiver(), waiver({ scenario: 'features/a' })];
     expect(states(apply(run(failing('features/a'), failing('features/b')), both))).to.deep.equal(['used', 'used']);
+    expect(states(apply(run(failing('features/a'), scenario('features/b')), both.toReversed()))).to.deep.equal([
+      'used',
+      'unused, stale',
+    ]);
     expect(states(apply(run(failing('features/a'), scenario('features/b')), both))).to.deep.equal([
       'unused, stale',
       'used',
