@@ -43,7 +43,7 @@ describe('lwf bisect', () => {
     [
       'one version',
       ['--rule', 'PAU-07', 'reference'],
-      /At least two versions of the driver are needed, and there are 1/,
+      /At least two versions of the driver are needed, and there is only reference\./,
     ],
     [
       'a profile that is not there',

@@ -34,8 +34,9 @@ export function orderVersions(given: readonly string[], order?: Order): OrderedV
   const leftOut = read.flatMap((each) => ('reason' in each ? each : []));
   const found = read.flatMap((each) => ('reason' in each ? [] : each));
   if (found.length < 2) {
-    const why = leftOut[0] === undefined ? '' : ` (${leftOut[0].driver}: ${leftOut[0].reason})`;
-    throw new CannotJudge(`At least two versions of the driver are needed, and there are ${found.length}${why}.`);
+    const why = leftOut[0] === undefined ? '' : ` (${leftOut[0].driver}: ${leftOut[0].reason.replace(/\.$/, '')})`;
+    const there = found[0] === undefined ? 'there is none' : `there is only ${found[0].driver}`;
+    throw new CannotJudge(`At least two versions of the driver are needed, and ${there}${why}.`);
   }
   const fault = orderFault(found);
   if (order === 'version' && fault !== undefined)
