@@ -1,6 +1,7 @@
 /** Two streams of bytes with somebody at the other end: a child process, or, in tests, an adapter in this process. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { RigRefusal } from '../contract';
+import { endWithUs } from './children';
 
 /** The command line of an adapter. No shell reads it. */
 export interface Command {
@@ -66,13 +67,6 @@ function startProcess(command: Command, listener: ChannelListener): Channel {
     end: () => void child.stdin.end(),
     kill: () => void child.kill('SIGKILL'),
   };
-}
-
-/** Nobody is left behind, whatever ends this process in between: an adapter need not notice the end of its input. */
-function endWithUs(child: ChildProcessWithoutNullStreams): void {
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('close', () => process.off('exit', kill));
 }
 
 const NOBODY: Channel = { write: () => undefined, end: () => undefined, kill: () => undefined };

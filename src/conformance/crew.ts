@@ -1,6 +1,7 @@
 /** Plays scenarios: here, one after the other, or on several threads side by side. */
 import { setImmediate } from 'node:timers/promises';
 import type { Adapter } from '../../adapters/contract';
+import { endWhatThreadsStart } from '../../adapters/stdio/children';
 import { CannotJudge } from './cannot-judge';
 import type { Subject } from './adapters';
 import type { Features } from './cucumber';
@@ -55,6 +56,7 @@ export async function playSideBySide(job: Job, adapter: Adapter, count: number, 
   const broken = new AbortController();
   const signal = watch.signal ? AbortSignal.any([watch.signal, broken.signal]) : broken.signal;
   const all = { ...watch, signal };
+  const programsEnded = endWhatThreadsStart();
   const others = Array.from({ length: Math.min(count, ids.length) - 1 }, () => new Hand(work, waiting, all));
   const hands = others.map((hand) =>
     hand.done.catch((failure: unknown) => {
@@ -67,6 +69,7 @@ export async function playSideBySide(job: Job, adapter: Adapter, count: number, 
     await Promise.all([here, ...hands]);
   } finally {
     await Promise.all(others.map((hand) => hand.dismiss()));
+    programsEnded();
   }
 }
 
