@@ -3,9 +3,10 @@ import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
-import { COUNTED, utf16 } from '../text';
+import { utf16 } from '../text';
 import { checked, define, PASSIVE, type GuestExport } from './define';
 import { sidLength } from './security-descriptor';
+import { convert } from './strings';
 
 const INVALID_SID = 0xc0000078;
 /** SID: revision, number of sub-authorities, authority, sub-authorities. */
@@ -79,31 +80,11 @@ function bytesOf(guest: Guest, call: GuestCall, index: number): Buffer {
 }
 
 /** S-1-5-32-544. */
-function* asText(guest: Guest, call: GuestCall): Call<number> {
+function asText(guest: Guest, call: GuestCall): Call<number> | number {
   const bytes = bytesOf(guest, call, 1);
   if (bytes[0] !== 1) return INVALID_SID;
   const count = bytes[SID.count] ?? 0;
   const parts = Array.from({ length: count }, (_, index) => bytes.readUInt32LE(SID.size + 4 * index));
-  const text = utf16(['S', 1, bytes.readUIntBE(SID.authority, SID.authorityLength), ...parts].join('-'), true);
-  const out = checked(guest, call, 0, 'write', COUNTED.size);
-  const { memory } = guest;
-  if (call.bool(2)) {
-    const buffer = yield* guest.pool.allocate({
-      length: text.length,
-      tag: 'Strg',
-      pageable: true,
-      caller: call.caller,
-    });
-    if (buffer === 0) return STATUS.INSUFFICIENT_RESOURCES;
-    memory.setU64(out + COUNTED.buffer, guest.address(buffer));
-    memory.setU16(out + COUNTED.maximumLength, text.length);
-  } else if (memory.u16(out + COUNTED.maximumLength) < text.length - 2) {
-    return STATUS.BUFFER_OVERFLOW;
-  }
-  const room = Math.min(memory.u16(out + COUNTED.maximumLength), text.length);
-  const at = guest.offset(memory.u64(out + COUNTED.buffer));
-  guest.touch('write', at, room);
-  memory.write(at, text.subarray(0, room));
-  memory.setU16(out + COUNTED.length, text.length - 2);
-  return STATUS.SUCCESS;
+  const text = ['S', 1, bytes.readUIntBE(SID.authority, SID.authorityLength), ...parts].join('-');
+  return convert(guest, call, utf16(text, true), 2);
 }

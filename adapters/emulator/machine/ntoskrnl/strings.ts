@@ -123,8 +123,13 @@ function both(guest: Guest, call: GuestCall, read = readUnicodeString): [string,
   return [fold(read(guest, call.pointer(0))), fold(read(guest, call.pointer(1)))];
 }
 
-/** Converts into the string's own buffer, or into a new one when the third argument says so. */
-function* convert(guest: Guest, call: GuestCall, bytes: Uint8Array, unit: number): Call<number> {
+/**
+ * Writes into the string that the first argument leads to: into its own buffer, or into a new one when the third argument says so.
+ * @param bytes of the text, with its end
+ * @param unit bytes of a character
+ * @returns STATUS_SUCCESS, STATUS_BUFFER_OVERFLOW or STATUS_INSUFFICIENT_RESOURCES
+ */
+export function* convert(guest: Guest, call: GuestCall, bytes: Uint8Array, unit: number): Call<number> {
   const { memory } = guest;
   const to = checked(guest, call, 0, 'write', COUNTED.size);
   if (call.bool(2)) {
