@@ -114,20 +114,7 @@ export class Court implements Judges {
   }
 
   private docketOf(direction: Direction, ddi: string): Docket {
-    const dockets = this.dockets.get(ddi);
-    if (!dockets) return this.newDocket(direction, ddi);
-    switch (direction) {
-      case '->':
-        return dockets['->'] ?? this.newDocket(direction, ddi);
-      case '<-':
-        return dockets['<-'] ?? this.newDocket(direction, ddi);
-      case '=>':
-        return dockets['=>'] ?? this.newDocket(direction, ddi);
-      case '<=':
-        return dockets['<='] ?? this.newDocket(direction, ddi);
-      case '!!':
-        return dockets['!!'] ?? this.newDocket(direction, ddi);
-    }
+    return this.dockets.get(ddi)?.[direction] ?? this.newDocket(direction, ddi);
   }
 
   private hear(crossing: Crossing, docket: Docket): void {
