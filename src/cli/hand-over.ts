@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
+import { isExhibit } from '../conformance/rule-results';
 import { outcomeOf, waivedOutcome, whyNot, type RunResult, type WaivedOutcome } from '../conformance';
 import {
   failuresText,
@@ -87,6 +88,9 @@ export async function handOver(
 function whyNoVerdict({ scenarios, identity }: RunResult): string {
   const errors = scenarios.filter(({ verdict }) => verdict === 'error').length;
   if (errors > 0) return `${plural(errors, 'scenario')} ended in an error of the kit or its adapter`;
+  if (scenarios.length > 0 && scenarios.every(isExhibit)) {
+    return 'only exhibits were played, and they show drivers of the kit. Choose scenarios of the rules, too';
+  }
   const what = identity.conformance === 'core' ? 'core rules' : 'what was chosen';
   return `of ${what}, nothing applies to this driver that could be observed`;
 }

@@ -17,7 +17,7 @@ export type DecidedRun = Pick<RunResult, 'missing'> & {
 
 /**
  * A broken rule is known even when something else could not be judged. Where nothing was seen to be as it must, nothing conforms: a
- * driver that a whole selection does not apply to keeps nothing of it.
+ * driver that a whole selection does not apply to keeps nothing of it, and what an exhibit shows is another driver.
  * @param run as it was found; waivers are not for here
  */
 export function outcomeOf({ scenarios, missing = [], part, identity }: DecidedRun): Outcome {
@@ -26,7 +26,7 @@ export function outcomeOf({ scenarios, missing = [], part, identity }: DecidedRu
   if (missing.length > 0) return 'incomplete';
   const deciding = isCore ? scenarios.filter(({ rule }) => rule === undefined || isCoreRule(rule)) : scenarios;
   if (deciding.some(({ verdict }) => verdict === 'error')) return 'could not judge';
-  const isSeen = part !== undefined || deciding.some(({ verdict }) => verdict === 'pass');
+  const isSeen = part !== undefined || deciding.some((scenario) => scenario.verdict === 'pass' && !isExhibit(scenario));
   return isSeen ? 'conforms' : 'could not judge';
 }
 

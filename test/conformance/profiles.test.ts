@@ -49,6 +49,8 @@ describe('The outcome of a run', () => {
   it('is never that a driver conforms of which nothing was seen to be kept', () => {
     expect(outcome('full')).to.equal('could not judge');
     expect(outcome('full', { verdict: 'not applicable' })).to.equal('could not judge');
+    expect(outcome('full', { tags: ['@exhibit'] }), 'it shows another driver').to.equal('could not judge');
+    expect(outcome('full', { tags: ['@exhibit'] }, {})).to.equal('conforms');
     expect(outcome('core', { rule: other }), 'no core rule among them').to.equal('could not judge');
     expect(outcome('core', { verdict: 'fail', rule: core, spoiled: true, violations: [broken(other)] })).to.equal(
       'could not judge',
