@@ -6,6 +6,7 @@ import type { MatrixOptions } from './api';
 import { CannotJudge } from './cannot-judge';
 import { kitImage } from './kit-image';
 import { Player } from './player';
+import { ReferencePlays } from './reference-plays';
 import type { JudgedScenario, MatrixRow } from './results';
 import { EXHIBIT_TAG, isExhibit } from './rule-results';
 import { featurePaths } from './selection';
@@ -23,9 +24,18 @@ export async function matrixRows(options: MatrixOptions): Promise<MatrixRow[]> {
 
 let prepared: Promise<Player> | undefined;
 
+/** By seed. */
+const referencePlays = new Map<number, ReferencePlays>();
+
 /** Exhibits show drivers of their own, so they say nothing about the one that is played on. */
 function player(): Promise<Player> {
   return (prepared ??= Player.prepare({ paths: featurePaths(undefined), tags: `not ${EXHIBIT_TAG}` }));
+}
+
+async function referencePlaysOf(seed: number): Promise<ReferencePlays> {
+  const plays = referencePlays.get(seed) ?? new ReferencePlays(await player(), seed);
+  referencePlays.set(seed, plays);
+  return plays;
 }
 
 /** Names of the drivers whose defect a rule must catch, in the order of the registry. */
@@ -33,10 +43,15 @@ export function defectiveDrivers(): string[] {
   return [...registeredDrivers].filter(([, driver]) => driver.kind === 'defect').map(([name]) => name);
 }
 
-/** Plays what a row, or the reference, is judged by. @param name of a driver of the kit */
+/**
+ * Plays what a row, or the reference, is judged by.
+ * @param name of a driver of the kit
+ * @param known what need not be played, by id of the scenario
+ */
 export async function playForMatrix(
   name: string,
   options: MatrixOptions,
+  known: ReadonlyMap<string, JudgedScenario> = new Map(),
 ): Promise<{ adapter: string; scenarios: JudgedScenario[] }> {
   const adapter = openAdapter(subjectOf(name, options));
   const prepared = await player();
@@ -44,8 +59,10 @@ export async function playForMatrix(
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    const scenarios = await prepared.playAll({ adapter, seed: options.seed, evidence: 'violations' });
-    return { adapter: adapter.name, scenarios };
+    const rest = prepared.ids.filter((id) => !known.has(id));
+    const played = await prepared.playAll({ adapter, seed: options.seed, evidence: 'violations' }, rest);
+    const found = new Map([...known, ...played.map((scenario) => [scenario.id, scenario] as const)]);
+    return { adapter: adapter.name, scenarios: prepared.ids.flatMap((id) => found.get(id) ?? []) };
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -61,7 +78,10 @@ export async function matrixRow(name: string, options: MatrixOptions): Promise<M
   if (driver?.breaks === undefined) {
     throw new CannotJudge(`"${name}" is not one of the kit's defective drivers. \`lwf drivers\` lists them.`);
   }
-  const { adapter, scenarios } = await playForMatrix(name, options);
+  // Images are executed whole: nobody sees which functions of one are those of another.
+  const known =
+    options.images === undefined ? await (await referencePlaysOf(options.seed)).sharedWith(name) : undefined;
+  const { adapter, scenarios } = await playForMatrix(name, options, known);
   const killedBy = Object.fromEntries(violatedRules(scenarios));
   return {
     driver: name,

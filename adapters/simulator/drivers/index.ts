@@ -9,7 +9,7 @@ import type { RegisteredDriver } from './registered';
 import { answersSketch, npcap2016FirstFix, npcap2016NoPause, ownOidWithoutARequestHandle } from './seed';
 
 export type { Defect, Explanations, RegisteredDriver, SeedDriver } from './registered';
-export { referenceProfile, ReferenceFilter, simulate } from './reference';
+export { referenceProfile, ReferenceFilter, replacedMethods, simulate, watchedReference } from './reference';
 
 const correct: readonly (readonly [string, RegisteredDriver])[] = [
   [

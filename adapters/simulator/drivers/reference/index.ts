@@ -11,6 +11,7 @@ export { chainOf, nblsOf, netBuffersOf } from './chain';
 export { referenceProfile } from './profile';
 export { ReferenceFilter } from './registration';
 export { simulate } from './simulate';
+export { replacedMethods, watchedReference } from './variant';
 export type { FilterModule, Globals, LifecycleState, OpenHandle, Outstanding, OwnOid } from './state';
 
 export const reference: SimulatedDriver = simulate('reference', ReferenceFilter);

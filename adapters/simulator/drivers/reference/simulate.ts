@@ -4,6 +4,11 @@ import type { SimulatedDriver } from '../../driver';
 import { referenceProfile } from './profile';
 import type { ReferenceFilter } from './registration';
 
+type FilterClass = new (wdk: Wdk) => ReferenceFilter;
+
+/** Of the drivers as they were made here: a copy that somebody changed is another driver. */
+const classes = new WeakMap<SimulatedDriver, FilterClass>();
+
 /**
  * Makes a driver for the simulator of a class derived from the reference filter. Each boot gets its own instance.
  * @param name the driver's name in commands and reports
@@ -12,10 +17,10 @@ import type { ReferenceFilter } from './registration';
  */
 export function simulate(
   name: string,
-  Filter: new (wdk: Wdk) => ReferenceFilter,
+  Filter: FilterClass,
   profile: DriverProfile = referenceProfile,
 ): SimulatedDriver {
-  return {
+  const driver: SimulatedDriver = {
     name,
     profile,
     load: (wdk) => {
@@ -23,4 +28,11 @@ export function simulate(
       return (driver) => filter.DriverEntry(driver);
     },
   };
+  classes.set(driver, Filter);
+  return driver;
+}
+
+/** @returns the class that a driver was made of; undefined for a driver that was not made by `simulate` */
+export function classOf(driver: SimulatedDriver): FilterClass | undefined {
+  return classes.get(driver);
 }
