@@ -2,16 +2,9 @@
 import type { ArgValue, Crossing, NblView } from '../../trace';
 import type { Relation } from './books/module-book';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
-import { PENDING } from './books/statuses';
+import { hasResources, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
-
-/** What a filter has done to an NBL or net buffer and has to undo. */
-interface Move {
-  bytes: number;
-  readonly at: Crossing;
-  /** A call whose result or size is not written down. */
-  unsure: boolean;
-}
+import { Moves } from './nbl-moves';
 
 const CHAIN_CALLS = [
   '=>NdisFSendNetBufferLists',
@@ -31,8 +24,9 @@ export function judgeNblCare(court: Court): Judge {
   const balance = court.tested('NBL-07');
   const reserved = court.tested('NBL-08');
   /** Context space that the filter took and has not given back, by NBL, and how far it moved the data start, by net buffer. */
-  const contexts = new Map<string, Move>();
-  const retreats = new Map<string, Move>();
+  const contexts = new Moves();
+  const retreats = new Moves();
+  const hasMoved = (): boolean => !contexts.areNone || !retreats.areNone;
 
   const call = (crossing: Crossing): void => {
     if (!crossing.nbls) return;
@@ -71,14 +65,14 @@ export function judgeNblCare(court: Court): Judge {
   };
 
   const goesHome = (view: NblView, { since }: Relation, crossing: Crossing): void => {
-    if (contexts.size > 0) contextIsGiven(view, crossing);
-    if (retreats.size > 0) dataStartIsBack(view, DELIVERIES.has(since.ddi) ? since : undefined, crossing);
+    if (!contexts.areNone) contextIsGiven(view, crossing);
+    if (!retreats.areNone) dataStartIsBack(view, DELIVERIES.has(since.ddi) ? since : undefined, crossing);
   };
 
   const contextIsGiven = (view: NblView, crossing: Crossing): void => {
     const taken = contexts.get(view.nbl);
     if (!taken || taken.bytes <= 0 || taken.unsure) return;
-    contexts.delete(view.nbl);
+    contexts.settle(view.nbl);
     court.charge('NBL-05', {
       at: crossing,
       witnesses: [taken.at],
@@ -92,7 +86,7 @@ export function judgeNblCare(court: Court): Judge {
       if (!moved || moved.bytes === 0 || moved.unsure) continue;
       // What the filter did before it got the NBL this time, or before the trace began, is unknown.
       if (moved.bytes < 0 && !(since && since.seq < moved.at.seq)) continue;
-      retreats.delete(nb);
+      retreats.settle(nb);
       court.charge('NBL-07', {
         at: crossing,
         witnesses: [moved.at],
@@ -106,51 +100,27 @@ export function judgeNblCare(court: Court): Judge {
     const { opener } = books.threads;
     const nbl = opener?.nbls?.[0]?.nbl ?? crossing.nbls?.[0]?.nbl;
     const size = opener?.args?.['size'] ?? crossing.args?.['size'];
-    if (nbl !== undefined) returned(contexts, nbl, size, crossing);
+    if (nbl !== undefined) contexts.returned(nbl, size, crossing);
     context.count += 1;
   };
 
   const contextGiven = (crossing: Crossing): void => {
     const nbl = crossing.nbls?.[0]?.nbl;
-    if (nbl !== undefined) adds(contexts, nbl, negative(crossing.args?.['size']), crossing);
+    if (nbl !== undefined) contexts.adds(nbl, negative(crossing.args?.['size']), crossing);
   };
 
   const retreated = (crossing: Crossing): void => {
     const { opener } = books.threads;
     const nb = opener?.args?.['nb'] ?? crossing.args?.['nb'];
     const delta = opener?.args?.['delta'] ?? crossing.args?.['delta'];
-    if (typeof nb === 'string') returned(retreats, nb, delta, crossing);
+    if (typeof nb === 'string') retreats.returned(nb, delta, crossing);
     balance.count += 1;
   };
 
   const advanced = (crossing: Crossing): void => {
     const nb = crossing.args?.['nb'];
-    if (typeof nb === 'string') adds(retreats, nb, negative(crossing.args?.['delta']), crossing);
+    if (typeof nb === 'string') retreats.adds(nb, negative(crossing.args?.['delta']), crossing);
     balance.count += 1;
-  };
-
-  /** A call that may or may not succeed: until its return tells, nothing is known. */
-  const asks = (moves: Map<string, Move>, name: ArgValue | undefined, crossing: Crossing): void => {
-    if (typeof name === 'string') moves.set(name, { ...(moves.get(name) ?? { bytes: 0, at: crossing }), unsure: true });
-  };
-
-  const returned = (moves: Map<string, Move>, name: string, bytes: ArgValue | undefined, crossing: Crossing): void => {
-    const move = moves.get(name);
-    if (move) move.unsure = false;
-    if (crossing.status === undefined || !/SUCCESS$/.test(crossing.status)) {
-      if (crossing.status === undefined) asks(moves, name, crossing);
-      else if (move?.bytes === 0) moves.delete(name);
-      return;
-    }
-    adds(moves, name, bytes, crossing);
-  };
-
-  const adds = (moves: Map<string, Move>, name: string, bytes: ArgValue | undefined, crossing: Crossing): void => {
-    const move = moves.get(name);
-    const sum = (move?.bytes ?? 0) + (typeof bytes === 'number' ? bytes : 0);
-    const unsure = (move?.unsure ?? false) || typeof bytes !== 'number';
-    if (sum === 0 && !unsure) moves.delete(name);
-    else moves.set(name, { bytes: sum, at: move && move.bytes !== 0 ? move.at : crossing, unsure });
   };
 
   const touched = (crossing: Crossing): void => {
@@ -174,21 +144,63 @@ export function judgeNblCare(court: Court): Judge {
     return false;
   };
 
-  const delivered = (): void => {
+  /** An NBL that comes to a module anew has nothing of that module on it. */
+  const arrives = (crossing: Crossing): void => {
     reserved.count += 1;
+    const { nbls, module } = crossing;
+    if (!nbls || !hasMoved()) return;
+    for (const view of nbls) {
+      const from = waitingFor(view.nbl, module);
+      contexts.arrives(view.nbl, from);
+      for (const { nb } of view.nbs ?? []) retreats.arrives(nb, from);
+    }
   };
 
-  /** An NBL that comes to the filter anew, or is freed, has nothing of the filter on it. */
-  const anew = (crossing: Crossing): void => {
-    if (contexts.size > 0) for (const view of crossing.nbls ?? []) contexts.delete(view.nbl);
-    if (retreats.size > 0)
-      for (const view of crossing.nbls ?? []) for (const { nb } of view.nbs ?? []) retreats.delete(nb);
+  /** The module of the driver that handed the NBL on last and has not got it back. */
+  const waitingFor = (nbl: string, arrivesAt: string | undefined): string | undefined => {
+    let last: Relation | undefined;
+    let name: string | undefined;
+    for (const module of books.modules.values()) {
+      const relation = module.name === arrivesAt ? undefined : module.nbls.get(nbl);
+      if (relation?.place !== 'below' && relation?.place !== 'above') continue;
+      if (last && last.moved.seq > relation.moved.seq) continue;
+      last = relation;
+      ({ name } = module);
+    }
+    return name;
+  };
+
+  const areBack = (nbls: readonly NblView[] | undefined, module: string | undefined): void => {
+    for (const view of nbls ?? []) {
+      contexts.isBack(view.nbl, module);
+      for (const { nb } of view.nbs ?? []) retreats.isBack(nb, module);
+    }
+  };
+
+  const comeBack = ({ nbls, module }: Crossing): void => {
+    if (hasMoved()) areBack(nbls, module);
+  };
+
+  /** With RESOURCES the NBLs are back when the call returns. */
+  const indicated = ({ module }: Crossing): void => {
+    if (!hasMoved()) return;
+    const { opener } = books.threads;
+    if (opener && hasResources(opener.args?.['flags'])) areBack(opener.nbls, module);
+  };
+
+  /** Nothing of the filter is on an NBL that is freed. */
+  const freed = (crossing: Crossing): void => {
+    if (!hasMoved()) return;
+    for (const view of crossing.nbls ?? []) {
+      contexts.arrives(view.nbl, undefined);
+      for (const { nb } of view.nbs ?? []) retreats.arrives(nb, undefined);
+    }
   };
 
   return {
     forget: () => {
-      contexts.clear();
-      retreats.clear();
+      contexts.forget();
+      retreats.forget();
     },
     before: {
       '=>NdisFSendNetBufferListsComplete': (crossing) => {
@@ -199,27 +211,24 @@ export function judgeNblCare(court: Court): Judge {
         call(crossing);
         returns(crossing);
       },
-      '=>NdisAllocateNetBufferListContext': (crossing) => asks(contexts, crossing.nbls?.[0]?.nbl, crossing),
+      '=>NdisAllocateNetBufferListContext': (crossing) => contexts.asks(crossing.nbls?.[0]?.nbl, crossing),
       '=>NdisFreeNetBufferListContext': contextGiven,
-      '=>NdisRetreatNetBufferDataStart': (crossing) => asks(retreats, crossing.args?.['nb'], crossing),
+      '=>NdisRetreatNetBufferDataStart': (crossing) => retreats.asks(crossing.args?.['nb'], crossing),
       '=>NdisAdvanceNetBufferDataStart': advanced,
       '!!Access': touched,
     },
     beforeAny: [
       { keys: CHAIN_CALLS, hear: call },
-      { keys: NBL_FREE_KEYS, hear: anew },
+      { keys: NBL_FREE_KEYS, hear: freed },
     ],
     after: {
       '<=NdisAllocateNetBufferListContext': contextTaken,
       '<=NdisRetreatNetBufferDataStart': retreated,
-      '->FilterSendNetBufferLists': (crossing) => {
-        delivered();
-        anew(crossing);
-      },
-      '->FilterReceiveNetBufferLists': (crossing) => {
-        delivered();
-        anew(crossing);
-      },
+      '->FilterSendNetBufferLists': arrives,
+      '->FilterReceiveNetBufferLists': arrives,
+      '->FilterSendNetBufferListsComplete': comeBack,
+      '->FilterReturnNetBufferLists': comeBack,
+      '<=NdisFIndicateReceiveNetBufferLists': indicated,
     },
   };
 }

@@ -131,6 +131,69 @@ describe('Judging what a filter leaves on an NBL', () => {
     });
   });
 
+  describe('where an NBL passes two modules of the driver', () => {
+    const both = `${RUNNING}${attached('m2')}${restarted('m2')}`;
+    const retreats = (module: string, delta: number): string => `
+      t5: ${module} =>NdisRetreatNetBufferDataStart nb=b1 delta=${delta}
+      t5: ${module} <=NdisRetreatNetBufferDataStart = SUCCESS`;
+    const advances = (module: string, delta: number): string => `
+      t5: ${module} =>NdisAdvanceNetBufferDataStart nb=b1 delta=${delta}
+      t5: ${module} <=NdisAdvanceNetBufferDataStart`;
+    const crosses = (module: string, ddi: string): string => `\n t5: ${module} ${ddi} [f1 nbs=b1]`;
+    /** A send that the upper module m2 and the lower one m1 see, with what each does to it on the way down and on the way up. */
+    const send = (down: { m1: string; m2: string }, up: { m1: string; m2: string }): string =>
+      [
+        both,
+        crosses('m2', '->FilterSendNetBufferLists'),
+        down.m2,
+        crosses('m2', '=>NdisFSendNetBufferLists'),
+        crosses('m1', '->FilterSendNetBufferLists'),
+        down.m1,
+        crosses('m1', '=>NdisFSendNetBufferLists'),
+        crosses('m1', '->FilterSendNetBufferListsComplete'),
+        up.m1,
+        crosses('m1', '=>NdisFSendNetBufferListsComplete'),
+        crosses('m2', '->FilterSendNetBufferListsComplete'),
+        up.m2,
+        crosses('m2', '=>NdisFSendNetBufferListsComplete'),
+      ].join('');
+
+    it('acquits each that undoes what it did itself', () => {
+      const none = '';
+      const m2 = retreats('m2', 4);
+      expect(broken(send({ m1: none, m2 }, { m1: none, m2: advances('m2', 4) }))).to.deep.equal([]);
+      expect(
+        broken(send({ m1: retreats('m1', 6), m2 }, { m1: advances('m1', 6), m2: advances('m2', 4) })),
+      ).to.deep.equal([]);
+    });
+
+    it('condemns each that does not', () => {
+      const down = { m1: retreats('m1', 6), m2: retreats('m2', 4) };
+      expect(broken(send(down, { m1: '', m2: advances('m2', 4) }))).to.deep.equal(['NBL-07']);
+      expect(broken(send(down, { m1: advances('m1', 6), m2: '' }))).to.deep.equal(['NBL-07']);
+      const takes = '\n t5: m2 =>NdisAllocateNetBufferListContext [f1] size=16';
+      const took = `${takes}\n t5: m2 <=NdisAllocateNetBufferListContext = SUCCESS`;
+      expect(broken(send({ m1: '', m2: took }, { m1: '', m2: '' }))).to.deep.equal(['NBL-05']);
+    });
+
+    it('acquits one that strips a header of a receive and puts it back, lent or not', () => {
+      for (const flags of [0, 2]) {
+        const up = (module: string, ddi: string): string => `${crosses(module, ddi)} flags=${flags}`;
+        const returned = `${crosses('m2', '->FilterReturnNetBufferLists')}${crosses('m2', '=>NdisFReturnNetBufferLists')}`;
+        const text = `${both}${crosses('m1', '->FilterReceiveNetBufferLists')} flags=0${advances('m1', 4)}
+          ${up('m1', '=>NdisFIndicateReceiveNetBufferLists')}
+          ${up('m2', '->FilterReceiveNetBufferLists')}
+          ${up('m2', '=>NdisFIndicateReceiveNetBufferLists')}
+          t5: m2 <=NdisFIndicateReceiveNetBufferLists
+          t5: m2 <-FilterReceiveNetBufferLists
+          t5: m1 <=NdisFIndicateReceiveNetBufferLists
+          ${flags === 0 ? `${returned}${crosses('m1', '->FilterReturnNetBufferLists')}` : ''}
+          ${retreats('m1', 4)}${crosses('m1', '=>NdisFReturnNetBufferLists')}`;
+        expect(broken(text), `flags ${flags}`).to.deep.equal([]);
+      }
+    });
+  });
+
   it('condemns a write into what is reserved for others, as strictly as it can hurt them (NBL-08)', () => {
     const writes = (field: string): string =>
       `${RUNNING}${comesIn('f1')}\n t5: !!Access what=nbl object=f1 access=write field=${field} scope=m1 freed=false`;
