@@ -1,14 +1,13 @@
 /** How OID requests from above end: OP-01, OP-03 to OP-07, DO-01, DO-02, and OO-03 for own ones that are taken for clones. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
-import { PENDING, SUCCESS } from './books/statuses';
+import { PENDING, SUCCESS, TOO_SHORT } from './books/statuses';
 import type { Court, Judge } from './court';
 import { chargeTooEarly, isDirect, isStillBelow, judgeFamily, requestOf, type Family } from './oid-forwards';
 import { missingResults } from './oid-results';
 import { aRequestIsBelow } from './outstanding';
 import { isKeptForTheState, isOwed } from './owed-oids';
 
-const TOO_SHORT: ReadonlySet<string> = new Set(['NDIS_STATUS_BUFFER_TOO_SHORT', 'NDIS_STATUS_INVALID_LENGTH']);
 const UNKNOWN_OID: ReadonlySet<string> = new Set(['NDIS_STATUS_NOT_SUPPORTED', 'NDIS_STATUS_INVALID_OID']);
 
 export function judgeOids(court: Court): Judge {

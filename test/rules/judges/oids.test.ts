@@ -159,6 +159,18 @@ describe('Judging OID requests from above', () => {
       expect(broken(own)).to.deep.equal([]);
     });
 
+    it('leaves counts that mean nothing with the status to the strict reading', () => {
+      const some = 'bytesWritten=4 bytesRead=0 bytesNeeded=8';
+      const none = 'bytesWritten=0 bytesRead=0 bytesNeeded=0';
+      const failed = (status: string): string => `${PENDING_BELOW}${back(status, some)}${FREE}${complete(status, none)}`;
+      for (const status of ['NOT_SUPPORTED', 'FAILURE', 'RESOURCES']) {
+        expect(broken(failed(status)), status).to.deep.equal([]);
+        expect(brokenStrictly(failed(status)), status).to.deep.equal(['OP-03']);
+      }
+      for (const status of ['BUFFER_TOO_SHORT', 'INVALID_LENGTH', 'BUFFER_OVERFLOW'])
+        expect(broken(failed(status)), status).to.deep.equal(['OP-03']);
+    });
+
     it('says nothing of counts that are not there', () => {
       expect(broken(`${PENDING_BELOW}${back('SUCCESS', '')}${FREE}${complete('SUCCESS', '')}`)).to.deep.equal([]);
     });

@@ -8,6 +8,9 @@ export const SEND_ABORTED = 'NDIS_STATUS_SEND_ABORTED';
 export const RESOURCES = 'NDIS_STATUS_RESOURCES';
 export const FAILURE = 'NDIS_STATUS_FAILURE';
 
+/** Answers to an OID request whose buffer does not fit: BytesNeeded says what would. */
+export const TOO_SHORT: ReadonlySet<string> = new Set(['NDIS_STATUS_BUFFER_TOO_SHORT', 'NDIS_STATUS_INVALID_LENGTH']);
+
 /** Severity warning or error, which NDIS takes for a failure. */
 const LOWEST_FAILURE = 0x80000000;
 
