@@ -16,7 +16,7 @@ export const detach: readonly Rule[] = [
     disputes: ['C1'],
     umbrellaOf: ['DET-06', 'DEV-03', 'TMR-03'],
     reading:
-      'Broken by any NdisF call with the handle, and by any handler or callback working for the module, after FilterDetach has returned. So does any other call that frees or sets off something of the module.',
+      'Broken by any NdisF call with the handle, and by any handler or callback working for the module, after FilterDetach has returned, or by any other call that frees or sets off something of the module. A handler that has yet to return when FilterDetach does, and does no more than that, breaks the strict reading only: it may be the one that said that all is done.',
   },
   {
     id: 'DET-02',

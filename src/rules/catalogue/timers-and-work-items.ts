@@ -54,6 +54,6 @@ export const timersAndWorkItems: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     reading:
-      'Broken by a callback that runs for a detached module, and by one that began after the module had left Running and originates data nevertheless.',
+      'Broken by a callback that runs for a detached module, and by one that began after the module had left Running and originates data nevertheless. One that has yet to return when FilterDetach does, and does no more than that, breaks the strict reading only.',
   },
 ];

@@ -1,9 +1,10 @@
-/** TMR-03: timers and work items hold on to their module, ask its gate, and are drained before it detaches. */
+/** TMR-03: timers and work items hold on to their module, ask its gate, and are drained before it detaches. What they call after that is with the detach. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import type { Court, Judge } from './court';
 
-const CALLBACKS: ReadonlySet<string> = new Set(['NdisTimerFunction', 'NdisIoWorkItemFunction']);
+/** Entry points of timers and work items. */
+export const CALLBACKS: ReadonlySet<string> = new Set(['NdisTimerFunction', 'NdisIoWorkItemFunction']);
 
 export function judgeCallbacks(court: Court): Judge {
   const { books } = court;
@@ -28,6 +29,8 @@ export function judgeCallbacks(court: Court): Judge {
       if (!CALLBACKS.has(open.ddi) || open.module !== module.name || open.thread === crossing.thread) continue;
       court.charge('TMR-03', {
         at: crossing,
+        // What it does from here on tells whether it was on its way out.
+        reading: 'strict',
         witnesses: [module.detachEntry, open],
         message: `FilterDetach of ${module.name} returned at #${crossing.seq} while ${open.ddi}, entered at #${open.seq}, was still running`,
       });
@@ -36,25 +39,18 @@ export function judgeCallbacks(court: Court): Judge {
     tested.count += 1;
   };
 
-  /** Inside a callback: an origination or a call for a module that is not there for it. */
+  /** Inside a callback: an origination that did not ask the gate. */
   const calls = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     if (!module || module.state === 'Running') return;
     const root = books.threads.rootOf(crossing);
     if (!root || !CALLBACKS.has(root.ddi)) return;
-    if (module.state === 'Detached' && module.detachExit) {
-      court.charge('TMR-03', {
-        at: crossing,
-        witnesses: [module.detachExit, root],
-        message: `${root.ddi} (#${root.seq}) called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after its FilterDetach had returned at #${module.detachExit.seq}`,
-      });
-    } else if (originatesData(module, crossing) && beganTooLate(module, root)) {
-      court.charge('TMR-03', {
-        at: crossing,
-        witnesses: [root, module.pauseEnd ?? module.pauseBarrier],
-        message: `${root.ddi} (#${root.seq}) originated at #${crossing.seq} while ${module.name} was ${module.state}: it did not ask the gate`,
-      });
-    }
+    if (!originatesData(module, crossing) || !beganTooLate(module, root)) return;
+    court.charge('TMR-03', {
+      at: crossing,
+      witnesses: [root, module.pauseEnd ?? module.pauseBarrier],
+      message: `${root.ddi} (#${root.seq}) originated at #${crossing.seq} while ${module.name} was ${module.state}: it did not ask the gate`,
+    });
   };
 
   const originatesData = (module: ModuleBook, crossing: Crossing): boolean =>
@@ -85,9 +81,6 @@ export function judgeCallbacks(court: Court): Judge {
       '!!Access': touched,
       '=>NdisFSendNetBufferLists': calls,
       '=>NdisFIndicateReceiveNetBufferLists': calls,
-      '=>NdisFIndicateStatus': calls,
-      '=>NdisFOidRequest': calls,
-      '=>NdisFSynchronousOidRequest': calls,
     },
   };
 }

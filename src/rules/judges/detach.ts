@@ -1,8 +1,9 @@
-/** How a module ends: DET-01, DET-02, DET-03, DET-06, DET-08, DET-09, and DEV-03 for what an application's request does late. */
+/** How a module ends: DET-01, DET-02, DET-03, DET-06, DET-08, DET-09, and DEV-03 and TMR-03 for what an application's request, a timer or a work item does late. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { FREEING_CALLS, resourceName } from './books/ledger';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
+import { CALLBACKS } from './callbacks';
 import type { Court, Judge } from './court';
 import { FILTER_CALL_KEYS } from './filter-calls';
 import { anOwnRequestIsBelow } from './outstanding';
@@ -45,6 +46,8 @@ export function judgeDetach(court: Court): Judge {
       if (open.module !== module.name || open === module.detachEntry || open.thread === crossing.thread) continue;
       court.charge('DET-01', {
         at: crossing,
+        // Whoever told FilterDetach that all is done, or completed the pause, has yet to return: what else it does tells.
+        reading: 'strict',
         witnesses: [module.detachEntry, open],
         message: `FilterDetach of ${module.name} returned at #${crossing.seq} while ${open.ddi}, entered at #${open.seq}, was still running for it`,
       });
@@ -89,6 +92,7 @@ export function judgeDetach(court: Court): Judge {
     const message = `The filter called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after FilterDetach had returned at #${module.detachExit.seq}`;
     court.charge('DET-06', { at: crossing, witnesses, message });
     court.charge('DET-01', { at: crossing, witnesses, message });
+    fromCallback(crossing, module.detachExit, root);
     if (root && IRP.test(root.ddi)) {
       court.charge('DEV-03', {
         at: crossing,
@@ -96,6 +100,15 @@ export function judgeDetach(court: Court): Judge {
         message: `${message}: the handle of an application (${root.ddi} at #${root.seq}) still led to it`,
       });
     }
+  };
+
+  const fromCallback = (crossing: Crossing, detachExit: Crossing, root: Crossing | undefined): void => {
+    if (!root || !CALLBACKS.has(root.ddi)) return;
+    court.charge('TMR-03', {
+      at: crossing,
+      witnesses: [detachExit, root],
+      message: `${root.ddi} (#${root.seq}) called ${crossing.ddi} for ${crossing.module ?? 'a module'} at #${crossing.seq}, after its FilterDetach had returned at #${detachExit.seq}`,
+    });
   };
 
   /** Any other call for it: what frees its objects or sets its timers. */
@@ -108,6 +121,7 @@ export function judgeDetach(court: Court): Judge {
       witnesses: [module.detachEntry, module.detachExit],
       message: `The filter called ${crossing.ddi} for ${module.name} at #${crossing.seq}, after FilterDetach had returned at #${module.detachExit.seq}`,
     });
+    fromCallback(crossing, module.detachExit, books.threads.rootOf(crossing));
   };
 
   const touched = (crossing: Crossing): void => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { attached, broken, detached, exercised, PAUSED, restarted, RUNNING } from './trace-dsl';
+import { attached, broken, brokenStrictly, detached, exercised, PAUSED, restarted, RUNNING } from './trace-dsl';
 
 const SEND = '\n t3: m1 =>NdisFSendNetBufferLists [n1] handle=hm1\n t3: m1 <=NdisFSendNetBufferLists';
 const PENDING = '\n m1 ->FilterPause\n m1 <-FilterPause = PENDING';
@@ -37,9 +37,16 @@ for (const [what, ddi, arg] of [
       expect(broken(`${PAUSED}${enters}${others}${leaves}`)).to.deep.equal([]);
     });
 
-    it('condemns one that is called for a module that is gone, or still runs when it goes (with DET-01)', () => {
+    it('condemns one that is called for a module that is gone, or goes on with it (with DET-01)', () => {
       expect(broken(`${PAUSED}${detached()}${enters}${leaves}`)).to.deep.equal(['DET-01', 'TMR-03']);
-      expect(broken(`${PAUSED}${enters}${detached()}${leaves}`)).to.deep.equal(['DET-01', 'TMR-03']);
+      const frees = '\n t3: m1 =>NdisFreeMemory memory=x9\n t3: m1 <=NdisFreeMemory';
+      expect(broken(`${PAUSED}${enters}${detached()}${frees}${leaves}`)).to.deep.equal(['DET-01', 'TMR-03']);
+    });
+
+    it('leaves one that has yet to return when FilterDetach does to the strict reading', () => {
+      const signals = `${PAUSED}${enters}\n m1 ->FilterDetach\n m1 =>NdisWaitEvent\n m1 <=NdisWaitEvent\n m1 <-FilterDetach${leaves}`;
+      expect(broken(signals)).to.deep.equal([]);
+      expect(brokenStrictly(signals)).to.deep.equal(['DET-01', 'TMR-03']);
     });
 
     it('acquits one that FilterDetach waits for', () => {

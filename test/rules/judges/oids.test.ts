@@ -162,7 +162,8 @@ describe('Judging OID requests from above', () => {
     it('leaves counts that mean nothing with the status to the strict reading', () => {
       const some = 'bytesWritten=4 bytesRead=0 bytesNeeded=8';
       const none = 'bytesWritten=0 bytesRead=0 bytesNeeded=0';
-      const failed = (status: string): string => `${PENDING_BELOW}${back(status, some)}${FREE}${complete(status, none)}`;
+      const failed = (status: string): string =>
+        `${PENDING_BELOW}${back(status, some)}${FREE}${complete(status, none)}`;
       for (const status of ['NOT_SUPPORTED', 'FAILURE', 'RESOURCES']) {
         expect(broken(failed(status)), status).to.deep.equal([]);
         expect(brokenStrictly(failed(status)), status).to.deep.equal(['OP-03']);
