@@ -10,8 +10,8 @@ Feature: What must FilterRestart reset?
     When NDIS pauses the filter module
     And the miniport completes all of them
     And NDIS restarts the filter module
-    And the application writes a frame to its handle
-    And NDIS pauses the filter module
+    Given the miniport holds 1 send that the filter originated
+    When NDIS pauses the filter module
     Then the pause is pending
     When the miniport completes all of them
     Then the filter completes the pause exactly once

@@ -156,9 +156,7 @@ Feature: Passing receives through
 
     Scenario: The protocol may keep what came without RESOURCES
       Given a running filter module
-      And the protocol keeps the receives it gets
-      When the miniport indicates 2 receives
-      Then the protocol has 2 receives
+      And the protocol holds 2 receives from below
       When the protocol returns all of them
       Then 2 receives go back to the miniport
 
