@@ -143,9 +143,12 @@ NTSTATUS NTAPI DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     ULONG code = stack->Parameters.DeviceIoControl.IoControlCode;
     ULONG length = stack->Parameters.DeviceIoControl.InputBufferLength;
     NTSTATUS status = STATUS_NO_SUCH_DEVICE;
-    PFILTER_MODULE module = ReferenceModuleOf(stack->FileObject);
+    PFILTER_MODULE module;
 
     UNREFERENCED_PARAMETER(DeviceObject);
+    /* Any application can send any code: with METHOD_NEITHER there is no SystemBuffer. */
+    if (METHOD_FROM_CTL_CODE(code) != METHOD_BUFFERED) return CompleteIrp(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    module = ReferenceModuleOf(stack->FileObject);
     if (module != NULL) {
         status = ServeRequest(module, code, Irp->AssociatedIrp.SystemBuffer, length);
         DereferenceModule(module);

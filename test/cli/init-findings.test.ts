@@ -24,6 +24,7 @@ function inspected(opens: readonly OpenTried[], more: Partial<Inspection> = {}):
     devices: [{ name: DEVICE, isLink: false }],
     opens,
     writes: [],
+    codesTried: [],
     majors: ['IRP_MJ_CREATE', 'IRP_MJ_DEVICE_CONTROL'],
     codes: [],
     readsAttribute: false,

@@ -1,7 +1,7 @@
 /** Which devices a driver made, and which way to open one leads to an adapter. */
 import type { Crossing } from '../../../src/trace';
 import { adapterFacts, readProfile } from '../profile';
-import { profileText, type Draft, type DraftOpen } from './draft';
+import { INPUTS, profileText, type Draft, type DraftOpen, type Input } from './draft';
 import { ADAPTER, isFine, opened, told, tried, type Subject, type Tried } from './trial';
 
 /** Adapters that the registry of a dry run names beside the one that is plugged in. */
@@ -10,6 +10,8 @@ const NOBODY = 'no-such-adapter';
 /** What applications may write behind the name of a device, the usual first. */
 const FILES = ['', '{guid}', '{miniport}', '{ifIndex}'];
 const MAX_DEVICES = 6;
+/** Each is a boot. */
+const MAX_TRIES = 64;
 
 export interface DeviceSeen {
   /** With `{guid}` where the adapter's stood. */
@@ -31,6 +33,14 @@ export interface OpenTried {
 /** What the writing of a frame did through one way to open the driver. */
 export interface WriteTried {
   readonly open: OpenTried;
+  readonly tried: Tried;
+}
+
+/** What a frame as the input of a control code did. */
+export interface CodeTried {
+  readonly open: OpenTried;
+  readonly code: number;
+  readonly input: Input;
   readonly tried: Tried;
 }
 
@@ -115,6 +125,34 @@ export async function tryWrites(subject: Subject, draft: Draft, ways: readonly O
     if (originates(result)) break;
   }
   return results;
+}
+
+/**
+ * Puts a frame as the input of each control code, alone, behind its length, or behind a count, until one request makes the driver send
+ * or indicate one frame, and succeeds.
+ * @returns what each code did; the last one is the one that worked, if one did
+ */
+export async function tryCodes(
+  subject: Subject,
+  draft: Draft,
+  open: OpenTried,
+  codes: readonly number[],
+): Promise<CodeTried[]> {
+  const results: CodeTried[] = [];
+  const way: DraftOpen = { device: open.device, file: open.file, oneAtATime: false };
+  const tries = INPUTS.flatMap((input) => codes.map((code) => ({ code, input })));
+  for (const { code, input } of tries.slice(0, MAX_TRIES)) {
+    const result = await tried(subject, { ...draft, open: way, send: { code, input, blocks: false } }, 'send');
+    if (!result) break;
+    results.push({ open, code, input, tried: result });
+    if (takesOne(result)) break;
+  }
+  return results;
+}
+
+/** @returns whether a request with one frame succeeded, and made the driver send or indicate one */
+export function takesOne({ sends, receives, inTheEnd }: Tried): boolean {
+  return sends + receives === 1 && isFine(inTheEnd);
 }
 
 /** @returns whether a request made the driver send or indicate something */

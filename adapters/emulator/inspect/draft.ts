@@ -18,9 +18,15 @@ export interface DraftOpen {
   readonly oneAtATime: boolean;
 }
 
+/** What an I/O control code is given, as a profile has it; the usual first. */
+export const INPUTS = ['[frame]', '[u32: frameLength, frame]', '[u32: 1, frame]'] as const;
+export type Input = (typeof INPUTS)[number];
+
 /** A request that carries one frame: a write, or an I/O control code. */
 export interface DraftRequest {
   readonly code?: number;
+  /** Of a control code; `[frame]` when absent. */
+  readonly input?: Input;
   readonly blocks: boolean;
 }
 
@@ -87,10 +93,10 @@ function asksLines({ send, receive }: Draft): string[] {
   return ['asks:', ...(send ? askLines('send', send) : []), ...(receive ? askLines('receive', receive) : [])];
 }
 
-function askLines(ask: string, { code, blocks }: DraftRequest): string[] {
+function askLines(ask: string, { code, input = '[frame]', blocks }: DraftRequest): string[] {
   return [
     `  ${ask}:`,
-    ...(code === undefined ? ['    - write: [frame]'] : [`    - ioctl: ${hex(code)}`, '      input: [frame]']),
+    ...(code === undefined ? ['    - write: [frame]'] : [`    - ioctl: ${hex(code)}`, `      input: ${input}`]),
     ...(blocks ? ['      blocks: true # it comes back once the frame is completed'] : []),
   ];
 }

@@ -10,8 +10,11 @@ import {
   devicesIn,
   likely,
   originates,
+  takesOne,
+  tryCodes,
   tryOpens,
   tryWrites,
+  type CodeTried,
   type DeviceSeen,
   type OpenTried,
   type WriteTried,
@@ -23,7 +26,7 @@ import { onOneProcessor, tried, type Stage, type Subject, type Tried } from './t
 
 export { adviceOn, type Advice } from './advice';
 export type { ControlCode } from './control-codes';
-export type { DeviceSeen, OpenTried, WriteTried } from './devices';
+export type { CodeTried, DeviceSeen, OpenTried, WriteTried } from './devices';
 export { profileText, type Draft, type Remarks } from './draft';
 export type { Registration, RegistryRead } from './observer';
 export type { Stage, Subject, Tried } from './trial';
@@ -36,7 +39,7 @@ export interface Known {
   readonly service?: string;
   readonly device?: string;
   readonly file?: string;
-  /** How an application makes it send a frame: by a write, by a control code, or not at all; undefined: a write is tried. */
+  /** How an application makes it send a frame: by a write, by a control code, or not at all; undefined: all of them are tried. */
   readonly send?: 'write' | 'none' | { readonly code: number };
 }
 
@@ -55,6 +58,8 @@ export interface Inspection {
   readonly devices: readonly DeviceSeen[];
   readonly opens: readonly OpenTried[];
   readonly writes: readonly WriteTried[];
+  /** What each control code did with a frame; none when a write did it, or the user said how it sends. */
+  readonly codesTried: readonly CodeTried[];
   /** What the control code that the user gave did. */
   readonly asked?: Tried;
   /** Requests that the driver has a routine for: IRP_MJ_CREATE … */
@@ -80,6 +85,7 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
   const create = routines.get('IRP_MJ_CREATE');
   const devices = devicesIn(crossings, draft);
   const opens = await tryOpens(once, draft, devices, known);
+  const codes = control === undefined ? [] : controlCodes(image, control);
   return {
     ...(observer.registration && { registration: observer.registration }),
     ...refusal(crossings),
@@ -89,10 +95,10 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
     ...(repaired !== undefined && { repaired }),
     devices,
     majors: [...routines.keys()],
-    codes: control === undefined ? [] : controlCodes(image, control),
+    codes,
     readsAttribute: create !== undefined && readsAttribute(image, create),
     opens,
-    ...(await handled(once, draft, opens, known)),
+    ...(await handled(once, draft, { opens, codes: codes.map(({ value }) => value) }, known)),
   };
 }
 
@@ -101,31 +107,48 @@ function refusal(crossings: readonly Crossing[]): Pick<Inspection, 'refused'> {
   return status === undefined || status === 'NDIS_STATUS_SUCCESS' ? {} : { refused: status };
 }
 
+const NOT_TRIED: Pick<Inspection, 'writes' | 'codesTried'> = { writes: [], codesTried: [] };
+
 /** Tries what an application can do with a handle. */
 async function handled(
   subject: Subject,
   bare: Draft,
-  opens: readonly OpenTried[],
+  { opens, codes }: { readonly opens: readonly OpenTried[]; readonly codes: readonly number[] },
   { device, file = '', send }: Known,
-): Promise<Pick<Inspection, 'draft' | 'writes' | 'asked'>> {
+): Promise<Pick<Inspection, 'draft' | 'writes' | 'codesTried' | 'asked'>> {
   const ways = likely(opens);
   // What the user says stays, whether it opens here or not.
   const first = ways[0] ?? (device === undefined ? undefined : { device, file });
-  if (!first) return { draft: bare, writes: [] };
+  if (!first) return { draft: bare, ...NOT_TRIED };
   const open = { device: first.device, file: first.file, oneAtATime: false };
-  if (send === 'none') return { draft: { ...bare, open }, writes: [] };
+  if (send === 'none') return { draft: { ...bare, open }, ...NOT_TRIED };
   if (send !== undefined) {
     const request: DraftRequest = { blocks: false, ...(send !== 'write' && { code: send.code }) };
     const draft: Draft = { ...bare, open, send: request };
     const asked = await tried(subject, draft, 'send');
-    return asked ? { draft: { ...draft, ...asItAnswers(draft, asked) }, writes: [], asked } : { draft, writes: [] };
+    return asked ? { draft: { ...draft, ...asItAnswers(draft, asked) }, ...NOT_TRIED, asked } : { draft, ...NOT_TRIED };
   }
   const writes = await tryWrites(subject, bare, ways);
-  const last = writes.at(-1);
-  if (!last || !originates(last.tried)) return { draft: { ...bare, open }, writes };
-  const way = { device: last.open.device, file: last.open.file, oneAtATime: false };
-  const draft: Draft = { ...bare, open: way, [last.tried.sends > 0 ? 'send' : 'receive']: { blocks: false } };
-  return { draft: { ...draft, ...asItAnswers(draft, last.tried) }, writes };
+  const written = writes.at(-1);
+  if (written && originates(written.tried)) return { draft: asTried(bare, written), writes, codesTried: [] };
+  const codesTried = ways[0] ? await tryCodes(subject, bare, ways[0], codes) : [];
+  const taken = codesTried.at(-1);
+  const isTaken = taken !== undefined && takesOne(taken.tried);
+  return { draft: isTaken ? asTried(bare, taken) : { ...bare, open }, writes, codesTried };
+}
+
+/** @returns the draft with the way to open, and the request, that made the driver send or indicate */
+function asTried(
+  bare: Draft,
+  { open, tried: answer, ...how }: WriteTried & Pick<DraftRequest, 'code' | 'input'>,
+): Draft {
+  const request: DraftRequest = { blocks: false, ...how };
+  const draft: Draft = {
+    ...bare,
+    open: { device: open.device, file: open.file, oneAtATime: false },
+    [answer.sends > 0 ? 'send' : 'receive']: request,
+  };
+  return { ...draft, ...asItAnswers(draft, answer) };
 }
 
 /** @returns the open and the request, with how the driver answers */

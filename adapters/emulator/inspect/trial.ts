@@ -14,6 +14,11 @@ export const APP = 'application';
 /** Longer than timers of drivers run. */
 export const A_MINUTE = 60_000;
 
+/** As long as a timer between a request and its frame may run. */
+const A_SECOND = 1000;
+/** By which a driver hands on frames. */
+const DATA_CALLS = ['NdisFSendNetBufferLists', 'NdisFIndicateReceiveNetBufferLists'];
+
 /** What a driver is run with. */
 export interface Subject {
   readonly image: Uint8Array;
@@ -110,7 +115,7 @@ export async function opened(subject: Subject, draft: Draft): Promise<Opened | u
 
 /** What a request with a frame brought about. */
 export interface Tried {
-  /** How it stood while the adapter kept the frame, and once the adapter had sent it. */
+  /** How it stood while the adapter kept the frame, or would have, and once the adapter had sent it. */
   readonly atOnce: OperationState;
   readonly inTheEnd: OperationState;
   /** How another one of the same handle stood meanwhile. */
@@ -130,6 +135,10 @@ export async function tried(subject: Subject, draft: Draft, ask: Ask): Promise<T
     const before = (await rig.trace()).length;
     const { first, atOnce, seen, beside } = await whileHeld(rig, async () => {
       const one = await rig.ask(APP, ask, 1);
+      const atOnceSeen = (await rig.trace()).slice(before);
+      // Some leave it to a timer.
+      if (!DATA_CALLS.some((name) => atOnceSeen.some((crossing) => isCall(crossing, name))))
+        await rig.letTimePass(A_SECOND);
       const state = await rig.operation(one);
       const crossings = (await rig.trace()).slice(before);
       const other = await rig.ask(APP, ask, 1);

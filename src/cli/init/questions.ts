@@ -31,11 +31,15 @@ export async function askAbout(prompt: Prompt, { draft, devices, opens }: Inspec
   );
   const send = await prompt.ask(
     'How does your application make it send a frame: write, a control code (0x… or CTL_CODE(…)), or none',
-    draft.send ? 'write' : 'none',
+    draft.send ? sendText(draft.send) : 'none',
   );
   return {
     known: { driver, service, device, file: file === '-' ? '' : file },
     send,
     out: await prompt.ask('Write the profile to', out),
   };
+}
+
+function sendText({ code }: NonNullable<Inspection['draft']['send']>): string {
+  return code === undefined ? 'write' : `0x${code.toString(16)}`;
 }

@@ -121,7 +121,7 @@ function whatBinds(inspection: Inspection): string[] {
   ];
 }
 
-function codesOf({ majors, codes }: Inspection): string[] {
+function codesOf({ majors, codes, codesTried }: Inspection): string[] {
   if (!majors.includes('IRP_MJ_DEVICE_CONTROL')) return [];
   if (codes.length === 0) {
     return [
@@ -129,7 +129,7 @@ function codesOf({ majors, codes }: Inspection): string[] {
     ];
   }
   return [
-    'Control codes that its routine for IRP_MJ_DEVICE_CONTROL compares requests with (read from the code; none was sent):',
+    `Control codes that its routine for IRP_MJ_DEVICE_CONTROL compares requests with (read from the code; ${codesTried.length === 0 ? 'none was sent' : 'sent with a frame as their input, see "asks"'}):`,
     ...codes.slice(0, SHOWN).map(codeLine),
     ...(codes.length > SHOWN ? [`|  and ${codes.length - SHOWN} more`] : []),
     ...(codes.some(({ throughTable }) => throughTable)
@@ -145,7 +145,7 @@ function codeLine({ value, spelt, throughTable }: ControlCode): string {
 }
 
 function asksOf(inspection: Inspection): string[] {
-  const { draft, writes, codes } = inspection;
+  const { draft, writes, codes, codesTried } = inspection;
   const rest = [
     'FILL IN what else an application can make it do: receive, oid, status, holdSends, … ("What it can be asked" in docs/profile.md).',
   ];
@@ -157,6 +157,7 @@ function asksOf(inspection: Inspection): string[] {
       ({ open, tried }) =>
         `|  a write of a frame to ${open.device}${open.file === '' ? '' : `\\${open.file}`}: ${writeAnswer(tried)}`,
     ),
+    ...codeAnswers(codesTried),
     ...example([
       'asks:',
       '  send:',
@@ -167,6 +168,18 @@ function asksOf(inspection: Inspection): string[] {
     ]),
     ...rest,
   ];
+}
+
+/** A code that fails in one way with any input is one line. */
+function codeAnswers(codesTried: Inspection['codesTried']): string[] {
+  const lines = new Map<string, string>();
+  for (const { code, input, tried } of codesTried) {
+    const answer = writeAnswer(tried);
+    const key = `${code} ${answer}`;
+    if (!lines.has(key))
+      lines.set(key, `|  0x${code.toString(16).toUpperCase().padStart(8, '0')} with ${input}: ${answer}`);
+  }
+  return [...lines.values()].slice(0, SHOWN);
 }
 
 function writeAnswer({ inTheEnd, bugcheck }: Tried): string {
