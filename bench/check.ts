@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildPackage } from '../scripts/build';
 import { traffic, type Kind } from './check/traffic';
 
 const CROSSINGS = Number(process.env['LWF_BENCH_CROSSINGS'] ?? 10_000_000);
@@ -37,9 +38,7 @@ function build(): void {
   const built = join(folder, 'kit');
   for (const part of ['bin', 'package.json']) cpSync(join(kit, part), join(built, part), { recursive: true });
   symlinkSync(join(kit, 'node_modules'), join(built, 'node_modules'), 'junction');
-  const tsc = [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(built, 'dist')];
-  const { status } = spawnSync(process.execPath, tsc, { cwd: kit, stdio: 'inherit' });
-  if (status !== 0) throw new Error('the package cannot be built');
+  if (buildPackage(join(built, 'dist')) !== 0) throw new Error('the package cannot be built');
 }
 
 function write(path: string, kind: Kind): void {

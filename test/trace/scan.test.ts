@@ -56,6 +56,47 @@ const damage = fc.record({
   ),
 });
 
+/** Values as they may be written, whatever they are for. */
+const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 17 });
+const texts = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'ab1_'), maxLength: 3 }),
+  fc.string({ unit: fc.constantFrom(...'ab01 :{[,'), minLength: 12, maxLength: 60 }),
+  fc.constantFrom('\\n', '\\"', '\\u0061', '\\', '\x7f', 'é', 'x\t', '\0', '\ud83d\ude00', '"'),
+);
+const written = fc.oneof(
+  digits.map((value) => value.replace(/^0+(?=.)/, '')),
+  digits,
+  fc.tuple(digits, digits).map((parts) => parts.join('.')),
+  texts.map((text) => `"${text}"`),
+  fc.tuple(texts, texts).map(([text, other]) => `"${text}${other}"`),
+  fc.array(texts, { maxLength: 3 }).map((items) => `["${items.join('","')}"]`),
+  fc.constantFrom('-1', '1e3', '1E-2', 'true', 'null', '""', '[]', '{}', ' 7', '7 ', '2147483647', '2147483648'),
+);
+const chain = fc.array(fc.tuple(texts, written), { maxLength: 3 }).map((nbls) => {
+  const items = nbls.map(([nbl, length]) => `{"nbl":"${nbl}","nbs":[{"nb":"b","dataLength":${length}}]}`);
+  return `,"nbls":[${items.join(',')}]`;
+});
+const membersOfALine = fc
+  .oneof(
+    fc.tuple(fc.constantFrom('module', 'adapter', 'thread', 'cpu', 'irql', 'time', 'locks', 'status'), written),
+    fc.tuple(fc.constantFrom('a', 'b', 'status'), written).map(([name, value]) => ['args', `{"${name}":${value}}`]),
+    fc.tuple(written, written).map(([a, b]) => ['args', `{"a":${a},"b":${b}}`]),
+  )
+  .map(([name, value]) => `,"${name}":${value}`);
+/** Lines that are often of one shape. */
+const writtenLines = fc
+  .array(fc.tuple(fc.array(fc.oneof(membersOfALine, chain), { maxLength: 3 }), fc.nat(1)), {
+    minLength: 1,
+    maxLength: 40,
+  })
+  .map((lines) => lines.map(([more, cr], index) => `${call(index + 1, more.join(''))}${cr === 1 ? '\r' : ''}\n`));
+
+function cutInto(whole: Buffer, size: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < whole.length; at += size) chunks.push(whole.subarray(at, at + size));
+  return chunks;
+}
+
 describe('Scanning a trace', () => {
   it('finds what reading finds, whatever the crossings are', async () => {
     await fc.assert(
@@ -73,12 +114,18 @@ describe('Scanning a trace', () => {
           const from = Math.floor(at * text.length);
           text = text.slice(0, from) + put + text.slice(from + length);
         }
-        const whole = bytes(text);
-        const chunks: Buffer[] = [];
-        for (let at = 0; at < whole.length; at += size + 20) chunks.push(whole.subarray(at, at + size + 20));
-        await same(...chunks);
+        await same(...cutInto(bytes(text), size + 20));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('finds what reading finds, however values are written', async () => {
+    await fc.assert(
+      fc.asyncProperty(writtenLines, fc.integer({ min: 30, max: 400 }), async (lines, size) => {
+        await same(...cutInto(bytes([...lines, ...lines].join('')), size));
+      }),
+      { numRuns: Number(process.env['FUZZ'] ?? 100) },
     );
   });
 

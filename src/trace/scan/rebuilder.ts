@@ -2,21 +2,25 @@
 import type { ArgValue, Crossing, NblView } from '../crossing';
 import { LONGEST_LINE } from '../lines';
 import { TraceParser, type TraceListener } from '../parser';
-import { GROUPS } from './groups';
 import {
   GROUP_RECORD,
+  GROUPS,
   LAST_LINE_RECORD,
+  LINE_BYTES,
   LINE_RECORD,
-  numbersFor,
+  SEQ_UNIT,
   TEMPLATE_RECORD,
-  TEMPLATES,
-  TEMPLATE_BITS,
   TEXT_RECORD,
+  TEXTS,
   TOO_LONG_RECORD,
-} from './records';
+} from './layout';
+import { LINE_HEAD, padded } from './records';
 import { Shapes, type Shape, type ShapeGroup } from './shapes';
 import { argsOf, locksOf, nblsOf, templateOf, type Group } from './template';
-import { TEXTS } from './texts';
+
+/** Bytes before those of a text, and before the values of a group. */
+const TEXT_HEAD = 12;
+const GROUP_HEAD = 16;
 
 /** What all crossings of a shape share, and which of their members vary. */
 interface Mould {
@@ -62,16 +66,21 @@ export class Rebuilder {
     return this.parser.isStopped;
   }
 
-  /**
-   * @param numbers records
-   * @param length how many numbers they are
-   */
-  take(numbers: Float64Array, length: number): void {
-    const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  /** @param records from where a double may begin; they are not needed afterwards */
+  take(records: Uint8Array): void {
+    const { buffer, byteOffset, byteLength } = records;
+    const integers = new Int32Array(buffer, byteOffset, byteLength / 4);
+    const doubles = new Float64Array(buffer, byteOffset, byteLength / 8);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
     let at = 0;
-    while (at < length) {
-      const head = numbers[at] as number;
-      at = head >= 0 ? this.crossing(head, numbers, at + 1) : this.other(head, numbers, bytes, at + 1);
+    while (at < integers.length) {
+      const head = integers[at] as number;
+      if (head >= 0) {
+        this.crossing(head, integers, doubles, at);
+        at += LINE_BYTES / 4;
+      } else {
+        at += padded(this.other(head, bytes.subarray(at * 4))) / 4;
+      }
     }
   }
 
@@ -80,65 +89,71 @@ export class Rebuilder {
     if (failure !== undefined) this.parser.brokeOff({ line: this.line, offset: this.offset }, failure);
   }
 
-  private crossing(head: number, numbers: Float64Array, start: number): number {
-    const whole = head | 0;
-    const length = whole === head ? whole >>> TEMPLATE_BITS : Math.floor(head / TEMPLATES);
-    const mould = this.moulds[whole & (TEMPLATES - 1)] as Mould;
+  /** Of a line that a template fits: see `LINE_BYTES`. */
+  private crossing(head: number, integers: Int32Array, doubles: Float64Array, at: number): void {
+    const mould = this.moulds[head] as Mould;
     const { texts, groups } = this;
-    let at = start;
+    const units = integers[at + 3] as number;
+    const rest = integers[at + 2] as number;
     const crossing: Crossing = {
-      seq: numbers[at++] as number,
+      seq: units === 0 ? rest : units * SEQ_UNIT + rest,
       dir: mould.dir,
       ddi: mould.ddi,
-      module: mould.hasModule ? texts[numbers[at++] as number] : undefined,
-      adapter: mould.hasAdapter ? texts[numbers[at++] as number] : undefined,
+      module: mould.hasModule ? texts[integers[at + 4] as number] : undefined,
+      adapter: mould.hasAdapter ? texts[integers[at + 5] as number] : undefined,
       neighbour: mould.neighbour,
-      thread: mould.hasThread ? texts[numbers[at++] as number] : undefined,
-      cpu: mould.hasCpu ? numbers[at++] : undefined,
-      irql: mould.hasIrql ? numbers[at++] : undefined,
-      time: mould.hasTime ? numbers[at++] : undefined,
-      locks: mould.locksVary ? (groups[numbers[at++] as number] as readonly string[]) : mould.locks,
+      thread: mould.hasThread ? texts[integers[at + 6] as number] : undefined,
+      cpu: mould.hasCpu ? integers[at + 7] : undefined,
+      irql: mould.hasIrql ? integers[at + 8] : undefined,
+      time: mould.hasTime ? doubles[(at + 12) >> 1] : undefined,
+      locks: mould.locksVary ? (groups[integers[at + 9] as number] as readonly string[]) : mould.locks,
       status: mould.status,
-      args: mould.argsVary ? (groups[numbers[at++] as number] as Record<string, ArgValue>) : mould.args,
-      nbls: mould.nblsVary ? (groups[numbers[at++] as number] as readonly NblView[]) : mould.nbls,
+      args: mould.argsVary ? (groups[integers[at + 10] as number] as Record<string, ArgValue>) : mould.args,
+      nbls: mould.nblsVary ? (groups[integers[at + 11] as number] as readonly NblView[]) : mould.nbls,
       certainty: mould.certainty,
     };
     this.parser.crossing(crossing, this.line, this.offset, mould.number);
     this.line += 1;
-    this.offset += length;
-    return at;
+    this.offset += integers[at + 1] as number;
   }
 
-  private other(head: number, numbers: Float64Array, bytes: Buffer, at: number): number {
-    const first = numbers[at] as number;
+  /** @returns bytes of the record */
+  private other(head: number, record: Buffer): number {
+    const second = record.readInt32LE(4);
+    const line = record.subarray(LINE_HEAD, LINE_HEAD + second);
     switch (head) {
       case TEXT_RECORD: {
-        const length = numbers[at + 1] as number;
-        this.texts[first] = bytes.toString('latin1', (at + 2) * 8, (at + 2) * 8 + length);
-        return at + 2 + numbersFor(length);
+        const end = TEXT_HEAD + record.readInt32LE(8);
+        this.texts[second] = record.toString('latin1', TEXT_HEAD, end);
+        return end;
       }
       case GROUP_RECORD:
-        return this.group(first, numbers, at + 1);
+        return this.group(second, record);
       case TEMPLATE_RECORD:
-        this.learn(bytes.toString('latin1', (at + 1) * 8, (at + 1) * 8 + first));
-        return at + 1 + numbersFor(first);
+        this.learn(line.toString('latin1'));
+        return LINE_HEAD + second;
       case LINE_RECORD:
-      case LAST_LINE_RECORD: {
-        const end = (at + 1) * 8 + first - (head === LINE_RECORD ? 1 : 0);
-        const text = bytes.toString('utf8', (at + 1) * 8, end);
-        const place = { line: this.line, offset: this.offset };
-        if (text.length > LONGEST_LINE) this.parser.tooLong(place);
-        else this.parser.line(text, place, head === LAST_LINE_RECORD);
-        if (head === LINE_RECORD) this.next(first);
-        return at + 1 + numbersFor(first);
-      }
+        this.whole(line.subarray(0, -1), false);
+        this.next(second);
+        return LINE_HEAD + second;
+      case LAST_LINE_RECORD:
+        this.whole(line, true);
+        return LINE_HEAD + second;
       case TOO_LONG_RECORD:
         this.parser.tooLong({ line: this.line, offset: this.offset });
-        this.next(first);
-        return at + 1;
+        this.next(record.readDoubleLE(LINE_HEAD));
+        return LINE_HEAD + 8;
       default:
         throw new Error(`no such record: ${head}`);
     }
+  }
+
+  /** A line for `JSON.parse`. @param unfinished it ends where the trace ends, without a line feed */
+  private whole(line: Buffer, unfinished: boolean): void {
+    const text = line.toString('utf8');
+    const place = { line: this.line, offset: this.offset };
+    if (text.length > LONGEST_LINE) this.parser.tooLong(place);
+    else this.parser.line(text, place, unfinished);
   }
 
   private next(length: number): void {
@@ -152,10 +167,10 @@ export class Rebuilder {
     this.moulds.push(mouldOf(this.shapes.add(template)));
   }
 
-  private group(place: number, numbers: Float64Array, at: number): number {
-    const group = this.shapes.kinds[numbers[at] as number] as Group;
+  private group(place: number, record: Buffer): number {
+    const group = this.shapes.kinds[record.readInt32LE(8)] as Group;
     const values = group.texts.map((isText, index) => {
-      const value = numbers[at + 1 + index] as number;
+      const value = record.readDoubleLE(GROUP_HEAD + index * 8);
       return isText ? (this.texts[value] as string) : value;
     });
     this.groups[place] =
@@ -164,7 +179,7 @@ export class Rebuilder {
         : group.member === 'nbls'
           ? nblsOf(group, values)
           : locksOf(group, values);
-    return at + 1 + values.length;
+    return GROUP_HEAD + values.length * 8;
   }
 }
 

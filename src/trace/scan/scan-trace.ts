@@ -21,20 +21,22 @@ export async function scanTrace(
   listener: TraceListener,
 ): Promise<void> {
   const scanner = new Scanner();
-  const rebuilder = new Rebuilder(listener);
+  try {
+    await pass(source, scanner, new Rebuilder(listener));
+  } finally {
+    scanner.release();
+  }
+}
+
+async function pass(source: Parameters<typeof scanTrace>[0], scanner: Scanner, rebuilder: Rebuilder): Promise<void> {
   const pieces = new Pieces();
-  const pass = (): void => {
-    const { records } = scanner;
-    rebuilder.take(records.numbers, records.length);
-    records.length = 0;
-  };
   let failure: unknown;
   try {
     for await (const chunk of source) {
       for (const piece of pieces.of(chunk)) {
         scanner.space().set(piece);
         scanner.scan(piece.length);
-        pass();
+        rebuilder.take(scanner.take());
         if (rebuilder.isStopped) return;
       }
     }
@@ -42,7 +44,7 @@ export async function scanTrace(
     failure = thrown ?? new Error('no reason given');
   }
   scanner.end();
-  pass();
+  rebuilder.take(scanner.take());
   rebuilder.end(failure);
 }
 

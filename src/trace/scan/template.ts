@@ -6,7 +6,7 @@ import { crossingFault } from '../check';
 import type { ArgValue, Crossing, Direction, NblView, NetBufferView } from '../crossing';
 import { normaliseStatuses } from '../normalise';
 import { Cursor, Unlearnable } from './cursor';
-import { LONGEST_TEXT } from './texts';
+import { LONGEST_TEXT } from './layout';
 
 /** `WHOLE`: a whole number from 0. `DECIMAL`: the same, or with a fraction. `TEXT`: a text that is not empty, without quotes. */
 export const WHOLE = 1;
@@ -232,6 +232,8 @@ class Learner {
     if (isWritten(bare, kind)) {
       return { kind: 'hole', hole: this.cursor.hole(kind, bare.length, 0) - this.from, isText: false };
     }
+    // Where a number is read, nothing else may begin with a digit.
+    if (/^\d/.test(bare)) throw new Unlearnable();
     return { kind: 'constant', value: JSON.parse(bare) as ArgValue };
   }
 

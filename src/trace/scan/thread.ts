@@ -5,18 +5,19 @@ import { isMainThread, parentPort, Worker, workerData, type MessagePort } from '
 import { isGzip, openTraceFile } from '../file';
 import { Pieces } from '../reader';
 import type { Rebuilder } from './rebuilder';
-import { PIECE, Scanner } from './scanner';
+import { PIECE } from './layout';
+import { Scanner } from './scanner';
 
-/** Numbers that are passed on at a time. */
-const BATCH = 1 << 15;
+/** Bytes of records that are passed on at a time. */
+const BATCH = 1 << 18;
 /** Batches on their way. */
 const BATCHES = 4;
 
-type Numbers = Float64Array<ArrayBuffer>;
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What the thread says: records, that it could not begin, or that it is at the end, and what ended it before. */
 type Report =
-  | { readonly records: Numbers; readonly length: number }
+  | { readonly records: Bytes; readonly length: number }
   | { readonly cannotBegin: true }
   | { readonly ended: true; readonly failure?: string };
 
@@ -74,7 +75,7 @@ function listen(worker: Worker, rebuilder: Rebuilder): Promise<boolean> {
           end(report.failure === undefined ? undefined : new Error(report.failure));
         } else {
           hasBegun = true;
-          rebuilder.take(report.records, report.length);
+          rebuilder.take(report.records.subarray(0, report.length));
           if (rebuilder.isStopped) end();
           else worker.postMessage(report.records, [report.records.buffer]);
         }
@@ -88,23 +89,24 @@ function listen(worker: Worker, rebuilder: Rebuilder): Promise<boolean> {
 /** The thread's end. */
 async function serve(port: MessagePort, path: string): Promise<void> {
   const scanner = new Scanner();
-  const free: Numbers[] = [];
+  const free: Bytes[] = [];
   let made = 1;
   let freed: () => void = () => undefined;
-  port.on('message', (numbers: Numbers) => {
-    free.push(numbers);
+  port.on('message', (bytes: Bytes) => {
+    free.push(bytes);
     freed();
   });
   const ship = async (): Promise<void> => {
     while (free.length === 0 && made > BATCHES) await new Promise<void>((resolve) => (freed = resolve));
     if (free.length === 0) made += 1;
-    const { length } = scanner.records;
-    const records = scanner.records.swap(free.pop() ?? new Float64Array(BATCH * 2));
-    port.postMessage({ records, length } satisfies Report, [records.buffer]);
+    const found = scanner.take();
+    const old = free.pop();
+    const records = old && old.length >= found.length ? old : new Uint8Array(Math.max(found.length, BATCH * 2));
+    records.set(found);
+    port.postMessage({ records, length: found.length } satisfies Report, [records.buffer]);
   };
   const scan = async (length: number): Promise<void> => {
-    scanner.scan(length);
-    if (scanner.records.length >= BATCH) await ship();
+    if (scanner.scan(length) >= BATCH) await ship();
   };
   let failure: string | undefined;
   let hasBegun = false;

@@ -1,83 +1,106 @@
-/** The templates of a trace as one tree: a line is led through it once, four bytes at a time, without trying one after the other. */
-import type { Shape } from './shapes';
-import type { HoleKind, Template } from './template';
+/** The templates of a trace as one tree, in the memory of the matcher. What a node is, `matcher/memory.h` says. */
+import type { Matcher } from './matcher';
+import { padded } from './records';
+import type { Shape, ShapeGroup } from './shapes';
+import type { HoleKind, Places, Template } from './template';
 
-/** Bytes that all lines that come here have, and what may stand behind them. */
-export class Node {
-  /** Whole words, compared first. */
-  private words4: Int32Array = NONE;
-  /** The same two by two, as far as that goes. */
-  wide: Float64Array = new Float64Array(0);
-  /** The last one, if their number is odd. */
-  last: number | undefined;
-  /** One of these follows: the bytes of `word` under `mask`, of which there are `sizes`. Longer ones first. */
-  words: Int32Array = NONE;
-  masks: Int32Array = NONE;
-  sizes: Int32Array = NONE;
-  readonly next: Node[] = [];
-  /** Or a value, and then `after`; 0: none. */
-  hole: HoleKind | 0 = 0;
-  after: Node | undefined;
-  /** The value is the first of a group: 1 `locks`, 2 `args`, 3 `nbls`; 0: of none. */
-  begins = 0;
-  /** Stands for how such a group begins. */
-  opening = 0;
-  /** What follows the last value of the group, by the kind of group. */
-  jumps: (Node | undefined)[] = [];
-  /** Or the line ends here, and was one of this shape. */
-  shape: Shape | undefined;
+/** Where the members of a node are, in bytes. */
+const RUN = 0;
+const RUN_LENGTH = 4;
+const BRANCHES = 8;
+const HOLE = 12;
+const SLOT = 16;
+const AFTER = 20;
+const BEGINS = 24;
+const OPENING = 28;
+const JUMPS = 32;
+const SHAPE = 36;
+const NODE_BYTES = 40;
 
-  get run(): Int32Array {
-    return this.words4;
-  }
+/** A node for each character of ASCII. */
+const TABLE_BYTES = 128 * 4;
+const JUMP_BYTES = 12;
+const SHAPE_BYTES = 4 + 3 * 16;
 
-  /**
-   * Two words of printable characters make a number, and another one for other characters: no two are equal as numbers that
-   * differ as bytes, because none is zero or no number.
-   */
-  set run(words: Int32Array) {
-    const pairs = words.length >> 1;
-    this.words4 = words;
-    this.wide = new Float64Array(words.slice(0, pairs * 2).buffer);
-    this.last = words.length % 2 === 1 ? words[words.length - 1] : undefined;
-  }
-
-  get isNew(): boolean {
-    return this.words4 === NONE && this.next.length === 0 && this.hole === 0 && this.shape === undefined;
-  }
-}
-
-const NONE = new Int32Array(0);
-const MASKS = [0, 0xff, 0xffff, 0xffffff, -1] as const;
+/** Slots of values that are no part of a group. */
+const PLACES = ['seq', 'module', 'adapter', 'thread', 'cpu', 'irql', 'time'] as const;
+const FIRST_OF_GROUPS = 8;
 
 export class Tree {
-  readonly root = new Node();
+  private readonly view: DataView;
+  private readonly root: number;
+  private free: number;
   private readonly openings = new Map<string, number>();
 
+  constructor(private readonly matcher: Matcher) {
+    this.view = matcher.view;
+    this.free = matcher.arena;
+    this.root = this.take(NODE_BYTES);
+  }
+
   /**
-   * @returns where lines of this template end, and what follows each of their values; undefined when the tree has it already, or
-   * another that would be taken for it
+   * Makes the way of a template.
+   * @returns where each value is, and where the line ends; undefined when the tree has the template already, or another that would be
+   * taken for it, or there is no room for it
    */
-  plant(template: Template): { readonly end: Node; readonly afters: readonly Node[] } | undefined {
+  pathOf({ holes, literals, places }: Template): readonly number[] | undefined {
+    if (this.free + roomFor(holes, literals) > this.matcher.arenaEnd) return undefined;
+    const path: number[] = [];
     let node = this.root;
-    const { holes, literals } = template;
-    const uses = [template.locks, template.args, template.nbls].map((use) =>
-      use?.group.texts.length ? use : undefined,
-    );
-    const afters: Node[] = [];
     for (const [index, literal] of literals.entries()) {
-      node = reach(node, Buffer.from(literal, 'latin1'));
+      node = this.reach(node, Buffer.from(literal, 'latin1'));
+      path.push(node);
       const hole = holes[index];
-      if (hole === undefined) break;
-      if (node.shape !== undefined || (node.hole !== 0 && node.hole !== hole)) return undefined;
-      node.hole = hole;
-      const member = uses.findIndex((use) => use?.from === index);
-      node.begins = member + 1;
-      node.opening = this.numberOf(`${member} ${hole} ${uses[member]?.opening ?? ''}`);
-      node = node.after ??= new Node();
-      afters.push(node);
+      const present = this.get(node, HOLE);
+      if (this.get(node, SHAPE) !== 0 || (present !== 0 && present !== hole)) return undefined;
+      if (hole === undefined) return path;
+      if (present === 0) this.addHole(node, hole, slotOf(places, index));
+      node = this.get(node, AFTER);
     }
-    return node.shape !== undefined || node.hole !== 0 ? undefined : { end: node, afters };
+    return undefined;
+  }
+
+  /** @param path the way of its template: what goes along it is of this shape */
+  plant(path: readonly number[], shape: Shape): void {
+    for (const [index, group] of groupsOf(shape).entries()) {
+      if (group && group.texts.length > 0) this.addGroup(path, group, index + 1);
+    }
+    this.set(path.at(-1) ?? this.root, SHAPE, this.shape(shape));
+  }
+
+  private addHole(node: number, hole: HoleKind, slot: number): void {
+    this.set(node, HOLE, hole);
+    this.set(node, SLOT, slot);
+    this.set(node, AFTER, this.take(NODE_BYTES));
+  }
+
+  /** From the first value of a group on, a line may go on behind its last one. */
+  private addGroup(path: readonly number[], { from, texts, kind, group }: ShapeGroup, member: number): void {
+    const first = path[from] as number;
+    const last = path[from + texts.length - 1] as number;
+    this.set(first, BEGINS, member);
+    this.set(first, OPENING, this.numberOf(`${member} ${this.get(first, HOLE)} ${group.written[0] ?? ''}`));
+    for (let jump = this.get(first, JUMPS); jump !== 0; jump = this.get(jump, 8)) {
+      if (this.get(jump, 0) === kind) return;
+    }
+    const jump = this.take(JUMP_BYTES);
+    this.set(jump, 0, kind);
+    this.set(jump, 4, this.get(last, AFTER));
+    this.set(jump, 8, this.get(first, JUMPS));
+    this.set(first, JUMPS, jump);
+  }
+
+  private shape(shape: Shape): number {
+    const address = this.take(SHAPE_BYTES);
+    this.set(address, 0, shape.number);
+    for (const [index, group] of groupsOf(shape).entries()) {
+      const at = address + 4 + index * 16;
+      this.set(at, 0, group?.texts.length ?? 0);
+      this.set(at, 4, group?.kind ?? 0);
+      this.set(at, 8, FIRST_OF_GROUPS + (group?.from ?? 0));
+      this.set(at, 12, group?.closing ?? 0);
+    }
+    return address;
   }
 
   private numberOf(opening: string): number {
@@ -85,78 +108,88 @@ export class Tree {
     this.openings.set(opening, number);
     return number;
   }
-}
 
-/** The node behind the literal; made when it is not there. */
-function reach(start: Node, literal: Buffer): Node {
-  let node = start;
-  let at = 0;
-  for (;;) {
-    if (node.isNew) {
-      node.run = wordsOf(literal, at);
-      at += node.run.length * 4;
-    } else {
-      at = follow(node, literal, at);
+  /** @returns the node behind the literal; made when it is not there */
+  private reach(start: number, literal: Buffer): number {
+    let node = start;
+    for (let at = 0; ; at += 1) {
+      if (this.isNew(node)) {
+        this.set(node, RUN, this.copy(literal.subarray(at)));
+        this.set(node, RUN_LENGTH, literal.length - at);
+        return node;
+      }
+      at += this.follow(node, literal.subarray(at));
+      if (at === literal.length) return node;
+      node = this.branch(node, literal[at] as number);
     }
-    if (at === literal.length) return node;
-    const size = Math.min(4, literal.length - at);
-    node = branch(node, wordAt(literal, at, size), size);
-    at += size;
+  }
+
+  private isNew(node: number): boolean {
+    return [RUN, BRANCHES, HOLE, SHAPE].every((member) => this.get(node, member) === 0);
+  }
+
+  /** Goes along the run, and cuts it where the literal goes another way. @returns how far */
+  private follow(node: number, literal: Buffer): number {
+    const run = this.get(node, RUN);
+    const length = this.get(node, RUN_LENGTH);
+    let at = 0;
+    while (at < length && literal[at] === this.view.getUint8(run + at)) at += 1;
+    if (at < length) this.split(node, at);
+    return at;
+  }
+
+  private split(node: number, length: number): void {
+    const rest = this.take(NODE_BYTES);
+    for (let member = 0; member < NODE_BYTES; member += 4) this.set(rest, member, this.get(node, member));
+    const run = this.get(node, RUN);
+    this.set(rest, RUN, run + length + 1);
+    this.set(rest, RUN_LENGTH, this.get(node, RUN_LENGTH) - length - 1);
+    for (const member of [BRANCHES, HOLE, SLOT, AFTER, BEGINS, OPENING, JUMPS, SHAPE]) this.set(node, member, 0);
+    this.set(node, RUN_LENGTH, length);
+    this.set(node, BRANCHES, this.take(TABLE_BYTES));
+    this.set(this.get(node, BRANCHES), this.view.getUint8(run + length) * 4, rest);
+  }
+
+  private branch(node: number, byte: number): number {
+    if (this.get(node, BRANCHES) === 0) this.set(node, BRANCHES, this.take(TABLE_BYTES));
+    const branches = this.get(node, BRANCHES);
+    if (this.get(branches, byte * 4) === 0) this.set(branches, byte * 4, this.take(NODE_BYTES));
+    return this.get(branches, byte * 4);
+  }
+
+  private copy(bytes: Buffer): number {
+    const at = this.take(bytes.length);
+    for (const [index, byte] of bytes.entries()) this.view.setUint8(at + index, byte);
+    return at;
+  }
+
+  private take(bytes: number): number {
+    const at = this.free;
+    this.free += padded(bytes);
+    for (let word = at; word < this.free; word += 8) this.view.setFloat64(word, 0);
+    return at;
+  }
+
+  private get(at: number, member: number): number {
+    return this.view.getUint32(at + member, true);
+  }
+
+  private set(at: number, member: number, value: number): void {
+    this.view.setUint32(at + member, value, true);
   }
 }
 
-/** Goes along the run, and cuts it where the literal goes another way. */
-function follow(node: Node, literal: Buffer, from: number): number {
-  let at = from;
-  for (let index = 0; index < node.run.length; index += 1) {
-    if (literal.length - at >= 4 && wordAt(literal, at, 4) === node.run[index]) {
-      at += 4;
-      continue;
-    }
-    split(node, index);
-    break;
-  }
-  return at;
+function groupsOf({ locks, args, nbls }: Shape): readonly (ShapeGroup | undefined)[] {
+  return [locks, args, nbls];
 }
 
-function split(node: Node, index: number): void {
-  const rest = new Node();
-  Object.assign(rest, { ...node, next: rest.next });
-  rest.run = node.run.slice(index + 1);
-  rest.next.push(...node.next.splice(0));
-  const word = node.run[index] as number;
-  node.run = node.run.slice(0, index);
-  Object.assign(node, { hole: 0, after: undefined, shape: undefined });
-  Object.assign(node, { begins: 0, opening: 0, jumps: [] });
-  Object.assign(node, { words: Int32Array.of(word), masks: Int32Array.of(-1), sizes: Int32Array.of(4) });
-  node.next.push(rest);
+function slotOf(places: Places, hole: number): number {
+  const place = PLACES.findIndex((name) => places[name] === hole);
+  return place < 0 ? FIRST_OF_GROUPS + hole : place;
 }
 
-function branch(node: Node, word: number, size: number): Node {
-  for (const [index, child] of node.next.entries()) {
-    if (node.sizes[index] === size && node.words[index] === word) return child;
-  }
-  const child = new Node();
-  const found = node.sizes.findIndex((other) => other < size);
-  const place = found < 0 ? node.next.length : found;
-  node.next.splice(place, 0, child);
-  node.words = inserted(node.words, place, word);
-  node.masks = inserted(node.masks, place, MASKS[size] ?? 0);
-  node.sizes = inserted(node.sizes, place, size);
-  return child;
-}
-
-function inserted(list: Int32Array, place: number, value: number): Int32Array {
-  return Int32Array.of(...list.subarray(0, place), value, ...list.subarray(place));
-}
-
-function wordsOf(literal: Buffer, from: number): Int32Array {
-  const words = new Int32Array((literal.length - from) >> 2);
-  return words.map((_, index) => wordAt(literal, from + index * 4, 4));
-}
-
-function wordAt(literal: Buffer, at: number, size: number): number {
-  let word = 0;
-  for (let index = 0; index < size; index += 1) word |= (literal[at + index] as number) << (8 * index);
-  return word;
+/** Bytes that a template takes at most: there is one place where it leaves the tree. */
+function roomFor(holes: readonly unknown[], literals: readonly string[]): number {
+  const text = literals.reduce((sum, { length }) => sum + length + 8, 0);
+  return text + (holes.length + 3) * NODE_BYTES + 2 * TABLE_BYTES + SHAPE_BYTES + 4 * JUMP_BYTES + 64;
 }
