@@ -86,7 +86,8 @@ function machineCodeJobs(): Job[] {
     name: MACHINE_CODE_JOB,
     node: [
       ...[LWF, 'run', '--driver', `${IMAGES}/reference.sys`, '--profile', 'drivers/profiles/reference.yaml'],
-      ...['--no-allure', '--out', MACHINE_CODE_REPORTS],
+      // Another job has the other processor: a second thread would only translate the same code once more.
+      ...['--no-allure', '--workers', '1', '--out', MACHINE_CODE_REPORTS],
     ],
     after: [DRIVERS_IN_C],
     count: () => scenariosOf(MACHINE_CODE_RUN),

@@ -6,30 +6,30 @@ const VOID = 0x40;
 /** Locals that are watched: the first ones. */
 const WATCHED = 32;
 
+/** Numbers and not an array of bytes: most are a few instructions long, and a typed array costs more than all that is put into it. */
 export class Bytes {
-  private buffer = new Uint8Array(64);
-  private filled = 0;
+  private readonly bytes: number[] = [];
 
   get length(): number {
-    return this.filled;
+    return this.bytes.length;
   }
 
   toArray(): Uint8Array {
-    return this.buffer.slice(0, this.filled);
+    return new Uint8Array(this.bytes);
   }
 
   byte(value: number): this {
-    if (this.filled === this.buffer.length) this.grow(this.filled + 1);
-    this.buffer[this.filled] = value;
-    this.filled += 1;
+    this.bytes.push(value & 0xff);
     return this;
   }
 
   append(bytes: Uint8Array): this {
-    this.grow(this.filled + bytes.length);
-    this.buffer.set(bytes, this.filled);
-    this.filled += bytes.length;
+    for (const byte of bytes) this.bytes.push(byte);
     return this;
+  }
+
+  protected appendOf(other: Bytes): void {
+    for (const byte of other.bytes) this.bytes.push(byte);
   }
 
   unsigned(value: number): this {
@@ -54,13 +54,17 @@ export class Bytes {
       this.byte(bits | 0x80);
     }
   }
+}
 
-  private grow(needed: number): void {
-    if (needed <= this.buffer.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.buffer.length * 2));
-    larger.set(this.buffer.subarray(0, this.filled));
-    this.buffer = larger;
+/** @returns one array with all of them, one after the other */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
   }
+  return whole;
 }
 
 export type Label = number;
@@ -82,19 +86,20 @@ export class Code extends Bytes {
   /** Appends code that only reads locals. */
   include(reading: Code): this {
     this.exposed |= reading.exposed & ~this.changed;
-    return this.append(reading.toArray());
+    this.appendOf(reading);
+    return this;
   }
 
   /** @returns the code with some more, without labels, at places that rise */
   withInserted(pieces: readonly { readonly at: number; readonly bytes: Uint8Array }[]): Uint8Array {
     const all = this.toArray();
-    const out = new Bytes();
+    const parts: Uint8Array[] = [];
     let from = 0;
     for (const { at, bytes } of pieces) {
-      out.append(all.subarray(from, at)).append(bytes);
+      parts.push(all.subarray(from, at), bytes);
       from = at;
     }
-    return out.append(all.subarray(from)).toArray();
+    return joined([...parts, all.subarray(from)]);
   }
 
   op(opcode: number): this {

@@ -12,7 +12,7 @@ import type { KnownFlags } from './flags';
 import { Flow } from './flow';
 import type { Locals } from './flow';
 import { LOCAL, LOCAL_GROUPS } from './locals';
-import { moduleOf } from './module';
+import { headOf, withCode } from './module';
 import { OP } from './opcodes';
 import { areFlagsDead, isLoop, offsetOfTarget } from './region';
 import type { Block, Question } from './region';
@@ -32,13 +32,24 @@ const FUNCTION_NUMBERS = Object.fromEntries(IMPORTS.map((name, index) => [name, 
 const REGION_TYPE = IMPORTS.length;
 
 export const REGION_EXPORT = 'region';
+const FUNCTION = { signature: REGION, name: REGION_EXPORT };
 
 /** @returns the module of a region; it exports the function that begins with the block whose number it is given */
 export function translate(blocks: readonly Block[], question: Question, layout: Layout): Uint8Array {
   const code = new Region(blocks, question, layout).emit();
-  const imports = IMPORTS.map((name) => ({ name, signature: SIGNATURES[name] }));
-  const body = { signature: REGION, name: REGION_EXPORT, locals: LOCAL_GROUPS, code };
-  return moduleOf(imports, [body], layout.wasmPages);
+  return withCode(headFor(layout.wasmPages), [{ ...FUNCTION, locals: LOCAL_GROUPS, code }]);
+}
+
+/** Regions have different code and are alike in everything before it. */
+const heads = new Map<number, Uint8Array>();
+
+function headFor(pages: number): Uint8Array {
+  let head = heads.get(pages);
+  if (head === undefined) {
+    const imports = IMPORTS.map((name) => ({ name, signature: SIGNATURES[name] }));
+    heads.set(pages, (head = headOf(imports, [FUNCTION], pages)));
+  }
+  return head;
 }
 
 class Region {
