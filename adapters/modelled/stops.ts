@@ -10,6 +10,7 @@ const SILENT: ReadonlySet<string> = new Set([
   'ExAcquireRundownProtection',
   'ExReleaseRundownProtection',
   'ExReInitializeRundownProtection',
+  'KeFlushQueuedDpcs',
   'KeRaiseIrql',
   'KeLowerIrql',
   'SharedAccess',

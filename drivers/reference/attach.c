@@ -107,9 +107,7 @@ VOID NTAPI FilterDetach(NDIS_HANDLE FilterModuleContext)
 
 VOID FreeModule(PFILTER_MODULE Module)
 {
-    if (Module->SendTimer != NULL) NdisFreeTimerObject(Module->SendTimer);
-    if (Module->StatusTimer != NULL) NdisFreeTimerObject(Module->StatusTimer);
-    if (Module->HoldTimer != NULL) NdisFreeTimerObject(Module->HoldTimer);
+    FreeTimers(Module);
     FreePool(Module);
     if (Module->Frame != NULL) NdisFreeMemory(Module->Frame, 0, 0);
     NdisFreeSpinLock(&Module->Lock);

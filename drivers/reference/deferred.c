@@ -41,6 +41,18 @@ VOID CancelTimers(PFILTER_MODULE Module)
     CancelTimer(Module, Module->HoldTimer);
 }
 
+/*
+ * None is armed, and no callback uses the module. One that has just given its reference back may not have returned yet: what is freed, and
+ * in the end the code of the driver, has to be there until it has: TMR-01. PASSIVE_LEVEL.
+ */
+VOID FreeTimers(PFILTER_MODULE Module)
+{
+    KeFlushQueuedDpcs();
+    if (Module->SendTimer != NULL) NdisFreeTimerObject(Module->SendTimer);
+    if (Module->StatusTimer != NULL) NdisFreeTimerObject(Module->StatusTimer);
+    if (Module->HoldTimer != NULL) NdisFreeTimerObject(Module->HoldTimer);
+}
+
 NTSTATUS StartTimer(PFILTER_MODULE Module, NDIS_HANDLE Timer)
 {
     return ArmTimer(Module, Timer, TIMER_DELAY_MS) ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;

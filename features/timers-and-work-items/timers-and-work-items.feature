@@ -30,6 +30,18 @@ Feature: Timers and work items
       Then the disabling succeeds
       And the system keeps running
 
+    @needs-scheduleControl
+    Scenario: The adapter is disabled when the timer's callback has nothing left to do but return
+      Given a running filter module
+      And an application asked the filter to send a frame from a timer
+      And the driver will stop before NdisTimerFunction returns
+      When 10 seconds pass
+      And the user disables adapter "A"
+      And the stopped thread goes on
+      Then the disabling succeeds
+      And the system keeps running
+      And rule TMR-01 is put to the test
+
   @TMR-02
   Rule: Each timer object and each work item is freed once, and no work item while it is queued
     A work item may be freed inside its own callback. Sources: NdisAllocateTimerObject; NdisAllocateIoWorkItem;
@@ -129,6 +141,17 @@ Feature: Timers and work items
       When the stopped thread goes on
       Then the disabling succeeds
       And the system keeps running
+
+    @needs-originatesFromWorkItems @needs-scheduleControl
+    Scenario: The adapter is disabled when a work item has nothing left to do but return
+      Given a running filter module
+      And the driver will stop before NdisIoWorkItemFunction returns
+      When an application asks the filter to send a frame from a work item
+      And the user disables adapter "A"
+      And the stopped thread goes on
+      Then the disabling succeeds
+      And the system keeps running
+      And rule TMR-03 is put to the test
 
     @needs-originatesFromWorkItems @needs-originatesOids
     Scenario: A work item issues an OID request while its module is Paused

@@ -1,5 +1,5 @@
 import type { ArgValue, CrossingDraft } from '../trace/crossing';
-import { OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
+import { DISPATCH_LEVEL, OBSERVATION, PASSIVE_LEVEL } from '../trace/crossing';
 import { Bugcheck, KitError } from './bugcheck';
 import { isStuck } from './hang';
 import { Pool } from './memory';
@@ -122,6 +122,7 @@ export class Kernel {
       frames: [],
       inDriver: false,
       body,
+      isDpc: irql >= DISPATCH_LEVEL,
       step: undefined,
       done: false,
       held: false,
@@ -228,6 +229,12 @@ export class Kernel {
    */
   *until(what: string, ready: () => boolean): Call<void> {
     if (!ready()) yield { point: what, ready };
+  }
+
+  /** Waits until the DPCs that are queued or running now have run to their ends. */
+  *flushDpcs(what: string): Call<void> {
+    const dpcs = this.threads.filter(({ isDpc }) => isDpc);
+    yield* this.until(what, () => dpcs.every(({ done }) => done));
   }
 
   /** Counts a step. @throws Bugcheck 0x133 when a driver takes more steps than any finite work needs */

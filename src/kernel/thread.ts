@@ -38,6 +38,8 @@ export interface Thread {
   /** True while code of the driver under test runs, false inside exports, NDIS and the neighbours. */
   inDriver: boolean;
   readonly body: Call<unknown>;
+  /** Started at DISPATCH_LEVEL, not raised to it. */
+  readonly isDpc: boolean;
   /** The step it is about to do; undefined before its first. */
   step: Step | undefined;
   done: boolean;

@@ -10,6 +10,7 @@ export class Timer {
   readonly handle: Handle;
   private token: number | undefined;
   private freed = false;
+  private period = 0;
 
   constructor(
     private readonly ndis: Ndis,
@@ -24,9 +25,14 @@ export class Timer {
     return !this.freed;
   }
 
+  get isPeriodic(): boolean {
+    return this.period > 0;
+  }
+
   /** @returns true when it was armed already */
   set(dueMs: number, periodMs: number): boolean {
     const wasArmed = this.cancel();
+    this.period = periodMs;
     const { kernel } = this.ndis;
     this.token = kernel.setTimer(dueMs, periodMs, () => {
       if (periodMs === 0) this.token = undefined;

@@ -147,6 +147,8 @@ export interface Wdk {
   ExReleaseRundownProtection(ref: RundownRef): Call<void>;
   ExWaitForRundownProtectionRelease(ref: RundownRef): Call<void>;
   ExReInitializeRundownProtection(ref: RundownRef): Call<void>;
+  /** Returns when the DPCs that are queued or running have returned, callbacks of timers among them. PASSIVE_LEVEL only. */
+  KeFlushQueuedDpcs(): Call<void>;
   KeGetCurrentIrql(): number;
   KeRaiseIrql(irql: number): Call<number>;
   KeLowerIrql(irql: number): Call<void>;
@@ -157,7 +159,10 @@ export interface Wdk {
   NdisAllocateTimerObject(handle: NdisHandle, characteristics: NdisTimerCharacteristics): Call<NdisHandle | null>;
   /** @returns true when it was already armed. @param periodMs 0 for one-shot */
   NdisSetTimerObject(timer: NdisHandle, dueMs: number, periodMs: number): Call<boolean>;
-  /** @returns false when it was not in the queue: the callback has run, runs now, or was never armed. */
+  /**
+   * Of a periodic timer it also waits for the callback (PASSIVE_LEVEL only).
+   * @returns false when it was not in the queue: the callback has run, runs now, or was never armed.
+   */
   NdisCancelTimerObject(timer: NdisHandle): Call<boolean>;
   NdisFreeTimerObject(timer: NdisHandle): Call<void>;
   NdisAllocateIoWorkItem(handle: NdisHandle): Call<NdisHandle | null>;

@@ -64,6 +64,37 @@ describe('Timers', () => {
     expect(armed).to.deep.equal([false, true]);
   });
 
+  for (const [how, period] of [
+    ['by KeFlushQueuedDpcs', 0],
+    ['by cancelling a periodic one', 100],
+  ] as const) {
+    it(`are waited for ${how}`, async () => {
+      const seenDone: boolean[] = [];
+      const staged = await runningStage();
+      let timer: NdisHandle | null = null;
+      let done = false;
+      await byWrite(staged, function* ({ wdk }, driver) {
+        timer = yield* wdk.NdisAllocateTimerObject(driver, {
+          *TimerFunction(): Call<void> {
+            yield* wdk.SharedAccess('work');
+            yield { point: 'work that takes 5 ms', ready: () => false, deadline: 105 };
+            done = true;
+          },
+          FunctionContext: null,
+        });
+        if (timer) yield* wdk.NdisSetTimerObject(timer, 100, period);
+      });
+      await staged.rig.letTimePass(100);
+      staged.tiny.onWrite = function* ({ wdk } = staged.tiny) {
+        if (timer) yield* wdk.NdisCancelTimerObject(timer);
+        if (period === 0) yield* wdk.KeFlushQueuedDpcs();
+        seenDone.push(done);
+      };
+      await staged.rig.ask('app', 'send');
+      expect(seenDone).to.deep.equal([true]);
+    });
+  }
+
   it('freed while armed: 0xC7', async () => {
     const staged = await runningStage();
     await byWrite(staged, function* (tiny, driver) {

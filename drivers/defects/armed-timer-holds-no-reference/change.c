@@ -15,6 +15,13 @@ VOID CancelTimer(PFILTER_MODULE Module, NDIS_HANDLE Timer)
     if (Timer != NULL) NdisCancelTimerObject(Timer);
 }
 
+VOID FreeTimers(PFILTER_MODULE Module)
+{
+    if (Module->SendTimer != NULL) NdisFreeTimerObject(Module->SendTimer);
+    if (Module->StatusTimer != NULL) NdisFreeTimerObject(Module->StatusTimer);
+    if (Module->HoldTimer != NULL) NdisFreeTimerObject(Module->HoldTimer);
+}
+
 VOID NTAPI SendFromTimer(PVOID SystemSpecific1, PVOID FunctionContext, PVOID SystemSpecific2, PVOID SystemSpecific3)
 {
     UNREFERENCED_PARAMETER(SystemSpecific1);

@@ -1,3 +1,4 @@
+import { PASSIVE_LEVEL } from '../../trace';
 import { Timer, WorkItem } from '../deferred';
 import { badPointer } from '../faults';
 import { targetOf } from '../handle';
@@ -39,6 +40,7 @@ export const deferredExports: DeferredExports = {
     const ddi = 'NdisCancelTimerObject';
     const timer = onTimer(cx, ddi, handle);
     const cancelled = timer.cancel();
+    if (timer.isPeriodic && cx.kernel.thread.irql === PASSIVE_LEVEL) yield* cx.kernel.flushDpcs(ddi);
     cx.returned(ddi, { module: timer.module, args: { timer: timer.id, cancelled } });
     return cancelled;
   },

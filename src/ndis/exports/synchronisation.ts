@@ -12,6 +12,7 @@ type SynchronisationExports = Implementations<
   | 'ExAcquireRundownProtection'
   | 'ExReleaseRundownProtection'
   | 'ExReInitializeRundownProtection'
+  | 'KeFlushQueuedDpcs'
   | 'KeGetCurrentIrql'
   | 'KeRaiseIrql'
   | 'KeLowerIrql'
@@ -40,6 +41,10 @@ export const synchronisationExports: SynchronisationExports = {
     yield* cx.kernel.point('ExReInitializeRundownProtection');
     ref.rundown = false;
     ref.references = 0;
+  },
+  *KeFlushQueuedDpcs(cx) {
+    yield* cx.kernel.point('KeFlushQueuedDpcs');
+    yield* cx.kernel.flushDpcs('KeFlushQueuedDpcs');
   },
   KeGetCurrentIrql: (cx) => cx.kernel.thread.irql,
   *KeRaiseIrql(cx, irql) {

@@ -22,6 +22,8 @@ export const timersAndWorkItems: readonly Rule[] = [
     ],
     profile: 'full',
     observation: 'white-box',
+    reading:
+      'The documented way to wait is that the callback signals when it is about to complete: one that does nothing more but return, once the timer is freed, was waited for.',
   },
   {
     id: 'TMR-02',

@@ -2,11 +2,13 @@
 import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { Court, Judge } from './court';
+import { LastSteps } from './last-steps';
 
 export function judgeTimerObjects(court: Court): Judge {
   const { books } = court;
   const drained = court.tested('TMR-01');
   const paired = court.tested('TMR-02');
+  const lastSteps = new LastSteps(court);
   /** Armed timers: how they were set. */
   const armed = new Map<string, Crossing>();
   /** Work items in the queue. */
@@ -56,17 +58,17 @@ export function judgeTimerObjects(court: Court): Judge {
     const setting = armed.get(timer);
     const running = runningCallback('NdisTimerFunction', 'timer', timer);
     armed.delete(timer);
-    const why = setting
-      ? `it is armed (#${setting.seq})`
-      : running
-        ? `its callback, entered at #${running.seq}, has not returned`
-        : undefined;
-    if (why === undefined) return;
-    court.charge('TMR-01', {
-      at: crossing,
-      witnesses: [setting, running],
-      message: `The driver freed timer ${timer} at #${crossing.seq} although ${why}`,
-    });
+    const charge = (witness: Crossing, why: string): void =>
+      court.charge('TMR-01', {
+        at: crossing,
+        witnesses: [witness],
+        message: `The driver freed timer ${timer} at #${crossing.seq} although ${why}`,
+      });
+    if (setting) charge(setting, `it is armed (#${setting.seq})`);
+    else if (running) {
+      const why = `its callback, entered at #${running.seq}, has not returned`;
+      lastSteps.hold(running, crossing, () => charge(running, why));
+    }
   };
 
   const queues = (crossing: Crossing): void => {
@@ -114,6 +116,7 @@ export function judgeTimerObjects(court: Court): Judge {
 
   return {
     forget: () => {
+      lastSteps.forget();
       armed.clear();
       queued.clear();
     },
@@ -126,6 +129,7 @@ export function judgeTimerObjects(court: Court): Judge {
       '->NdisIoWorkItemFunction': runs,
       '=>NdisFreeIoWorkItem': freesWorkItem,
     },
+    ...lastSteps.hearings(),
   };
 }
 

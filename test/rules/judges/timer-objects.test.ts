@@ -23,6 +23,14 @@ describe('Judging timers and work items', () => {
       ]);
     });
 
+    it('acquits one whose callback does nothing more but return, and condemns one that works on', () => {
+      const running = `${RUNNING}${TIMER}${sets()}\n t3: m1 ->NdisTimerFunction timer=x1`;
+      const leaves = '\n t3: m1 <-NdisTimerFunction';
+      expect(broken(`${running}${frees}${leaves}`)).to.deep.equal([]);
+      const sends = '\n t3: m1 =>NdisFIndicateStatus code=S handle=hm1\n t3: m1 <=NdisFIndicateStatus';
+      expect(broken(`${running}${frees}${sends}${leaves}`)).to.deep.equal(['TMR-01']);
+    });
+
     it('condemns a periodic one that has fired, and is still armed', () => {
       expect(broken(`${RUNNING}${TIMER}${sets(100)}${fires}${frees}`)).to.deep.equal(['TMR-01']);
       expect(broken(`${RUNNING}${TIMER}${sets()}${fires}${frees}`)).to.deep.equal([]);

@@ -26,8 +26,6 @@ class Deferred {
   readonly queuedDpcs = new Map<number, object>();
   /** The processors that those run on which do not run where they were queued. */
   readonly targets = new Map<number, number>();
-  /** Those whose routines have not returned yet. */
-  runningDpcs = 0;
   /** Tokens of timers that are armed. */
   readonly timers = new Map<number, number>();
   readonly workItems = new Map<bigint, WorkItem>();
@@ -68,12 +66,7 @@ class Deferred {
     queuedDpcs.delete(dpc);
     guest.touch('read', dpc, KDPC.size);
     const [routine, context] = [memory.u64(dpc + KDPC.routine), memory.u64(dpc + KDPC.context)];
-    this.runningDpcs += 1;
-    try {
-      yield* guest.call(routine, guest.address(dpc), context, argument1, argument2);
-    } finally {
-      this.runningDpcs -= 1;
-    }
+    yield* guest.call(routine, guest.address(dpc), context, argument1, argument2);
   }
 
   /** @returns true when it was armed already */
@@ -110,10 +103,7 @@ export const deferredExports: readonly GuestExport[] = [
   define('KeRemoveQueueDpc', HIGH, 'wdm/nf-wdm-keremovequeuedpc', (guest, call) =>
     guest.part(Deferred).queuedDpcs.delete(checked(guest, call, 0, 'write', KDPC.size)),
   ),
-  define('KeFlushQueuedDpcs', PASSIVE, 'wdm/nf-wdm-keflushqueueddpcs', function* (guest, call) {
-    const deferred = guest.part(Deferred);
-    yield* guest.kernel.until(call.name, () => deferred.queuedDpcs.size === 0 && deferred.runningDpcs === 0);
-  }),
+  define('KeFlushQueuedDpcs', PASSIVE, 'wdm/nf-wdm-keflushqueueddpcs', (guest) => guest.wdk.KeFlushQueuedDpcs()),
   define('KeSetTargetProcessorDpc', HIGH, 'ntddk/nf-ntddk-kesettargetprocessordpc', (guest, call) => {
     guest.part(Deferred).targets.set(checked(guest, call, 0, 'write', KDPC.size), call.u8(1));
   }),

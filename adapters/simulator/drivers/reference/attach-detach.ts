@@ -99,9 +99,7 @@ export class AttachAndDetach extends PauseAndRestart {
   }
 
   *freeModule(module: FilterModule): Call<void> {
-    for (const timer of [module.sendTimer, module.statusTimer, module.holdTimer]) {
-      if (timer) yield* this.wdk.NdisFreeTimerObject(timer);
-    }
+    yield* this.freeTimers(module);
     yield* this.freePool(module);
     if (module.frame) yield* this.wdk.NdisFreeMemory(module.frame);
     yield* this.wdk.NdisFreeMemory(module);

@@ -28,6 +28,17 @@ export class DeferredWork extends StatusAndPnP {
     yield* this.dereference(module);
   }
 
+  /**
+   * None is armed, and no callback uses the module. One that has just given its reference back may not have returned yet.
+   * PASSIVE_LEVEL.
+   */
+  *freeTimers(module: FilterModule): Call<void> {
+    yield* this.wdk.KeFlushQueuedDpcs();
+    for (const timer of [module.sendTimer, module.statusTimer, module.holdTimer]) {
+      if (timer) yield* this.wdk.NdisFreeTimerObject(timer);
+    }
+  }
+
   *startTimer(module: FilterModule, timer: NdisHandle | null): Call<NtStatus> {
     return (yield* this.armTimer(module, timer, TIMER_DELAY_MS)) ? 'STATUS_SUCCESS' : 'STATUS_NO_SUCH_DEVICE';
   }

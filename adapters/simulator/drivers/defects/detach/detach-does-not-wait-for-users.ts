@@ -14,7 +14,6 @@ export const detachDoesNotWaitForUsers = defect({
     'DET-04': 'The one who is not waited for may be inside a synchronous OID request.',
     'DEV-03': 'Or be a request of an application.',
     'TMR-03': 'Or a timer or a work item.',
-    'TMR-01': 'The timer is freed while its callback runs.',
   },
   story:
     'FilterDetach takes the module out of the list and frees it at once. A request that had found it a moment ' +

@@ -23,11 +23,6 @@ export const probeIsSentBeforeTheRestart = defect({
     'ATT-06': 'The first probe is sent before the first restart.',
     'PAU-07': 'The later ones are sent in a module that was paused.',
     'PNP-03': 'At a resume the restart comes before the news that power is back.',
-    'DET-08': {
-      simulator:
-        'When the restart then fails for want of memory the probe is still out, and FilterDetach frees its pool. (In C ' +
-        'the data of the probe is memory as well: it is the probe that gets none, and the restart succeeds.)',
-    },
   },
   story:
     'FilterSetModuleOptions sends a probe frame to find out which handlers the adapter needs. It is called while ' +

@@ -14,6 +14,12 @@ class ArmedTimerHoldsNoReference extends ReferenceFilter {
     if (timer) yield* this.wdk.NdisCancelTimerObject(timer);
   }
 
+  override *freeTimers(module: FilterModule): Call<void> {
+    for (const timer of [module.sendTimer, module.statusTimer, module.holdTimer]) {
+      if (timer) yield* this.wdk.NdisFreeTimerObject(timer);
+    }
+  }
+
   override *createTimer(module: FilterModule, work: (module: FilterModule) => Call<unknown>): Call<NdisHandle | null> {
     return yield* this.wdk.NdisAllocateTimerObject(module.filterHandle, {
       *TimerFunction() {
@@ -32,7 +38,7 @@ export const armedTimerHoldsNoReference = defect({
   },
   story:
     'An armed timer holds no reference on its module. FilterDetach cancels it, but a callback that has just begun ' +
-    'on another processor is not waited for: it goes on with a module that has been freed. The return value of ' +
+    'on another processor is waited for neither by a reference nor by KeFlushQueuedDpcs: it goes on with a module that has been freed. The return value of ' +
     'NdisCancelTimerObject, which would have told, is thrown away.',
   Filter: ArmedTimerHoldsNoReference,
 });
