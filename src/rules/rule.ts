@@ -67,7 +67,7 @@ export interface Rule {
   readonly observation: ObservationLevel;
   /** Capabilities (of the driver) without which the rule cannot apply to it. */
   readonly needs?: readonly string[];
-  /** Contradictions (C1–C22) and uncertain points (U1–U17) that touch it. */
+  /** Contradictions (C1–C22) and uncertain points (U1–U18) that touch it. */
   readonly disputes?: readonly string[];
   /** The reading chosen where sources contradict each other or the kit had to sharpen the statement. */
   readonly reading?: string;

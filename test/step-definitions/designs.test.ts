@@ -10,6 +10,7 @@ import { askedInVain, declining, designs, letsGoInVain } from './designs';
 const AREAS = [
   'attach',
   'restart',
+  'cancel',
   'pause',
   'detach',
   'oid/originate.feature',

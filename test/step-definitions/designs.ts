@@ -153,6 +153,19 @@ class SendsClones extends ReferenceFilter {
   }
 }
 
+/** Sends private copies of what comes from above, which bear no cancel id, and completes the originals at once. */
+class SendsCopies extends ReferenceFilter {
+  override *passSendsDown(module: FilterModule, chain: NetBufferList, _port: number, flags: number): Call<void> {
+    const nbls = nblsOf(chain);
+    yield* this.countOut(module, 'sends', nbls.length);
+    const copies = yield* this.allocateChain(module, nbls.length);
+    for (const nbl of nbls) nbl.Status = copies ? 'NDIS_STATUS_SUCCESS' : 'NDIS_STATUS_RESOURCES';
+    yield* this.completeSendsUp(module, chain, this.sendCompleteFlags(flags));
+    if (copies) yield* this.sendOwn(module, copies, flags);
+    else yield* this.countBack(module, 'sends', nbls.length);
+  }
+}
+
 /** Indicates copies of what comes from below, in NBLs of its own, and returns the originals at once. */
 class IndicatesCopies extends ReferenceFilter {
   override *passReceivesUp(
@@ -457,6 +470,7 @@ export const designs: readonly SimulatedDriver[] = [
   simulate('pauses and restarts that end in a timer', PollsByTimer),
   simulate('sends that wait for a timer', Shapes),
   simulate('sends that go down as clones', SendsClones),
+  simulate('sends that go down as copies and are completed at once', SendsCopies),
   simulate('receives that go up as copies', IndicatesCopies),
   simulate('a second registration', RegistersTwo),
   simulate('no entry points but the mandatory ones', PassedBy, {

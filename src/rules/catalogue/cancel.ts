@@ -46,6 +46,7 @@ export const cancel: readonly Rule[] = [
     profile: 'full',
     observation: 'white-box',
     needs: ['holdsSends'],
+    disputes: ['U18'],
   },
   {
     id: 'CAN-04',

@@ -362,7 +362,21 @@ const openQuestions: readonly Dispute[] = [
     sources: [ddi('nf-ndis-ndisfsynchronousoidrequest'), TEST_FILTER],
     rules: ['DET-04'],
   },
+  {
+    id: 'U18',
+    subject: 'Whether a copy that a filter sends in place of an NBL from above bears its cancel id',
+    statements:
+      'One page has the filter mark each NET_BUFFER_LIST that it creates for sending, with ids of its own; the pages of the macro and of NdisFCancelSendNetBufferLists say that it can. None speaks of the id of another driver on a copy.',
+    reading:
+      'It need not. A filter that sends copies without the id, and completes the originals at once or when the copies are back, keeps the rules: a cancel reaches what bears its id, and the original comes back once either way.',
+    sources: [
+      network('canceling-a-send-request-in-a-filter-driver'),
+      ddi('nf-ndis-ndis_set_net_buffer_list_cancel_id'),
+      ddi('nf-ndis-ndisfcancelsendnetbufferlists'),
+    ],
+    rules: ['CAN-03'],
+  },
 ];
 
-/** C1 to C22, then U1 to U17. */
+/** C1 to C22, then U1 to U18. */
 export const disputes: readonly Dispute[] = [...contradictions, ...openQuestions];
