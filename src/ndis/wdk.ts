@@ -119,6 +119,7 @@ export interface Wdk {
   NdisFCancelOidRequest(filter: NdisHandle, requestId: unknown): Call<void>;
   NdisFDirectOidRequest(filter: NdisHandle, request: NdisOidRequest): Call<NdisStatus>;
   NdisFDirectOidRequestComplete(filter: NdisHandle, request: NdisOidRequest, status: NdisStatus): Call<void>;
+  NdisFCancelDirectOidRequest(filter: NdisHandle, requestId: unknown): Call<void>;
   NdisFSynchronousOidRequest(filter: NdisHandle, request: NdisOidRequest): Call<NdisStatus>;
   NdisFGetOptionalSwitchHandlers(filter: NdisHandle): Call<NdisStatus>;
   NdisFIndicateStatus(filter: NdisHandle, indication: NdisStatusIndication): Call<void>;

@@ -306,6 +306,36 @@ describe('OID requests of a filter', () => {
   });
 });
 
+describe('Cancels of OID requests of a module', () => {
+  for (const [call, handler] of [
+    ['NdisFCancelOidRequest', 'FilterCancelOidRequest'],
+    ['NdisFCancelDirectOidRequest', 'FilterCancelDirectOidRequest'],
+  ] as const) {
+    it(`by ${call} come to the lower module in ${handler}`, async () => {
+      const staged = await runningStage(
+        () => ({
+          *OidRequestHandler(): Call<NdisStatus> {
+            return 'NDIS_STATUS_SUCCESS';
+          },
+          *OidRequestCompleteHandler(): Call<void> {},
+          *CancelOidRequestHandler(): Call<void> {},
+          *DirectOidRequestHandler(): Call<NdisStatus> {
+            return 'NDIS_STATUS_SUCCESS';
+          },
+          *DirectOidRequestCompleteHandler(): Call<void> {},
+          *CancelDirectOidRequestHandler(): Call<void> {},
+        }),
+        { layers: ['dut', 'dut'] },
+      );
+      await byWrite(staged, function* (_handle, { wdk, handles }) {
+        const [, upper] = handles;
+        if (upper) yield* wdk[call](upper, 'r1');
+      });
+      expect(told(await staged.rig.trace(), /Cancel(Direct)?Oid/)).to.deep.equal([`m2 =>${call}`, `m1 ->${handler}`]);
+    });
+  }
+});
+
 describe('Status indications and PnP events', () => {
   it('a status goes up through every filter with the handler to the protocol', async () => {
     const { rig } = await runningStage(undefined, { layers: ['dut', 'neighbour', 'dut'] });

@@ -21,6 +21,7 @@ type ControlExports = Implementations<
   | 'NdisFCancelOidRequest'
   | 'NdisFDirectOidRequest'
   | 'NdisFDirectOidRequestComplete'
+  | 'NdisFCancelDirectOidRequest'
   | 'NdisFSynchronousOidRequest'
   | 'NdisFGetOptionalSwitchHandlers'
   | 'NdisFIndicateStatus'
@@ -81,12 +82,9 @@ export const controlExports: ControlExports = {
   NdisFDirectOidRequestComplete: (cx, filter, request, status) =>
     complete(cx, 'NdisFDirectOidRequestComplete', filter, request, status, true),
 
-  *NdisFCancelOidRequest(cx, filter, requestId) {
-    const ddi = 'NdisFCancelOidRequest';
-    const module = cx.onModule(ddi, filter, { args: { requestId: requestIdText(requestId) } });
-    yield* module.adapter.control.cancelOidDown(module, requestId, false);
-    cx.backOn(ddi, module);
-  },
+  NdisFCancelOidRequest: (cx, filter, requestId) => cancel(cx, 'NdisFCancelOidRequest', filter, requestId, false),
+  NdisFCancelDirectOidRequest: (cx, filter, requestId) =>
+    cancel(cx, 'NdisFCancelDirectOidRequest', filter, requestId, true),
 
   *NdisFGetOptionalSwitchHandlers(cx, filter) {
     const ddi = 'NdisFGetOptionalSwitchHandlers';
@@ -194,5 +192,11 @@ function* complete(
   });
   const request = requireRequest(cx, ddi, pointer);
   yield* module.oids.complete(request, status, direct);
+  cx.backOn(ddi, module);
+}
+
+function* cancel(cx: ExportContext, ddi: string, filter: NdisHandle, requestId: unknown, direct: boolean): Call<void> {
+  const module = cx.onModule(ddi, filter, { args: { requestId: requestIdText(requestId) } });
+  yield* module.adapter.control.cancelOidDown(module, requestId, direct);
   cx.backOn(ddi, module);
 }

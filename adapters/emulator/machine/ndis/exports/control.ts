@@ -93,7 +93,7 @@ function issuing(
 ): Export<Guest> {
   return {
     name,
-    irql: name === 'NdisFOidRequest' ? 0 : 2,
+    irql: 2,
     page,
     *run(guest, call) {
       const { oids } = guest.part(NdisPart);
@@ -120,14 +120,14 @@ function completing(name: 'NdisFOidRequestComplete' | 'NdisFDirectOidRequestComp
   };
 }
 
-function cancelling(name: string, page: string): Export<Guest> {
+function cancelling(name: 'NdisFCancelOidRequest' | 'NdisFCancelDirectOidRequest', page: string): Export<Guest> {
   return {
     name,
     irql: 2,
     page,
     *run(guest, call) {
       const id = guest.part(NdisPart).ids.idOf(call.u64(1));
-      yield* guest.wdk.NdisFCancelOidRequest(handleOf(guest, call), id);
+      yield* guest.wdk[name](handleOf(guest, call), id);
     },
   };
 }

@@ -57,7 +57,7 @@ export const deferredExports: readonly Export<Guest>[] = [
   },
   {
     name: 'NdisFreeTimerObject',
-    irql: 0,
+    irql: 2,
     page: 'ndis/nf-ndis-ndisfreetimerobject',
     *run(guest, call) {
       yield* guest.wdk.NdisFreeTimerObject(guest.part(NdisPart).handleArgument(call.u64(0)));

@@ -76,7 +76,7 @@ export const lifeExports: readonly Export<Guest>[] = [
   },
   {
     name: 'NdisFRestartComplete',
-    irql: 2,
+    irql: 0,
     page: 'ndis/nf-ndis-ndisfrestartcomplete',
     *run(guest, call) {
       yield* guest.wdk.NdisFRestartComplete(guest.part(NdisPart).handleArgument(call.u64(0)), statusOf(call.u32(1)));

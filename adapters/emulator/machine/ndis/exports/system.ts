@@ -39,7 +39,7 @@ export const systemExports: readonly Export<Guest>[] = [
   },
   {
     name: 'NdisWriteEventLogEntry',
-    irql: 0,
+    irql: 2,
     page: 'ndis/nf-ndis-ndiswriteeventlogentry',
     run() {
       // The event log is nobody's business here; the first argument is no handle of NDIS's.
