@@ -74,6 +74,7 @@ class TrafficReader implements Traffic {
   read(crossing: Crossing, counts: boolean): void {
     switch (`${crossing.dir}${crossing.ddi}`) {
       case '<=NdisAllocateNetBufferAndNetBufferList':
+      case '<=NdisAllocateNetBufferList':
       case '<=NdisAllocateCloneNetBufferList':
       case '<=NdisAllocateFragmentNetBufferList':
       case '<=NdisAllocateReassembledNetBufferList':
@@ -103,6 +104,7 @@ class TrafficReader implements Traffic {
   private readControl(crossing: Crossing, counts: boolean): void {
     switch (`${crossing.dir}${crossing.ddi}`) {
       case '->FilterOidRequest':
+      case '->FilterDirectOidRequest':
         this.requestsFromAbove.add(argument(crossing, 'request'));
         return;
       case '<=NdisAllocateCloneOidRequest':
@@ -115,6 +117,7 @@ class TrafficReader implements Traffic {
         this.opening.delete(threadOf(crossing));
         return;
       case '=>NdisFOidRequest':
+      case '=>NdisFDirectOidRequest':
       case '=>NdisFSynchronousOidRequest':
         return this.request(crossing, counts && !this.opening.has(threadOf(crossing)));
       case '->FilterStatus':

@@ -30,16 +30,30 @@ describe('questions about a trace', () => {
       expect(originated.map(({ kind, what }) => `${kind} ${what}`)).to.deep.equal(['send n3']);
     });
 
-    it('takes an NBL that was allocated anew for an own one, although its name was a stranger before', () => {
+    for (const ddi of ['NdisAllocateNetBufferAndNetBufferList', 'NdisAllocateNetBufferList']) {
+      it(`takes an NBL that ${ddi} gave for an own one, although its name was a stranger before`, () => {
+        const { originated } = trafficOf(
+          trace(
+            { dir: '->', ddi: 'FilterSendNetBufferLists', nbls: nbls('n1') },
+            { dir: '=>', ddi: 'NdisFSendNetBufferListsComplete', nbls: nbls('n1') },
+            { dir: '<=', ddi, nbls: nbls('n1') },
+            { dir: '=>', ddi: 'NdisFSendNetBufferLists', nbls: nbls('n1') },
+          ),
+        );
+        expect(originated).to.have.length(1);
+      });
+    }
+
+    it('tells direct OID requests that the filter originates from those that pass through', () => {
       const { originated } = trafficOf(
         trace(
-          { dir: '->', ddi: 'FilterSendNetBufferLists', nbls: nbls('n1') },
-          { dir: '=>', ddi: 'NdisFSendNetBufferListsComplete', nbls: nbls('n1') },
-          { dir: '<=', ddi: 'NdisAllocateNetBufferAndNetBufferList', nbls: nbls('n1') },
-          { dir: '=>', ddi: 'NdisFSendNetBufferLists', nbls: nbls('n1') },
+          { dir: '->', ddi: 'FilterDirectOidRequest', args: { request: 'r1' } },
+          { dir: '<=', ddi: 'NdisAllocateCloneOidRequest', args: { clone: 'c1' } },
+          { dir: '=>', ddi: 'NdisFDirectOidRequest', args: { request: 'c1', oid: 'OID_X' } },
+          { dir: '=>', ddi: 'NdisFDirectOidRequest', args: { request: 'o1', oid: 'OID_Y' } },
         ),
       );
-      expect(originated).to.have.length(1);
+      expect(originated.map(({ kind, what }) => `${kind} ${what}`)).to.deep.equal(['OID request OID_Y']);
     });
 
     it('takes a clone of an NBL that passes for that NBL', () => {
