@@ -9,22 +9,22 @@ const page = (name: string): string => `netioddk/nf-netioddk-${name.toLowerCase(
 
 export const mdlCopyExports: readonly GuestExport[] = [
   define('RtlCopyBufferToMdl', DISPATCH, page('RtlCopyBufferToMdl'), (guest, call) =>
-    copy(guest, call, call.pointer(1), Number(call.u64(2)), (at, length, done) => {
-      const from = call.pointer(0) + done;
-      guest.touch('read', from, length);
-      guest.touch('write', at, length);
-      guest.memory.write(at, guest.memory.bytes.slice(from, from + length));
-    }),
+    copy(guest, call, call.pointer(1), Number(call.u64(2)), (at, length, done) =>
+      move(guest, call.pointer(0) + done, at, length),
+    ),
   ),
   define('RtlCopyMdlToBuffer', DISPATCH, page('RtlCopyMdlToBuffer'), (guest, call) =>
-    copy(guest, call, call.pointer(0), Number(call.u64(1)), (at, length, done) => {
-      const to = call.pointer(2) + done;
-      guest.touch('write', to, length);
-      guest.touch('read', at, length);
-      guest.memory.write(to, guest.memory.bytes.slice(at, at + length));
-    }),
+    copy(guest, call, call.pointer(0), Number(call.u64(1)), (at, length, done) =>
+      move(guest, at, call.pointer(2) + done, length),
+    ),
   ),
 ];
+
+function move(guest: Guest, from: number, to: number, length: number): void {
+  guest.touch('read', from, length);
+  guest.touch('write', to, length);
+  guest.memory.write(to, guest.memory.bytes.slice(from, from + length));
+}
 
 /** Goes along a chain, and tells in the last argument how much there was. */
 function copy(
