@@ -38,7 +38,6 @@ const RECEIVE: Direction = {
 export function judgeOrigination(court: Court): Judge {
   const { books } = court;
   const restarts = new Tentative(court);
-  const attaches = new Tentative(court);
   const tests = testers(court);
 
   const handOver =
@@ -70,13 +69,10 @@ export function judgeOrigination(court: Court): Judge {
       });
     };
     switch (module.state) {
-      case 'Attaching': {
-        const accuseAttach = (): void =>
-          accuse('ATT-05', `while ${module.name} was Attaching (since #${module.since.seq})`, [module.attach]);
-        if (books.threads.inside(crossing, 'FilterAttach')) accuseAttach();
-        else attaches.hold(module.name, crossing, accuseAttach);
+      case 'Attaching':
+        // Paused follows, which forbids it as well: unlike at the end of a restart, no order of the threads makes it right.
+        accuse('ATT-05', `while ${module.name} was Attaching (since #${module.since.seq})`, [module.attach]);
         return;
-      }
       case 'Restarting':
         judgeRestarting(direction, nbl, module, crossing);
         return;
@@ -150,7 +146,6 @@ export function judgeOrigination(court: Court): Judge {
   return {
     forget: () => {
       restarts.forget();
-      attaches.forget();
     },
     before: {
       '=>NdisFSendNetBufferLists': handOver(SEND),
@@ -158,7 +153,6 @@ export function judgeOrigination(court: Court): Judge {
       '<-FilterRestart': (crossing) => restarts.returned(crossing),
       '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
       '!!Quiescent': () => restarts.standAll(),
-      '<-FilterAttach': (crossing) => attaches.returned(crossing),
     },
     afterAny: [{ keys: ATTEMPT_ENTRIES, hear: (crossing) => tests.attempt(crossing) }],
     after: {

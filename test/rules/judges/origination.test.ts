@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { broken, brokenStrictly, exercised, judged, PAUSED, RUNNING } from './trace-dsl';
+import { broken, brokenStrictly, exercised, judged, PAUSED, REGISTERED, RUNNING } from './trace-dsl';
 
 const SEND = '=>NdisFSendNetBufferLists [n1] handle=hm1 flags=0';
 const SENT = '<=NdisFSendNetBufferLists';
@@ -102,6 +102,19 @@ describe('Judging originations', () => {
       !!Quiescent`;
     expect(broken(early)).to.deep.equal([]);
     expect(broken(`${early}\n t3: ->IRP_MJ_WRITE irp=i2\n t3: m1 ${SEND}`)).to.include('PAU-07');
+  });
+
+  it('condemns one of any thread while FilterAttach runs, also when it has only to return (ATT-05)', () => {
+    const attaching = `${REGISTERED}
+      m1 ->FilterAttach handle=hm1
+      m1 =>NdisFSetAttributes handle=hm1 context=c1
+      m1 <=NdisFSetAttributes = SUCCESS`;
+    const attached = '\n m1 <-FilterAttach = SUCCESS';
+    for (const thread of ['t1', 't2'])
+      expect(broken(`${attaching}\n ${thread}: m1 ${SEND}\n ${thread}: m1 ${SENT}${attached}`), thread).to.deep.equal([
+        'ATT-05',
+        'SO-01',
+      ]);
   });
 
   it('does not know what a module is whose attach it has not seen', () => {
