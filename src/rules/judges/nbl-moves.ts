@@ -1,4 +1,5 @@
 import type { ArgValue, Crossing } from '../../trace';
+import { remember } from './books/recent';
 
 /** What a filter has done to an NBL or net buffer and has to undo. */
 export interface Move {
@@ -68,9 +69,7 @@ export class Moves {
     if (from === undefined) {
       this.aside.delete(name);
     } else if (move) {
-      const waiting = this.aside.get(name);
-      if (waiting) waiting.push({ module: from, move });
-      else this.aside.set(name, [{ module: from, move }]);
+      remember(this.aside, name, { module: from, move });
     }
   }
 

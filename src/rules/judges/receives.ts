@@ -2,7 +2,7 @@
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
-import { hasResources, PENDING } from './books/statuses';
+import { flagsOf, hasResources, PENDING } from './books/statuses';
 import type { Court, Judge } from './court';
 import { differenceFrom } from './snapshots';
 
@@ -134,8 +134,8 @@ export function judgeReceives(court: Court): Judge {
   };
 
   const stillAbove = ({ nbl, since, moved }: Relation, crossing: Crossing): void => {
-    const flags = moved.args?.['flags'];
-    if (typeof flags !== 'number' || hasResources(flags)) return;
+    const flags = flagsOf(moved.args?.['flags']);
+    if (flags === undefined || hasResources(flags)) return;
     court.charge('RP-05', {
       at: crossing,
       witnesses: [since, moved],

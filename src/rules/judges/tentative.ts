@@ -1,4 +1,5 @@
 import type { Crossing } from '../../trace';
+import { remember } from './books/recent';
 import { PENDING, SUCCESS } from './books/statuses';
 import type { Court } from './court';
 
@@ -20,10 +21,7 @@ export class Tentative {
 
   /** Keeps a finding about the act of another thread until the handler of the module returns. */
   hold(module: string, act: Crossing, pronounce: () => void): void {
-    const held = this.open.get(module);
-    const sentence = { at: act.seq, pronounce };
-    if (held) held.push(sentence);
-    else this.open.set(module, [sentence]);
+    remember(this.open, module, { at: act.seq, pronounce });
   }
 
   /**

@@ -271,6 +271,8 @@ describe('Judging receives', () => {
         m1 =>${UP} [n1, n2] handle=hm1 count=2 flags=0
         m1 <=${UP}`;
       expect(broken(`${without}\n m1 <-FilterReceiveNetBufferLists [n1, n2]`)).to.deep.equal(['RP-05']);
+      const asText = without.replace('flags=0', 'flags=0x0');
+      expect(broken(`${asText}\n m1 <-FilterReceiveNetBufferLists [n1, n2]`), 'as text').to.deep.equal(['RP-05']);
     });
 
     it('condemns a touch of what was lent on and is not back yet (RP-05)', () => {
