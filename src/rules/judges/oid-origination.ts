@@ -3,10 +3,10 @@ import type { Crossing } from '../../trace';
 import { PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook, OidRelation } from './books/module-book';
 import { Recent } from './books/recent';
+import { ControlPath } from './control-path';
 import type { Court, Judge } from './court';
 import { isIssuersOwn } from './oid-forwards';
 import { isDrained } from './outstanding';
-import { Tentative } from './tentative';
 
 /** Handlers that have to return before a regular OID request can go on. */
 const IN_THE_WAY = ['FilterOidRequest', 'FilterOidRequestComplete'] as const;
@@ -21,7 +21,7 @@ interface Answer {
 
 export function judgeOidOrigination(court: Court): Judge {
   const { books } = court;
-  const attaches = new Tentative(court);
+  const controlPath = new ControlPath(court, 'OO-01');
   const { lowPower } = books;
   const tested = {
     states: court.tested('OO-01'),
@@ -68,27 +68,8 @@ export function judgeOidOrigination(court: Court): Judge {
     }
   };
 
-  const stateAllows = (module: ModuleBook, request: string, crossing: Crossing): void => {
-    const said = `The filter originated OID request ${request} at #${crossing.seq}`;
-    const accuse = (rules: readonly string[], why: string, witness: Crossing | undefined): void => {
-      for (const rule of rules) court.charge(rule, { at: crossing, witnesses: [witness], message: `${said} ${why}` });
-    };
-    if (module.state === 'Attaching') {
-      const why = `while ${module.name} was Attaching (since #${module.since.seq})`;
-      const sentence = (): void => accuse(['ATT-05', 'OO-01'], why, module.attach);
-      if (books.threads.inside(crossing, 'FilterAttach')?.module === module.name) sentence();
-      else attaches.hold(module.name, crossing, sentence);
-    } else if (module.state === 'Detaching') {
-      const { detachEntry, detachBarrier } = module;
-      const why = `after FilterDetach of ${module.name} was entered at #${detachEntry?.seq ?? 0}`;
-      const root = books.threads.rootOf(crossing);
-      const nested = books.threads.inside(crossing, 'FilterDetach')?.module === module.name;
-      if (nested) accuse(['DET-05', 'OO-01', 'PNP-05'], why, detachEntry);
-      else if (root && detachBarrier && root.seq > detachBarrier.seq) accuse(['DET-05', 'OO-01'], why, detachEntry);
-    } else if (module.state === 'Detached') {
-      accuse(['OO-01'], `for ${module.name}, which was detached at #${module.since.seq}`, module.since);
-    }
-  };
+  const stateAllows = (module: ModuleBook, request: string, crossing: Crossing): void =>
+    controlPath.allows(module, crossing, `The filter originated OID request ${request} at #${crossing.seq}`);
 
   // ---- alive until it is over ------------------------------------------------------------------------------
 
@@ -205,7 +186,7 @@ export function judgeOidOrigination(court: Court): Judge {
 
   return {
     forget: () => {
-      attaches.forget();
+      controlPath.forget();
       answers.clear();
       needless.clear();
     },
@@ -214,7 +195,7 @@ export function judgeOidOrigination(court: Court): Judge {
       '=>NdisFDirectOidRequest': issues,
       '=>NdisFSynchronousOidRequest': issuesSynchronously,
       '=>NdisWaitEvent': waits,
-      '<-FilterAttach': (crossing) => attaches.returned(crossing),
+      '<-FilterAttach': (crossing) => controlPath.attached(crossing),
       '!!Access': touched,
       '!!Quiescent': quiet,
     },

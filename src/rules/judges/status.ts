@@ -2,8 +2,8 @@
 import type { Crossing } from '../../trace';
 import type { ModuleBook, State } from './books/module-book';
 import { Recent, remember } from './books/recent';
+import { ControlPath } from './control-path';
 import type { Court, Judge } from './court';
-import { Tentative } from './tentative';
 
 const HANDLER = 'FilterStatus';
 
@@ -20,7 +20,7 @@ const REMEMBERED = 64;
 
 export function judgeStatus(court: Court): Judge {
   const { books } = court;
-  const attaches = new Tentative(court);
+  const controlPath = new ControlPath(court, 'ST-03', HANDLER);
   const { stopping } = books;
   const tested = {
     swift: court.tested('ST-01'),
@@ -126,28 +126,12 @@ export function judgeStatus(court: Court): Judge {
     });
   };
 
-  const stateAllows = (module: ModuleBook, crossing: Crossing): void => {
-    const said = `The filter indicated ${String(crossing.args?.['code'] ?? 'a status')} at #${crossing.seq}`;
-    const accuseAll = (rules: readonly string[], why: string, witness: Crossing | undefined): void => {
-      for (const rule of rules) court.charge(rule, { at: crossing, witnesses: [witness], message: `${said} ${why}` });
-    };
-    if (module.state === 'Attaching') {
-      const why = `while ${module.name} was Attaching (since #${module.since.seq})`;
-      const sentence = (): void => accuseAll(['ATT-05', 'ST-03'], why, module.attach);
-      if (books.threads.inside(crossing, 'FilterAttach')?.module === module.name) sentence();
-      else attaches.hold(module.name, crossing, sentence);
-    } else if (module.state === 'Detaching') {
-      const { detachEntry, detachBarrier } = module;
-      const why = `after FilterDetach of ${module.name} was entered at #${detachEntry?.seq ?? 0}`;
-      const root = books.threads.rootOf(crossing);
-      const nested = books.threads.inside(crossing, 'FilterDetach')?.module === module.name;
-      if (nested) accuseAll(['DET-05', 'ST-03', 'PNP-05'], why, detachEntry);
-      else if (root && root.ddi !== HANDLER && detachBarrier && root.seq > detachBarrier.seq)
-        accuseAll(['DET-05', 'ST-03'], why, detachEntry);
-    } else if (module.state === 'Detached') {
-      accuseAll(['ST-03'], `for ${module.name}, which was detached at #${module.since.seq}`, module.since);
-    }
-  };
+  const stateAllows = (module: ModuleBook, crossing: Crossing): void =>
+    controlPath.allows(
+      module,
+      crossing,
+      `The filter indicated ${String(crossing.args?.['code'] ?? 'a status')} at #${crossing.seq}`,
+    );
 
   const waits = (crossing: Crossing): void => {
     const entry = books.threads.inside(crossing, HANDLER);
@@ -165,7 +149,7 @@ export function judgeStatus(court: Court): Judge {
 
   return {
     forget: () => {
-      attaches.forget();
+      controlPath.forget();
       waiting.length = 0;
       open.clear();
     },
@@ -173,7 +157,7 @@ export function judgeStatus(court: Court): Judge {
       '=>NdisFIndicateStatus': indicates,
       '=>NdisWaitEvent': waits,
       '=>NdisMSleep': waits,
-      '<-FilterAttach': (crossing) => attaches.returned(crossing),
+      '<-FilterAttach': (crossing) => controlPath.attached(crossing),
       '!!Quiescent': quiet,
     },
     after: {
