@@ -117,6 +117,8 @@ export class Regions {
 
   private make(offset: number, variant: Variant): Entry | undefined {
     const { memory } = this;
+    // Nothing of it can be translated, and it is asked for again for each of its instructions.
+    if (memory.allowsAny('write', offset, 1)) return undefined;
     const irql = irqlOf(variant);
     const known = this.entriesOf(variant);
     const question = {
