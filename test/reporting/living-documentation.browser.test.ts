@@ -5,10 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { renderLivingDocumentation } from '../../src/reporting';
-import { findChromium } from '../../src/cli/doctor/chromium';
-import { launchOptions } from './chromium';
+import { openChromium } from './chromium';
 import { catalogue, failingRun, features, matrix, run, staleHandle } from './sample';
 
 describe('living documentation in a browser', function () {
@@ -22,22 +21,16 @@ describe('living documentation in a browser', function () {
   let complaints: string[] = [];
 
   before(async function () {
-    const executable = findChromium();
-    if (executable === undefined) {
-      console.log(
-        '    skipped: no Chromium found; install one or name it in CHROMIUM_PATH to check the page in a browser',
-      );
-      this.skip();
-    }
+    const opened = await openChromium();
+    if (opened === undefined) this.skip();
+    browser = opened;
     folder = mkdtempSync(join(tmpdir(), 'lwf-browser-'));
     const page = join(folder, 'index.html');
     writeFileSync(page, renderLivingDocumentation({ run: failingRun, otherRuns: [run], matrix, features, catalogue }));
     address = pathToFileURL(page).href;
-    browser = await chromium.launch(launchOptions(executable));
   });
 
-  after(async () => {
-    await browser?.close();
+  after(() => {
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 

@@ -3,9 +3,8 @@ import { makeStatement, type Statement } from '../../src/conformance/statement';
 import { renderStatement, renderStatementSummary } from '../../src/reporting';
 import { areas, rules } from '../../src/rules';
 import { brokenRun, FACTS, waiversOf } from '../conformance/statement/sample';
-import { chromium, type Browser } from 'playwright-core';
-import { findChromium } from '../../src/cli/doctor/chromium';
-import { launchOptions } from './chromium';
+import type { Browser } from 'playwright-core';
+import { openChromium } from './chromium';
 
 const catalogue = { rules, areas };
 const WAIVERS = `schema: waivers/1
@@ -101,15 +100,9 @@ describe('pages of a statement', function () {
     let browser: Browser | undefined;
 
     before(async function () {
-      const executable = findChromium();
-      if (executable === undefined) {
-        console.log('    skipped: no Chromium found; install one or name it in CHROMIUM_PATH');
-        this.skip();
-      }
-      browser = await chromium.launch(launchOptions(executable));
+      browser = await openChromium();
+      if (browser === undefined) this.skip();
     });
-
-    after(() => browser?.close());
 
     it('have a summary of exactly one page of paper, however much there is to say', async () => {
       for (const shown of [statement, crowded(statement)]) {
