@@ -17,6 +17,7 @@ import { statusOf, statusValue } from './constants';
 import { lendDevicePnPEvent, lendNetPnPEvent, lendStatus } from './events';
 import { FILTER_CHARACTERISTICS } from './layouts';
 import { lendAttachParameters, lendPauseParameters, lendRestartParameters } from './parameters';
+import { chainFrom } from './nbls';
 import { NdisPart } from './part';
 
 type Handlers = Omit<
@@ -161,10 +162,7 @@ function* receiveChain(
   flags: number,
 ): Call<void> {
   const { nbls } = entry.ndis;
-  const lent: Nbl[] = [];
-  if ((flags & NDIS_RECEIVE_FLAGS_RESOURCES) !== 0) {
-    for (let nbl: NetBufferList | null = chain; nbl instanceof Nbl; nbl = nbl.next) lent.push(nbl);
-  }
+  const lent = (flags & NDIS_RECEIVE_FLAGS_RESOURCES) === 0 ? [] : [...chainFrom(chain)];
   yield* entry.run(module, nbls.lend(chain), BigInt(port), BigInt(count), BigInt(flags));
   for (const nbl of lent) {
     if (nbl.heldByDriver && !nbl.freed) nbls.readBack(nbl);

@@ -18,8 +18,18 @@ import { LentMemory, memberAt } from './lent';
 import type { Mdls } from './mdls';
 
 const CANCEL_ID = NET_BUFFER_LIST.info + 8 * NET_BUFFER_LIST_INFO.cancelId;
-/** Longer than any chain of a scenario: what is longer runs in a circle. */
-const LONGEST_LIST = 10_000;
+
+/**
+ * The NBLs of a chain, each once: one that runs in a circle ends where it began. What follows one is asked when the next is wanted, so
+ * that it may be read back in between.
+ */
+export function* chainFrom(head: NetBufferList | null): Generator<Nbl, void, undefined> {
+  const seen = new Set<Nbl>();
+  for (let nbl: NetBufferList | null = head; nbl instanceof Nbl && !seen.has(nbl); nbl = nbl.next) {
+    seen.add(nbl);
+    yield nbl;
+  }
+}
 
 /** What the mirror asks of those who know the model as a whole. */
 export interface Births {
@@ -70,10 +80,7 @@ export class NblMirror {
 
   /** The driver gets a chain. @returns the guest's pointer to its head */
   lend(head: Nbl): bigint {
-    let count = 0;
-    for (let nbl: NetBufferList | null = head; nbl instanceof Nbl && count < LONGEST_LIST; nbl = nbl.next, count += 1) {
-      this.refresh(nbl);
-    }
+    for (const nbl of chainFrom(head)) this.refresh(nbl);
     return this.addressOf(head);
   }
 
@@ -103,21 +110,13 @@ export class NblMirror {
    */
   read(address: bigint, owner?: NdisHandle): NetBufferList | null {
     const head = this.resolve(address, owner);
-    const seen = new Set<Nbl>();
-    for (let nbl: NetBufferList | null = head; nbl instanceof Nbl && !seen.has(nbl); nbl = nbl.next) {
-      seen.add(nbl);
-      if (nbl.heldByDriver && !nbl.freed) this.readBack(nbl, owner);
-    }
+    for (const nbl of chainFrom(head)) if (nbl.heldByDriver && !nbl.freed) this.readBack(nbl, owner);
     return head;
   }
 
   /** The driver has no more business with the NBLs of a chain. */
   close(head: NetBufferList | null): void {
-    const seen = new Set<Nbl>();
-    for (let nbl: NetBufferList | null = head; nbl instanceof Nbl && !seen.has(nbl); nbl = nbl.next) {
-      seen.add(nbl);
-      this.closeOne(nbl);
-    }
+    for (const nbl of chainFrom(head)) this.closeOne(nbl);
   }
 
   closeOne(nbl: Nbl): void {

@@ -1,8 +1,8 @@
 import type { NetBufferList } from '../../../../../src/ndis';
 import { NDIS_RECEIVE_FLAGS_RESOURCES } from '../../../../../src/ndis';
-import { Nbl } from '../../../../../src/ndis/nbl';
 import type { Export } from '../../contract';
 import type { Guest } from '../../guest';
+import { chainFrom } from '../nbls';
 import { NdisPart } from '../part';
 
 /** The data path as a filter calls it: chains change hands, and the driver's rights to their memory go with them. */
@@ -44,7 +44,7 @@ export const dataExports: readonly Export<Guest>[] = [
     *run(guest, call) {
       const { handle, chain } = handOver(guest, call.u64(0), call.u64(1));
       const flags = call.u32(4);
-      const lent = (flags & NDIS_RECEIVE_FLAGS_RESOURCES) === 0 ? [] : nblsOf(chain);
+      const lent = (flags & NDIS_RECEIVE_FLAGS_RESOURCES) === 0 ? [] : [...chainFrom(chain)];
       yield* guest.wdk.NdisFIndicateReceiveNetBufferLists(handle, chain, call.u32(2), call.u32(3), flags);
       for (const nbl of lent) guest.part(NdisPart).nbls.refresh(nbl);
     },
@@ -73,10 +73,4 @@ function argumentsOf(guest: Guest, handleValue: bigint, head: bigint) {
   // A chain that is NULL goes to the model as it is: NDIS follows it.
   const chain = ndis.nbls.read(head, handle) as NetBufferList;
   return { handle, chain };
-}
-
-function nblsOf(head: NetBufferList | null): Nbl[] {
-  const nbls: Nbl[] = [];
-  for (let nbl = head; nbl instanceof Nbl && !nbls.includes(nbl); nbl = nbl.next) nbls.push(nbl);
-  return nbls;
 }
