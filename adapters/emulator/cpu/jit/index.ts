@@ -8,6 +8,7 @@ import { createInterpreter } from '../interpreter';
 import { DISPATCH_LEVEL, type Engine, type Exit, type Registers } from '../contract';
 import { RegisterFile } from '../memory';
 import type { WindowMemory } from '../memory';
+import type { Layout } from '../memory/layout';
 import { dispatchDistance } from './context';
 import { LONGEST_BLOCK } from './region';
 import { Regions, variantOf } from './regions';
@@ -47,7 +48,7 @@ class Jit implements Engine {
     this.file = registerViews(memory.wasm.buffer, engine);
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_START });
     const host = { memory: memory.wasm, table };
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(runtimeModule(memory.layout)), { host });
+    const { exports } = new WebAssembly.Instance(runtimeFor(memory.layout), { host });
     table.set(0, exports['miss']);
     this.runtime = {
       dispatch: exports['dispatch'] as Runtime['dispatch'],
@@ -171,6 +172,17 @@ class Jit implements Engine {
   private save(): void {
     this.runtime.flush();
   }
+}
+
+/** By size of the window, which the whole layout follows from: every boot would compile the same once more. */
+const runtimes = new Map<number, WebAssembly.Module>();
+
+function runtimeFor(layout: Layout): WebAssembly.Module {
+  const known = runtimes.get(layout.size);
+  if (known !== undefined) return known;
+  const made = new WebAssembly.Module(runtimeModule(layout));
+  runtimes.set(layout.size, made);
+  return made;
 }
 
 /**

@@ -23,7 +23,7 @@ export class Pages {
   ) {
     // Fresh memory is all zero, and every page of it is the same one.
     const zeros = new Uint8Array(source.pageSize);
-    this.base = Array.from({ length: count }, () => zeros);
+    this.base = new Array<Uint8Array>(count).fill(zeros);
   }
 
   snapshot(): PageTable {
