@@ -25,6 +25,7 @@ extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Reg
     NBL_QUEUE queue;
     NDIS_HANDLE handle;
     NdisInitializeNblQueue(&queue);
+    RtlUnicodeStringInit(&characteristics.FriendlyName, L"cplusplus-asserts");
     characteristics.ServiceName = *RegistryPath;
     return NdisFRegisterFilterDriver(DriverObject, nullptr, &characteristics, &handle);
 }
