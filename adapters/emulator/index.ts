@@ -15,7 +15,7 @@ import { createMemory } from './cpu/memory';
 import { requireRunnable } from './runnable';
 import { readImage } from './image';
 import { WINDOW_SIZE, type ExportModule, type Guest } from './machine';
-import { emulatedDriver } from './machine/ndis';
+import { emulatedDriver, MEDIA } from './machine/ndis';
 import { MODULES } from './modules';
 import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
 import { requestPlan } from './requests';
@@ -75,6 +75,7 @@ export function createDriver({
     version: profile.ndis,
     plan: requestPlan(profile, () => uniqueName),
     registry: registryValues(profile, facts),
+    medium: MEDIA[profile.adapters.medium],
     adapterNames(adapter, position, registered) {
       uniqueName = registered ?? uniqueName;
       const { miniport, moduleName, ifIndex } = adapterFacts(profile, adapter, position, registered);

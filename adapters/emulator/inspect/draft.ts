@@ -1,4 +1,5 @@
 /** A profile in the making: what is known of a driver so far, and its text. */
+import type { MediumName } from '../profile';
 import type { RegistryRead } from './observer';
 
 /** A value of the registry as the profile writes it: the key relative to the service's where it is below it. */
@@ -36,6 +37,8 @@ export interface Draft {
   /** File name of the .sys; undefined for one that no installed driver may have. */
   readonly image: string | undefined;
   readonly registry: readonly DraftValue[];
+  /** What the adapters are; Ethernet when absent. */
+  readonly medium?: MediumName;
   /** What to open, once something opens. */
   readonly open?: DraftOpen;
   readonly send?: DraftRequest;
@@ -56,7 +59,7 @@ const WIDTH = 116;
 
 /** @returns the profile as YAML that `readProfile` takes */
 export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string {
-  const { driver, service, image, registry, open } = draft;
+  const { driver, service, image, registry, medium, open } = draft;
   const parts = [
     [
       ...comment(remarks.head),
@@ -65,6 +68,7 @@ export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string
       `service: ${scalar(service)}`,
       ...(image === undefined ? [] : [`image: ${scalar(image)}`]),
     ],
+    medium === undefined ? [] : ['adapters:', `  medium: ${medium} # FilterAttach fails on another`],
     registryLines(registry),
     [
       ...comment(remarks.open),

@@ -1,4 +1,5 @@
 /** Finds what must be in the registry for a driver to load: what installers write and what every machine has. */
+import type { MediumName } from '../profile';
 import { writtenKey, type Draft, type DraftValue } from './draft';
 import type { Known } from './index';
 import { machineValues } from './machine-keys';
@@ -6,6 +7,7 @@ import type { RegistryRead } from './observer';
 import { isFine, loaded, told, wholeLife, type Boot, type Subject } from './trial';
 
 const MAX_VALUES = 24;
+const OTHER_MEDIA: readonly MediumName[] = ['ip', 'wifi', 'wirelessWan', 'wan'];
 /** What is found can lead to more that is looked for. */
 const ROUNDS = 4;
 
@@ -27,6 +29,12 @@ export async function installed(subject: Subject, known: Known): Promise<Install
     registry: [],
   };
   let boot = await wholeLife(subject, draft);
+  const refused = attachFailure(boot);
+  const medium = refused === undefined ? undefined : await mediumOf(subject, draft);
+  if (medium !== undefined) {
+    draft = { ...draft, medium };
+    boot = await wholeLife(subject, draft);
+  }
   const failed = loadFailure(boot);
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = better(draft, boot, known);
@@ -35,12 +43,29 @@ export async function installed(subject: Subject, known: Known): Promise<Install
     boot = await wholeLife(subject, draft);
   }
   if (failed === undefined || loadFailure(boot) === undefined) {
-    return { draft, life: boot, repaired: failed && repairedBy(draft, failed) };
+    const onMedium =
+      medium && `FilterAttach ends with ${refused} on an Ethernet adapter, and succeeds with "medium: ${medium}"`;
+    return { draft, life: boot, repaired: failed === undefined ? onMedium : repairedBy(draft, failed) };
   }
   const helped = await withValues(subject, draft, boot.observer.reads);
   if (!helped) return { draft, life: boot, repaired: undefined };
   const life = await wholeLife(subject, helped);
   return { draft: better(helped, life, known), life, repaired: repairedBy(helped, failed) };
+}
+
+/** @returns the medium on which the driver attaches; undefined when there is none */
+async function mediumOf(subject: Subject, draft: Draft): Promise<MediumName | undefined> {
+  for (const medium of OTHER_MEDIA) {
+    const { stages } = await wholeLife(subject, { ...draft, medium });
+    if (isFine(stages.find(({ name }) => name === 'attach')?.state)) return medium;
+  }
+  return undefined;
+}
+
+/** @returns how FilterAttach ended, when it failed without stopping the system */
+function attachFailure({ stages }: Boot): string | undefined {
+  const state = stages.find(({ name }) => name === 'attach')?.state;
+  return state?.state === 'done' && !isFine(state) ? told(state) : undefined;
 }
 
 /** Names as the driver registers them, and keys of the machine that it looks for. */

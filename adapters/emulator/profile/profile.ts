@@ -1,6 +1,9 @@
 /** What a profile says, once it is read: how to install a binary driver, and how to make it do things. */
 import type { Ask, DriverCapability } from '../../contract';
 
+/** What adapters are. */
+export type MediumName = 'ethernet' | 'wifi' | 'ip' | 'wan' | 'wirelessWan';
+
 /** An integer of a template: known, or filled in when the request is put. */
 export type IntegerValue =
   | { readonly literal: bigint }
@@ -118,6 +121,7 @@ export interface EmulatorProfile {
     readonly moduleName: string;
     /** Of the first adapter; the next ones count on. */
     readonly ifIndex: number;
+    readonly medium: MediumName;
   };
   readonly registry: readonly RegistryEntry[];
   readonly frames: FrameSettings;

@@ -35,7 +35,12 @@ interface RawOpen {
 }
 
 const DEFAULT_CLASS = 'compression';
-const DEFAULT_ADAPTERS = { baseMiniportName: '\\Device\\{guid}', moduleName: '{guid}-{filterGuid}-0000', ifIndex: 1 };
+const DEFAULT_ADAPTERS: EmulatorProfile['adapters'] = {
+  baseMiniportName: '\\Device\\{guid}',
+  moduleName: '{guid}-{filterGuid}-0000',
+  ifIndex: 1,
+  medium: 'ethernet',
+};
 /** What Windows 11 24H2 has. */
 const DEFAULT_NDIS = '6.89';
 

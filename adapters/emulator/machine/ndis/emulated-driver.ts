@@ -13,6 +13,7 @@ import { Registry } from '../ntoskrnl/registry';
 import { REGISTRY_TYPES, serviceKey, type RegistryValue } from '../../profile';
 import { ntStatusOf } from '../status';
 import { Configurations } from './configurations';
+import type { Medium } from './media';
 import { NdisPart, type AdapterNames } from './part';
 
 export interface EmulatedDriverOptions {
@@ -33,6 +34,8 @@ export interface EmulatedDriverOptions {
   readonly registry?: readonly RegistryValue[];
   /** What the driver is told that an adapter of a scenario is called; without it, the names of the scenario. */
   readonly adapterNames?: AdapterNames;
+  /** What the adapters are; Ethernet without it. */
+  readonly medium?: Medium;
   /** Called with each crossing while the guest is as it is then: a replay that shows machine code. */
   readonly onCrossing?: (crossing: Crossing, guest: Guest) => void;
 }
@@ -47,12 +50,13 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     ...(plan && { requests: plan }),
     ...(options.version && { ndis: options.version }),
     load(wdk: Wdk, kernel: Kernel) {
-      const { version, adapterNames, onCrossing } = options;
+      const { version, adapterNames, medium, onCrossing } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
       if (onCrossing) kernel.recorder.listener = (crossing) => onCrossing(crossing, guest);
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
+      if (medium) ndis.medium = medium;
       fillRegistry(guest, registry, service);
       return function* (object: DriverObject): Call<NtStatus> {
         ndis.driverObject = object;

@@ -47,3 +47,4 @@ export const ndisModule: ExportModule<Guest> = {
     ...olderExports,
   ],
 };
+export { MEDIA } from './media';

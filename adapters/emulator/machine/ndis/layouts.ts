@@ -56,6 +56,7 @@ export const ATTACH_PARAMETERS = {
   mediaDuplexState: 0x34,
   xmitLinkSpeed: 0x38,
   rcvLinkSpeed: 0x40,
+  miniportMediaType: 0x48,
   miniportPhysicalMediaType: 0x4c,
   macAddressLength: 0x60,
   currentMacAddress: 0x62,
@@ -71,6 +72,7 @@ export const RESTART_PARAMETERS = {
   size: 0x30,
   /** Through the last member. */
   length: 0x2c,
+  miniportMediaType: 0x04,
   miniportPhysicalMediaType: 0x08,
   restartAttributes: 0x10,
   lowerIfIndex: 0x18,

@@ -23,9 +23,6 @@ const IF_INDICES_PER_ADAPTER = 100;
 const CONNECTED = 1;
 const FULL_DUPLEX = 2;
 const GIGABIT = 1_000_000_000n;
-/** NdisPhysicalMedium802_3. */
-const PHYSICAL_802_3 = 14;
-const ETHERNET_ADDRESS_LENGTH = 6;
 /** IF_TYPE_ETHERNET_CSMACD in the upper 16 bits of a NET_LUID. */
 const ETHERNET_LUID = 6n << 48n;
 /** The index is in the 24 bits above the reserved ones. */
@@ -51,7 +48,7 @@ export function lendAttachParameters(
   uniqueName: string,
 ): LentOnce {
   const { memory } = guest;
-  const { ground, adapterNames } = guest.part(NdisPart);
+  const { ground, adapterNames, medium } = guest.part(NdisPart);
   const base = parameters.LowerIfIndex - (parameters.LowerIfIndex % IF_INDICES_PER_ADAPTER);
   const names = adapterNames?.(parameters.BaseMiniportName, base / IF_INDICES_PER_ADAPTER - 1, uniqueName);
   // Reading a member of parameters that are gone is what the model condemns; while they are there it does nothing.
@@ -70,9 +67,11 @@ export function lendAttachParameters(
   memory.setU32(at + ATTACH_PARAMETERS.mediaDuplexState, FULL_DUPLEX);
   memory.setU64(at + ATTACH_PARAMETERS.xmitLinkSpeed, GIGABIT);
   memory.setU64(at + ATTACH_PARAMETERS.rcvLinkSpeed, GIGABIT);
-  memory.setU32(at + ATTACH_PARAMETERS.miniportPhysicalMediaType, PHYSICAL_802_3);
-  memory.setU16(at + ATTACH_PARAMETERS.macAddressLength, ETHERNET_ADDRESS_LENGTH);
-  parameters.CurrentMacAddress.split('-').forEach((byte, index) =>
+  memory.setU32(at + ATTACH_PARAMETERS.miniportMediaType, medium.medium);
+  memory.setU32(at + ATTACH_PARAMETERS.miniportPhysicalMediaType, medium.physical);
+  memory.setU16(at + ATTACH_PARAMETERS.macAddressLength, medium.addressLength);
+  const address = parameters.CurrentMacAddress.split('-').slice(0, medium.addressLength);
+  address.forEach((byte, index) =>
     memory.setU8(at + ATTACH_PARAMETERS.currentMacAddress + index, Number.parseInt(byte, 16)),
   );
   memory.setU32(at + ATTACH_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
@@ -84,10 +83,12 @@ export function lendAttachParameters(
 /** What the driver edits in the restart attributes is in the model's when the handler has returned. */
 export function lendRestartParameters(guest: Guest, parameters: NdisFilterRestartParameters): LentOnce {
   const { memory } = guest;
+  const { medium } = guest.part(NdisPart);
   const lent = lendOnce(guest, RESTART_PARAMETERS.size);
   const at = lent.offset;
   writeHeader(guest, at, OBJECT_TYPE.filterRestartParameters, 1, RESTART_PARAMETERS.length);
-  memory.setU32(at + RESTART_PARAMETERS.miniportPhysicalMediaType, PHYSICAL_802_3);
+  memory.setU32(at + RESTART_PARAMETERS.miniportMediaType, medium.medium);
+  memory.setU32(at + RESTART_PARAMETERS.miniportPhysicalMediaType, medium.physical);
   memory.setU32(at + RESTART_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
   memory.setU64(at + RESTART_PARAMETERS.lowerIfNetLuid, luidOfIndex(parameters.LowerIfIndex));
   const attributes = parameters.RestartAttributes && lendGeneralAttributes(guest, parameters.RestartAttributes);

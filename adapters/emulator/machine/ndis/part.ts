@@ -7,6 +7,7 @@ import { CLOSED, pointerTo } from './ground';
 import { HandleTable } from './handles';
 import { Ids } from './ids';
 import { Mdls } from './mdls';
+import { MEDIA, type Medium } from './media';
 import { NblMirror } from './nbls';
 import { OidMirror } from './oids';
 
@@ -48,6 +49,8 @@ export class NdisPart {
   version: { readonly major: number; readonly minor: number } = { major: 6, minor: 85 };
   readonly processors = PROCESSORS;
   adapterNames: AdapterNames | undefined;
+  /** Of all adapters. */
+  medium: Medium = MEDIA.ethernet;
   private readonly pointers = new Map<bigint, object>();
   private readonly addresses = new WeakMap<object, bigint>();
 

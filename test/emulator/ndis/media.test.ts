@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { MEDIA, NdisPart } from '../../../adapters/emulator/machine/ndis';
+import { ATTACH_PARAMETERS } from '../../../adapters/emulator/machine/ndis/layouts';
+import { lendAttachParameters, lendRestartParameters } from '../../../adapters/emulator/machine/ndis/parameters';
+import { profileText } from '../../../adapters/emulator/inspect/draft';
+import { readProfile } from '../../../adapters/emulator/profile';
+import { Caller } from './caller';
+
+const ATTACH = {
+  FilterModuleGuidName: '{A}-{F}',
+  BaseMiniportName: 'A',
+  MiniportMediaType: 'NdisMedium802_3',
+  CurrentMacAddress: '02-00-00-00-00-01',
+  LowerIfIndex: 100,
+} as const;
+
+describe('The medium of the adapters', () => {
+  for (const [medium, type, physical, addressLength] of [
+    ['ethernet', 0, 14, 6],
+    ['ip', 19, 0, 0],
+    ['wifi', 16, 9, 6],
+  ] as const) {
+    it(`is what FilterAttach and FilterRestart are told: ${medium}`, () => {
+      const { guest } = new Caller();
+      guest.part(NdisPart).medium = MEDIA[medium];
+      const { memory } = guest;
+      const { offset: attach } = lendAttachParameters(guest, ATTACH, '');
+      expect(memory.u32(attach + 0x48)).to.equal(type);
+      expect(memory.u32(attach + 0x4c)).to.equal(physical);
+      expect(memory.u16(attach + ATTACH_PARAMETERS.macAddressLength)).to.equal(addressLength);
+      expect(memory.u8(attach + ATTACH_PARAMETERS.currentMacAddress)).to.equal(addressLength === 0 ? 0 : 2);
+      const { offset: restart } = lendRestartParameters(guest, { RestartAttributes: null, LowerIfIndex: 100 });
+      expect([memory.u32(restart + 0x04), memory.u32(restart + 0x08)]).to.deep.equal([type, physical]);
+    });
+  }
+
+  it('is said by the profile, and by the draft of one', () => {
+    const draft = { driver: 'x', service: 'x', image: undefined, registry: [] };
+    expect(readProfile(profileText(draft), 'my.yaml').adapters.medium).to.equal('ethernet');
+    expect(readProfile(profileText({ ...draft, medium: 'wirelessWan' }), 'my.yaml').adapters.medium).to.equal(
+      'wirelessWan',
+    );
+    expect(() => readProfile('profile: 1\ndriver: x\nservice: x\nadapters: { medium: token }\n', 'my.yaml')).to.throw(
+      /my\.yaml:4:\d+.*medium/s,
+    );
+  });
+});
