@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { makeAllureSite, writeAllureResults } from '../../src/reporting';
 import type { AppliedWaiver } from '../../src/conformance';
 import { findJava, javaVersion } from '../../src/reporting/allure/java';
+import { optionsOfJava } from '../../src/reporting/allure/make-site';
 import { failingRun, staleHandle } from './sample';
 
 describe('Allure', () => {
@@ -145,6 +146,13 @@ describe('Allure', () => {
     expect(javaVersion('java version "1.8.0_402"')).to.equal(8);
     expect(javaVersion('openjdk version "21-ea"')).to.equal(21);
     expect(javaVersion('command not found')).to.equal(undefined);
+  });
+
+  it('tells a Java to be quick, unless its user has told it something', () => {
+    expect(optionsOfJava({ JAVA_OPTS: '' })['ALLURE_OPTS']).to.include('-XX:+UseSerialGC');
+    for (const name of ['JAVA_OPTS', 'ALLURE_OPTS', 'JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS']) {
+      expect(optionsOfJava({ [name]: '-XX:+UseG1GC' }), name).to.deep.equal({});
+    }
   });
 
   it('makes a site that opens from disk where there is a Java', async function () {
