@@ -8,7 +8,7 @@ import { Checker, type TraceCheck } from './checker';
 import { startThread } from './start-thread';
 
 /** What the judges hold does not grow with a trace; more memory would only be filled with what is over. */
-const HEAP = { maxOldGenerationSizeMb: 40, maxYoungGenerationSizeMb: 12 };
+const HEAP = { maxOldGenerationSizeMb: 40, maxYoungGenerationSizeMb: 24 };
 
 /** What it says: the verdicts, or what went wrong. */
 type Report = { readonly check: TraceCheck } | { readonly failed: string };

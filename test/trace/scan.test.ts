@@ -1,7 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readTrace, scanTrace, traceLines, type Crossing, type TraceHeader, type TraceProblem } from '../../src/trace';
+import {
+  readTrace,
+  scanTrace,
+  scanTraceFile,
+  traceLines,
+  type Crossing,
+  type TraceHeader,
+  type TraceProblem,
+} from '../../src/trace';
 import { anyCrossing, anyHeader } from './arbitrary';
 
 type Found = readonly ['header', TraceHeader] | readonly ['crossing', Crossing] | readonly ['problem', TraceProblem];
@@ -236,5 +247,33 @@ describe('Scanning a trace', () => {
     for await (const { crossing, problem } of readTrace(failing()))
       slow.push(crossing?.seq ?? [problem?.line, problem?.what.split(/[:(]/)[0]]);
     expect(found).to.deep.equal(slow);
+  });
+
+  it('finds the same in a large file, which another thread reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lwf-scan-'));
+    const path = join(folder, 'large.ndjson');
+    try {
+      const lines = Array.from({ length: 40_000 }, (_, index) => call(index + 1, `,"thread":"t${index % 9}","cpu":1`));
+      // One that takes more room than is passed on at a time, and some that differ.
+      for (let index = 0; index < 40; index += 1) lines[index * 999] = call(index * 999 + 1, `,"module":"é${index}"`);
+      lines[20_000] = call(20_001, `,"args":{"a":"${'x'.repeat(900_000)}"}`);
+      writeFileSync(path, lines.join('\n').repeat(2));
+      const found: unknown[] = [];
+      const tell = (...what: unknown[]): number => found.push(JSON.stringify(what));
+      await scanTraceFile(path, { header: tell, crossing: (crossing) => tell('crossing', crossing), problem: tell });
+      const slow = (await slowly([readFileSync(path)])).map(([kind, value]) =>
+        JSON.stringify(kind === 'crossing' ? [kind, value] : [value]),
+      );
+      expect(found.length).to.equal(slow.length);
+      const inOrder = (text: unknown): unknown => JSON.parse(text as string);
+      expect(isDeepStrictEqual(found.map(inOrder), slow.map(inOrder))).to.equal(true);
+      writeFileSync(path, `{"schema":"trace/9"}\n${'x'.repeat(5_000_000)}`);
+      const problems: string[] = [];
+      const listener = { header: tell, crossing: tell, problem: ({ what }: TraceProblem) => problems.push(what) };
+      await scanTraceFile(path, listener);
+      expect(problems).to.have.length(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -8,21 +8,27 @@ import type { Rebuilder } from './rebuilder';
 import { PIECE } from './layout';
 import { Scanner } from './scanner';
 
-/** Bytes of records that are passed on at a time. */
+/** Bytes of records that are passed on at a time, and room for those of the piece that makes them so many. */
 const BATCH = 1 << 18;
+const ROOM = 2 * BATCH;
 /** Batches on their way. */
 const BATCHES = 4;
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-/** What the thread says: records, that it could not begin, or that it is at the end, and what ended it before. */
+/**
+ * What the thread says: bytes of the records that are in the next room, records for which it is too small, that it could not begin, or
+ * that it is at the end, and what ended it before.
+ */
 type Report =
-  | { readonly records: Bytes; readonly length: number }
+  | number
+  | { readonly records: Uint8Array }
   | { readonly cannotBegin: true }
   | { readonly ended: true; readonly failure?: string };
 
 interface WorkerData {
   readonly lwfScan: string;
+  readonly rooms: SharedArrayBuffer;
+  /** How many batches were read so far, as an integer of 32 bits. */
+  readonly read: SharedArrayBuffer;
 }
 
 /**
@@ -32,21 +38,21 @@ interface WorkerData {
  * @returns false when there is no such thread, or it cannot read the file: nothing was passed on
  */
 export async function scanOnThread(path: string, rebuilder: Rebuilder): Promise<boolean> {
+  const data = { lwfScan: path, rooms: new SharedArrayBuffer(BATCHES * ROOM), read: new SharedArrayBuffer(4) };
   let worker: Worker;
   try {
-    worker = startWorker(path);
+    worker = startWorker(data);
   } catch {
     return false;
   }
   try {
-    return await listen(worker, rebuilder);
+    return await listen(worker, data, rebuilder);
   } finally {
     await worker.terminate();
   }
 }
 
-function startWorker(path: string): Worker {
-  const data: WorkerData = { lwfScan: path };
+function startWorker(data: WorkerData): Worker {
   const options = { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 } };
   if (__filename.endsWith('.js')) return new Worker(__filename, options);
   // A clone runs its TypeScript: a thread starts without what this one was started with.
@@ -55,7 +61,15 @@ function startWorker(path: string): Worker {
   return new Worker(script, { ...options, eval: true });
 }
 
-function listen(worker: Worker, rebuilder: Rebuilder): Promise<boolean> {
+function listen(worker: Worker, { rooms, read }: WorkerData, rebuilder: Rebuilder): Promise<boolean> {
+  const count = new Int32Array(read);
+  const take = (report: number | { readonly records: Uint8Array }): void => {
+    const room = ((count[0] as number) % BATCHES) * ROOM;
+    rebuilder.take(typeof report === 'number' ? new Uint8Array(rooms, room, report) : report.records);
+    Atomics.add(count, 0, 1);
+    // It rarely waits for that: a message each time would take longer.
+    Atomics.notify(count, 0);
+  };
   return new Promise((resolve, reject) => {
     let hasBegun = false;
     let hasEnded = false;
@@ -69,16 +83,10 @@ function listen(worker: Worker, rebuilder: Rebuilder): Promise<boolean> {
     worker.on('exit', () => end(new Error('the thread that reads it has ended')));
     worker.on('message', (report: Report) => {
       try {
-        if ('cannotBegin' in report) end();
-        else if ('ended' in report) {
-          hasBegun = true;
-          end(report.failure === undefined ? undefined : new Error(report.failure));
-        } else {
-          hasBegun = true;
-          rebuilder.take(report.records.subarray(0, report.length));
-          if (rebuilder.isStopped) end();
-          else worker.postMessage(report.records, [report.records.buffer]);
-        }
+        hasBegun ||= typeof report === 'number' || !('cannotBegin' in report);
+        if (typeof report === 'number' || 'records' in report) take(report);
+        else end('failure' in report ? new Error(report.failure) : undefined);
+        if (rebuilder.isStopped) end();
       } catch (failure) {
         reject(failure instanceof Error ? failure : new Error(String(failure)));
       }
@@ -86,45 +94,60 @@ function listen(worker: Worker, rebuilder: Rebuilder): Promise<boolean> {
   });
 }
 
+/** Passes on what a scanner finds. It may wait: nobody else has anything to do on this thread. */
+class Sender {
+  private readonly rooms: Uint8Array;
+  private readonly read: Int32Array;
+  /** Batches so far. */
+  private filled = 0;
+
+  constructor(
+    private readonly port: MessagePort,
+    { rooms, read }: WorkerData,
+  ) {
+    this.rooms = new Uint8Array(rooms);
+    this.read = new Int32Array(read);
+  }
+
+  send(records: Uint8Array): void {
+    for (let read = Atomics.load(this.read, 0); this.filled - read >= BATCHES; read = Atomics.load(this.read, 0))
+      Atomics.wait(this.read, 0, read);
+    const room = (this.filled % BATCHES) * ROOM;
+    this.filled += 1;
+    if (records.length <= ROOM) {
+      this.rooms.set(records, room);
+      this.say(records.length);
+    } else {
+      const copy = Uint8Array.from(records);
+      this.say({ records: copy }, [copy.buffer]);
+    }
+  }
+
+  say(report: Report, transferred: ArrayBuffer[] = []): void {
+    this.port.postMessage(report, transferred);
+  }
+}
+
 /** The thread's end. */
-async function serve(port: MessagePort, path: string): Promise<void> {
+async function serve(sender: Sender, path: string): Promise<void> {
   const scanner = new Scanner();
-  const free: Bytes[] = [];
-  let made = 1;
-  let freed: () => void = () => undefined;
-  port.on('message', (bytes: Bytes) => {
-    free.push(bytes);
-    freed();
-  });
-  const ship = async (): Promise<void> => {
-    while (free.length === 0 && made > BATCHES) await new Promise<void>((resolve) => (freed = resolve));
-    if (free.length === 0) made += 1;
-    const found = scanner.take();
-    const old = free.pop();
-    const records = old && old.length >= found.length ? old : new Uint8Array(Math.max(found.length, BATCH * 2));
-    records.set(found);
-    port.postMessage({ records, length: found.length } satisfies Report, [records.buffer]);
-  };
-  const scan = async (length: number): Promise<void> => {
-    if (scanner.scan(length) >= BATCH) await ship();
-  };
   let failure: string | undefined;
   let hasBegun = false;
   try {
     for await (const length of lengths(path, scanner)) {
       hasBegun = true;
-      await scan(length);
+      if (scanner.scan(length) >= BATCH) sender.send(scanner.take());
     }
   } catch (thrown) {
     failure = thrown instanceof Error ? thrown.message : String(thrown);
     if (!hasBegun) {
-      port.postMessage({ cannotBegin: true } satisfies Report);
+      sender.say({ cannotBegin: true });
       return;
     }
   }
   scanner.end();
-  await ship();
-  port.postMessage({ ended: true, ...(failure !== undefined && { failure }) } satisfies Report);
+  sender.send(scanner.take());
+  sender.say({ ended: true, ...(failure !== undefined && { failure }) });
 }
 
 /** Puts the file into the scanner piece by piece. @returns how many bytes each piece has */
@@ -156,4 +179,4 @@ function isWork(data: unknown): data is WorkerData {
 
 const data: unknown = workerData;
 // Other threads load this file too, test runners among them.
-if (!isMainThread && parentPort && isWork(data)) void serve(parentPort, data.lwfScan);
+if (!isMainThread && parentPort && isWork(data)) void serve(new Sender(parentPort, data), data.lwfScan);
