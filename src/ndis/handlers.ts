@@ -19,6 +19,8 @@ const ENTRY_POINTS = {
   DirectOidRequestHandler: 'FilterDirectOidRequest',
   DirectOidRequestCompleteHandler: 'FilterDirectOidRequestComplete',
   CancelDirectOidRequestHandler: 'FilterCancelDirectOidRequest',
+  SynchronousOidRequestHandler: 'FilterSynchronousOidRequest',
+  SynchronousOidRequestCompleteHandler: 'FilterSynchronousOidRequestComplete',
   DevicePnPEventNotifyHandler: 'FilterDevicePnPEventNotify',
   NetPnPEventHandler: 'FilterNetPnPEvent',
   StatusHandler: 'FilterStatus',

@@ -1,6 +1,8 @@
 /** NDIS_STATUS and NTSTATUS values by their WDK names. A status is its name everywhere in the kit. */
 export const STATUS_VALUES = {
   NDIS_STATUS_SUCCESS: 0x00000000,
+  /** Its value is nowhere documented: dispute U15. */
+  NDIS_STATUS_ALREADY_COMPLETE: 0x000000ff,
   NDIS_STATUS_PENDING: 0x00000103,
   NDIS_STATUS_NOT_RECOGNIZED: 0x00010001,
   NDIS_STATUS_NOT_ACCEPTED: 0x00010003,

@@ -189,6 +189,13 @@ export interface NdisFilterDriverCharacteristics {
   readonly DirectOidRequestCompleteHandler?:
     ((module: Context, request: NdisOidRequest, status: NdisStatus) => Call<void>) | null;
   readonly CancelDirectOidRequestHandler?: ((module: Context, requestId: unknown) => Call<void>) | null;
+  /** What it puts into `callContext` comes back to the completion handler, which is called if and only if this returns success. */
+  readonly SynchronousOidRequestHandler?:
+    ((module: Context, request: NdisOidRequest, callContext: { value: unknown }) => Call<NdisStatus>) | null;
+  /** It may change the status. */
+  readonly SynchronousOidRequestCompleteHandler?:
+    | ((module: Context, request: NdisOidRequest, status: { value: NdisStatus }, callContext: unknown) => Call<void>)
+    | null;
   readonly DevicePnPEventNotifyHandler?: ((module: Context, event: NetDevicePnPEvent) => Call<void>) | null;
   readonly NetPnPEventHandler?: ((module: Context, event: NetPnPEventNotification) => Call<NdisStatus>) | null;
   readonly StatusHandler?: ((module: Context, indication: NdisStatusIndication) => Call<void>) | null;

@@ -8,6 +8,7 @@ const OF_NDIS = [
   ...['ReceiveNetBufferLists', 'ReturnNetBufferLists'],
   ...['OidRequest', 'OidRequestComplete', 'CancelOidRequest'],
   ...['DirectOidRequest', 'DirectOidRequestComplete', 'CancelDirectOidRequest'],
+  ...['SynchronousOidRequest', 'SynchronousOidRequestComplete'],
   ...['NetPnPEvent', 'DevicePnPEventNotify'],
 ].map((name) => `Filter${name}`);
 

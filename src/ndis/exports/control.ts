@@ -170,9 +170,9 @@ function* sendRequest(module: FilterModule, request: OidRequest, path: OidPath):
   request.path = path;
   request.holder = NDIS;
   const status = yield* path === 'synchronous'
-    ? module.adapter.control.synchronousOidDown(request)
+    ? module.adapter.control.synchronousOidDown(module, request)
     : module.ownOids.issue(request, path === 'direct');
-  if (status === 'NDIS_STATUS_PENDING') return status;
+  if (status === 'NDIS_STATUS_PENDING' && path !== 'synchronous') return status;
   request.below = false;
   request.holder = module;
   return status;

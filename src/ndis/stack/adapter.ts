@@ -76,6 +76,12 @@ export class Adapter {
     return filters;
   }
 
+  /** The filters between one and the miniport, from top to bottom. @param from undefined: from the protocol */
+  allBelow(from: StackFilter | undefined): StackFilter[] {
+    const slots = from ? this.slots.slice(0, this.indexOf(from)) : [...this.slots];
+    return slots.reverse().flatMap(({ filter }) => (filter && isReachable(filter.state) ? [filter] : []));
+  }
+
   /** Next filter towards the miniport that has the handler. @param from undefined: from the protocol */
   below(from: StackFilter | undefined, entry: Entry): StackFilter | undefined {
     const { slots } = this;

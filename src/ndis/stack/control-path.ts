@@ -3,7 +3,7 @@ import type { OidRequest } from '../oid-request';
 import type { NdisStatus } from '../status';
 import type { NdisStatusIndication, NetDevicePnPEvent, NetPnPEventNotification } from '../wdk';
 import type { Adapter } from './adapter';
-import type { OidIssuer, StackFilter } from './filter';
+import type { OidIssuer, StackFilter, SynchronousReturn } from './filter';
 import { SYNCHRONOUS_OIDS } from './oid-answers';
 
 /**
@@ -23,12 +23,25 @@ export class ControlPath {
   }
 
   /**
-   * @returns the final status. NDIS takes no other requests by this interface than those whose page says so
-   * @see https://learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfsynchronousoidrequest
+   * One filter after the other previews the request, from top to bottom, until one ends it or the miniport answers; those that let it go
+   * on see it on its way back, from bottom to top. NDIS takes no other requests by this interface than those whose page says so.
+   * @param from the layer that issues; undefined for the protocol
+   * @returns the final status
+   * @see https://learn.microsoft.com/windows-hardware/drivers/network/synchronous-oid-request-interface-in-ndis-6-80
    */
-  *synchronousOidDown(request: OidRequest): Call<NdisStatus> {
+  *synchronousOidDown(from: StackFilter | undefined, request: OidRequest): Call<NdisStatus> {
     if (!SYNCHRONOUS_OIDS.has(request.oid)) return 'NDIS_STATUS_NOT_SUPPORTED';
-    return yield* this.adapter.miniport.synchronousOid(request);
+    const back: SynchronousReturn[] = [];
+    let status: NdisStatus | undefined;
+    for (const filter of this.adapter.allBelow(from)) {
+      const result = yield* filter.synchronousOid(request);
+      if (typeof result === 'function') back.push(result);
+      else status = result === 'NDIS_STATUS_ALREADY_COMPLETE' ? 'NDIS_STATUS_SUCCESS' : result;
+      if (status !== undefined) break;
+    }
+    status ??= yield* this.adapter.miniport.synchronousOid(request);
+    for (const goBack of back.reverse()) status = yield* goBack(status);
+    return status;
   }
 
   /** @param from the layer that cancels; undefined for the protocol */

@@ -33,6 +33,9 @@ export interface OidIssuer {
   oidCompleted(request: OidRequest, status: NdisStatus): Call<void>;
 }
 
+/** A synchronous request on its way back through a filter that let it go on. */
+export type SynchronousReturn = (status: NdisStatus) => Call<NdisStatus>;
+
 /** One filter module in a stack: of the driver under test, or a neighbour. */
 export interface StackFilter extends Holder {
   readonly state: ModuleState;
@@ -53,6 +56,8 @@ export interface StackFilter extends Holder {
 
   oid(request: OidRequest, issuer: OidIssuer, direct: boolean): Call<NdisStatus>;
   cancelOid(requestId: unknown, direct: boolean): Call<void>;
+  /** @returns the way back when the filter lets the request go on; the status with which it ends when not */
+  synchronousOid(request: OidRequest): Call<SynchronousReturn | NdisStatus>;
   status(indication: NdisStatusIndication): Call<void>;
   netPnP(event: NetPnPEventNotification): Call<NdisStatus>;
   devicePnP(event: NetDevicePnPEvent): Call<void>;

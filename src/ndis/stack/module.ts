@@ -23,7 +23,7 @@ import type {
 } from '../wdk';
 import { NDIS_DEFAULT_PORT_NUMBER, NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
 import type { Adapter } from './adapter';
-import type { Entry, ModuleState, OidIssuer, StackFilter } from './filter';
+import type { Entry, ModuleState, OidIssuer, StackFilter, SynchronousReturn } from './filter';
 import { ModuleLife } from './module-life';
 import { ModuleOids } from './module-oids';
 import { ModuleOwnOids } from './module-own-oids';
@@ -261,6 +261,46 @@ export class FilterModule implements StackFilter {
     const ddi = direct ? 'FilterCancelDirectOidRequest' : 'FilterCancelOidRequest';
     if (!handler) throw this.nullHandler(ddi);
     yield* this.enter(ddi, { args: { requestId: requestIdText(requestId) } }, () => handler(this.context, requestId));
+  }
+
+  /** NDIS serialises synchronous requests with FilterDetach: it is under way until it has come back. */
+  *synchronousOid(request: OidRequest): Call<SynchronousReturn | NdisStatus> {
+    const { SynchronousOidRequestHandler: preview } = this.handlers;
+    const callContext: { value: unknown } = { value: null };
+    if (preview) {
+      const status = yield* this.enter(
+        'FilterSynchronousOidRequest',
+        { args: { request: request.id, oid: request.oid, type: request.requestType } },
+        () => this.lent(request, preview(this.context, request, callContext)),
+        (result) => ({ status: statusName(result), args: { request: request.id } }),
+      );
+      if (status !== 'NDIS_STATUS_SUCCESS') return status;
+    }
+    this.inFlight += 1;
+    return (status) => this.synchronousOidBack(request, status, callContext.value);
+  }
+
+  private *synchronousOidBack(request: OidRequest, status: NdisStatus, callContext: unknown): Call<NdisStatus> {
+    const { SynchronousOidRequestCompleteHandler: complete } = this.handlers;
+    const changed = { value: status };
+    if (complete) {
+      yield* this.enter(
+        'FilterSynchronousOidRequestComplete',
+        { args: { request: request.id, status, ...byteCounts(request) } },
+        () => this.lent(request, complete(this.context, request, changed, callContext)),
+        () => ({ status: statusName(changed.value), args: { request: request.id } }),
+      );
+    }
+    this.inFlight -= 1;
+    return changed.value;
+  }
+
+  /** The request is the module's for the time of a handler. */
+  private *lent<T>(request: OidRequest, handler: Call<T>): Call<T> {
+    request.holder = this;
+    const result = yield* handler;
+    request.holder = NDIS;
+    return result;
   }
 
   *status(indication: NdisStatusIndication): Call<void> {

@@ -9,7 +9,7 @@ import type { NdisStatus } from '../status';
 import type { NdisStatusIndication, NetDevicePnPEvent, NetPnPEventNotification } from '../wdk';
 import { NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
 import type { Adapter } from './adapter';
-import type { Entry, ModuleState, OidIssuer, StackFilter } from './filter';
+import type { Entry, ModuleState, OidIssuer, StackFilter, SynchronousReturn } from './filter';
 import { crossing, nothing } from './neighbour';
 
 /** It has data and NetPnP handlers; for everything else its entry points are NULL, and NDIS skips it. */
@@ -119,6 +119,11 @@ export class NeighbourFilter implements StackFilter {
     return this.adapter.control.statusUp(this, indication);
   }
 
+  *synchronousOid(): Call<SynchronousReturn> {
+    // Both handlers are NULL.
+    return passOn;
+  }
+
   devicePnP(event: NetDevicePnPEvent): Call<void> {
     return this.adapter.control.devicePnPDown(this, event);
   }
@@ -161,4 +166,8 @@ export class NeighbourFilter implements StackFilter {
 
 function success(): Parts {
   return { status: 'NDIS_STATUS_SUCCESS' };
+}
+
+function* passOn(status: NdisStatus): Call<NdisStatus> {
+  return status;
 }

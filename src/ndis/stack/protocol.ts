@@ -16,6 +16,7 @@ import type { Adapter } from './adapter';
 import type { StackFilter } from './filter';
 import { LaterQueue } from './give-back';
 import { crossing, nothing } from './neighbour';
+import { SYNCHRONOUS_OIDS } from './oid-answers';
 import { newFrame } from './neighbour-nbl';
 
 const VETOABLE: readonly string[] = ['NetEventQueryRemoveDevice', 'NetEventQueryPower'];
@@ -160,7 +161,7 @@ export class Protocol implements Holder {
     const { kernel, ndis } = this.adapter;
     const request = new OidRequest(kernel.identity('o'), this, this.name, ndis.watch);
     request.oid = oid;
-    request.requestType = type;
+    request.requestType = SYNCHRONOUS_OIDS.has(oid) ? 'NdisRequestMethod' : type;
     request.requestId = kernel.identity('rid');
     request.requestHandle = this.handle;
     request.informationBuffer = {};
@@ -168,8 +169,9 @@ export class Protocol implements Holder {
     return request;
   }
 
-  /** Issues an OID request. @param done called with its final status */
+  /** Issues an OID request, by the interface that it is for. @param done called with its final status */
   *issueOid(request: OidRequest, done: (status: NdisStatus) => void): Call<void> {
+    if (SYNCHRONOUS_OIDS.has(request.oid)) return yield* this.issueSynchronousOid(request, done);
     this.oidsOut.set(request, done);
     const issuer = { oidCompleted: (back: OidRequest, status: NdisStatus) => this.oidCompleted(back, status) };
     const status = yield* this.calls(
@@ -181,9 +183,23 @@ export class Protocol implements Holder {
     if (status !== 'NDIS_STATUS_PENDING') this.oidIsBack(request, status);
   }
 
+  /** Such a request is over when the call returns. */
+  private *issueSynchronousOid(request: OidRequest, done: (status: NdisStatus) => void): Call<void> {
+    this.oidsOut.set(request, done);
+    request.path = 'synchronous';
+    const status = yield* this.calls(
+      'NdisSynchronousOidRequest',
+      { args: { request: request.id, oid: request.oid } },
+      () => this.adapter.control.synchronousOidDown(undefined, request),
+      (result) => ({ status: result }),
+    );
+    this.oidIsBack(request, status);
+  }
+
+  /** Synchronous requests cannot be cancelled. */
   *cancelOids(): Call<void> {
-    for (const request of [...this.oidsOut.keys()]) {
-      const { requestId } = request;
+    for (const { requestId, path } of [...this.oidsOut.keys()]) {
+      if (path === 'synchronous') continue;
       yield* this.calls('NdisCancelOidRequest', { args: { requestId: requestIdText(requestId) } }, () =>
         this.adapter.control.cancelOidDown(undefined, requestId, false),
       );

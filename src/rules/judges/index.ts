@@ -31,6 +31,7 @@ import { judgeReceives } from './receives';
 import { judgeReturns } from './returns';
 import { judgeSends } from './sends';
 import { judgeStatus } from './status';
+import { judgeSynchronousOids } from './synchronous-oids';
 import { judgeTrafficWhileNotRunning } from './traffic-while-not-running';
 
 const makers: readonly MakeJudge[] = [
@@ -64,6 +65,7 @@ const makers: readonly MakeJudge[] = [
   judgeOidHandlers,
   judgeOidOrigination,
   judgeOwnOidsAtDetach,
+  judgeSynchronousOids,
   judgeStatus,
   judgePnp,
 ];

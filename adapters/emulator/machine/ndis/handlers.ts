@@ -16,9 +16,13 @@ import { readUnicodeString } from '../text';
 import { statusOf, statusValue } from './constants';
 import { lendDevicePnPEvent, lendNetPnPEvent, lendStatus } from './events';
 import { FILTER_CHARACTERISTICS } from './layouts';
+import { lendOnce } from './lend-once';
 import { lendAttachParameters, lendPauseParameters, lendRestartParameters } from './parameters';
 import { chainFrom } from './nbls';
 import { NdisPart } from './part';
+
+const POINTER = 8;
+const ULONG = 4;
 
 type Handlers = Omit<
   NdisFilterDriverCharacteristics,
@@ -48,6 +52,7 @@ export function handlersAt(guest: Guest, at: number, revision: number): Handlers
       DirectOidRequestCompleteHandler: oidCompleteHandler(guest, at + members.directOidComplete),
       CancelDirectOidRequestHandler: cancelOidHandler(guest, at + members.cancelDirectOid),
     }),
+    ...(revision >= 3 && synchronousOidHandlers(guest, at)),
     ...eventHandlers(guest, at),
   };
 }
@@ -194,6 +199,40 @@ function oidCompleteHandler(guest: Guest, slot: number): NdisFilterDriverCharact
     ((module, request, status) =>
       entry.run(module, entry.ndis.oids.lend(requireOid(request)), BigInt(statusValue(status))))
   );
+}
+
+function synchronousOidHandlers(guest: Guest, at: number): Partial<Handlers> {
+  const preview = entryAt(guest, at + FILTER_CHARACTERISTICS.synchronousOid);
+  const complete = entryAt(guest, at + FILTER_CHARACTERISTICS.synchronousOidComplete);
+  const { oids } = guest.part(NdisPart);
+  const during = function* <T>(request: NdisOidRequest, run: (address: bigint) => Call<T>): Call<T> {
+    const address = oids.lend(requireOid(request));
+    const result = yield* run(address);
+    oids.read(address);
+    oids.close(request);
+    return result;
+  };
+  return {
+    SynchronousOidRequestHandler:
+      preview &&
+      function* (module, request, callContext): Call<NdisStatus> {
+        const slot = lendOnce(guest, POINTER);
+        const status = yield* during(request, (address) => preview.status(module, address, slot.address));
+        callContext.value = guest.memory.u64(slot.offset);
+        slot.end();
+        return status;
+      },
+    SynchronousOidRequestCompleteHandler:
+      complete &&
+      function* (module, request, status, callContext): Call<void> {
+        const slot = lendOnce(guest, ULONG);
+        guest.memory.setU32(slot.offset, statusValue(status.value));
+        const context = typeof callContext === 'bigint' ? callContext : 0n;
+        yield* during(request, (address) => complete.run(module, address, slot.address, context));
+        status.value = statusOf(guest.memory.u32(slot.offset));
+        slot.end();
+      },
+  };
 }
 
 function cancelOidHandler(guest: Guest, slot: number): NdisFilterDriverCharacteristics['CancelOidRequestHandler'] {

@@ -33,6 +33,8 @@ export const FILTER_CHARACTERISTICS = {
   directOid: 0xc8,
   directOidComplete: 0xd0,
   cancelDirectOid: 0xd8,
+  synchronousOid: 0xe0,
+  synchronousOidComplete: 0xe8,
 } as const;
 
 export const PARTIAL_CHARACTERISTICS = {
