@@ -34,6 +34,19 @@ describe('The medium of the adapters', () => {
     });
   }
 
+  it('comes with names that a driver may step through in place', () => {
+    const caller = new Caller();
+    const { memory } = caller.guest;
+    const { offset } = lendAttachParameters(caller.guest, { ...ATTACH, BaseMiniportName: 'ABC' }, '');
+    const name = memory.u64(offset + ATTACH_PARAMETERS.baseMiniportName);
+    const at = memory.offsetOf(name) ?? 0;
+    const rest = caller.space(16);
+    memory.setU16(rest, 2);
+    memory.setU64(rest + 8, memory.u64(at + 8) + 2n);
+    caller.do('RtlCopyUnicodeString', name, caller.address(rest));
+    expect(memory.u16(at)).to.equal(2);
+  });
+
   it('is said by the profile, and by the draft of one', () => {
     const draft = { driver: 'x', service: 'x', image: undefined, registry: [] };
     expect(readProfile(profileText(draft), 'my.yaml').adapters.medium).to.equal('ethernet');

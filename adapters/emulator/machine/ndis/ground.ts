@@ -22,7 +22,7 @@ export function setPointer(memory: GuestMemory, at: number, target: number): voi
 }
 
 /**
- * Reserves a UNICODE_STRING with its characters behind it, readable.
+ * Reserves a UNICODE_STRING with its characters behind it. A driver may edit it for a moment: some step over `\Device\` in place.
  * @returns offset of the structure
  */
 export function unicodeString(ground: Ground, text: string): number {
@@ -33,6 +33,6 @@ export function unicodeString(ground: Ground, text: string): number {
   memory.setU16(at + 2, bytes + 2);
   setPointer(memory, at + 8, at + 16);
   for (let i = 0; i < text.length; i += 1) memory.setU16(at + 16 + i * 2, text.charCodeAt(i));
-  memory.protect(at, 16 + bytes + 2, READ_ONLY);
+  memory.protect(at, 16 + bytes + 2, OPEN);
   return at;
 }
