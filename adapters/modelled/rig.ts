@@ -314,9 +314,7 @@ export class ModelledRig implements Rig {
   /** A lifecycle operation: NDIS does one at a time on a stack. */
   private onStack(adapter: AdapterName, name: string, sequence: (stack: Stack) => Call<NdisStatus | void>): Operation {
     const stack = this.stack(adapter);
-    return this.operate(`${name} ${adapter}`, function* () {
-      return (yield* stack.exclusively(() => sequence(stack))) ?? 'NDIS_STATUS_SUCCESS';
-    });
+    return this.operate(`${name} ${adapter}`, () => inItsTurn(stack, sequence));
   }
 
   /** A stimulus without an outcome of its own. */
@@ -327,9 +325,7 @@ export class ModelledRig implements Rig {
   }
 
   private inTurn<T>(name: string, which: Selection, items: readonly T[], give: (item: T) => Call<void>): void {
-    this.perform(name, which.passive ? PASSIVE_LEVEL : DISPATCH_LEVEL, function* () {
-      for (const item of items) yield* give(item);
-    });
+    this.perform(name, which.passive ? PASSIVE_LEVEL : DISPATCH_LEVEL, () => oneByOne(items, give));
   }
 
   private *oid(
@@ -347,4 +343,15 @@ export class ModelledRig implements Rig {
   private batch(nbls: readonly { readonly id: string }[]): Batch {
     return { id: ++this.batches, items: nbls.map((nbl) => nbl.id) };
   }
+}
+
+// Functions of their own: V8 keeps a hidden class for each generator that is made inside another function, and with it, until a full
+// collection, everything that this one can see, which is the whole machine.
+
+function* inItsTurn(stack: Stack, sequence: (stack: Stack) => Call<NdisStatus | void>): Call<string> {
+  return (yield* stack.exclusively(() => sequence(stack))) ?? 'NDIS_STATUS_SUCCESS';
+}
+
+function* oneByOne<T>(items: readonly T[], give: (item: T) => Call<void>): Call<void> {
+  for (const item of items) yield* give(item);
 }

@@ -66,7 +66,13 @@ export class ExportContext {
    */
   onOwner(ddi: string, handle: unknown, parts: Parts = {}): Owner {
     const module = FilterModule.of(handle);
-    this.called(ddi, { ...(module && { module: module.name }), ...parts });
+    this.called(ddi, {
+      module: parts.module ?? module?.name,
+      adapter: parts.adapter,
+      status: parts.status,
+      args: parts.args,
+      nbls: parts.nbls,
+    });
     const driver = targetOf(handle, FilterDriver);
     if (driver?.registered) return { holder: driver, module: undefined, scope: DRIVER_SCOPE };
     if (handle === WHOLE_DRIVER) return { holder: THE_DRIVER, module: undefined, scope: DRIVER_SCOPE };
