@@ -54,10 +54,10 @@ export class Checker implements TraceListener {
     this.judges = createJudges({ complete: header.complete ?? false });
   }
 
-  crossing(crossing: Crossing, kind?: number): void {
+  crossing(crossing: Crossing, kind?: number): boolean {
     this.crossings += 1;
     this.last = crossing.seq;
-    this.judges.see(crossing, kind);
+    return this.judges.see(crossing, kind);
   }
 
   problem(problem: TraceProblem): void {

@@ -9,8 +9,9 @@ export interface Judges {
    * @param crossing the next crossing of the trace
    * @param kind if there is one, a number for its direction and name: another crossing of this trace with the same number has the same
    * two. It saves looking them up.
+   * @returns true when nobody will look at this object again: whoever made it may use it for another crossing
    */
-  see(crossing: Crossing, kind?: number): void;
+  see(crossing: Crossing, kind?: number): boolean;
   /** The trace ends here. Judges close what they can; what is still open is not condemned. */
   finish(): void;
   /** Violations so far, in the order found, both readings; of each rule and reading no more than the first 1000. */

@@ -31,8 +31,9 @@ export interface TraceListener {
   /**
    * @param kind if there is one, a number for what the crossing is called: another one with the same number has the same direction
    * and name
+   * @returns true when the listener will not look at this object again, so that it may be used for another crossing
    */
-  crossing(crossing: Crossing, kind?: number): void;
+  crossing(crossing: Crossing, kind?: number): boolean | undefined;
   problem(problem: TraceProblem): void;
 }
 
@@ -101,9 +102,13 @@ export class TraceParser {
     );
   }
 
-  /** Takes a crossing that is as it should be, but for its `seq`. @param kind see `TraceListener` */
-  crossing(crossing: Crossing, line: number, offset: number, kind: number): void {
-    if (this.stopped) return;
+  /**
+   * Takes a crossing that is as it should be, but for its `seq`.
+   * @param kind see `TraceListener`
+   * @returns true when nobody will look at this object again
+   */
+  crossing(crossing: Crossing, line: number, offset: number, kind: number): boolean | undefined {
+    if (this.stopped) return false;
     const { seq } = crossing;
     if (seq === this.last + 1 && this.last === this.highest && this.last > 0 && this.leftOut.size === 0) {
       this.last = seq;
@@ -111,7 +116,7 @@ export class TraceParser {
     } else {
       this.follow(seq, { line, offset });
     }
-    this.listener.crossing(crossing, kind);
+    return this.listener.crossing(crossing, kind);
   }
 
   private problem({ line, offset }: LinePlace, lost: TraceProblem['lost'], what: string, told?: Told): void {

@@ -16,7 +16,10 @@ class EntryReader {
   private found: TraceEntry[] = [];
   private readonly parser = new TraceParser({
     header: (header) => this.found.push({ header }),
-    crossing: (crossing) => this.found.push({ crossing }),
+    crossing: (crossing) => {
+      this.found.push({ crossing });
+      return false;
+    },
     problem: (problem) => this.found.push({ problem }),
   });
   private readonly lines = new LineSplitter({

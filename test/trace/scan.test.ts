@@ -36,7 +36,10 @@ async function fast(source: readonly Uint8Array[]): Promise<Found[]> {
   const found: Found[] = [];
   await scanTrace(source, {
     header: (header) => found.push(['header', header]),
-    crossing: (crossing) => found.push(['crossing', plain(crossing)]),
+    crossing: (crossing) => {
+      found.push(['crossing', plain(crossing)]);
+      return true;
+    },
     problem: (problem) => found.push(['problem', problem]),
   });
   return found;
@@ -240,7 +243,10 @@ describe('Scanning a trace', () => {
     const found: unknown[] = [];
     await scanTrace(failing(), {
       header: () => undefined,
-      crossing: ({ seq }) => found.push(seq),
+      crossing: ({ seq }) => {
+        found.push(seq);
+        return true;
+      },
       problem: ({ line, what }) => found.push([line, what.split(/[:(]/)[0]]),
     });
     const slow: unknown[] = [];

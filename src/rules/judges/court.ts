@@ -56,6 +56,8 @@ interface Docket {
   heard: number;
   /** All steps, when there were many. */
   inOne: Hearing | undefined;
+  /** Who hears it says so when he keeps it. */
+  readonly letsGo: boolean;
   /** undefined: nobody asked for it. */
   readonly planned: Planned | undefined;
 }
@@ -98,15 +100,16 @@ export class Court implements Judges {
     this.plan = planOf(makers, this);
   }
 
-  see(crossing: Crossing, kind = -1): void {
+  see(crossing: Crossing, kind = -1): boolean {
     const { books } = this;
     books.beginning(crossing);
     if (books.gap) this.forget();
     // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
-    if (crossing.neighbour !== undefined) return;
+    if (crossing.neighbour !== undefined) return false;
     const docket = kind < 0 ? this.docketOf(crossing.dir, crossing.ddi) : this.docketOfKind(kind, crossing);
     if (docket.ofModule && crossing.module === undefined) this.hear(this.named(crossing), docket);
     else this.hear(crossing, docket);
+    return docket.letsGo && !books.isKept;
   }
 
   private docketOfKind(kind: number, { dir, ddi }: Crossing): Docket {
@@ -189,6 +192,7 @@ export class Court implements Judges {
   charge(rule: string, charge: Charge): void {
     if (this.wanted && !this.wanted.has(rule)) return;
     const { at, module = at.module, reading = 'default', message } = charge;
+    this.books.keep();
     const proof = [at, ...(charge.witnesses ?? []).filter((witness) => witness !== undefined)];
     if (!isOrdered(proof)) return;
     const key = `${rule} ${reading}`;
@@ -211,15 +215,17 @@ export class Court implements Judges {
   private newDocket(direction: Direction, ddi: string): Docket {
     const named = this.dockets.get(ddi);
     const planned = this.plan[direction].get(ddi);
-    const docket = this.docketFor(planned);
+    const docket = this.docketFor(direction, planned);
     if (named) named[direction] = docket;
     // Of names that nobody asks for a trace may make up as many as it likes.
     else if (planned) this.dockets.set(ddi, { ...NO_DOCKETS, [direction]: docket });
     return docket;
   }
 
-  private docketFor(planned: Planned | undefined): Docket {
+  private docketFor(direction: Direction, planned: Planned | undefined): Docket {
     const { books } = this;
+    // Of what nobody asked for, the book of threads keeps what opens a frame.
+    const letsGo = planned ? planned.letsGo : direction === '<-' || direction === '<=';
     const { ofModule = false, before = [], enter, after = [] } = planned ?? {};
     const hearings = (seats: readonly Seat[]): Hearing[] =>
       seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
@@ -229,7 +235,7 @@ export class Court implements Judges {
       ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
       ...hearings(after),
     ];
-    return { ofModule, steps, heard: 0, inOne: undefined, planned };
+    return { ofModule, letsGo, steps, heard: 0, inOne: undefined, planned };
   }
 
   private judge(index: number): Judge {

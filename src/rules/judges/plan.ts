@@ -13,6 +13,8 @@ export interface Seat {
 /** The docket of every trace for one kind of crossing, before there are judges. */
 export interface Planned {
   readonly ofModule: boolean;
+  /** Who hears it says so when he keeps it. */
+  readonly letsGo: boolean;
   readonly before: Seat[];
   readonly enter: Entry | undefined;
   readonly after: Seat[];
@@ -35,6 +37,7 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
     if (!planned) {
       planned = {
         ofModule: OF_A_MODULE.test(ddi),
+        letsGo: LET_GO.has(`${direction}${ddi}`),
         before: [],
         enter: entryFor(direction, ddi),
         after: [],
@@ -66,6 +69,19 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
 function byDirection<T>(): Record<Direction, Map<string, T>> {
   return { '->': new Map(), '<-': new Map(), '=>': new Map(), '<=': new Map(), '!!': new Map() };
 }
+
+/**
+ * Returns that make up much of the trace of a busy driver, and that are hardly ever kept: whoever hears one of these and keeps it,
+ * other than by a charge, says so (`Books.keep`). Who reads a trace uses the same object for the next one.
+ */
+const LET_GO: ReadonlySet<CrossingKey> = new Set<CrossingKey>([
+  '<-FilterSendNetBufferLists',
+  '<-FilterSendNetBufferListsComplete',
+  '<-FilterReceiveNetBufferLists',
+  '<-FilterReturnNetBufferLists',
+  '<=NdisFIndicateReceiveNetBufferLists',
+  '<-IRP_MJ_WRITE',
+]);
 
 /** Handlers of a module, and exports that take its handle. */
 const OF_A_MODULE = /^(?:Filter(?!SetOptions$|DriverUnload$)|NdisF(?!ree|(?:Der|R)egisterFilterDriver$))/;

@@ -62,7 +62,9 @@ export function judgeRequests(court: Court): Judge {
   const left = (crossing: Crossing): void => {
     const irp = books.threads.opener?.args?.['irp'] ?? crossing.args?.['irp'];
     if (typeof irp !== 'string') return;
-    if (!completed.delete(irp) && crossing.status === 'STATUS_PENDING') pending.set(irp, crossing);
+    if (completed.delete(irp) || crossing.status !== 'STATUS_PENDING') return;
+    books.keep();
+    pending.set(irp, crossing);
   };
 
   const completed = new Recent<true>();

@@ -21,6 +21,7 @@ export class Tentative {
 
   /** Keeps a finding about the act of another thread until the handler of the module returns. */
   hold(module: string, act: Crossing, pronounce: () => void): void {
+    this.court.books.keep();
     remember(this.open, module, { at: act.seq, pronounce });
   }
 

@@ -43,7 +43,11 @@ interface Mould {
   readonly locksVary: boolean;
   readonly argsVary: boolean;
   readonly nblsVary: boolean;
+  /** One of them that nobody looks at any more. */
+  spare: Draft | undefined;
 }
+
+type Draft = { -readonly [K in keyof Crossing]: Crossing[K] };
 
 type GroupValue = NonNullable<Crossing['locks'] | Crossing['args'] | Crossing['nbls']>;
 
@@ -92,11 +96,20 @@ export class Rebuilder {
   /** Of a line that a template fits: see `LINE_BYTES`. */
   private crossing(head: number, integers: Int32Array, doubles: Float64Array, at: number): void {
     const mould = this.moulds[head] as Mould;
+    const { spare } = mould;
+    const crossing = spare
+      ? this.refilled(spare, mould, integers, doubles, at)
+      : this.made(mould, integers, doubles, at);
+    const left = this.parser.crossing(crossing, this.line, this.offset, mould.number) ? crossing : undefined;
+    if (left !== spare) mould.spare = left;
+    this.line += 1;
+    this.offset += integers[at + 1] as number;
+  }
+
+  private made(mould: Mould, integers: Int32Array, doubles: Float64Array, at: number): Draft {
     const { texts, groups } = this;
-    const units = integers[at + 3] as number;
-    const rest = integers[at + 2] as number;
-    const crossing: Crossing = {
-      seq: units === 0 ? rest : units * SEQ_UNIT + rest,
+    return {
+      seq: seqAt(integers, at),
       dir: mould.dir,
       ddi: mould.ddi,
       module: mould.hasModule ? texts[integers[at + 4] as number] : undefined,
@@ -112,9 +125,22 @@ export class Rebuilder {
       nbls: mould.nblsVary ? (groups[integers[at + 11] as number] as readonly NblView[]) : mould.nbls,
       certainty: mould.certainty,
     };
-    this.parser.crossing(crossing, this.line, this.offset, mould.number);
-    this.line += 1;
-    this.offset += integers[at + 1] as number;
+  }
+
+  /** Makes another crossing of the same mould of one that is over. */
+  private refilled(crossing: Draft, mould: Mould, integers: Int32Array, doubles: Float64Array, at: number): Draft {
+    const { texts, groups } = this;
+    crossing.seq = seqAt(integers, at);
+    if (mould.hasModule) crossing.module = texts[integers[at + 4] as number];
+    if (mould.hasAdapter) crossing.adapter = texts[integers[at + 5] as number];
+    if (mould.hasThread) crossing.thread = texts[integers[at + 6] as number];
+    if (mould.hasCpu) crossing.cpu = integers[at + 7];
+    if (mould.hasIrql) crossing.irql = integers[at + 8];
+    if (mould.hasTime) crossing.time = doubles[(at + 12) >> 1];
+    if (mould.locksVary) crossing.locks = groups[integers[at + 9] as number] as readonly string[];
+    if (mould.argsVary) crossing.args = groups[integers[at + 10] as number] as Record<string, ArgValue>;
+    if (mould.nblsVary) crossing.nbls = groups[integers[at + 11] as number] as readonly NblView[];
+    return crossing;
   }
 
   /** @returns bytes of the record */
@@ -183,6 +209,12 @@ export class Rebuilder {
   }
 }
 
+function seqAt(integers: Int32Array, at: number): number {
+  const units = integers[at + 3] as number;
+  const rest = integers[at + 2] as number;
+  return units === 0 ? rest : units * SEQ_UNIT + rest;
+}
+
 function mouldOf({ number, template, locks, args, nbls }: Shape): Mould {
   const { dir, ddi, neighbour, status, certainty, places } = template;
   return {
@@ -204,6 +236,7 @@ function mouldOf({ number, template, locks, args, nbls }: Shape): Mould {
     locksVary: hasHoles(locks),
     argsVary: hasHoles(args),
     nblsVary: hasHoles(nbls),
+    spare: undefined,
   };
 }
 

@@ -31,6 +31,8 @@ export class Books implements SharedBooks {
   wholeStory = false;
   /** The crossings were lost before this one. */
   gap = false;
+  /** Somebody will look again at the crossing that is being heard. */
+  isKept = false;
   private lastSeq = 0;
   private askedModuleOf: Crossing | undefined;
   private askedModule: ModuleBook | undefined;
@@ -48,6 +50,7 @@ export class Books implements SharedBooks {
       book = this.modules.get(name);
       if (!book) {
         if (this.modules.size >= MANY_MODULES) this.forgetDetached();
+        this.keep();
         this.modules.set(name, (book = newModuleBook(name, crossing)));
       }
     }
@@ -91,8 +94,16 @@ export class Books implements SharedBooks {
     return alive.length === 1 ? alive[0] : undefined;
   }
 
+  /** Whoever hears a crossing and keeps it says so, if it is of a kind that is hardly ever kept (see `Plan`). */
+  keep(): void {
+    this.isKept = true;
+  }
+
   /** Before judges look: notices lost crossings. */
   beginning(crossing: Crossing): void {
+    this.isKept = false;
+    // The same object may be another crossing now.
+    this.askedModuleOf = undefined;
     this.gap = this.lastSeq !== 0 && crossing.seq !== this.lastSeq + 1;
     if (this.lastSeq === 0) {
       this.wholeStory = crossing.seq === 1 && (this.toldComplete || BEGINNINGS.has(crossing.ddi));
@@ -116,6 +127,7 @@ export class Books implements SharedBooks {
 
   /** Nothing is known any more of what the crossings told so far. */
   forget(crossing: Crossing): void {
+    this.keep();
     this.wholeStory = false;
     this.ledger.forget();
     this.registrations.forget();

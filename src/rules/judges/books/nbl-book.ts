@@ -120,6 +120,7 @@ export class NblBook {
   regain(opened: Crossing | undefined, crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
     if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    this.shared.keep();
     for (const view of opened.nbls) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.place === 'above') this.move(module, relation, relation.kind === 'own' ? 'held' : 'back', crossing);
@@ -168,6 +169,7 @@ export class NblBook {
     const opened = this.shared.threads.opener;
     const module = this.shared.moduleOf(crossing);
     if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    this.shared.keep();
     for (const view of opened.nbls) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.since === opened) this.move(module, relation, 'home', crossing);

@@ -15,4 +15,6 @@ export interface SharedBooks {
   readonly modules: Asked<ModuleBook>;
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined;
+  /** Says that the crossing that is being heard is kept. */
+  keep(): void;
 }
