@@ -6,12 +6,14 @@ import type { Court, Judge } from './court';
 
 /** Bit 0 of send, send-complete, receive and return flags alike. */
 const DISPATCH_LEVEL_FLAG = 0x1;
+/** What is read from another file is looked up there each time. */
+const HIGH = DISPATCH_LEVEL;
 
 export function judgeDispatchFlags(court: Court): Judge {
   const tested = court.tested('SC-05');
   const calls = (crossing: Crossing): void => {
     const { irql } = crossing;
-    if (irql === undefined || irql >= DISPATCH_LEVEL) return;
+    if (irql === undefined || irql >= HIGH) return;
     const flags = flagsOf(crossing.args?.['flags']);
     if (flags === undefined) return;
     tested.count += 1;

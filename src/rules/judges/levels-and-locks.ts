@@ -40,6 +40,9 @@ const DATA_HANDLERS = ['FilterSendNetBufferLists', 'FilterReceiveNetBufferLists'
 const DATA_ENTRIES = DATA_HANDLERS.map((ddi) => `->${ddi}` as const);
 const WAITS = ['=>NdisWaitEvent', '=>NdisMSleep', '=>ExWaitForRundownProtectionRelease'] as const;
 
+/** What is read from another file is looked up there each time. */
+const HIGH = DISPATCH_LEVEL;
+
 /** A bugcheck that says all by its code. */
 export const SPIN_LOCK_NOT_OWNED = '0x10';
 
@@ -124,7 +127,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
   };
 
   const dataArrives = (crossing: Crossing): void => {
-    if (crossing.irql !== undefined && crossing.irql >= DISPATCH_LEVEL) neverBlocks.count += 1;
+    if (crossing.irql !== undefined && crossing.irql >= HIGH) neverBlocks.count += 1;
   };
 
   return {

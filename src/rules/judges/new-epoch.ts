@@ -14,6 +14,8 @@ const OTHER_REASONS =
   /RESOURCES|INVALID|NO_SUCH_DEVICE|REMOVED|NO_MEMORY|TOO_(?:SMALL|LARGE|SHORT)|CANCEL|BUSY|TIMEOUT|DENIED|SUPPORTED|DISCONNECTED|UNREACHABLE/;
 
 function isRefusal(status: string): boolean {
+  // The one that nearly all return.
+  if (status === 'STATUS_SUCCESS') return false;
   return !/STATUS_(?:SUCCESS|PENDING)$/.test(status) && !OTHER_REASONS.test(status);
 }
 

@@ -2,6 +2,7 @@ import type { NblView, NetBufferView } from '../../trace';
 
 /** @returns whether both views show the same net buffers in the same order */
 export function sameNetBuffers(before: NblView, after: NblView): boolean {
+  if (before === after) return true;
   const from = before.nbs;
   const to = after.nbs;
   if (!from || !to) return true;
@@ -18,6 +19,8 @@ export function sameNetBuffers(before: NblView, after: NblView): boolean {
  * @returns what differs, as `another dataOffset`, or undefined
  */
 export function differenceFrom(before: NblView, after: NblView): string | undefined {
+  // Whoever reads a long trace makes one object of all chains that look the same.
+  if (before === after) return undefined;
   if (before.context !== undefined && after.context !== undefined && before.context !== after.context) {
     return `${after.context} instead of ${before.context} bytes of context space`;
   }
@@ -34,15 +37,20 @@ export function differenceFrom(before: NblView, after: NblView): string | undefi
   return undefined;
 }
 
-const MEMBERS = ['dataOffset', 'dataLength', 'mdls'] as const;
-const WORDS = { dataOffset: 'DataOffset', dataLength: 'DataLength', mdls: 'MDL chain' } as const;
-
 function netBufferDifference(before: NetBufferView, after: NetBufferView): string | undefined {
-  for (const member of MEMBERS) {
-    const from = before[member];
-    const to = after[member];
-    if (from !== undefined && to !== undefined && from !== to)
-      return `another ${WORDS[member]} (${to} instead of ${from}) in ${before.nb}`;
-  }
-  return undefined;
+  return (
+    difference('DataOffset', before.dataOffset, after.dataOffset, before.nb) ??
+    difference('DataLength', before.dataLength, after.dataLength, before.nb) ??
+    difference('MDL chain', before.mdls, after.mdls, before.nb)
+  );
+}
+
+function difference<T extends string | number>(
+  word: string,
+  from: T | undefined,
+  to: T | undefined,
+  nb: string,
+): string | undefined {
+  if (from === undefined || to === undefined || from === to) return undefined;
+  return `another ${word} (${to} instead of ${from}) in ${nb}`;
 }

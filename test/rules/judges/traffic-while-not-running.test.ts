@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ATTACHED, broken, exercised, PAUSED, RUNNING } from './trace-dsl';
+import { ATTACHED, broken, exercised, judged, PAUSED, RUNNING } from './trace-dsl';
 
 const DOWN = 'NdisFSendNetBufferLists';
 
@@ -111,6 +111,14 @@ describe('Judging traffic that arrives while the module is not Running', () => {
       expect(broken(`${RESTARTING}${send(passDown)}${next}${after}`)).to.deep.equal(['RST-06']);
       expect(broken(`${RESTARTING}${send('')}${next}${after}`)).to.deep.equal(['RST-06']);
       expect(broken(`${RESTARTING}${send(refuse())}${next}${after}`)).to.deep.equal([]);
+    });
+
+    it('names the return of the handler that kept a send, though the sentence comes later', () => {
+      const next = '\n m1 =>NdisAllocateMemoryWithTagPriority\n m1 <=NdisAllocateMemoryWithTagPriority memory=x1';
+      const judges = judged(`${RESTARTING}${send('')}${next}\n m1 <-FilterRestart = SUCCESS`);
+      const [violation] = judges.violations;
+      const { dir, ddi } = judges.witness(violation?.at ?? 0) ?? {};
+      expect([dir, ddi]).to.deep.equal(['<-', 'FilterSendNetBufferLists']);
     });
 
     it('acquits what comes after the last step of FilterRestart that succeeds: the gate may be open', () => {
