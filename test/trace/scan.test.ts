@@ -265,7 +265,7 @@ describe('Scanning a trace', () => {
       lines[20_000] = call(20_001, `,"args":{"a":"${'x'.repeat(900_000)}"}`);
       writeFileSync(path, lines.join('\n').repeat(2));
       const found: unknown[] = [];
-      const tell = (...what: unknown[]): number => found.push(JSON.stringify(what));
+      const tell = (...what: unknown[]): boolean => found.push(JSON.stringify(what)) > 0;
       await scanTraceFile(path, { header: tell, crossing: (crossing) => tell('crossing', crossing), problem: tell });
       const slow = (await slowly([readFileSync(path)])).map(([kind, value]) =>
         JSON.stringify(kind === 'crossing' ? [kind, value] : [value]),
