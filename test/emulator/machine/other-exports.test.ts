@@ -70,6 +70,22 @@ describe('Processes', () => {
   });
 });
 
+describe('Changes of addresses and routes', () => {
+  it('are told to who registers: that he has registered, and no more, as there are none', () => {
+    const caller = new Caller({ code: { [CODE]: COUNT } });
+    const [count, out] = [caller.space(4), caller.space(8)];
+    expect(caller.do('NotifyUnicastIpAddressChange', 0, caller.at(CODE), count, 0, out)).to.equal(0n);
+    expect(caller.u32(count)).to.equal(0);
+    const first = caller.u64(out);
+    expect(caller.do('NotifyRouteChange2', 2, caller.at(CODE), count, 1, out)).to.equal(0n);
+    expect(caller.u32(count)).to.equal(1);
+    expect(caller.u64(out)).to.not.equal(first);
+    expect(caller.do('NotifyIpInterfaceChange', 1, caller.at(CODE), count, 1, out)).to.equal(0xc000_000dn);
+    expect(caller.do('CancelMibChangeNotify2', first)).to.equal(0n);
+    expect(caller.do('CancelMibChangeNotify2', first)).to.equal(0xc000_000dn);
+  });
+});
+
 describe('Versions', () => {
   it('are compared under the conditions that were set', () => {
     const caller = new Caller();
