@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  CannotRead,
   readTrace,
   scanTrace,
   scanTraceFile,
@@ -280,6 +281,18 @@ describe('Scanning a trace', () => {
       expect(problems).to.have.length(1);
     } finally {
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says what is missing where there is no WebAssembly', async () => {
+    const { WebAssembly: present } = globalThis;
+    const listener = { header: () => undefined, crossing: () => undefined, problem: () => undefined };
+    try {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+      const failure: unknown = await scanTraceFile(__filename, listener).catch((thrown: unknown) => thrown);
+      expect(failure).to.be.instanceOf(CannotRead);
+    } finally {
+      globalThis.WebAssembly = present;
     }
   });
 });

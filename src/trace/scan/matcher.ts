@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotRead } from '../file';
 import { MACROS } from './layout';
 
 /** Where something is. */
@@ -33,7 +34,7 @@ export class Matcher {
   private readonly exports: Exports;
 
   constructor() {
-    const exports = new WebAssembly.Instance(compiled(), {}).exports as unknown as Exports;
+    const exports = new WebAssembly.Instance(loadMatcher(), {}).exports as unknown as Exports;
     const { memory, input, arena, records } = exports;
     this.exports = exports;
     this.view = new DataView(memory.buffer);
@@ -70,7 +71,15 @@ export class Matcher {
 
 let made: WebAssembly.Module | undefined;
 
-function compiled(): WebAssembly.Module {
+/**
+ * Loads what every matcher is made of, once.
+ * @throws CannotRead where there is no WebAssembly
+ */
+export function loadMatcher(): WebAssembly.Module {
+  if (typeof WebAssembly === 'undefined')
+    throw new CannotRead(
+      'Reading a trace needs WebAssembly, which this Node was told to leave out: start it without --jitless.',
+    );
   return (made ??= new WebAssembly.Module(readFileSync(join(__dirname, 'matcher.wasm'))));
 }
 

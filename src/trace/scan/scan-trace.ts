@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { openTraceFile } from '../file';
 import type { TraceListener } from '../parser';
 import { Pieces } from '../reader';
+import { loadMatcher } from './matcher';
 import { Rebuilder } from './rebuilder';
 import { Scanner } from './scanner';
 import { scanOnThread } from './thread';
@@ -56,6 +57,8 @@ async function pass(source: Parameters<typeof scanTrace>[0], scanner: Scanner, r
  */
 export async function scanTraceFile(path: string, listener: TraceListener): Promise<void> {
   if ((await isLargeFile(path)) && (await scanOnThread(path, new Rebuilder(listener)))) return;
+  // Before the file is open: nobody would close it.
+  loadMatcher();
   await scanTrace(await openTraceFile(path), listener);
 }
 
