@@ -18,12 +18,18 @@ import { compilerOptions, findToolchain, linkerOptions, namedObject, runZig, SCR
 import type { Toolchain } from './drivers/toolchain';
 
 const OUT = 'drivers/build';
+const PROBE = 'adapters/harness/probe/lwf_probe.h';
 const LAYOUTS = 'drivers/include/layout-asserts.c';
 const IN_CPLUSPLUS = 'drivers/include/cplusplus-asserts.cpp';
 const LEVELS = ['NDIS60', 'NDIS61', 'NDIS620', 'NDIS630', 'NDIS640', 'NDIS650', 'NDIS680', 'NDIS689'];
 
 /** The header of a base that all its files include, and all its replacements. */
 const SHARED_HEADER = 'filter.h';
+
+/** A file that defines what the system calls first. */
+const HAS_ENTRY = /^NTSTATUS.*\bDriverEntry\s*\(/m;
+
+const PROBED_ENTRY = 'LwfProbedDriverEntry';
 
 /** What the compiler calls the body of a weak function. */
 const WEAK = /^\.weak\.(\w+)\.default/;
@@ -33,12 +39,16 @@ export interface BuildResult {
   readonly upToDate: readonly string[];
 }
 
+/** How the drivers are to tell what they do: the header of the probe is in front of every file, compiled in or out. */
+export type Probe = 'on' | 'off';
+
 /**
  * @param names drivers to build; all when empty
  * @param out folder for the results, relative to the root of the clone
+ * @param probe without it, the drivers are built as they are
  * @throws when a name is unknown, Zig is missing, or a source does not compile: the message has what the compiler said
  */
-export async function buildDrivers(names: readonly string[] = [], out = OUT): Promise<BuildResult> {
+export async function buildDrivers(names: readonly string[] = [], out = OUT, probe?: Probe): Promise<BuildResult> {
   const toolchain = findToolchain();
   if (!toolchain) {
     throw new Error(
@@ -51,9 +61,9 @@ export async function buildDrivers(names: readonly string[] = [], out = OUT): Pr
     throw new Error(`No such driver: ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}`);
   const wanted = all.filter(({ name }) => names.length === 0 || names.includes(name));
   // Taken before anything is read: a source that is changed while it is built is built again the next time.
-  const keys = new Map(wanted.map((plan) => [plan.name, keyOf(plan)]));
+  const keys = new Map(wanted.map((plan) => [plan.name, keyOf(plan, probe)]));
   const stale = wanted.filter(({ name }) => !isUpToDate(name, keys.get(name), out));
-  if (stale.length > 0) await new Build(toolchain, out, keys).run(stale, all);
+  if (stale.length > 0) await new Build(toolchain, out, keys, probe).run(stale, all);
   return {
     built: stale.map(({ name }) => name),
     upToDate: wanted.filter((plan) => !stale.includes(plan)).map(({ name }) => name),
@@ -61,12 +71,14 @@ export async function buildDrivers(names: readonly string[] = [], out = OUT): Pr
 }
 
 /** Everything that the image depends on. */
-function keyOf(plan: DriverPlan): string {
+function keyOf(plan: DriverPlan, probe: Probe | undefined): string {
   const tools = [...filesOf('scripts/drivers'), 'scripts/build-drivers.ts', 'package-lock.json'];
   // Some defects share headers.
   const shared = filesOf('drivers/defects').filter((file) => file.endsWith('.h'));
   const base = plan.base === undefined ? [] : [...filesOf(`drivers/${plan.base}`), ...shared];
-  return hashOf([...tools, ...filesOf('drivers/include'), ...base, ...filesOf(plan.folder)], plan.name);
+  const header = probe ? [PROBE] : [];
+  const salt = probe ? `${plan.name} probe=${probe}` : plan.name;
+  return hashOf([...tools, ...header, ...filesOf('drivers/include'), ...base, ...filesOf(plan.folder)], salt);
 }
 
 function isUpToDate(name: string, key: string | undefined, out: string): boolean {
@@ -82,6 +94,7 @@ class Build {
     private readonly out: string,
     /** By name of the driver. */
     private readonly keys: ReadonlyMap<string, string>,
+    private readonly probe: Probe | undefined,
   ) {
     this.objects = `${out === OUT ? '.tmp/drivers/objects' : `${out}/objects`}`;
   }
@@ -89,10 +102,7 @@ class Build {
   async run(plans: readonly DriverPlan[], all: readonly DriverPlan[]): Promise<void> {
     mkdirSync(SCRATCH, { recursive: true });
     mkdirSync(join(kitRoot, this.out), { recursive: true });
-    await sideBySide([
-      ...LEVELS.map((level) => () => this.compile(LAYOUTS, `layouts/${level}`, [`-D${level}=1`])),
-      () => this.compile(IN_CPLUSPLUS, 'layouts', ['-std=gnu++17', '-fno-exceptions', '-fno-rtti']),
-    ]);
+    if (!this.probe) await this.checkHeaders();
     const libraries = await importLibraries(this.toolchain);
     const bases = all.filter(({ name }) => plans.some(({ base }) => base === name));
     const weak = new Map<string, string[]>();
@@ -101,6 +111,13 @@ class Build {
       weak.set(base.name, await this.compileWeak(base));
     }
     await sideBySide(plans.map((plan) => () => this.build(plan, libraries, weak.get(plan.base ?? '') ?? [])));
+  }
+
+  private async checkHeaders(): Promise<void> {
+    await sideBySide([
+      ...LEVELS.map((level) => () => this.compile(LAYOUTS, `layouts/${level}`, [`-D${level}=1`])),
+      () => this.compile(IN_CPLUSPLUS, 'layouts', ['-std=gnu++17', '-fno-exceptions', '-fno-rtti']),
+    ]);
   }
 
   private async build(plan: DriverPlan, libraries: readonly string[], base: readonly string[]): Promise<void> {
@@ -130,7 +147,7 @@ class Build {
   private async precompile(base: DriverPlan): Promise<void> {
     const header = `drivers/${base.name}/${SHARED_HEADER}`;
     mkdirSync(join(kitRoot, this.objects), { recursive: true });
-    const args = ['cc', ...compilerOptions(this.toolchain), '-x', 'c-header', header, '-o', this.header(base.name)];
+    const args = ['cc', ...this.options(), '-x', 'c-header', header, '-o', this.header(base.name)];
     await runZig(this.toolchain, args, `Compiling ${header}`);
   }
 
@@ -162,11 +179,17 @@ class Build {
   private originals(weak: readonly string[]): string {
     const declarations = weak.flatMap((object) =>
       this.functionsOf(object).flatMap((symbol) => {
-        const name = WEAK.exec(symbol)?.[1];
+        const name = this.nameInSources(WEAK.exec(symbol)?.[1]);
         return name === undefined ? [] : [`extern __typeof__(${name}) Original${name} __asm__("${symbol}");\n`];
       }),
     );
     return `#pragma once\n#include "${SHARED_HEADER}"\n${declarations.join('')}`;
+  }
+
+  /** With the probe, DriverEntry is the probe's, and what the sources call so has another name. */
+  private nameInSources(name: string | undefined): string | undefined {
+    if (this.probe !== 'on') return name;
+    return name === PROBED_ENTRY ? 'DriverEntry' : name === 'DriverEntry' ? undefined : name;
   }
 
   private functionsOf(object: string): string[] {
@@ -178,11 +201,25 @@ class Build {
     return this.functionsOf(object).flatMap((name) => WEAK.exec(name)?.[1] ?? []);
   }
 
+  /** Of the compiler. The header of the probe is there from the beginning, also in what is precompiled. */
+  private options(): string[] {
+    const probe = this.probe ? [`-DLWF_PROBE=${this.probe === 'on' ? 1 : 0}`, '-include', PROBE] : [];
+    return [...compilerOptions(this.toolchain), ...probe];
+  }
+
+  /** For the file that has DriverEntry, whatever was precompiled before it. */
+  private probeEntry(): string[] {
+    const header = `${this.objects}/probe-entry.h`;
+    writeFileSync(join(kitRoot, header), `#define LWF_PROBE_ENTRY\n#include "${join(kitRoot, PROBE)}"\n`);
+    return ['-include', header];
+  }
+
   /** @returns the object file, relative to the root of the clone */
   private async compile(source: string, folder: string, options: readonly string[]): Promise<string> {
     const object = `${this.objects}/${folder}/${source.replace(/^.*\//, '').replace(/\.c(pp)?$/, '.obj')}`;
     mkdirSync(join(kitRoot, this.objects, folder), { recursive: true });
-    const args = ['cc', ...compilerOptions(this.toolchain), ...options, '-c', source, ...namedObject(object)];
+    const entry = this.probe && HAS_ENTRY.test(readFileSync(join(kitRoot, source), 'utf8')) ? this.probeEntry() : [];
+    const args = ['cc', ...this.options(), ...options, ...entry, '-c', source, ...namedObject(object)];
     await runZig(this.toolchain, args, `Compiling ${source}`);
     return object;
   }

@@ -76,3 +76,11 @@ export function fillUnicodeString(guest: Guest, offset: number, text: string): v
   guest.memory.setU16(offset + COUNTED.maximumLength, bytes.length);
   guest.memory.setU64(offset + COUNTED.buffer, guest.address(buffer));
 }
+
+/** @returns the GUID at an offset as text in braces, in upper case */
+export function readGuid(guest: Guest, offset: number): string {
+  const bytes = (from: number, to: number): Buffer => Buffer.from(guest.memory.bytes.slice(offset + from, offset + to));
+  const little = (from: number, to: number): string => bytes(from, to).reverse().toString('hex');
+  const big = (from: number, to: number): string => bytes(from, to).toString('hex');
+  return `{${[little(0, 4), little(4, 6), little(6, 8), big(8, 10), big(10, 16)].join('-')}}`.toUpperCase();
+}

@@ -2,7 +2,7 @@ import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
-import { COUNTED, readAnsiString, readNarrow, readUnicodeString, readUtf16, readWide, utf16 } from '../text';
+import { COUNTED, readAnsiString, readGuid, readNarrow, readUnicodeString, readUtf16, readWide, utf16 } from '../text';
 import { checked, define, HIGH, PASSIVE, type GuestExport } from './define';
 
 /** Case and conversion of counted strings, and strings without a terminator. */
@@ -68,11 +68,8 @@ export const stringConversionExports: readonly GuestExport[] = [
   }),
   define('RtlValidateUnicodeString', PASSIVE, 'wdm/nf-wdm-rtlvalidateunicodestring', () => STATUS.SUCCESS),
   define('RtlStringFromGUID', PASSIVE, 'wdm/nf-wdm-rtlstringfromguid', (guest, call) => {
-    const at = checked(guest, call, 0, 'read', 16);
-    const hex = (from: number, to: number) => Buffer.from(guest.memory.bytes.slice(at + from, at + to));
-    const little = (from: number, to: number) => hex(from, to).reverse().toString('hex');
-    const text = `{${little(0, 4)}-${little(4, 6)}-${little(6, 8)}-${hex(8, 10).toString('hex')}-${hex(10, 16).toString('hex')}}`;
-    return fill(guest, call, 1, utf16(text.toUpperCase(), true), 2, true);
+    const text = readGuid(guest, checked(guest, call, 0, 'read', 16));
+    return fill(guest, call, 1, utf16(text, true), 2, true);
   }),
   define('RtlInt64ToUnicodeString', PASSIVE, 'wdm/nf-wdm-rtlint64tounicodestring', (guest, call) => {
     const text = call.u64(0).toString(call.u32(1) || 10);
