@@ -16,6 +16,7 @@ const IMAGE = 'adapters/emulator/image';
 const PROFILE = 'adapters/emulator/profile';
 const EMULATOR = 'adapters/emulator/machine';
 const INSPECT = 'adapters/emulator/inspect';
+const HARNESS = 'adapters/harness';
 const STEPS = 'step-definitions';
 const DUMP = 'src/dump';
 const CONFORMANCE = 'src/conformance';
@@ -40,6 +41,7 @@ const below = [
   PROFILE,
   EMULATOR,
   INSPECT,
+  HARNESS,
   DUMP,
 ];
 
@@ -59,6 +61,8 @@ export const arrows = {
   [PROFILE]: [CONTRACT, TRACE],
   [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [INSPECT]: [EMULATOR, CPU, IMAGE, PROFILE, CONTRACT, KERNEL, TRACE],
+  // A real machine is known by what it reports; the numbers of NDIS have the names that the model uses.
+  [HARNESS]: [STDIO, CONTRACT, NDIS, TRACE],
   // Reads texts of people; rules, scenarios and drivers are names to it.
   [DUMP]: [],
   [STEPS]: [CONTRACT, TRACE, RULES],

@@ -14,7 +14,7 @@ import { createInterpreter } from './cpu/interpreter';
 import { createMemory } from './cpu/memory';
 import { requireRunnable } from './runnable';
 import { readImage } from './image';
-import { WINDOW_SIZE, type ExportModule, type Guest, type TracedEvent } from './machine';
+import { WINDOW_SIZE, type ExportModule, type Guest, type TraceSession } from './machine';
 import { emulatedDriver, MEDIA } from './machine/ndis';
 import { MODULES } from './modules';
 import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
@@ -38,7 +38,7 @@ export interface EmulatorOptions {
   /** Watches where in the machine code crossings happen; slow. */
   readonly sites?: SiteLog;
   /** Listens to what the driver writes to event tracing. */
-  readonly onEvent?: (event: TracedEvent) => void;
+  readonly session?: TraceSession;
 }
 
 /** Adapters that a registry names, whether they are plugged in or not. */
@@ -61,7 +61,7 @@ export function createDriver({
   engine = interpreter,
   modules = MODULES,
   sites,
-  onEvent,
+  session,
 }: EmulatorOptions): ModelledDriver {
   let uniqueName: string | undefined;
   const read = readImage(image, pdb ? { pdb } : {});
@@ -73,7 +73,7 @@ export function createDriver({
     profile: toDriverProfile(profile),
     engine: sites ? () => sites.watch(engine()) : engine,
     ...(sites && { onCrossing: (crossing, guest) => sites.take(crossing, guest) }),
-    ...(onEvent && { onEvent }),
+    ...(session && { session }),
     modules,
     service: profile.service,
     version: profile.ndis,

@@ -77,6 +77,8 @@ export class ProbeCrossings {
   private readonly clones = new Set<bigint>();
   /** Requests of the driver's own that are on their way. */
   private readonly pending = new Set<bigint>();
+  /** Requests from above that the driver has not completed. */
+  private readonly foreign = new Set<bigint>();
   private readonly deviceNames = new Map<string, string>();
   private count = 0;
   private hasLost = false;
@@ -197,12 +199,22 @@ export class ProbeCrossings {
       this.objects.fresh('irp', first);
       if (ddi === 'IRP_MJ_CREATE' && second !== 0n) this.objects.fresh('file', second);
     }
-    // In memory of the driver's own every request is a new one, unless it is still on its way.
-    const isIssued = direction === '=>' && ISSUES_REQUEST.test(ddi) && !this.clones.has(first) && !this.pending.has(first);
-    if (isIssued || (direction === '->' && BRINGS_REQUEST.test(ddi))) this.objects.fresh('o', first);
-    if (direction === '=>' && ISSUES_REQUEST.test(ddi)) this.pending.add(first);
-    if (direction === '<=' && ISSUES_REQUEST.test(ddi) && status !== PENDING) this.pending.delete(first);
-    if (direction === '->' && ddi.endsWith('OidRequestComplete')) this.pending.delete(first);
+    if (ddi.includes('OidRequest')) this.beginRequest(direction, ddi, first, status);
+  }
+
+  private beginRequest(direction: ProbeRecord['direction'], ddi: string, request: bigint, status: number | undefined): void {
+    if (direction === '=>' && ISSUES_REQUEST.test(ddi)) {
+      // In memory of the driver's own every request is a new one, unless it is still on its way.
+      const isKnown = [this.clones, this.pending, this.foreign].some((requests) => requests.has(request));
+      if (!isKnown) this.objects.fresh('o', request);
+      this.pending.add(request);
+    }
+    if (direction === '<=' && ISSUES_REQUEST.test(ddi) && status !== PENDING) this.pending.delete(request);
+    if (direction === '->' && ddi.endsWith('OidRequestComplete')) this.pending.delete(request);
+    if (direction === '->' && BRINGS_REQUEST.test(ddi)) {
+      this.objects.fresh('o', request);
+      this.foreign.add(request);
+    }
   }
 
   private nameAsked = '';
@@ -220,9 +232,11 @@ export class ProbeCrossings {
   }
 
   /** Objects that end with this crossing. */
-  private end({ direction, ddi, values, chain }: ProbeRecord): void {
+  private end({ direction, ddi, values, chain, status }: ProbeRecord): void {
     const [first = 0n] = values;
+    if (direction === '<-' && BRINGS_REQUEST.test(ddi) && status !== PENDING) this.foreign.delete(first);
     if (direction !== '=>') return;
+    if (ddi.endsWith('OidRequestComplete')) this.foreign.delete(first);
     if (FREES_NBL.test(ddi) && chain[0] !== undefined) this.objects.forget('n', chain[0]);
     if (ddi === 'NdisFreeCloneOidRequest') this.clones.delete(first);
   }

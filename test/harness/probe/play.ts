@@ -24,15 +24,28 @@ export interface Probed {
   readonly threads: readonly string[];
 }
 
-/** @param name of a driver in `PROBED` */
-export async function playProbed(name: string, script: Script, options: RigOptions = { seed: 1 }): Promise<Probed> {
+/**
+ * @param name of a driver in `PROBED`
+ * @param session switched on and off by the script; without it, it is always on
+ */
+export async function playProbed(
+  name: string,
+  script: Script,
+  options: RigOptions = { seed: 1 },
+  session = { isOn: true },
+): Promise<Probed> {
   const file = join(kitRoot, 'drivers', 'profiles', 'reference.yaml');
   const events: TracedEvent[] = [];
   const driver = createDriver({
     driver: name,
     image: readFileSync(join(kitRoot, PROBED, `${name}.sys`)),
     profile: readProfile(readFileSync(file, 'utf8'), file),
-    onEvent: (event) => events.push(event),
+    session: {
+      get isOn() {
+        return session.isOn;
+      },
+      hear: (event) => void events.push(event),
+    },
   });
   const rig = new ModelledRig(driver, options);
   try {

@@ -52,11 +52,12 @@ export class GuestDevices {
     if (status >= 0x8000_0000) return status;
     this.finishDevices();
     guest.discardInit();
-    const unload = guest.memory.u64(this.driver + DRIVER_OBJECT.driverUnload);
-    if (unload !== 0n) {
+    const at = this.driver + DRIVER_OBJECT.driverUnload;
+    if (guest.memory.u64(at) !== 0n) {
       const address = guest.address(this.driver);
       object.DriverUnload = function* () {
-        yield* guest.call(unload, address);
+        // As it is then: a driver may put another one there later.
+        yield* guest.call(guest.memory.u64(at), address);
       };
     }
     return status;

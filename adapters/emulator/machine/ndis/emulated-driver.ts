@@ -10,7 +10,7 @@ import { Boots } from '../boots';
 import type { Guest } from '../guest';
 import { GuestDevices } from '../io/devices';
 import { Registry } from '../ntoskrnl/registry';
-import { EventTracing, type TracedEvent } from '../ntoskrnl/tracing';
+import { EventTracing, type TraceSession } from '../ntoskrnl/tracing';
 import { REGISTRY_TYPES, serviceKey, type RegistryValue } from '../../profile';
 import { ntStatusOf } from '../status';
 import { Configurations } from './configurations';
@@ -40,7 +40,7 @@ export interface EmulatedDriverOptions {
   /** Called with each crossing while the guest is as it is then: a replay that shows machine code. */
   readonly onCrossing?: (crossing: Crossing, guest: Guest) => void;
   /** Listens to what the driver writes to event tracing; without it nobody does, and drivers that ask are told so. */
-  readonly onEvent?: (event: TracedEvent) => void;
+  readonly session?: TraceSession;
 }
 
 /** An image of a driver as the model of NDIS sees it. Every boot begins with a fresh image. */
@@ -53,11 +53,11 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     ...(plan && { requests: plan }),
     ...(options.version && { ndis: options.version }),
     load(wdk: Wdk, kernel: Kernel) {
-      const { version, adapterNames, medium, onCrossing, onEvent } = options;
+      const { version, adapterNames, medium, onCrossing, session } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
       if (onCrossing) kernel.recorder.listener = (crossing) => onCrossing(crossing, guest);
-      guest.part(EventTracing).listener = onEvent;
+      guest.part(EventTracing).session = session;
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
       if (medium) ndis.medium = medium;

@@ -54,7 +54,7 @@ export { Rundowns, SpinLocks } from './locks';
 export { tagText } from './memory';
 export { DispatcherObjects, OBJECT } from './objects';
 export { Registry, type RegistryValue } from './registry';
-export { EventTracing, type TracedEvent } from './tracing';
+export { EventTracing, type TracedEvent, type TraceSession } from './tracing';
 export { waitFor } from './waits';
 
 /** Everything that drivers import from the kernel and its neighbours; NDIS has its own room. */

@@ -22,10 +22,16 @@ export interface TracedEvent {
   readonly time: number;
 }
 
+/** Who listens to the providers of a driver. */
+export interface TraceSession {
+  /** While it is false, providers are told that nobody listens. */
+  readonly isOn: boolean;
+  hear(event: TracedEvent): void;
+}
+
 /** Registrations of one boot, and the session that hears them. */
 export class EventTracing {
-  /** Called with each event of a registered provider. */
-  listener: ((event: TracedEvent) => void) | undefined;
+  session: TraceSession | undefined;
   private made = 0n;
   private readonly providers = new Map<bigint, string>();
 
@@ -41,12 +47,12 @@ export class EventTracing {
   }
 
   hears(handle: bigint): boolean {
-    return this.listener !== undefined && this.providers.has(handle);
+    return this.session?.isOn === true && this.providers.has(handle);
   }
 
   hear(handle: bigint, event: Omit<TracedEvent, 'provider'>): void {
     const provider = this.providers.get(handle);
-    if (provider !== undefined) this.listener?.({ provider, ...event });
+    if (provider !== undefined) this.session?.hear({ provider, ...event });
   }
 }
 
