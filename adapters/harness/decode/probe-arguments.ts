@@ -9,11 +9,11 @@ export type Args = Record<string, ArgValue>;
 /** What the arguments of one record are made from. */
 export interface ArgumentTools {
   /** Its value at an index; 0 where it has fewer. */
-  value(index: number): bigint;
+  readonly value: (index: number) => bigint;
   /** The object at an address; null for NULL. */
-  object(kind: Kind, address: bigint): string | null;
+  readonly object: (kind: Kind, address: bigint) => string | null;
   /** A handle of NDIS: of a module or of the driver. */
-  handle(address: bigint): string | null;
+  readonly handle: (address: bigint) => string | null;
   /** The status in the record, by name. */
   readonly status: string | undefined;
   readonly record: ProbeRecord;
@@ -27,16 +27,23 @@ const ENTRY_POINTS = [
   ...['ReceiveNetBufferLists', 'ReturnNetBufferLists'],
   ...['OidRequest', 'OidRequestComplete', 'CancelOidRequest'],
   ...['DirectOidRequest', 'DirectOidRequestComplete', 'CancelDirectOidRequest'],
-  ...['DevicePnPEventNotify', 'NetPnPEvent', 'Status'],
   ...['SynchronousOidRequest', 'SynchronousOidRequestComplete'],
+  ...['DevicePnPEventNotify', 'NetPnPEvent', 'Status'],
 ].map((name) => `Filter${name}`);
 
 const nothing: Maker = () => ({});
-const number = (index: number, name: string): Maker => ({ value }) => ({ [name]: Number(value(index)) });
-const object = (index: number, name: string, kind: Kind): Maker => ({ value, object: of }) => ({
-  [name]: of(kind, value(index)),
-});
-const together = (...makers: readonly Maker[]): Maker => (tools) => Object.assign({}, ...makers.map((make) => make(tools))) as Args;
+const number =
+  (index: number, name: string): Maker =>
+  ({ value }) => ({ [name]: Number(value(index)) });
+const object =
+  (index: number, name: string, kind: Kind): Maker =>
+  ({ value, object: of }) => ({
+    [name]: of(kind, value(index)),
+  });
+const together =
+  (...makers: readonly Maker[]): Maker =>
+  (tools) =>
+    Object.assign({}, ...makers.map((make) => make(tools))) as Args;
 
 const handle: Maker = ({ record, handle: nameOf }) => ({ handle: nameOf(record.handle) });
 const status: Maker = (tools): Args => (tools.status === undefined ? {} : { status: tools.status });
@@ -47,7 +54,10 @@ const flags = number(0, 'flags');
 const received = together(number(0, 'count'), number(1, 'flags'));
 const cancelId: Maker = ({ value, object: of }) => ({ cancelId: of('id', value(0)) ?? 'NULL' });
 const requestId: Maker = ({ value, object: of }) => ({ requestId: of('id', value(0)) ?? 'an object' });
-const code: Maker = ({ value, handle: nameOf }) => ({ code: INDICATIONS.nameOf(Number(value(0))), source: nameOf(value(1)) });
+const code: Maker = ({ value, handle: nameOf }) => ({
+  code: INDICATIONS.nameOf(Number(value(0))),
+  source: nameOf(value(1)),
+});
 const deviceEvent: Maker = ({ value }) => ({ event: devicePnPEventOf(Number(value(0))) });
 const netEvent: Maker = ({ value }) => ({
   event: netPnPEventOf(Number(value(0))),
@@ -61,16 +71,21 @@ const attributes: Maker = ({ record, value }) => ({
 const request = object(0, 'request', 'o');
 const oid: Maker = ({ value }) => ({ oid: OIDS.nameOf(Number(value(1))) });
 const counts: Maker = together(number(5, 'bytesWritten'), number(6, 'bytesRead'), number(7, 'bytesNeeded'));
-const requestOver: Maker = (tools) => (tools.status === 'NDIS_STATUS_PENDING' ? request(tools) : together(request, counts)(tools));
-const issued: Maker = together(handle, request, oid, ({ value, object: of }) => ({ requestHandle: of('pointer', value(4)) }));
-const asked: Maker = together(request, oid, ({ value, object: of }) => ({
-  type: requestTypeOf(Number(value(2))),
-  ...(value(3) !== 0n && { requestId: of('id', value(3)) }),
+const requestOver: Maker = (tools) =>
+  tools.status === 'NDIS_STATUS_PENDING' ? request(tools) : together(request, counts)(tools);
+const issued: Maker = together(handle, request, oid, ({ value, object: of }) => ({
+  requestHandle: of('pointer', value(4)),
 }));
+const typed: Maker = together(request, oid, ({ value }) => ({ type: requestTypeOf(Number(value(2))) }));
+const asked: Maker = together(typed, ({ value, object: of }) =>
+  value(3) === 0n ? {} : { requestId: of('id', value(3)) },
+);
 const finished = together(request, status, counts);
 const pool = object(0, 'pool', 'pool');
 const derived: Maker = together(pool, object(1, 'original', 'n'));
-const tag = (index: number): Maker => ({ value }) => ({ tag: tagText(Number(value(index))) });
+const tag =
+  (index: number): Maker =>
+  ({ value }) => ({ tag: tagText(Number(value(index))) });
 const memory = together(object(0, 'memory', 'memory'), tag(1));
 const waits = together(object(0, 'object', 'object'), number(1, 'timeout'));
 const slept: Maker = ({ value }) => ({ object: null, timeout: Number(value(0)) });
@@ -161,10 +176,11 @@ const HANDLERS: Readonly<Record<string, readonly [Maker, Maker]>> = {
   FilterReturnNetBufferLists: [flags, nothing],
   FilterOidRequest: [asked, requestOver],
   FilterDirectOidRequest: [asked, requestOver],
-  FilterSynchronousOidRequest: [asked, requestOver],
+  // It cannot be cancelled, so that its id says nothing.
+  FilterSynchronousOidRequest: [typed, request],
   FilterOidRequestComplete: [finished, nothing],
   FilterDirectOidRequestComplete: [finished, nothing],
-  FilterSynchronousOidRequestComplete: [finished, nothing],
+  FilterSynchronousOidRequestComplete: [finished, request],
   FilterCancelOidRequest: [requestId, nothing],
   FilterCancelDirectOidRequest: [requestId, nothing],
   FilterDevicePnPEventNotify: [deviceEvent, nothing],

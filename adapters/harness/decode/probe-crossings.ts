@@ -163,7 +163,9 @@ export class ProbeCrossings {
 
   private handleName(address: bigint): string | null {
     if (address === 0n) return null;
-    return this.modules.ofHandle(address)?.handle ?? this.objects.known('driver', address) ?? this.objects.of('h', address);
+    return (
+      this.modules.ofHandle(address)?.handle ?? this.objects.known('driver', address) ?? this.objects.of('h', address)
+    );
   }
 
   private readonly names: ChainNames = {
@@ -202,7 +204,12 @@ export class ProbeCrossings {
     if (ddi.includes('OidRequest')) this.beginRequest(direction, ddi, first, status);
   }
 
-  private beginRequest(direction: ProbeRecord['direction'], ddi: string, request: bigint, status: number | undefined): void {
+  private beginRequest(
+    direction: ProbeRecord['direction'],
+    ddi: string,
+    request: bigint,
+    status: number | undefined,
+  ): void {
     if (direction === '=>' && ISSUES_REQUEST.test(ddi)) {
       // In memory of the driver's own every request is a new one, unless it is still on its way.
       const isKnown = [this.clones, this.pending, this.foreign].some((requests) => requests.has(request));

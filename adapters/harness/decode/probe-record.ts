@@ -1,6 +1,13 @@
 /** One event of the probe (probe/lwf_probe.h), taken out of the envelope that ETW puts around it. */
 import type { Direction, NblView, NetBufferView } from '../../../src/trace';
-import { BadEvent, readSchema, readValues, type EventSchema, type FieldValue, type SelfDescribingEvent } from './trace-logging';
+import {
+  BadEvent,
+  readSchema,
+  readValues,
+  type EventSchema,
+  type FieldValue,
+  type SelfDescribingEvent,
+} from './trace-logging';
 
 /** Of the provider, as lwf_probe.h has it. */
 export const PROBE_PROVIDER = '{C1F6A9B2-8E0D-4F57-9A3B-5D20E7C48A61}';
@@ -53,7 +60,8 @@ export class ProbeRecords {
       this.schema = readSchema(event.metadata);
       this.metadata = Uint8Array.from(event.metadata);
     }
-    if (this.schema.name !== EVENT_NAME) throw new BadEvent(`it is no crossing but a ${JSON.stringify(this.schema.name)}`);
+    if (this.schema.name !== EVENT_NAME)
+      throw new BadEvent(`it is no crossing but a ${JSON.stringify(this.schema.name)}`);
     return recordOf(readValues(this.schema, event.payload), event.time);
   }
 }

@@ -42,15 +42,20 @@ export class ProbeDecoder {
 
   private add(ordered: readonly Ordered[]): void {
     for (const each of ordered) {
-      if ('lost' in each) this.lose(each.lost, `${each.lost} events are missing before crossing ${this.found.length + 1}.`);
+      if ('lost' in each)
+        this.lose(each.lost, `${each.lost} events are missing before crossing ${this.found.length + 1}.`);
       else this.cross(each);
     }
   }
 
   private cross({ record }: Extract<Ordered, { record: unknown }>): void {
-    if (record.isCut) this.lose(1, `The chain of ${record.ddi} in event number ${record.seq} is longer than the probe follows.`);
+    if (record.isCut)
+      this.lose(1, `The chain of ${record.ddi} in event number ${record.seq} is longer than the probe follows.`);
     if (record.direction === 'limit') {
-      this.lose(1, `A table of the probe is full, so that it does not see all of what ${record.ddi} (line ${record.line}) leads to.`);
+      this.lose(
+        1,
+        `A table of the probe is full, so that it does not see all of what ${record.ddi} (line ${record.line}) leads to.`,
+      );
     }
     try {
       const crossing = this.made.take(record);

@@ -56,7 +56,8 @@ const WIDTHS: Readonly<Record<number, number>> = {
 /** @throws BadEvent when it is no metadata, or has fields of types that no probe writes */
 export function readSchema(metadata: Uint8Array): EventSchema {
   const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.byteLength);
-  if (bytes.length < 2 || bytes.readUInt16LE(0) !== bytes.length) throw new BadEvent('its metadata has another size than it says');
+  if (bytes.length < 2 || bytes.readUInt16LE(0) !== bytes.length)
+    throw new BadEvent('its metadata has another size than it says');
   let at = skipTags(bytes, 2);
   const text = (): string => {
     const end = bytes.indexOf(0, at);

@@ -74,8 +74,8 @@ extern "C" {
 #endif
 #ifdef _MSC_VER
 #pragma warning(push)
-/* Functions that a file does not use; old pool functions, which are reported where a driver calls them. */
-#pragma warning(disable : 4505 4996 28159)
+/* Functions that a file does not use; do while (0); sets of handlers made of variables; old pool functions, which are reported as well. */
+#pragma warning(disable : 4505 4127 4204 4996 28159)
 #endif
 
 /* ---- Events ---------------------------------------------------------------------------------------------------------------- */
@@ -761,7 +761,7 @@ static __inline VOID LwfpSynchronousOidComplete(LWFP_REGISTRATION *Slot, NDIS_HA
     LwfpSay(LWFP_ENTER, "FilterSynchronousOidRequestComplete", 0, NULL, Module, LWFP_HAS_STATUS, (ULONG)*Status, values, LWFP_VALUES,
             NULL, NULL);
     Slot->Original.SynchronousOidRequestCompleteHandler(Module, Request, Status, Context);
-    LwfpLeaves("FilterSynchronousOidRequestComplete", Module);
+    LwfpLeavesStatus("FilterSynchronousOidRequestComplete", Module, *Status, values, LWFP_VALUES);
 }
 #define LWFP_SYNCHRONOUS_THUNKS(n)                                                                                               \
     static NDIS_STATUS NTAPI LwfpSynchronousOid##n(NDIS_HANDLE m, PNDIS_OID_REQUEST r, PVOID *c)                                 \
@@ -969,13 +969,13 @@ LWFP_APART ULONG64 LwfpSupplied(PNDIS_FILTER_DRIVER_CHARACTERISTICS Original)
     LWFP_SUPPLIES(15, DirectOidRequestCompleteHandler)
     LWFP_SUPPLIES(16, CancelDirectOidRequestHandler)
 #endif
-    LWFP_SUPPLIES(17, DevicePnPEventNotifyHandler)
-    LWFP_SUPPLIES(18, NetPnPEventHandler)
-    LWFP_SUPPLIES(19, StatusHandler)
 #if LWFP_NDIS680
-    LWFP_SUPPLIES(20, SynchronousOidRequestHandler)
-    LWFP_SUPPLIES(21, SynchronousOidRequestCompleteHandler)
+    LWFP_SUPPLIES(17, SynchronousOidRequestHandler)
+    LWFP_SUPPLIES(18, SynchronousOidRequestCompleteHandler)
 #endif
+    LWFP_SUPPLIES(19, DevicePnPEventNotifyHandler)
+    LWFP_SUPPLIES(20, NetPnPEventHandler)
+    LWFP_SUPPLIES(21, StatusHandler)
     return supplied;
 }
 
@@ -1277,7 +1277,8 @@ static __inline NDIS_STATUS LwfpFSwitchHandlers(NDIS_HANDLE Handle, PNDIS_SWITCH
 
 /* ---- NBLs, their buffers and context space --------------------------------------------------------------------------------------- */
 
-static __inline NDIS_HANDLE LwfpAllocateNblPool(NDIS_HANDLE Handle, NET_BUFFER_LIST_POOL_PARAMETERS *Parameters, ULONG Line)
+/* Some kits take the parameters as const, others do not. */
+static __inline NDIS_HANDLE LwfpAllocateNblPool(NDIS_HANDLE Handle, const NET_BUFFER_LIST_POOL_PARAMETERS *Parameters, ULONG Line)
 {
     NDIS_HANDLE pool;
     ULONG64 values[4];
@@ -1287,7 +1288,7 @@ static __inline NDIS_HANDLE LwfpAllocateNblPool(NDIS_HANDLE Handle, NET_BUFFER_L
     values[2] = Parameters->DataSize;
     values[3] = Parameters->fAllocateNetBuffer;
     LwfpCalls("NdisAllocateNetBufferListPool", Line, Handle, values, 4);
-    pool = NdisAllocateNetBufferListPool(Handle, Parameters);
+    pool = NdisAllocateNetBufferListPool(Handle, (NET_BUFFER_LIST_POOL_PARAMETERS *)Parameters);
     values[0] = LWFP_ID(pool);
     LwfpReturns("NdisAllocateNetBufferListPool", Line, Handle, values, 1);
     return pool;

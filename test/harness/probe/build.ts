@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importLibraries } from '../../../scripts/drivers/import-libraries';
 import { filesOf, hashOf } from '../../../scripts/drivers/plan';
-import { compilerOptions, linkerOptions, namedObject, runZig, type Toolchain } from '../../../scripts/drivers/toolchain';
+import {
+  compilerOptions,
+  linkerOptions,
+  namedObject,
+  runZig,
+  type Toolchain,
+} from '../../../scripts/drivers/toolchain';
 import { kitRoot } from '../../../src/conformance/kit-root';
 import { PROBED } from './play';
 
@@ -23,7 +29,12 @@ export async function compile(
 }
 
 /** Builds a driver of one file into `PROBED`, unless it is there already. */
-export async function buildSmall(toolchain: Toolchain, name: string, source: string, options: readonly string[]): Promise<void> {
+export async function buildSmall(
+  toolchain: Toolchain,
+  name: string,
+  source: string,
+  options: readonly string[],
+): Promise<void> {
   const key = hashOf([HEADER, source, ...filesOf('drivers/include'), ...filesOf('scripts/drivers')], options.join(' '));
   const keyFile = join(kitRoot, PROBED, `${name}.key`);
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return;

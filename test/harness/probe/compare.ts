@@ -14,7 +14,9 @@ export const SEEN_LATE = 'IoMarkIrpPending';
 
 /** @returns the crossings of the emulator that a probe is to report */
 export function probedPart(trace: readonly Crossing[]): Crossing[] {
-  return trace.filter(({ dir, ddi, neighbour }) => dir !== '!!' && neighbour === undefined && isProbed(ddi) && ddi !== SEEN_LATE);
+  return trace.filter(
+    ({ dir, ddi, neighbour }) => dir !== '!!' && neighbour === undefined && isProbed(ddi) && ddi !== SEEN_LATE,
+  );
 }
 
 /**
@@ -135,7 +137,8 @@ class Comparison {
 
   private sameArgument(name: string, a: ArgValue | undefined, b: ArgValue | undefined): boolean {
     if (name === 'attributes' && typeof a === 'string' && typeof b === 'string') return b.startsWith(`${a} digest=`);
-    if (!IDENTITIES.has(name) || typeof a !== 'string' || typeof b !== 'string') return JSON.stringify(a) === JSON.stringify(b);
+    if (!IDENTITIES.has(name) || typeof a !== 'string' || typeof b !== 'string')
+      return JSON.stringify(a) === JSON.stringify(b);
     const kind = { context: 'memory', clone: 'request', original: 'nbl', source: 'handle' }[name] ?? name;
     return a === 'NULL' || b === 'NULL' ? a === b : this.names.agree(kind, a, b);
   }
@@ -150,7 +153,8 @@ class Comparison {
   private sameNbl(a: NblView, b: NblView | undefined): boolean {
     if (!b || !this.names.agree('nbl', a.nbl, b.nbl)) return false;
     if (a.status !== b.status || a.context !== b.context || a.nbs?.length !== b.nbs?.length) return false;
-    if (!this.sameArgument('cancelId', a.cancelId, b.cancelId) || !this.sameArgument('source', a.source, b.source)) return false;
+    if (!this.sameArgument('cancelId', a.cancelId, b.cancelId) || !this.sameArgument('source', a.source, b.source))
+      return false;
     return (a.nbs ?? []).every((nb, i) => {
       const other = b.nbs?.[i];
       if (!other || !this.names.agree('nb', nb.nb, other.nb)) return false;

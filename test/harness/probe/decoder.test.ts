@@ -78,7 +78,13 @@ const LIFE = [
   event({ seq: 4, direction: 2, ddi: 'NdisFSetAttributes', handle: 0x100n, values: [0x900n] }),
   event({ seq: 5, direction: 3, options: 1, ddi: 'NdisFSetAttributes', handle: 0x100n }),
   event({ seq: 6, direction: 1, options: 1, ddi: 'FilterAttach', handle: 0x100n }),
-  event({ seq: 7, ddi: 'FilterSendNetBufferLists', context: 0x900n, values: [0n], chain: [...nbl(0xa0n), ...nbl(0xb0n)] }),
+  event({
+    seq: 7,
+    ddi: 'FilterSendNetBufferLists',
+    context: 0x900n,
+    values: [0n],
+    chain: [...nbl(0xa0n), ...nbl(0xb0n)],
+  }),
   event({ seq: 8, direction: 1, ddi: 'FilterSendNetBufferLists', context: 0x900n }),
 ];
 
@@ -107,7 +113,14 @@ describe('The decoder of the probe', () => {
 
   it('puts a chain together that took several events, with others in between', () => {
     const parts = [
-      event({ seq: 1, direction: 2, options: 4, ddi: 'NdisFSendNetBufferLists', values: [0n], chain: nbl(1n).slice(0, 3) }),
+      event({
+        seq: 1,
+        direction: 2,
+        options: 4,
+        ddi: 'NdisFSendNetBufferLists',
+        values: [0n],
+        chain: nbl(1n).slice(0, 3),
+      }),
       event({ seq: 2, ddi: 'FilterPause' }),
       event({ seq: 3, of: 1, direction: 2, options: 4, ddi: 'NdisFSendNetBufferLists', chain: nbl(1n).slice(3) }),
       event({ seq: 4, of: 1, direction: 2, ddi: 'NdisFSendNetBufferLists', chain: nbl(2n) }),
@@ -170,7 +183,10 @@ describe('The decoder of the probe', () => {
           const damaged = LIFE.map((each, i) => {
             if (i !== which) return each;
             const whole = each[part];
-            return { ...each, [part]: Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + bytes.length)]) };
+            return {
+              ...each,
+              [part]: Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + bytes.length)]),
+            };
           });
           const { crossings } = decode(damaged);
           expect(crossings.length).to.be.lessThanOrEqual(LIFE.length);

