@@ -31,7 +31,10 @@ const DRIVERS_IN_C = 'drivers in C';
 const MACHINE_CODE_JOB = 'specification on the reference filter in C';
 
 /** Tests that take long are jobs of their own, the longest first. */
-const LONG_TESTS = ['test/emulator', 'test/cli', 'test/generative', 'test/drivers'];
+const LONG_TESTS = ['test/emulator', 'test/cli', 'test/generative', 'test/drivers', 'test/harness'];
+
+/** Of these, those that build drivers themselves. */
+const BUILDING_TESTS = ['test/emulator', 'test/harness'];
 
 const hasCompiler = findToolchain() !== undefined;
 
@@ -172,7 +175,7 @@ function mochaJobs(): Job[] {
     ...LONG_TESTS.map((folder) => ({
       ...mocha(folder, `${folder}/**/*.test.ts`),
       // Its tests would build what they miss at the same time.
-      ...(folder === 'test/emulator' && hasCompiler && { after: [DRIVERS_IN_C] }),
+      ...(BUILDING_TESTS.includes(folder) && hasCompiler && { after: [DRIVERS_IN_C] }),
     })),
   ];
 }
