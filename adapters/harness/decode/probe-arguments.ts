@@ -77,9 +77,9 @@ const issued: Maker = together(handle, request, oid, ({ value, object: of }) => 
   requestHandle: of('pointer', value(4)),
 }));
 const typed: Maker = together(request, oid, ({ value }) => ({ type: requestTypeOf(Number(value(2))) }));
-const asked: Maker = together(typed, ({ value, object: of }) =>
-  value(3) === 0n ? {} : { requestId: of('id', value(3)) },
-);
+const asked: Maker = together(typed, ({ value, object: of }) => ({
+  ...(value(3) !== 0n && { requestId: of('id', value(3)) }),
+}));
 const finished = together(request, status, counts);
 const pool = object(0, 'pool', 'pool');
 const derived: Maker = together(pool, object(1, 'original', 'n'));
