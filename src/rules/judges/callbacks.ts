@@ -5,6 +5,7 @@ import type { Court, Judge } from './court';
 
 /** Entry points of timers and work items. */
 export const CALLBACKS: ReadonlySet<string> = new Set(['NdisTimerFunction', 'NdisIoWorkItemFunction']);
+const ORIGINATIONS = ['=>NdisFSendNetBufferLists', '=>NdisFIndicateReceiveNetBufferLists'] as const;
 
 export function judgeCallbacks(court: Court): Judge {
   const { books } = court;
@@ -79,8 +80,7 @@ export function judgeCallbacks(court: Court): Judge {
       '->NdisIoWorkItemFunction': entered,
       '<-FilterDetach': detached,
       '!!Access': touched,
-      '=>NdisFSendNetBufferLists': calls,
-      '=>NdisFIndicateReceiveNetBufferLists': calls,
     },
+    beforeAny: [{ keys: ORIGINATIONS, hear: calls, unlessRunning: true }],
   };
 }

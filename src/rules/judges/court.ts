@@ -4,7 +4,7 @@ import { rules } from '../catalogue';
 import type { Reading, Violation } from '../rule';
 import { Books } from './books/books';
 import { makerOf } from './in-one';
-import { planOf, type Plan, type Planned, type Seat } from './plan';
+import { planOf, type Plan, type Planned, type Seat, type Together } from './plan';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
 export type CrossingKey = `${Direction}${string}`;
@@ -14,6 +14,8 @@ export type Hearing = (crossing: Crossing) => void;
 export interface Sitting {
   readonly keys: readonly CrossingKey[];
   readonly hear: Hearing;
+  /** It has nothing to say of a module that is Running. Only for crossings that leave a module in its state. */
+  readonly unlessRunning?: true;
 }
 
 /** A judge of one rule family. What it must look at before a crossing is entered into the books, and what after. */
@@ -46,20 +48,26 @@ export interface Tested {
   count: number;
 }
 
+/** What is done with a crossing, in this order: judges before it is entered into the books, the books, judges after it. */
+interface Steps {
+  readonly steps: readonly Hearing[];
+  /** How many crossings took them. */
+  heard: number;
+  /** All of them, when there were many. */
+  inOne: Hearing | undefined;
+  /** undefined: nobody asked for such crossings. */
+  readonly together: Together | undefined;
+}
+
 /** What is done with one kind of crossing. */
 interface Docket {
   /** It concerns one module, whether or not the trace names it. */
   readonly ofModule: boolean;
-  /** Judges before it is entered into the books, the books, and judges after it. */
-  readonly steps: readonly Hearing[];
-  /** How many there were. */
-  heard: number;
-  /** All steps, when there were many. */
-  inOne: Hearing | undefined;
   /** Who hears it says so when he keeps it. */
   readonly letsGo: boolean;
-  /** undefined: nobody asked for it. */
-  readonly planned: Planned | undefined;
+  readonly all: Steps;
+  /** Those of a module that is Running. */
+  readonly whileRunning: Steps;
 }
 
 /** The dockets of one name. */
@@ -120,16 +128,19 @@ export class Court implements Judges {
     return this.dockets.get(ddi)?.[direction] ?? this.newDocket(direction, ddi);
   }
 
-  private hear(crossing: Crossing, docket: Docket): void {
-    if (docket.inOne) {
-      docket.inOne(crossing);
-      return;
-    }
-    const { steps, planned } = docket;
-    docket.heard += 1;
-    if (planned && docket.heard === MANY) {
-      planned.inOne ??= makerOf(steps.length);
-      docket.inOne = planned.inOne(...steps);
+  private hear(crossing: Crossing, { all, whileRunning }: Docket): void {
+    const isRunning = whileRunning !== all && this.books.moduleOf(crossing)?.state === 'Running';
+    const way = isRunning ? whileRunning : all;
+    if (way.inOne) way.inOne(crossing);
+    else this.hearInTurn(crossing, way);
+  }
+
+  private hearInTurn(crossing: Crossing, way: Steps): void {
+    const { steps, together } = way;
+    way.heard += 1;
+    if (together && way.heard === MANY) {
+      together.inOne ??= makerOf(steps.length);
+      way.inOne = together.inOne(...steps);
     }
     for (const step of steps) step(crossing);
   }
@@ -229,13 +240,19 @@ export class Court implements Judges {
     const { ofModule = false, before = [], enter, after = [] } = planned ?? {};
     const hearings = (seats: readonly Seat[]): Hearing[] =>
       seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
-    const steps = [
-      ...hearings(before),
-      (crossing: Crossing): void => books.threads.take(crossing),
-      ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
-      ...hearings(after),
-    ];
-    return { ofModule, letsGo, steps, heard: 0, inOne: undefined, planned };
+    const stepsOf = (chosen: (seat: Seat) => boolean, together: Together | undefined): Steps => {
+      const steps = [
+        ...hearings(before.filter(chosen)),
+        (crossing: Crossing): void => books.threads.take(crossing),
+        ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
+        ...hearings(after.filter(chosen)),
+      ];
+      return { steps, heard: 0, inOne: undefined, together };
+    };
+    const all = stepsOf(() => true, planned?.all);
+    const isSplit = [...before, ...after].some(({ unlessRunning }) => unlessRunning);
+    const whileRunning = isSplit ? stepsOf(({ unlessRunning }) => !unlessRunning, planned?.whileRunning) : all;
+    return { ofModule, letsGo, all, whileRunning };
   }
 
   private judge(index: number): Judge {

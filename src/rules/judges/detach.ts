@@ -245,7 +245,7 @@ export function judgeDetach(court: Court): Judge {
       },
     },
     beforeAny: [
-      { keys: FILTER_CALL_KEYS, hear: calls },
+      { keys: FILTER_CALL_KEYS, hear: calls, unlessRunning: true },
       { keys: WORK, hear: worksOn },
     ],
     after: { '->FilterDetach': entered, '<-FilterDetach': left },

@@ -154,7 +154,7 @@ export function judgeOrigination(court: Court): Judge {
       '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
       '!!Quiescent': () => restarts.standAll(),
     },
-    afterAny: [{ keys: ATTEMPT_ENTRIES, hear: (crossing) => tests.attempt(crossing) }],
+    afterAny: [{ keys: ATTEMPT_ENTRIES, hear: (crossing) => tests.attempt(crossing), unlessRunning: true }],
     after: {
       '->FilterPause': (crossing) => tests.pause(crossing),
       '->FilterRestart': () => tests.restart(),

@@ -8,6 +8,12 @@ import type { Court, CrossingKey, Hearing, Judge, MakeJudge } from './court';
 export interface Seat {
   readonly judge: number;
   readonly hearingOf: (judge: Judge) => Hearing | undefined;
+  readonly unlessRunning: boolean;
+}
+
+/** Puts steps together: made once for all traces. */
+export interface Together {
+  inOne: ReturnType<typeof makerOf> | undefined;
 }
 
 /** The docket of every trace for one kind of crossing, before there are judges. */
@@ -18,8 +24,9 @@ export interface Planned {
   readonly before: Seat[];
   readonly enter: Entry | undefined;
   readonly after: Seat[];
-  /** Puts the steps of such a docket together: made once for all traces. */
-  inOne: ReturnType<typeof makerOf> | undefined;
+  readonly all: Together;
+  /** Without the seats that are empty then. */
+  readonly whileRunning: Together;
 }
 
 export type Plan = Readonly<Record<Direction, Map<string, Planned>>>;
@@ -41,7 +48,8 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
         before: [],
         enter: entryFor(direction, ddi),
         after: [],
-        inOne: undefined,
+        all: { inOne: undefined },
+        whileRunning: { inOne: undefined },
       };
       plan[direction].set(ddi, planned);
     }
@@ -51,14 +59,14 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
   makers.forEach((make, judge) => {
     const asked = make(court);
     for (const when of ['before', 'after'] as const) {
-      const seat = (key: CrossingKey, hearingOf: Seat['hearingOf']): void => {
-        at(key.slice(0, 2) as Direction, key.slice(2))[when].push({ judge, hearingOf });
+      const seat = (key: CrossingKey, hearingOf: Seat['hearingOf'], unlessRunning = false): void => {
+        at(key.slice(0, 2) as Direction, key.slice(2))[when].push({ judge, hearingOf, unlessRunning });
       };
       const named = asked[when] ?? {};
       for (const key of Object.keys(named) as CrossingKey[]) seat(key, (made) => made[when]?.[key]);
       const sittings = when === 'before' ? 'beforeAny' : 'afterAny';
-      asked[sittings]?.forEach(({ keys }, index) => {
-        for (const key of keys) if (!(key in named)) seat(key, (made) => made[sittings]?.[index]?.hear);
+      asked[sittings]?.forEach(({ keys, unlessRunning }, index) => {
+        for (const key of keys) if (!(key in named)) seat(key, (made) => made[sittings]?.[index]?.hear, unlessRunning);
       });
     }
   });

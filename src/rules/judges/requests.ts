@@ -9,6 +9,7 @@ import { anOwnRequestIsBelow, isDrained } from './outstanding';
 const WAIT_FOR_DATA: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_DEVICE_CONTROL']);
 const WAITS: ReadonlySet<string> = new Set(['NdisWaitEvent', 'NdisMSleep', 'ExWaitForRundownProtectionRelease']);
 const REQUESTS: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_READ', 'IRP_MJ_DEVICE_CONTROL']);
+const ORIGINATIONS = ['=>NdisFSendNetBufferLists', '=>NdisFIndicateReceiveNetBufferLists'] as const;
 
 export function judgeRequests(court: Court): Judge {
   const { books } = court;
@@ -138,11 +139,10 @@ export function judgeRequests(court: Court): Judge {
     before: {
       '->IRP_MJ_WRITE': entered,
       '->IRP_MJ_DEVICE_CONTROL': entered,
-      '=>NdisFSendNetBufferLists': originates,
-      '=>NdisFIndicateReceiveNetBufferLists': originates,
       '=>IoCompleteRequest': completes,
       '!!Quiescent': quiet,
     },
+    beforeAny: [{ keys: ORIGINATIONS, hear: originates, unlessRunning: true }],
     after: {
       '<-IRP_MJ_WRITE': left,
       '<-IRP_MJ_DEVICE_CONTROL': left,

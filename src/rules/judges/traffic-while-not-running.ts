@@ -109,30 +109,36 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
     }
   };
 
+  const sendArrived = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const rule = module && sendRule(module, crossing);
+    if (rule !== undefined) test(rule);
+  };
+
+  const receiveArrived = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    const rule = module && sendRule(module, crossing);
+    if (rule !== undefined) test(rule === 'RST-06' ? rule : 'PAU-14');
+  };
+
   return {
     forget: () => {
       restarts.forget();
     },
     before: {
-      '=>NdisFSendNetBufferLists': passedDown,
-      '=>NdisFSendNetBufferListsComplete': completed,
       '=>NdisFRestartComplete': (crossing) => restarts.completed(crossing),
       '<-FilterRestart': (crossing) => restarts.returned(crossing),
       '!!Quiescent': () => restarts.standAll(),
     },
-    after: {
-      '<-FilterSendNetBufferLists': sendHandlerLeft,
-      '<-FilterReceiveNetBufferLists': receiveHandlerLeft,
-      '->FilterSendNetBufferLists': (crossing) => {
-        const module = books.moduleOf(crossing);
-        const rule = module && module.state !== 'Running' ? sendRule(module, crossing) : undefined;
-        if (rule !== undefined) test(rule);
-      },
-      '->FilterReceiveNetBufferLists': (crossing) => {
-        const module = books.moduleOf(crossing);
-        const rule = module && module.state !== 'Running' ? sendRule(module, crossing) : undefined;
-        if (rule !== undefined) test(rule === 'RST-06' ? rule : 'PAU-14');
-      },
-    },
+    beforeAny: [
+      { keys: ['=>NdisFSendNetBufferLists'], hear: passedDown, unlessRunning: true },
+      { keys: ['=>NdisFSendNetBufferListsComplete'], hear: completed, unlessRunning: true },
+    ],
+    afterAny: [
+      { keys: ['<-FilterSendNetBufferLists'], hear: sendHandlerLeft, unlessRunning: true },
+      { keys: ['<-FilterReceiveNetBufferLists'], hear: receiveHandlerLeft, unlessRunning: true },
+      { keys: ['->FilterSendNetBufferLists'], hear: sendArrived, unlessRunning: true },
+      { keys: ['->FilterReceiveNetBufferLists'], hear: receiveArrived, unlessRunning: true },
+    ],
   };
 }
