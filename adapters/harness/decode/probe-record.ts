@@ -22,6 +22,8 @@ const MORE = 0x04;
 const CUT = 0x08;
 
 export interface ProbeRecord {
+  /** The image that wrote it, from when it was loaded: several may report, and one may be loaded again. */
+  readonly image: string;
   /** 1, 2, 3 … over everything that the driver's image writes. */
   readonly seq: number;
   /** Number of the record whose chain this one goes on with; 0 for none. */
@@ -86,6 +88,7 @@ function recordOf(values: ReadonlyMap<string, FieldValue>, time: number): ProbeR
   if (direction === undefined) throw new BadEvent(`its direction is ${value('direction')}`);
   const options = Number(value('options'));
   return {
+    image: `${value('image').toString(16)} ${value('loaded')}`,
     seq: safe(value('seq'), 'seq'),
     of: safe(value('of'), 'of'),
     direction,
@@ -107,8 +110,11 @@ function recordOf(values: ReadonlyMap<string, FieldValue>, time: number): ProbeR
   };
 }
 
+/** More crossings than any machine makes: numbers of a trace stay exact when as many are missing. */
+const HIGHEST = 1n << 48n;
+
 function safe(value: bigint, name: string): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new BadEvent(`its ${name} is ${value}`);
+  if (value > HIGHEST) throw new BadEvent(`its ${name} is ${value}`);
   return Number(value);
 }
 

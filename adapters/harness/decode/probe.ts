@@ -1,11 +1,12 @@
-/** Events of the probe, as ETW hands them out, to a trace that judges can read. */
+/** Events of the probe, as ETW hands them out, to traces that judges can read. */
 import type { Crossing } from '../../../src/trace';
 import { ProbeCrossings } from './probe-crossings';
 import { ProbeOrder, type Ordered } from './probe-order';
 import { ProbeRecords, type ProbeRecord } from './probe-record';
 import { BadEvent, type SelfDescribingEvent } from './trace-logging';
 
-export interface ProbeOutcome {
+/** What one image has reported, from when it was loaded until it was unloaded or the session ended. */
+export interface ProbeLife {
   readonly crossings: readonly Crossing[];
   /** Everything that the probe wrote from its first event on is there, and it followed every chain to its end. */
   readonly isWhole: boolean;
@@ -13,31 +14,71 @@ export interface ProbeOutcome {
   readonly problems: readonly string[];
 }
 
+export interface ProbeOutcome {
+  /** In the order of their first events. */
+  readonly lives: readonly ProbeLife[];
+  /** Events that cannot be read, a sentence each, the first hundred. They may be of any life: with one of them, none is whole. */
+  readonly problems: readonly string[];
+}
+
 const MOST_PROBLEMS = 100;
+/** A driver that is loaded more often than this in one session is none that a test plays with. */
+const MOST_LIVES = 256;
 
 /**
- * Reads what a probed driver has written. Events may come in any order; what cannot be read is a problem, and never an exception.
+ * Reads what probed drivers have written. Events may come in any order; what cannot be read is a problem, and never an exception.
  * A crossing that is missing leaves a gap in `seq`, by which judges know that they cannot know.
  */
 export class ProbeDecoder {
   private readonly records = new ProbeRecords();
+  private readonly lives = new Map<string, LifeDecoder>();
+  private readonly problems: string[] = [];
+  private events = 0;
+  private areUnreadable = 0;
+
+  take(event: SelfDescribingEvent): void {
+    this.events += 1;
+    try {
+      const record = this.records.read(event);
+      this.lifeOf(record).take(record);
+    } catch (failure) {
+      if (!(failure instanceof BadEvent)) throw failure;
+      this.areUnreadable += 1;
+      const problem = `Event ${this.events}, in the order of arrival, cannot be read: ${failure.message}.`;
+      if (this.problems.length < MOST_PROBLEMS) this.problems.push(problem);
+    }
+  }
+
+  /** Nothing more comes. */
+  finish(): ProbeOutcome {
+    const lives = [...this.lives.values()].map((life) => life.finish(this.areUnreadable === 0));
+    return { lives, problems: this.problems };
+  }
+
+  private lifeOf({ image }: ProbeRecord): LifeDecoder {
+    const known = this.lives.get(image);
+    if (known) return known;
+    if (this.lives.size === MOST_LIVES) throw new BadEvent(`it is of another image than the first ${MOST_LIVES}`);
+    const life = new LifeDecoder();
+    this.lives.set(image, life);
+    return life;
+  }
+}
+
+class LifeDecoder {
   private readonly order = new ProbeOrder();
   private readonly made = new ProbeCrossings();
   private readonly found: Crossing[] = [];
   private readonly problems: string[] = [];
   private isWhole = true;
-  private events = 0;
 
-  take(event: SelfDescribingEvent): void {
-    this.events += 1;
-    const record = this.readable(event);
-    if (record) this.add(this.order.take(record));
+  take(record: ProbeRecord): void {
+    this.add(this.order.take(record));
   }
 
-  /** Nothing more comes. */
-  finish(): ProbeOutcome {
+  finish(isAllReadable: boolean): ProbeLife {
     this.add(this.order.end());
-    return { crossings: this.found, isWhole: this.isWhole, problems: this.problems };
+    return { crossings: this.found, isWhole: this.isWhole && isAllReadable, problems: this.problems };
   }
 
   private add(ordered: readonly Ordered[]): void {
@@ -66,23 +107,8 @@ export class ProbeDecoder {
     }
   }
 
-  /** What is left out here is missing by its number later. */
-  private readable(event: SelfDescribingEvent): ProbeRecord | undefined {
-    try {
-      return this.records.read(event);
-    } catch (failure) {
-      if (!(failure instanceof BadEvent)) throw failure;
-      this.report(`Event ${this.events}, in the order of arrival, cannot be read: ${failure.message}.`);
-      return undefined;
-    }
-  }
-
   private lose(count: number, problem: string): void {
     this.made.lose(count);
-    this.report(problem);
-  }
-
-  private report(problem: string): void {
     this.isWhole = false;
     if (this.problems.length < MOST_PROBLEMS) this.problems.push(problem);
   }

@@ -121,6 +121,7 @@ extern "C" {
 /* Name and fields of the one kind of event: each name, its NUL, its type. The NUL at the end of the literal does not belong to it. */
 #define LWFP_FIELDS                                                                                                              \
     "Crossing\0"                                                                                                                 \
+    "image\0" LWFP_IN_HEX64 "loaded\0" LWFP_IN_UINT64                                                                            \
     "seq\0" LWFP_IN_UINT64 "of\0" LWFP_IN_UINT64 "direction\0" LWFP_IN_UINT8 "options\0" LWFP_IN_UINT8 "irql\0" LWFP_IN_UINT8      \
     "ddi\0" LWFP_IN_ANSI "text\0" LWFP_IN_UTF16 "handle\0" LWFP_IN_HEX64 "context\0" LWFP_IN_HEX64 "thread\0" LWFP_IN_HEX64        \
     "cpu\0" LWFP_IN_UINT32 "line\0" LWFP_IN_UINT32 "status\0" LWFP_IN_HEX32 "values\0" LWFP_IN_HEX64S "chain\0" LWFP_IN_HEX64S
@@ -138,6 +139,9 @@ typedef struct _LWFP_METADATA {
 } LWFP_METADATA;
 
 typedef struct _LWFP_HEAD {
+    /* Where the image is, and when it began to report: there may be several, and one may be loaded again. */
+    ULONG64 Image;
+    ULONG64 Loaded;
     ULONG64 Seq;
     ULONG64 Of;
     UCHAR Direction;
@@ -211,6 +215,7 @@ typedef struct _LWFP_WORK_ITEM {
 typedef struct _LWFP_STATE {
     volatile LONG IsOpen;
     REGHANDLE Provider;
+    LARGE_INTEGER Loaded;
     volatile LONG64 Sequence;
     /* Something was not written because nobody listened: the next event leaves out a number, so that this is seen. */
     volatile LONG Unheard;
@@ -238,6 +243,7 @@ __declspec(selectany) LWFP_STATE LwfpState = LWFP_ZERO;
 LWFP_APART VOID LwfpOpen(VOID)
 {
     if (LwfpState.IsOpen) return;
+    KeQuerySystemTime(&LwfpState.Loaded);
     if (EtwRegister(&LwfpProviderId, NULL, NULL, &LwfpState.Provider) == STATUS_SUCCESS) LwfpState.IsOpen = 1;
 }
 
@@ -355,6 +361,8 @@ LWFP_APART VOID LwfpWrite(UCHAR Direction, const CHAR *Ddi, ULONG Line, NDIS_HAN
     ULONG length = 0;
     USHORT index;
 
+    event.Head.Image = LWFP_ID(&LwfpState);
+    event.Head.Loaded = (ULONG64)LwfpState.Loaded.QuadPart;
     event.Head.Direction = Direction;
     event.Head.Options = (UCHAR)(Options & ~LWFP_ONE_NBL);
     event.Head.Irql = (UCHAR)KeGetCurrentIrql();

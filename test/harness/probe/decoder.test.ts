@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ProbeDecoder, type ProbeOutcome } from '../../../adapters/harness/decode/probe';
+import { ProbeDecoder, type ProbeLife, type ProbeOutcome } from '../../../adapters/harness/decode/probe';
 import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
 import type { SelfDescribingEvent } from '../../../adapters/harness/decode/trace-logging';
 
 /** Fields of the event in lwf_probe.h, with their types in TraceLogging. */
 const FIELDS = [
+  ...[['image', 0x15] as const, ['loaded', 0x0a] as const],
   ...[['seq', 0x0a] as const, ['of', 0x0a] as const, ['direction', 0x04] as const, ['options', 0x04] as const],
   ...[['irql', 0x04] as const, ['ddi', 0x02] as const, ['text', 0x01] as const, ['handle', 0x15] as const],
   ...[['context', 0x15] as const, ['thread', 0x15] as const, ['cpu', 0x08] as const, ['line', 0x08] as const],
@@ -22,6 +23,7 @@ function metadataOf(fields: readonly (readonly [string, number])[], name = 'Cros
 
 interface Written {
   readonly seq: number;
+  readonly loaded?: number;
   readonly of?: number;
   readonly direction?: number;
   readonly options?: number;
@@ -55,14 +57,26 @@ function u32(...values: readonly number[]): Buffer {
 function event(written: Written): SelfDescribingEvent {
   const { seq, of = 0, direction = 0, options = 0, ddi = 'FilterPause', handle = 0n, context = 0n } = written;
   const payload = Buffer.concat([
-    ...[u64(BigInt(seq), BigInt(of)), Buffer.from([direction, options, written.irql ?? 0]), Buffer.from(`${ddi}\0`)],
+    ...[
+      u64(0xf000n, BigInt(written.loaded ?? 5)),
+      u64(BigInt(seq), BigInt(of)),
+      Buffer.from([direction, options, written.irql ?? 0]),
+      Buffer.from(`${ddi}\0`),
+    ],
     ...[Buffer.from('\0\0'), u64(handle, context, 0x77n), u32(0, 12, written.status ?? 0)],
     ...[array(written.values ?? []), array(written.chain ?? [])],
   ]);
   return { provider: PROBE_PROVIDER, metadata: metadataOf(FIELDS), payload, time: seq };
 }
 
-function decode(events: readonly SelfDescribingEvent[]): ProbeOutcome {
+function decode(events: readonly SelfDescribingEvent[]): ProbeLife {
+  const { lives, problems } = decodeAll(events);
+  const [life] = lives;
+  if (!life || lives.length > 1) throw new Error(`there are ${lives.length} lives`);
+  return { ...life, problems: [...problems, ...life.problems] };
+}
+
+function decodeAll(events: readonly SelfDescribingEvent[]): ProbeOutcome {
   const decoder = new ProbeDecoder();
   for (const each of events) decoder.take(each);
   return decoder.finish();
@@ -139,6 +153,19 @@ describe('The decoder of the probe', () => {
     expect(headless.crossings.map(({ ddi }) => ddi)).to.deep.equal(['FilterPause']);
   });
 
+  it('keeps images apart, and one that is loaded again from what it was before', () => {
+    const again = [
+      event({ seq: 1, loaded: 9, ddi: 'DriverEntry' }),
+      event({ seq: 2, loaded: 9, direction: 1, ddi: 'DriverEntry' }),
+    ];
+    const { lives, problems } = decodeAll([...LIFE.slice(0, 4), ...again, ...LIFE.slice(4)]);
+    expect(problems).to.deep.equal([]);
+    expect(lives.map(({ crossings, isWhole }) => [crossings.length, isWhole])).to.deep.equal([
+      [LIFE.length, true],
+      [2, true],
+    ]);
+  });
+
   it('tells which spin locks are held, as long as it knows', () => {
     const held = [
       event({ seq: 1, direction: 4, ddi: 'SpinLock', handle: 0x50n, irql: 2 }),
@@ -155,7 +182,7 @@ describe('The decoder of the probe', () => {
   it('says what is wrong with an event, and reads the others', () => {
     const [first] = LIFE as [SelfDescribingEvent, ...SelfDescribingEvent[]];
     const bad: readonly (readonly [SelfDescribingEvent, RegExp])[] = [
-      [{ ...first, payload: first.payload.subarray(0, 20) }, /it ends inside ddi/],
+      [{ ...first, payload: first.payload.subarray(0, 36) }, /it ends inside ddi/],
       [{ ...first, payload: Buffer.concat([first.payload, Buffer.from([1])]) }, /1 bytes are left/],
       [{ ...first, metadata: first.metadata.subarray(0, 9) }, /another size than it says/],
       [{ ...first, metadata: metadataOf(FIELDS, 'Other') }, /no crossing but a "Other"/],
@@ -188,8 +215,8 @@ describe('The decoder of the probe', () => {
               [part]: Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + bytes.length)]),
             };
           });
-          const { crossings } = decode(damaged);
-          expect(crossings.length).to.be.lessThanOrEqual(LIFE.length);
+          const crossings = decodeAll(damaged).lives.reduce((sum, life) => sum + life.crossings.length, 0);
+          expect(crossings).to.be.lessThanOrEqual(LIFE.length);
         },
       ),
       { numRuns: 300, seed: 7 },

@@ -5,7 +5,7 @@ import type { RigOptions } from '../../../adapters/contract';
 import { createDriver } from '../../../adapters/emulator';
 import type { TracedEvent } from '../../../adapters/emulator/machine';
 import { readProfile } from '../../../adapters/emulator/profile';
-import { ProbeDecoder, type ProbeOutcome } from '../../../adapters/harness/decode/probe';
+import { ProbeDecoder, type ProbeLife } from '../../../adapters/harness/decode/probe';
 import { ProbeRecords } from '../../../adapters/harness/decode/probe-record';
 import { ModelledRig } from '../../../adapters/modelled';
 import { kitRoot } from '../../../src/conformance/kit-root';
@@ -19,7 +19,7 @@ export interface Probed {
   /** The emulator's own trace. */
   readonly trace: readonly Crossing[];
   readonly events: readonly TracedEvent[];
-  readonly outcome: ProbeOutcome;
+  readonly outcome: ProbeLife;
   /** Who wrote each crossing of the probe, as the emulator calls its threads. */
   readonly threads: readonly string[];
 }
@@ -57,10 +57,14 @@ export async function playProbed(
   }
 }
 
-export function decode(events: readonly TracedEvent[]): ProbeOutcome {
+function decode(events: readonly TracedEvent[]): ProbeLife {
   const decoder = new ProbeDecoder();
   for (const event of events) decoder.take(event);
-  return decoder.finish();
+  const { lives, problems } = decoder.finish();
+  const [life, ...others] = lives;
+  if (!life || others.length > 0 || problems.length > 0)
+    throw new Error(`${lives.length} lives; ${problems.join(' ')}`);
+  return life;
 }
 
 /** Of all events, in the order of their numbers, that are crossings. */

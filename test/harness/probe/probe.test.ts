@@ -132,6 +132,8 @@ describe('The probe in drivers in C', function () {
     expect(registered.map(({ args }) => args?.['handlers'])).to.deep.equal([handlers, handlers]);
     const slept = outcome.crossings.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisMSleep');
     expect(slept.map(({ args }) => args?.['timeout'])).to.deep.equal([1, 2]);
+    const opened = outcome.crossings.filter(({ dir, ddi }) => dir === '->' && ddi.startsWith('IRP_MJ_'));
+    expect(opened.map(({ ddi }) => ddi)).to.deep.equal(['IRP_MJ_CREATE', 'IRP_MJ_CLEANUP', 'IRP_MJ_CLOSE']);
     const reviewed = outcome.crossings.find(
       ({ dir, ddi }) => dir === '<-' && ddi === 'FilterSynchronousOidRequestComplete',
     );
@@ -197,6 +199,8 @@ const oneLife: Script = async (rig) => {
   await rig.load();
   await rig.addAdapter('A');
   await rig.enableAdapter('A');
+  await rig.openHandle('app', 'A');
+  await rig.closeHandle('app');
   await rig.oidFromAbove('A', 'OID_GEN_RSS_SET_INDIRECTION_TABLE_ENTRIES');
   await rig.disableAdapter('A');
   await rig.unload();

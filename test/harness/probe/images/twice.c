@@ -76,6 +76,28 @@ static VOID NTAPI Review(NDIS_HANDLE Module, PNDIS_OID_REQUEST Request, NDIS_STA
 }
 #endif
 
+/* A control device as drivers make it without NDIS: its dispatch routines are in the driver object. */
+static NTSTATUS NTAPI Dispatch(PDEVICE_OBJECT Device, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(Device);
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS CreateDevice(PDRIVER_OBJECT DriverObject)
+{
+    UNICODE_STRING name;
+    PDEVICE_OBJECT device;
+
+    RtlInitUnicodeString(&name, L"\\Device\\NdisLwfSpec");
+    DriverObject->MajorFunction[IRP_MJ_CREATE] = Dispatch;
+    DriverObject->MajorFunction[IRP_MJ_CLEANUP] = Dispatch;
+    DriverObject->MajorFunction[IRP_MJ_CLOSE] = Dispatch;
+    return IoCreateDevice(DriverObject, 0, &name, FILE_DEVICE_NETWORK, 0, FALSE, &device);
+}
+
 static NDIS_STATUS Register(PDRIVER_OBJECT DriverObject, ULONG Which)
 {
     static PCWSTR names[] = {L"{5cbf81bd-5055-47cd-9055-a76b2b4e3697}", L"{00000000-0000-0000-0000-000000000002}",
@@ -110,7 +132,7 @@ static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
 {
     ULONG which;
 
-    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(DriverObject->DeviceObject);
     for (which = REGISTRATIONS; which > 0; which -= 1) NdisFDeregisterFilterDriver(Handles[which - 1]);
 }
 
@@ -123,5 +145,5 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
         if (Register(DriverObject, which) != NDIS_STATUS_SUCCESS) return STATUS_UNSUCCESSFUL;
     /* After the registration: the probe has to find it then, too. */
     DriverObject->DriverUnload = Unload;
-    return STATUS_SUCCESS;
+    return CreateDevice(DriverObject);
 }
