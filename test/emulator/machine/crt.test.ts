@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DebugOutput } from '../../../adapters/emulator/machine';
 import { readNarrow, readWide, utf16 } from '../../../adapters/emulator/machine/text';
+import { EventTracing, type TracedEvent } from '../../../adapters/emulator/machine';
 import { Booted, CODE } from './booted';
 
 const ROOM = 64;
@@ -232,5 +233,38 @@ describe('Event tracing', () => {
     expect(desk.call('EtwEventEnabled', handle, 0)).to.equal(0n);
     expect(desk.call('EtwWrite', handle, 0, 0, 0, 0)).to.equal(0n);
     expect(desk.call('EtwUnregister', handle)).to.equal(0n);
+  });
+
+  it('hands what a provider writes to a session, while that is on and the provider is registered', () => {
+    const desk = new Desk();
+    const { guest } = desk.booted;
+    const heard: TracedEvent[] = [];
+    const session = { isOn: false, hear: (event: TracedEvent) => void heard.push(event) };
+    guest.part(EventTracing).session = session;
+    const id = desk.bytes(Buffer.from('33221100554477668899aabbccddeeff', 'hex'));
+    desk.call('EtwRegister', id, 0, 0, desk.to);
+    const handle = guest.memory.u64(guest.offset(desk.to));
+    expect(desk.call('EtwProviderEnabled', handle, 5, 1)).to.equal(0n);
+    session.isOn = true;
+    expect(desk.call('EtwProviderEnabled', handle, 5, 1)).to.equal(1n);
+    const descriptor = desk.list(0x0000_0005_0000_0000n, 0x7n);
+    const parts = [
+      ['provider', 2n],
+      ['event', 1n],
+      ['one', 0n],
+      ['', 0n],
+      ['two', 0n],
+    ] as const;
+    const data = parts.flatMap(([text, type]) => [desk.narrow(text), BigInt(text.length) | (type << 32n)]);
+    const write = (count: number) => desk.call('EtwWriteTransfer', handle, descriptor, 0, 0, count, desk.list(...data));
+    expect(write(parts.length)).to.equal(0n);
+    expect(heard.map(({ metadata, payload }) => [String(metadata), String(payload)])).to.deep.equal([
+      ['event', 'onetwo'],
+    ]);
+    expect(heard[0]).to.include({ provider: '{00112233-4455-6677-8899-AABBCCDDEEFF}', level: 5, keyword: 7n });
+    expect(write(129)).to.equal(0xc000_000dn);
+    desk.call('EtwUnregister', handle);
+    write(parts.length);
+    expect(heard).to.have.lengthOf(1);
   });
 });
