@@ -62,7 +62,7 @@ export const arrows = {
   [EMULATOR]: [CPU, IMAGE, PROFILE, MODELLED, CONTRACT, NDIS, KERNEL, TRACE],
   [INSPECT]: [EMULATOR, CPU, IMAGE, PROFILE, CONTRACT, KERNEL, TRACE],
   // A real machine is known by what it reports; the numbers of NDIS have the names that the model uses.
-  [HARNESS]: [STDIO, CONTRACT, NDIS, TRACE],
+  [HARNESS]: [PROFILE, STDIO, CONTRACT, NDIS, TRACE],
   // Reads texts of people; rules, scenarios and drivers are names to it.
   [DUMP]: [],
   [STEPS]: [CONTRACT, TRACE, RULES],

@@ -9,6 +9,14 @@ import { remoteRig } from './rig';
 export interface StdioOptions extends PeerOptions {
   readonly channel: OpenChannel;
   readonly controller: HelloParams['controller'];
+  /** Optional parts of the protocol that are offered: name, and what is said under it. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** A program has been greeted, the first or a later one. @throws RigRefusal when nothing can be played on it */
+  readonly greeted?: (peer: Peer, facts: HelloResult) => Promise<void>;
+  /** How a program is started and greeted: once, where nothing is said. */
+  readonly starting?: <T>(attempt: () => Promise<T>) => Promise<T>;
+  /** There is one machine: why a second rig beside an open one is refused. */
+  readonly oneRig?: string;
 }
 
 /** An adapter that another program is, with what it holds: let go of it by `end`. */
@@ -107,10 +115,20 @@ class Peers {
       if (!peer.isBroken && this.facts) return { peer, facts: this.facts };
       this.all.delete(peer);
     }
+    const { oneRig, starting = (attempt) => attempt() } = this.options;
+    if (oneRig !== undefined && [...this.all].some(({ isBroken }) => !isBroken)) {
+      throw new RigRefusal('notSupported', oneRig);
+    }
+    return starting(() => this.start());
+  }
+
+  private async start(): Promise<{ readonly peer: Peer; readonly facts: HelloResult }> {
     const peer = new Peer(this.options.channel, this.options);
     this.all.add(peer);
     try {
-      return { peer, facts: await this.greet(peer) };
+      const facts = await this.greet(peer);
+      await this.options.greeted?.(peer, facts);
+      return { peer, facts };
     } catch (failure) {
       await this.discard(peer);
       throw failure;
@@ -132,11 +150,17 @@ class Peers {
 
   /** The verdicts of a run are on one driver and one adapter: each program must be the same. */
   private async greet(peer: Peer): Promise<HelloResult> {
-    const hello: HelloParams = { protocols: [PROTOCOL], controller: this.options.controller };
+    const { controller, extensions } = this.options;
+    const hello: HelloParams = { protocols: [PROTOCOL], controller, ...(extensions && { extensions }) };
     const facts = (await peer.request('hello', hello)) as HelloResult;
-    if (this.facts && !isDeepStrictEqual(this.facts, facts)) {
+    if (this.facts && !isDeepStrictEqual(ofDriver(this.facts), ofDriver(facts))) {
       throw new RigRefusal('environment', 'The adapter, started again, says of itself something else than before.');
     }
     return (this.facts = facts);
   }
+}
+
+/** Extensions tell of the machine as it is now. */
+function ofDriver({ extensions: _, ...facts }: HelloResult): Omit<HelloResult, 'extensions'> {
+  return facts;
 }

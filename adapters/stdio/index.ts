@@ -11,4 +11,4 @@ export {
 export { LastWords } from './last-words';
 export { LineReader, shown, type MessageLines } from './lines';
 export { Peer } from './peer';
-export { Server, type ServeOptions } from './serve';
+export { Server, type ServedExtension, type ServeOptions } from './serve';

@@ -12,9 +12,13 @@ export interface PeerOptions {
   readonly log: (text: string) => void;
 }
 
+/** What is wrong with a result, or undefined. */
+type Fault = (result: unknown) => string | undefined;
+
 interface Waiting {
   readonly id: number;
-  readonly method: Method;
+  readonly method: string;
+  readonly fault: Fault;
   readonly timer: NodeJS.Timeout;
   resolve(result: unknown): void;
   reject(failure: Error): void;
@@ -69,11 +73,28 @@ export class Peer {
    * @throws RigRefusal with words for the report: the adapter refused, did not answer in time, ended, or answered what it must not
    */
   request(method: Method, params?: object): Promise<unknown> {
+    // Pages of a trace are looked at crossing by crossing, in better words.
+    const fault: Fault =
+      method === 'trace' ? () => undefined : (result) => messageFault(method, 'result', result);
+    return this.ask(method, params, fault);
+  }
+
+  /** A line that is not answered. Nothing happens when nobody is there to read it. */
+  notify(method: string): void {
+    if (!this.broken) this.channel.write(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`);
+  }
+
+  /**
+   * A request of an extension.
+   * @param fault what is wrong with a result, or undefined
+   * @throws RigRefusal as `request` does
+   */
+  ask(method: string, params: object | undefined, fault: Fault): Promise<unknown> {
     if (this.broken) return Promise.reject(this.broken);
     const id = (this.last += 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.late(method), this.options.answerWithin);
-      this.waiting.push({ id, method, timer, resolve, reject });
+      this.waiting.push({ id, method, fault, timer, resolve, reject });
       this.channel.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, ...(params && { params }) })}\n`);
     });
   }
@@ -113,8 +134,7 @@ export class Peer {
       this.settle()?.reject(refusal(next.method, error));
       return;
     }
-    // Pages of a trace are looked at crossing by crossing, in better words.
-    const fault = next.method === 'trace' ? undefined : messageFault(next.method, 'result', result);
+    const fault = next.fault(result);
     if (fault === undefined) this.settle()?.resolve(result);
     else this.breakOff(`its answer to \`${next.method}\` is no ${PROTOCOL}: ${fault}`);
   }
@@ -125,13 +145,14 @@ export class Peer {
     return next;
   }
 
-  private late(method: Method): void {
+  private late(method: string): void {
     const seconds = this.options.answerWithin / 1000;
     this.fail(new RigRefusal('timeout', `it did not answer \`${method}\` within ${seconds} s${this.lastWords.told()}`));
     this.channel.kill();
   }
 
-  private breakOff(what: string): void {
+  /** @param what that the adapter did, which nobody who keeps to the protocol does: nothing more is asked of it */
+  breakOff(what: string): void {
     this.fail(new RigRefusal('environment', what + this.lastWords.told()));
     this.channel.kill();
   }
@@ -156,7 +177,7 @@ function isNotification(message: unknown): boolean {
 }
 
 /** What an error of the adapter means for a scenario. A call that an adapter does not have is one that it cannot do. */
-function refusal(method: Method, { code, message, data }: ErrorObject): RigRefusal {
+function refusal(method: string, { code, message, data }: ErrorObject): RigRefusal {
   const kind = kindOf(data) ?? (code === CODE.methodNotFound ? 'notSupported' : 'environment');
   return new RigRefusal(kind, `the adapter refused \`${method}\`: ${message}`);
 }

@@ -21,6 +21,22 @@ import {
 } from '../contract/protocol';
 import { LineReader, shown } from './lines';
 
+/** An optional part of the protocol, with methods of its own. */
+export interface ServedExtension {
+  /** As `hello` announces it. */
+  readonly name: string;
+  /**
+   * @param offered what the controller says under the name; undefined when it does not know the extension
+   * @returns what `hello` answers under the name
+   * @throws RigRefusal when there can be no conversation
+   */
+  hello(offered: unknown): Promise<unknown>;
+  has(method: string): boolean;
+  /** @returns what is wrong with parameters, or undefined */
+  fault(method: string, params: unknown): string | undefined;
+  call(method: string, params: unknown): Promise<unknown>;
+}
+
 export interface ServeOptions {
   readonly adapter: Adapter;
   readonly version: string;
@@ -28,6 +44,9 @@ export interface ServeOptions {
   readonly exhibits?: readonly string[];
   /** @param line one message with its line feed */
   readonly write: (line: string) => void;
+  readonly extension?: ServedExtension;
+  /** A line has come in, whatever it says; it is worked on when those before it are done. */
+  readonly heard?: () => void;
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -47,7 +66,10 @@ const PAGE_BYTES = LONGEST_MESSAGE / 2;
 /** Requests are answered in the order in which they came. */
 export class Server {
   private readonly lines = new LineReader({
-    line: (text) => this.enqueue(() => this.line(text)),
+    line: (text) => {
+      this.options.heard?.();
+      this.enqueue(() => this.line(text));
+    },
     unreadable: (why, start) => this.enqueue(async () => this.fail(null, CODE.parseError, `A line ${why}: ${start}`)),
   });
   private queue: Promise<void> = Promise.resolve();
@@ -112,6 +134,12 @@ export class Server {
   }
 
   private async call(method: string, given: unknown): Promise<unknown> {
+    const { extension } = this.options;
+    if (extension?.has(method)) {
+      const fault = extension.fault(method, given ?? {});
+      if (fault !== undefined) throw new Refused(CODE.invalidParams, `Wrong parameters: ${fault}.`);
+      return extension.call(method, given ?? {});
+    }
     if (!isMethod(method)) throw new Refused(CODE.methodNotFound, `There is no method \`${method}\`.`);
     const fault = messageFault(method, 'params', given ?? {});
     if (fault !== undefined) throw new Refused(CODE.invalidParams, `Wrong parameters: ${fault}.`);
@@ -134,11 +162,12 @@ export class Server {
     }
   }
 
-  private async hello({ protocols }: HelloParams): Promise<HelloResult> {
+  private async hello({ protocols, extensions }: HelloParams): Promise<HelloResult> {
     if (!protocols.includes(PROTOCOL)) {
       throw new RigRefusal('environment', `This adapter speaks ${PROTOCOL}, and not ${protocols.join(', ')}.`);
     }
-    const { adapter, version, exhibits } = this.options;
+    const { adapter, version, exhibits, extension } = this.options;
+    const answered = extension && { [extension.name]: await extension.hello(extensions?.[extension.name]) };
     const { adapter: capabilities, observation } = await adapter.capabilities();
     return {
       protocol: PROTOCOL,
@@ -147,6 +176,7 @@ export class Server {
       observation,
       capabilities,
       ...(exhibits && { exhibits }),
+      ...(answered && { extensions: answered }),
     };
   }
 

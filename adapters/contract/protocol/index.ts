@@ -10,4 +10,4 @@ export {
   type RigCalls,
 } from './calls';
 export * from './messages';
-export { messageFault, responseFault } from './validate';
+export { definitionFaults, messageFault, responseFault, type DefinitionFault } from './validate';

@@ -13,6 +13,8 @@ export const TRACE_PAGE = 1000;
 export interface HelloParams {
   readonly protocols: readonly string[];
   readonly controller: { readonly name: string; readonly version: string };
+  /** Optional parts of the protocol that the controller knows: name, and what it says under it. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 export interface HelloResult {

@@ -3,19 +3,28 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import schema from './adapter-1.schema.json';
 import type { Method } from './calls';
 
-let ajv: Ajv | undefined;
-const compiled = new Map<string, ValidateFunction>();
+/** @returns what is wrong with a value, in a few words, or undefined */
+export type DefinitionFault = (definition: string, value: unknown) => string | undefined;
 
-function validator(definition: string): ValidateFunction {
-  // The descriptions beside a reference are for readers; unions of types are what JSON-RPC has for ids.
-  ajv ??= new Ajv({ strictTypes: false, allowUnionTypes: true, verbose: true }).addSchema(schema);
-  let validate = compiled.get(definition);
-  if (!validate) {
-    validate = ajv.compile({ $ref: `${schema.$id}#/definitions/${definition}` });
-    compiled.set(definition, validate);
-  }
-  return validate;
+/** @param schema a JSON Schema whose `definitions` messages are held against; compiled when first asked for */
+export function definitionFaults(schema: { readonly $id: string }): DefinitionFault {
+  let ajv: Ajv | undefined;
+  const compiled = new Map<string, ValidateFunction>();
+  return (definition, value) => {
+    // The descriptions beside a reference are for readers; unions of types are what JSON-RPC has for ids.
+    ajv ??= new Ajv({ strictTypes: false, allowUnionTypes: true, verbose: true }).addSchema(schema);
+    let validate = compiled.get(definition);
+    if (!validate) {
+      validate = ajv.compile({ $ref: `${schema.$id}#/definitions/${definition}` });
+      compiled.set(definition, validate);
+    }
+    if (validate(value)) return undefined;
+    const errors = validate.errors ?? [];
+    return errors.length === 0 ? 'it does not fit' : told(deepest(errors));
+  };
 }
+
+const definitionFault = definitionFaults(schema);
 
 /**
  * @param part parameters of a request, or the result of its response
@@ -28,13 +37,6 @@ export function messageFault(method: Method, part: 'params' | 'result', value: u
 /** @returns what is wrong with a response (its result is another matter), or undefined */
 export function responseFault(value: unknown): string | undefined {
   return definitionFault('response', value);
-}
-
-function definitionFault(definition: string, value: unknown): string | undefined {
-  const validate = validator(definition);
-  if (validate(value)) return undefined;
-  const errors = validate.errors ?? [];
-  return errors.length === 0 ? 'it does not fit' : told(deepest(errors));
 }
 
 /** Of a choice, the part that fits best tells most. */

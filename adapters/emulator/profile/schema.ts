@@ -5,28 +5,31 @@ import { didYouMean, nearest } from './nearest';
 import schema from './profile-1.schema.json';
 import type { Path, Source } from './source';
 
-let compiled: ValidateFunction | undefined;
-
-/** Compiling takes longer than everything else: only for runs that have a profile. */
-function validator(): ValidateFunction {
-  // `$ref` with a description beside it: the description is the better one for this place.
-  compiled ??= new Ajv({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    strictTypes: false,
-    strictRequired: false,
-  }).compile(schema);
-  return compiled;
-}
-
 /** @returns what does not fit, nothing when all does */
-export function schemaProblems(source: Source): Problem[] {
-  const validate = validator();
-  if (validate(source.value)) return [];
-  const errors = validate.errors ?? [];
-  return errors.filter((error) => !isEcho(error, errors)).map((error) => explain(source, error));
+export type SchemaProblems = (source: Source) => Problem[];
+
+/**
+ * @param published a JSON Schema with a description beside everything, compiled when first asked for
+ * @param what it is a schema of: `a profile`
+ */
+export function schemaProblemsOf(published: object, what: string): SchemaProblems {
+  let compiled: ValidateFunction | undefined;
+  return (source) => {
+    // `$ref` with a description beside it: the description is the better one for this place.
+    compiled ??= new Ajv({
+      allErrors: true,
+      verbose: true,
+      allowUnionTypes: true,
+      strictTypes: false,
+      strictRequired: false,
+    }).compile(published);
+    if (compiled(source.value)) return [];
+    const errors = compiled.errors ?? [];
+    return errors.filter((error) => !isEcho(error, errors)).map((error) => explain(source, error, what));
+  };
 }
+
+export const schemaProblems = schemaProblemsOf(schema, 'a profile');
 
 /** Errors that another one says better: parts of a choice that did not fit, and a key that lacks because it is misspelt. */
 function isEcho(error: ErrorObject, all: readonly ErrorObject[]): boolean {
@@ -50,12 +53,12 @@ function strangerOf(error: ErrorObject): string {
   return String(paramsOf(error)['additionalProperty']);
 }
 
-function explain(source: Source, error: ErrorObject): Problem {
+function explain(source: Source, error: ErrorObject, what: string): Problem {
   const path = pathOf(error.instancePath);
   const { keyword, data } = error;
   const params = paramsOf(error);
   const expected = descriptionOf(error.parentSchema);
-  const where = path.length === 0 ? 'a profile' : `"${spelt(path)}"`;
+  const where = path.length === 0 ? what : `"${spelt(path)}"`;
   const value = (message: string) => source.problem(path, 'value', message);
 
   switch (keyword) {

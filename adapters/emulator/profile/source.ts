@@ -7,7 +7,6 @@ export type Path = readonly (string | number)[];
 /** More than any driver's interface needs; a text of more is no profile. */
 const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 40;
-const TOO_DEEP = `a profile is never nested deeper than ${MAX_DEPTH} levels`;
 /** What comes after the first faults of syntax mostly follows from them. */
 const MAX_FAULTS = 3;
 
@@ -19,10 +18,11 @@ export class Source {
     private readonly lines: LineCounter,
   ) {}
 
-  /** @throws BadProfile when the text is no YAML */
-  static parse(text: string, file: string): Source {
-    if (text.length > MAX_LENGTH) throw new BadProfile(file, [at(1, 1, 'a profile is never larger than 1 MB')]);
-    if (opensDeeper(text, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, TOO_DEEP)]);
+  /** @param what the text is, for messages @throws BadProfile when the text is no YAML */
+  static parse(text: string, file: string, what = 'a profile'): Source {
+    const tooDeep = `${what} is never nested deeper than ${MAX_DEPTH} levels`;
+    if (text.length > MAX_LENGTH) throw new BadProfile(file, [at(1, 1, `${what} is never larger than 1 MB`)]);
+    if (opensDeeper(text, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, tooDeep)]);
     const lines = new LineCounter();
     try {
       const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
@@ -33,12 +33,12 @@ export class Source {
           return at(
             line,
             col,
-            `this is not YAML as a profile uses it: ${message.replace(/; please use YAML\..*/s, ': give one, without "---"')}`,
+            `this is not YAML as ${what} uses it: ${message.replace(/; please use YAML\..*/s, ': give one, without "---"')}`,
           );
         });
       if (faults.length > 0) throw new BadProfile(file, faults);
       const value: unknown = document.toJS();
-      if (isDeeper(value, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, TOO_DEEP)]);
+      if (isDeeper(value, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, tooDeep)]);
       return new Source(file, value, document, lines);
     } catch (error) {
       if (error instanceof BadProfile) throw error;

@@ -1,0 +1,70 @@
+/** What the agent has changed on the machine, and how it is taken back: newest first, each at least once, in whatever order things end. */
+import { RigRefusal } from '../../contract';
+import type { Undoing } from '../protocol';
+import type { Journal, Undo } from './journal';
+
+/** Takes one change back. Taking back what is as it was is no error: a change may never have come about. */
+export type UndoRunner = (undo: Undo) => Promise<void>;
+
+export class Changes {
+  private closed = false;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly run: UndoRunner,
+  ) {}
+
+  /**
+   * Makes a change that can be taken back.
+   * @returns what the change returned, and what takes it back ahead of time
+   * @throws RigRefusal (environment) when it cannot be written down, or all has been taken back already: then it is not made;
+   *   and what the change throws
+   */
+  async make<T>(undo: Undo, change: () => Promise<T>): Promise<{ readonly result: T; readonly undo: () => Promise<void> }> {
+    if (this.closed) throw new RigRefusal('environment', `The agent is ending: nothing is changed any more (${undo.what}).`);
+    let id: number;
+    try {
+      id = this.journal.begin(undo);
+    } catch (failure) {
+      throw new RigRefusal('environment', `The journal cannot be written, so nothing is changed: ${words(failure)}.`);
+    }
+    const result = await change();
+    return { result, undo: () => this.takeBack(id) };
+  }
+
+  /** No change is made after this. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** @returns what was done, in words. Never throws. */
+  async undoAll(): Promise<Undoing> {
+    const undone: string[] = [];
+    const failed: string[] = [];
+    for (const [id, { what }] of [...this.journal.pending].reverse()) {
+      try {
+        await this.takeBack(id);
+        undone.push(what);
+      } catch (failure) {
+        failed.push(`${what}: ${words(failure)}`);
+      }
+    }
+    return { undone, failed };
+  }
+
+  private async takeBack(id: number): Promise<void> {
+    const undo = this.journal.pending.get(id);
+    if (!undo) return;
+    await this.run(undo);
+    try {
+      this.journal.undone(id);
+    } catch {
+      // It is as it was; that it will be taken back once more by the next agent does no harm.
+      this.journal.pending.delete(id);
+    }
+  }
+}
+
+export function words(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}

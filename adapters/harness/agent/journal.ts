@@ -1,0 +1,88 @@
+/** The journal of a run: what must be taken back, and what was seen, on a disk that outlives the agent. */
+import type { NumberedObservation } from '../protocol';
+import { journalLine, readJournal } from './journal-lines';
+
+/** How to take a change back: data for whoever knows the verb. */
+export interface Undo {
+  readonly verb: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** For people: `adapter "Ethernet 2" is enabled again`. */
+  readonly what: string;
+}
+
+/** A file that is only ever added to. Its calls throw as those of `node:fs` do. */
+export interface JournalFile {
+  read(): Buffer;
+  append(bytes: Buffer): void;
+  /** What was appended outlives the machine. */
+  sync(): void;
+  truncate(length: number): void;
+}
+
+type Entry =
+  | { readonly k: 'event'; readonly event: NumberedObservation }
+  | { readonly k: 'do'; readonly id: number; readonly undo: Undo }
+  | { readonly k: 'undone'; readonly id: number };
+
+export class Journal {
+  /** What was done and not taken back, by number. */
+  readonly pending = new Map<number, Undo>();
+  readonly events: NumberedObservation[] = [];
+  private last = 0;
+  /** Half a line may be at the end of the file: the disk was full. */
+  private torn = false;
+
+  /** Takes up what is there; a torn tail is cut off. @throws what the file throws */
+  constructor(private readonly file: JournalFile) {
+    const bytes = file.read();
+    const { entries, whole } = readJournal(bytes);
+    if (whole < bytes.length) file.truncate(whole);
+    for (const entry of entries) this.take(entry as Entry);
+  }
+
+  /** Called before a change is made: when it returns, the change will be taken back, whatever happens. @throws what the file throws */
+  begin(undo: Undo): number {
+    const id = this.last + 1;
+    this.write({ k: 'do', id, undo });
+    return id;
+  }
+
+  /** The change was taken back, or did not come about. @throws what the file throws */
+  undone(id: number): void {
+    this.write({ k: 'undone', id });
+  }
+
+  /** Not durable before `sync`. @throws what the file throws */
+  seen(event: NumberedObservation): void {
+    const entry: Entry = { k: 'event', event };
+    this.append(entry);
+    this.take(entry);
+  }
+
+  /** @throws what the file throws */
+  sync(): void {
+    this.file.sync();
+  }
+
+  private write(entry: Entry): void {
+    this.append(entry);
+    this.file.sync();
+    this.take(entry);
+  }
+
+  private append(entry: Entry): void {
+    const line = journalLine(entry);
+    const bytes = this.torn ? Buffer.concat([Buffer.from('\n'), line]) : line;
+    this.torn = true;
+    this.file.append(bytes);
+    this.torn = false;
+  }
+
+  private take(entry: Entry): void {
+    if (entry.k === 'event') this.events.push(entry.event);
+    if (entry.k === 'undone') this.pending.delete(entry.id);
+    if (entry.k !== 'do') return;
+    this.pending.set(entry.id, entry.undo);
+    this.last = Math.max(this.last, entry.id);
+  }
+}

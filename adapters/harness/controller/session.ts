@@ -1,0 +1,163 @@
+/** One conversation with a machine over as many connections as it takes: the lease, the way back after a loss, what was seen. */
+import type { Adapter } from '../../contract';
+import { RigRefusal } from '../../contract';
+import type { HelloResult } from '../../contract/protocol';
+import { connectAdapter, type OpenChannel, type Peer, type StdioAdapter, type StdioOptions } from '../../stdio';
+import {
+  HARNESS,
+  harnessFault,
+  LEASE,
+  type Clock,
+  type Greeting,
+  type NumberedObservation,
+  type Offer,
+  type Undoing,
+} from '../protocol';
+import { Backoff } from './backoff';
+import { collectFiles, type Collected, type CollectLimits } from './collect';
+import { EventLog } from './event-log';
+import { hopeless } from './ssh';
+
+export interface SessionOptions extends Pick<StdioOptions, 'controller' | 'log'> {
+  readonly channel: OpenChannel;
+  readonly clock: Clock;
+  /** Names the run: letters, digits and -. An agent of the same run makes way for a new one. */
+  readonly run: string;
+  /** Milliseconds of silence after which the machine takes everything back by itself. */
+  readonly lease: number;
+  /** Milliseconds that an answer may take. */
+  readonly answerWithin: number;
+  /** Milliseconds after which a machine that was lost is given up. */
+  readonly patience: number;
+  /** Brings the machine back when it was given up (the lab's own commands), for one more time of patience. */
+  readonly revive?: () => Promise<void>;
+  readonly takeover?: boolean;
+  readonly mostEvents?: number;
+}
+
+const ONE_MACHINE = 'A lab machine plays one scenario at a time, on one rig';
+
+/** @throws RigRefusal when the machine cannot be reached or does not speak as it must: the first time it is tried once */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const session = new Session(options);
+  await session.connect();
+  return session;
+}
+
+export class Session {
+  /** What the agents of this session took back for those before them, in words. */
+  readonly left: Undoing[] = [];
+  private readonly log: EventLog;
+  private remote: StdioAdapter | undefined;
+  private peer: Peer | undefined;
+  private greeting: Greeting | undefined;
+  private stopLease: () => void = () => undefined;
+
+  constructor(private readonly options: SessionOptions) {
+    this.log = new EventLog(options.mostEvents);
+  }
+
+  /** What scenarios are played on. After a loss the next `open` looks for the machine again. */
+  get adapter(): Adapter {
+    if (!this.remote) throw new RigRefusal('environment', 'The machine is not connected');
+    return this.remote;
+  }
+
+  /** What the machine said of itself last. */
+  get machine(): Greeting {
+    if (!this.greeting) throw new RigRefusal('environment', 'The machine is not connected');
+    return this.greeting;
+  }
+
+  /** Observations that are missing for good. */
+  get lost(): number {
+    return this.log.lost;
+  }
+
+  async connect(): Promise<void> {
+    const { run, lease, takeover = false } = this.options;
+    const offer: Offer = { run, lease, takeover };
+    this.remote = await connectAdapter({
+      ...this.options,
+      extensions: { [HARNESS]: offer },
+      oneRig: ONE_MACHINE,
+      greeted: (peer, facts) => this.greeted(peer, facts),
+      starting: (attempt) => (this.greeting ? this.again(attempt) : attempt().catch(explained)),
+    });
+  }
+
+  /** @returns observations since the last call, in order @throws RigRefusal when the machine is gone: ask again after the next `open` */
+  async observations(): Promise<readonly NumberedObservation[]> {
+    await this.log.pull(this.connected());
+    return this.log.take();
+  }
+
+  /** Takes back all changes now. */
+  async undo(): Promise<Undoing> {
+    return (await this.connected().ask('undo', {}, (result) => harnessFault('undo', 'result', result))) as Undoing;
+  }
+
+  /** Fetches dumps and logs. @param folder that they are written below; made new */
+  async collect(folder: string, limits?: CollectLimits): Promise<Collected> {
+    return collectFiles(this.connected(), folder, limits);
+  }
+
+  /** Says goodbye. Never throws. */
+  async end(): Promise<void> {
+    this.stopLease();
+    await this.remote?.end();
+  }
+
+  private connected(): Peer {
+    if (!this.peer) throw new RigRefusal('environment', 'The machine is not connected');
+    return this.peer;
+  }
+
+  private async greeted(peer: Peer, { extensions }: HelloResult): Promise<void> {
+    const told = extensions?.[HARNESS];
+    const fault = told === undefined ? 'it lacks' : harnessFault('hello', 'result', told);
+    if (fault !== undefined) {
+      peer.breakOff(`what it says of ${HARNESS} is wrong: ${fault}`);
+      throw new RigRefusal('environment', `The adapter is no agent of the harness (${HARNESS}): ${fault}.`);
+    }
+    const greeting = told as Greeting;
+    if (greeting.left) this.left.push(greeting.left);
+    this.greeting = greeting;
+    this.peer = peer;
+    this.stopLease();
+    const { clock, lease } = this.options;
+    this.stopLease = clock.every(lease / 3, () => {
+      if (peer.isBroken) this.stopLease();
+      else peer.notify(LEASE);
+    });
+    // What the machine saw before it was lost.
+    await this.log.pull(peer);
+  }
+
+  /** The machine was lost: it may be starting, or the network may be gone for a while. */
+  private async again<T>(attempt: () => Promise<T>): Promise<T> {
+    const { clock, patience, revive } = this.options;
+    try {
+      return await new Backoff(clock, patience).run(attempt, mayPass);
+    } catch (failure) {
+      if (!revive || !mayPass(failure)) throw explained(failure);
+    }
+    await revive();
+    return new Backoff(clock, patience).run(attempt, mayPass).catch(explained);
+  }
+}
+
+/** Whether a failure may be over when it is tried again. */
+function mayPass(failure: unknown): boolean {
+  if (!(failure instanceof RigRefusal)) return false;
+  return (failure.kind === 'lost' || failure.kind === 'timeout') && hopeless(failure.message) === undefined;
+}
+
+/** @throws the failure, with what to do about it where that is known */
+function explained(failure: unknown): never {
+  const advice = failure instanceof RigRefusal ? hopeless(failure.message) : undefined;
+  if (!(failure instanceof RigRefusal) || advice === undefined) throw failure;
+  throw new RigRefusal('environment', `The machine cannot be reached: ${advice}. ${failure.message}`, {
+    cause: failure,
+  });
+}

@@ -1,0 +1,42 @@
+/** A Windows test machine, as its target file describes it. Times in milliseconds. */
+
+export interface SshTarget {
+  readonly host: string;
+  readonly user?: string;
+  readonly port?: number;
+  /** File with the private key, instead of those that ssh looks for. */
+  readonly identity?: string;
+  /** File with host keys, instead of those that ssh looks at. */
+  readonly knownHosts?: string;
+  /** Configuration file of ssh, instead of the user's; `none`: no file. */
+  readonly config?: string;
+}
+
+/** What brings the machine back: each a program of this machine and its arguments. */
+export interface MachineCommands {
+  readonly snapshot: readonly string[];
+  readonly revert: readonly string[];
+  readonly powerOn: readonly string[];
+  readonly powerOff: readonly string[];
+}
+
+export interface Target {
+  /** The file itself, for messages. */
+  readonly file: string;
+  readonly name: string;
+  readonly ssh: SshTarget;
+  /** Absolute paths on the machine. */
+  readonly agent: { readonly folder: string; readonly node: string };
+  readonly adapter: { readonly name: string; readonly kind: 'fnmp' | 'other' };
+  /** `profile`: a path on this machine. */
+  readonly driver: {
+    readonly component: string;
+    readonly service: string;
+    readonly profile: string;
+    readonly probe: boolean;
+  };
+  readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
+  /** Undefined: nobody brings it back. */
+  readonly machine?: MachineCommands;
+  readonly limits: { readonly lease: number; readonly boot: number; readonly answer: number };
+}
