@@ -60,7 +60,11 @@ class RemoteAdapter implements StdioAdapter {
   }
 
   profile(): Promise<DriverProfile> {
-    return (this.answered ??= this.askForProfile());
+    return (this.answered ??= this.askForProfile().catch((failure: unknown) => {
+      // The next program may answer.
+      this.answered = undefined;
+      throw failure;
+    }));
   }
 
   async open(options: RigOptions): Promise<Rig> {

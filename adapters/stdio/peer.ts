@@ -74,8 +74,7 @@ export class Peer {
    */
   request(method: Method, params?: object): Promise<unknown> {
     // Pages of a trace are looked at crossing by crossing, in better words.
-    const fault: Fault =
-      method === 'trace' ? () => undefined : (result) => messageFault(method, 'result', result);
+    const fault: Fault = method === 'trace' ? () => undefined : (result) => messageFault(method, 'result', result);
     return this.ask(method, params, fault);
   }
 

@@ -20,8 +20,12 @@ export class Changes {
    * @throws RigRefusal (environment) when it cannot be written down, or all has been taken back already: then it is not made;
    *   and what the change throws
    */
-  async make<T>(undo: Undo, change: () => Promise<T>): Promise<{ readonly result: T; readonly undo: () => Promise<void> }> {
-    if (this.closed) throw new RigRefusal('environment', `The agent is ending: nothing is changed any more (${undo.what}).`);
+  async make<T>(
+    undo: Undo,
+    change: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly undo: () => Promise<void> }> {
+    if (this.closed)
+      throw new RigRefusal('environment', `The agent is ending: nothing is changed any more (${undo.what}).`);
     let id: number;
     try {
       id = this.journal.begin(undo);

@@ -27,6 +27,7 @@ type Entry =
 export class Journal {
   /** What was done and not taken back, by number. */
   readonly pending = new Map<number, Undo>();
+  /** What agents before this one saw in the run. */
   readonly events: NumberedObservation[] = [];
   private last = 0;
   /** Half a line may be at the end of the file: the disk was full. */
@@ -54,9 +55,7 @@ export class Journal {
 
   /** Not durable before `sync`. @throws what the file throws */
   seen(event: NumberedObservation): void {
-    const entry: Entry = { k: 'event', event };
-    this.append(entry);
-    this.take(entry);
+    this.append({ k: 'event', event });
   }
 
   /** @throws what the file throws */

@@ -87,7 +87,10 @@ async function fetchFile(peer: Peer, { name, bytes }: CollectedFile, path: strin
       const piece = Buffer.from((answer as { readonly base64: string }).base64, 'base64');
       if (piece.length === 0 || piece.length > Math.min(FILE_PIECE, bytes - offset)) {
         peer.breakOff(`it handed over ${piece.length} bytes of ${name} at ${offset}, which has ${bytes}`);
-        throw new RigRefusal('environment', `The machine hands over something else than the ${bytes} bytes of ${name}.`);
+        throw new RigRefusal(
+          'environment',
+          `The machine hands over something else than the ${bytes} bytes of ${name}.`,
+        );
       }
       hash.update(piece);
       writeSync(handle, piece);

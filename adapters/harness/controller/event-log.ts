@@ -31,7 +31,9 @@ export class EventLog {
   async pull(peer: Peer): Promise<void> {
     for (let more = true; more;) {
       const params = { limit: EVENT_PAGE, ...(this.cursor && { after: this.cursor }) };
-      const page = (await peer.ask('events', params, (result) => harnessFault('events', 'result', result))) as EventPage;
+      const page = (await peer.ask('events', params, (result) =>
+        harnessFault('events', 'result', result),
+      )) as EventPage;
       if (page.more && page.events.length === 0) this.refuse(peer, 'no observations, and says that there are more');
       for (const event of page.events) this.add(peer, event);
       ({ more } = page);

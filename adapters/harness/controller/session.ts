@@ -140,7 +140,7 @@ export class Session {
     try {
       return await new Backoff(clock, patience).run(attempt, mayPass);
     } catch (failure) {
-      if (!revive || !mayPass(failure)) throw explained(failure);
+      if (!revive || !mayPass(failure)) explained(failure);
     }
     await revive();
     return new Backoff(clock, patience).run(attempt, mayPass).catch(explained);

@@ -56,7 +56,8 @@ const PLAIN = /^[\p{L}\p{N} _.,:;=+@~()[\]{}#/\\-]+$/u;
  */
 export function remoteCommand(words: readonly string[]): string {
   const unfit = words.find((word) => !PLAIN.test(word) || word.endsWith('\\'));
-  if (unfit !== undefined) throw new TypeError(`A shell could take this for more than a word: ${JSON.stringify(unfit)}`);
+  if (unfit !== undefined)
+    throw new TypeError(`A shell could take this for more than a word: ${JSON.stringify(unfit)}`);
   return words.map((word) => (/^[A-Za-z0-9_./-]+$/.test(word) ? word : `"${word}"`)).join(' ');
 }
 

@@ -39,7 +39,10 @@ function readPreset({ vm, snapshot, ...own }: RawMachine, problems: Problems): M
       problems.add(['machine', action], `the preset hyper-v has a command for "${action}": leave it out`, 'key');
   }
   if (vm !== undefined && typeof snapshot === 'string') return hyperV(vm, snapshot);
-  problems.add(['machine'], 'the preset hyper-v needs "vm" and "snapshot": the names of the machine and of its checkpoint');
+  problems.add(
+    ['machine'],
+    'the preset hyper-v needs "vm" and "snapshot": the names of the machine and of its checkpoint',
+  );
   return undefined;
 }
 

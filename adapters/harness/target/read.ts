@@ -51,7 +51,10 @@ function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
   const beside = (path: string): string => resolve(dirname(file), path);
   const limits = { ...DEFAULT_LIMITS, ...raw.limits };
   if (limits.answer < limits.lease) {
-    problems.add(['limits'], `"limits.answer" (${limits.answer} s) must not be less than "limits.lease" (${limits.lease} s)`);
+    problems.add(
+      ['limits'],
+      `"limits.answer" (${limits.answer} s) must not be less than "limits.lease" (${limits.lease} s)`,
+    );
   }
   const machine = raw.machine && readMachine(raw.machine, problems);
   return {

@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { Changes, Journal, journalLine, journalsIn, readJournal, type Undo } from '../../../adapters/harness/agent';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Disk } from './in-process';
+
+const ENTRIES = [
+  { k: 'do', id: 1, undo: { verb: 'x', args: { text: 'Ethernet ü\n2' }, what: 'x' } },
+  { k: 'undone', id: 1 },
+];
+
+function undo(what: string): Undo {
+  return { verb: 'set', args: {}, what };
+}
+
+describe('the journal', () => {
+  it('is read up to the last whole line, wherever it is torn', () => {
+    const lines = ENTRIES.map(journalLine);
+    const bytes = Buffer.concat(lines);
+    const [first = Buffer.alloc(0)] = lines;
+    for (let length = 0; length <= bytes.length; length += 1) {
+      const whole = length === bytes.length ? 2 : length >= first.length ? 1 : 0;
+      const read = readJournal(bytes.subarray(0, length));
+      expect(read.entries, `${length} bytes`).to.deep.equal(ENTRIES.slice(0, whole));
+      expect(read.whole).to.equal(whole === 2 ? bytes.length : whole === 1 ? first.length : 0);
+    }
+  });
+
+  it('is read up to zeros, and up to anything else that was never written', () => {
+    const bytes = Buffer.concat(ENTRIES.map(journalLine));
+    for (const tail of [Buffer.alloc(4096), Buffer.from('17 0123456789abcdef {"k":"undone"}\n'), Buffer.from('\n\n')]) {
+      const read = readJournal(Buffer.concat([bytes, tail]));
+      expect(read.entries).to.deep.equal(ENTRIES);
+      expect(read.whole).to.equal(bytes.length);
+    }
+  });
+
+  it('keeps what stands behind a line that was damaged, whichever bit it is', () => {
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = ENTRIES.map(journalLine);
+    for (let at = 0; at < first.length; at += 1) {
+      const damaged = Buffer.concat([first, second]);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      const read = readJournal(damaged);
+      expect(read.entries.at(-1), `byte ${at}`).to.deep.equal(at === first.length - 1 ? undefined : ENTRIES[1]);
+    }
+  });
+
+  it('is taken up by the next agent, which cuts a torn tail off', () => {
+    const disk = new Disk();
+    const file = disk.open('run-1');
+    const id = new Journal(file).begin(undo('one'));
+    file.append(journalLine(ENTRIES[1]).subarray(0, 20));
+    const journal = new Journal(file);
+    expect([...journal.pending.values()]).to.deep.equal([undo('one')]);
+    journal.undone(id);
+    expect(new Journal(file).pending.size).to.equal(0);
+  });
+
+  it('goes on after a disk that was full in the middle of a line', () => {
+    const disk = new Disk();
+    const file = disk.open('run-1');
+    const journal = new Journal(file);
+    disk.full = true;
+    expect(() => journal.begin(undo('one'))).to.throw('no space');
+    disk.full = false;
+    file.append(Buffer.from('55 01234'));
+    journal.begin(undo('two'));
+    expect([...new Journal(file).pending.values()]).to.deep.equal([undo('two')]);
+  });
+
+  it('is a file of its own for each run, the last one first', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lwf-journal-'));
+    try {
+      const journals = journalsIn(join(folder, 'deep', 'journals'));
+      expect(journals.runs()).to.deep.equal([]);
+      const file = journals.open('run-1');
+      new Journal(file).begin(undo('one'));
+      const bytes = file.read().length;
+      file.append(Buffer.from('torn'));
+      expect(new Journal(journals.open('run-1')).pending.size).to.equal(1);
+      expect(file.read()).to.have.length(bytes);
+      expect(journals.runs()).to.deep.equal(['run-1']);
+      journals.remove('run-1');
+      expect(journals.runs()).to.deep.equal([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('changes', () => {
+  it('are taken back newest first, each although another one fails, and once more by the next agent', async () => {
+    const disk = new Disk();
+    const done: string[] = [];
+    let works = false;
+    const run = async ({ what }: Undo): Promise<void> => {
+      if (what === 'two' && !works) throw new Error('the adapter does not answer');
+      done.push(what);
+    };
+    const changes = new Changes(new Journal(disk.open('r')), run);
+    for (const what of ['one', 'two', 'three']) await changes.make(undo(what), async () => undefined);
+    expect(await changes.undoAll()).to.deep.equal({
+      undone: ['three', 'one'],
+      failed: ['two: the adapter does not answer'],
+    });
+    works = true;
+    expect(await new Changes(new Journal(disk.open('r')), run).undoAll()).to.deep.equal({
+      undone: ['two'],
+      failed: [],
+    });
+    expect(done).to.deep.equal(['three', 'one', 'two']);
+  });
+
+  it('are not made when they cannot be written down, and are taken back although that cannot', async () => {
+    const disk = new Disk();
+    const undone: string[] = [];
+    const changes = new Changes(new Journal(disk.open('r')), async ({ what }) => void undone.push(what));
+    await changes.make(undo('one'), async () => undefined);
+    disk.full = true;
+    let made = false;
+    const failure = await changes.make(undo('two'), async () => (made = true)).catch((thrown: unknown) => thrown);
+    expect(made).to.equal(false);
+    expect(failure).to.have.property('kind', 'environment');
+    expect((failure as Error).message).to.match(/journal cannot be written.*no space left/);
+    expect(await changes.undoAll()).to.deep.equal({ undone: ['one'], failed: [] });
+    expect(await changes.undoAll()).to.deep.equal({ undone: [], failed: [] });
+    expect(undone).to.deep.equal(['one']);
+  });
+
+  it('can be taken back ahead of time, once', async () => {
+    let undone = 0;
+    const changes = new Changes(new Journal(new Disk().open('r')), async () => void (undone += 1));
+    const made = await changes.make(undo('one'), async () => 7);
+    expect(made.result).to.equal(7);
+    await made.undo();
+    await made.undo();
+    await changes.undoAll();
+    expect(undone).to.equal(1);
+    changes.close();
+    expect(await changes.make(undo('two'), async () => 7).catch((thrown: unknown) => thrown)).to.have.property(
+      'kind',
+      'environment',
+    );
+  });
+});
