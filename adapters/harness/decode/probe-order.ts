@@ -7,78 +7,93 @@ const WINDOW = 1 << 16;
 /** A record with its whole chain, or records that are missing. */
 export type Ordered = { readonly record: ProbeRecord } | { readonly lost: number };
 
-/** @returns what may be handed out by now, in order */
+/** A place in the order, whose record may still grow. */
+interface Place {
+  content: Ordered;
+  isUnfinished: boolean;
+}
+
+interface Chain {
+  readonly place: Place;
+  readonly parts: ProbeRecord[];
+}
+
 export class ProbeOrder {
   private readonly waiting = new Map<number, ProbeRecord>();
   private next = 1;
   /** Records whose chain goes on, by number. */
-  private readonly unfinished = new Map<number, ProbeRecord[]>();
-  /** In order, behind a record whose chain is not whole yet. */
-  private held: (Ordered & { readonly first?: number })[] = [];
+  private readonly chains = new Map<number, Chain>();
+  /** In order, from the first record on whose chain is not whole yet. */
+  private held: Place[] = [];
 
-  /** A record may come late, but not twice. */
+  /**
+   * A record may come late, but not twice.
+   * @returns what may be handed out by now, in order
+   */
   take(record: ProbeRecord): Ordered[] {
     if (record.seq >= this.next) this.waiting.set(record.seq, record);
-    return this.release(this.waiting.size > WINDOW);
+    this.advance();
+    if (this.waiting.size > WINDOW) this.giveUpWaiting();
+    return this.handOut();
   }
 
   /** Nothing more comes. */
   end(): Ordered[] {
-    const out = this.release(true);
-    for (const first of this.unfinished.keys()) this.lose(first);
-    return [...out, ...this.handOut()];
+    this.giveUpWaiting();
+    this.giveUpChains();
+    return this.handOut();
   }
 
-  private release(everything: boolean): Ordered[] {
-    for (;;) {
-      const record = this.waiting.get(this.next);
-      if (record) {
-        this.waiting.delete(this.next);
-        this.next += 1;
-        this.place(record);
-      } else if (everything && this.waiting.size > 0) {
-        let lowest = Number.POSITIVE_INFINITY;
-        for (const seq of this.waiting.keys()) lowest = Math.min(lowest, seq);
-        this.held.push({ lost: lowest - this.next });
-        this.next = lowest;
-      } else {
-        return this.handOut();
-      }
+  private advance(): void {
+    for (let record = this.waiting.get(this.next); record; record = this.waiting.get(this.next)) {
+      this.waiting.delete(this.next);
+      this.next += 1;
+      this.place(record);
+    }
+  }
+
+  private giveUpWaiting(): void {
+    for (const seq of [...this.waiting.keys()].sort((a, b) => a - b)) {
+      if (seq < this.next) continue;
+      this.held.push({ content: { lost: seq - this.next }, isUnfinished: false });
+      this.next = seq;
+      this.advance();
     }
   }
 
   private place(record: ProbeRecord): void {
     if (record.of === 0) {
-      if (record.more) this.unfinished.set(record.seq, [record]);
-      this.held.push({ record, first: record.seq });
+      const place = { content: { record }, isUnfinished: record.more };
+      if (record.more) this.chains.set(record.seq, { place, parts: [record] });
+      this.held.push(place);
       return;
     }
-    const parts = this.unfinished.get(record.of);
-    // The beginning of its chain is what was lost; that has been said.
-    if (!parts) return;
+    // Without a beginning it is the rest of one that was lost; that has been said.
+    const chain = this.chains.get(record.of);
+    if (!chain) return;
+    const { place, parts } = chain;
     parts.push(record);
     if (record.more) return;
-    this.unfinished.delete(record.of);
-    const [first] = parts;
-    if (!first) return;
+    this.chains.delete(record.of);
     const isCut = parts.some((part) => part.isCut);
-    const whole = { ...first, more: false, isCut, chain: parts.flatMap(({ chain }) => chain) };
-    this.held = this.held.map((each) => (each.first === record.of ? { record: whole, first: record.of } : each));
+    place.content = {
+      record: { ...(parts[0] ?? record), more: false, isCut, chain: parts.flatMap((part) => part.chain) },
+    };
+    place.isUnfinished = false;
   }
 
   /** The end of a chain was lost: of a crossing whose chain is not known, nothing can be said. */
-  private lose(first: number): void {
-    this.unfinished.delete(first);
-    this.held = this.held.map((each) => (each.first === first ? { lost: 1 } : each));
+  private giveUpChains(): void {
+    for (const { place } of this.chains.values()) {
+      place.content = { lost: 1 };
+      place.isUnfinished = false;
+    }
+    this.chains.clear();
   }
 
   private handOut(): Ordered[] {
-    const last = this.held.at(-1);
-    if (this.unfinished.size > 0 && this.held.length <= WINDOW && last) {
-      const stop = this.held.findIndex(({ first }) => first !== undefined && this.unfinished.has(first));
-      return this.held.splice(0, stop < 0 ? this.held.length : stop);
-    }
-    for (const first of [...this.unfinished.keys()]) this.lose(first);
-    return this.held.splice(0);
+    if (this.held.length > WINDOW) this.giveUpChains();
+    const stop = this.chains.size === 0 ? -1 : this.held.findIndex(({ isUnfinished }) => isUnfinished);
+    return this.held.splice(0, stop < 0 ? this.held.length : stop).map(({ content }) => content);
   }
 }

@@ -153,6 +153,22 @@ describe('The decoder of the probe', () => {
     expect(headless.crossings.map(({ ddi }) => ddi)).to.deep.equal(['FilterPause']);
   });
 
+  it('is quick where every other event was lost, and waits for a late one no longer than its window', () => {
+    const count = 20_000;
+    const events = Array.from({ length: count }, (_event, i) => event({ seq: 2 * i + 2 }));
+    const { crossings, problems } = decode(events);
+    expect(crossings.at(-1)?.seq).to.equal(2 * count);
+    expect(problems).to.have.lengthOf(100);
+    const endless = Array.from({ length: 70_000 }, (_event, i) =>
+      event({ seq: i + 1, options: i === 0 ? 4 : 0, chain: i === 0 ? nbl(1n) : [] }),
+    );
+    const decoder = new ProbeDecoder();
+    for (const each of endless) decoder.take(each);
+    const [life] = decoder.finish().lives;
+    expect(life?.crossings).to.have.lengthOf(endless.length - 1);
+    expect(life?.problems).to.deep.equal(['1 events are missing before crossing 1.']);
+  });
+
   it('keeps images apart, and one that is loaded again from what it was before', () => {
     const again = [
       event({ seq: 1, loaded: 9, ddi: 'DriverEntry' }),
