@@ -64,7 +64,7 @@ export function remoteCommand(words: readonly string[]): string {
 /** What ssh says, and what to do about it. None of these gets better by trying again. */
 const HOPELESS: readonly (readonly [said: RegExp, advice: string])[] = [
   [
-    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|has changed and you have requested strict checking/,
     'the machine has another host key than known_hosts says: somebody may be in between; if it was installed anew, replace its line in known_hosts',
   ],
   [

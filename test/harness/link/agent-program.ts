@@ -1,0 +1,32 @@
+/** The agent as a program, on a machine that is a folder: `agent-program.ts FOLDER [NOISE]`. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runAgent } from '../../../adapters/harness/agent';
+import { changingAdapter, clearing, facts, type Settings } from './machine';
+
+const [folder = '.', noise] = process.argv.slice(2);
+
+/** A file each, which outlives the agent. */
+const settingFile = (name: string): string => join(folder, 'changed', encodeURIComponent(name));
+mkdirSync(join(folder, 'changed'), { recursive: true });
+const settings: Settings = {
+  has: (name) => existsSync(settingFile(name)),
+  set: (name) => writeFileSync(settingFile(name), String(process.pid)),
+  clear: (name) => rmSync(settingFile(name), { force: true }),
+};
+
+if (noise !== undefined) process.stdout.write('\ufeffWelcome to lab-1\r\nLast login: never\n\n');
+
+void runAgent({
+  folder,
+  adapter: (ground) => changingAdapter(ground, settings),
+  undo: clearing(settings),
+  facts: facts(existsSync(join(folder, 'boot-2')) ? 'boot-2' : 'boot-1'),
+  version: '1',
+  findFiles: async () => [{ name: 'dumps/MEMORY.DMP', path: join(folder, 'memory.dmp') }],
+  input: process.stdin,
+  output: process.stdout,
+}).then((code) => {
+  writeFileSync(join(folder, 'exit-code'), String(code));
+  process.exit(code);
+});
