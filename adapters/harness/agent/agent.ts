@@ -68,6 +68,7 @@ export class Agent {
   private adapter: Adapter | undefined;
   private greeted = false;
   private ending = false;
+  private lockIsKnown = false;
   private resolve: (code: ExitCode) => void = () => undefined;
 
   constructor(private readonly parts: AgentParts) {
@@ -84,7 +85,7 @@ export class Agent {
 
   /** @param chunk bytes of requests, cut anywhere */
   push(chunk: Uint8Array): void {
-    if (this.ending) return;
+    if (this.ending || !this.isOurs()) return;
     this.server.push(chunk);
     void this.server.idle().then(() => {
       if (this.server.isOver) this.end();
@@ -123,7 +124,7 @@ export class Agent {
     }
     const left = await this.takeBackWhatIsLeft(run);
     const journal = new Journal(this.parts.journals.open(run));
-    const changes = new Changes(journal, this.parts.undo);
+    const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
     const observations = new Observations(journal, facts.boot);
     this.session = {
       held,
@@ -136,7 +137,10 @@ export class Agent {
         () => void this.finish(EXIT.Expired),
       ),
     };
-    this.adapter = this.parts.adapter({ changes, observe: (observation) => observations.add(observation) });
+    const observe = (observation: Observation): void => {
+      if (this.isOurs()) observations.add(observation);
+    };
+    this.adapter = this.parts.adapter({ changes, observe });
     return { ...facts, agent: version, ...(left.undone.length + left.failed.length > 0 && { left }) };
   }
 
@@ -146,13 +150,28 @@ export class Agent {
     const undone: string[] = [];
     const failed: string[] = [];
     for (const [age, other] of journals.runs().entries()) {
-      const changes = new Changes(new Journal(journals.open(other)), undo);
+      const changes = new Changes(new Journal(journals.open(other)), undo, () => true);
       const result = await changes.undoAll();
       undone.push(...result.undone);
       failed.push(...result.failed);
       if (age >= KEPT_JOURNALS && other !== run && result.failed.length === 0) journals.remove(other);
     }
     return { undone, failed };
+  }
+
+  /**
+   * Whether this agent may touch anything. One that was frozen wakes up in the middle of whatever came in meanwhile, so this is looked
+   * at before all that it does, once for what happens together.
+   */
+  private isOurs(): boolean {
+    if (this.lockIsKnown || !this.session) return true;
+    if (!this.session.held.isOurs()) {
+      this.vanish();
+      return false;
+    }
+    this.lockIsKnown = true;
+    queueMicrotask(() => (this.lockIsKnown = false));
+    return true;
   }
 
   private beat(held: HeldLock): void {

@@ -12,6 +12,8 @@ export class Changes {
   constructor(
     private readonly journal: Journal,
     private readonly run: UndoRunner,
+    /** Whether the machine is this agent's to change. */
+    private readonly mayChange: () => boolean,
   ) {}
 
   /**
@@ -24,7 +26,7 @@ export class Changes {
     undo: Undo,
     change: () => Promise<T>,
   ): Promise<{ readonly result: T; readonly undo: () => Promise<void> }> {
-    if (this.closed)
+    if (this.closed || !this.mayChange())
       throw new RigRefusal('environment', `The agent is ending: nothing is changed any more (${undo.what}).`);
     let id: number;
     try {
@@ -59,6 +61,7 @@ export class Changes {
   private async takeBack(id: number): Promise<void> {
     const undo = this.journal.pending.get(id);
     if (!undo) return;
+    if (!this.mayChange()) throw new RigRefusal('environment', 'another agent has the machine');
     await this.run(undo);
     try {
       this.journal.undone(id);

@@ -15,6 +15,8 @@ export interface Claim {
 }
 
 export interface HeldLock {
+  /** Another agent has it otherwise, and nothing may be touched. */
+  isOurs(): boolean;
   /** Shows life. @returns `ours`; `wanted`: make way; `taken`: another agent has it, and nothing may be touched */
   beat(): 'ours' | 'wanted' | 'taken';
   /** Lets the next one in. */
@@ -79,6 +81,7 @@ export function lockAt(path: string, clock: Clock, pid: number, isAlive: (pid: n
     rmSync(wish, { force: true });
     const isOurs = (): boolean => read()?.includes(holder.token) === true;
     return {
+      isOurs,
       beat() {
         if (!isOurs()) return 'taken';
         if (existsSync(wish)) return 'wanted';

@@ -173,7 +173,7 @@ describe('the agent', () => {
   it('ends without touching anything when another agent has the machine', async () => {
     let state: ReturnType<HeldLock['beat']> = 'ours';
     const running = start({
-      lock: { take: async () => ({ beat: () => state, release: () => expect.fail('released') }) },
+      lock: { take: async () => ({ isOurs: () => true, beat: () => state, release: () => expect.fail('released') }) },
     });
     await change(running);
     state = 'taken';
@@ -182,10 +182,30 @@ describe('the agent', () => {
     expect(running.changed.size).to.equal(1);
   });
 
+  it('changes, answers and writes down nothing of what came in while it was frozen', async () => {
+    let isOurs = true;
+    const journals = new Disk();
+    const held: HeldLock = { isOurs: () => isOurs, beat: () => 'ours', release: () => expect.fail('released') };
+    const running = start({ journals, lock: { take: async () => held } });
+    await change(running);
+    const bytes = journals.open('run-1').read().length;
+    const answers = running.said().length;
+    isOurs = false;
+    running.agent.push(Buffer.from('{"jsonrpc":"2.0","id":"x","method":"addAdapter","params":{"adapter":"A"}}\n'));
+    running.agent.end();
+    expect(await running.agent.ended).to.equal(EXIT.Displaced);
+    await turn();
+    expect([...running.changed]).to.deep.equal(['load']);
+    expect(journals.open('run-1').read().length).to.equal(bytes);
+    expect(running.said().length).to.equal(answers);
+  });
+
   it('makes way when it is asked to', async () => {
     let released = false;
     let state: ReturnType<HeldLock['beat']> = 'ours';
-    const lock = { take: async () => ({ beat: () => state, release: () => void (released = true) }) };
+    const lock = {
+      take: async () => ({ isOurs: () => true, beat: () => state, release: () => void (released = true) }),
+    };
     const running = start({ lock });
     await change(running);
     state = 'wanted';

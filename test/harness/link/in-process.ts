@@ -164,7 +164,7 @@ export class TestMachine {
   }
 }
 
-const HELD: HeldLock = { beat: () => 'ours', release: () => undefined };
+const HELD: HeldLock = { isOurs: () => true, beat: () => 'ours', release: () => undefined };
 /** One agent after the other, as the tests have it. */
 export const FREE: Lock = { take: async () => HELD };
 

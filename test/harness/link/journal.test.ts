@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { Changes, Journal, journalLine, journalsIn, readJournal, type Undo } from '../../../adapters/harness/agent';
+import {
+  Changes,
+  Journal,
+  journalLine,
+  journalsIn,
+  readJournal,
+  type Undo,
+  type UndoRunner,
+} from '../../../adapters/harness/agent';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +20,10 @@ const ENTRIES = [
 
 function undo(what: string): Undo {
   return { verb: 'set', args: {}, what };
+}
+
+function changesOf(disk: Disk, run: UndoRunner): Changes {
+  return new Changes(new Journal(disk.open('r')), run, () => true);
 }
 
 describe('the journal', () => {
@@ -98,14 +110,14 @@ describe('changes', () => {
       if (what === 'two' && !works) throw new Error('the adapter does not answer');
       done.push(what);
     };
-    const changes = new Changes(new Journal(disk.open('r')), run);
+    const changes = changesOf(disk, run);
     for (const what of ['one', 'two', 'three']) await changes.make(undo(what), async () => undefined);
     expect(await changes.undoAll()).to.deep.equal({
       undone: ['three', 'one'],
       failed: ['two: the adapter does not answer'],
     });
     works = true;
-    expect(await new Changes(new Journal(disk.open('r')), run).undoAll()).to.deep.equal({
+    expect(await changesOf(disk, run).undoAll()).to.deep.equal({
       undone: ['two'],
       failed: [],
     });
@@ -115,7 +127,7 @@ describe('changes', () => {
   it('are not made when they cannot be written down, and are taken back although that cannot', async () => {
     const disk = new Disk();
     const undone: string[] = [];
-    const changes = new Changes(new Journal(disk.open('r')), async ({ what }) => void undone.push(what));
+    const changes = changesOf(disk, async ({ what }) => void undone.push(what));
     await changes.make(undo('one'), async () => undefined);
     disk.full = true;
     let made = false;
@@ -130,7 +142,7 @@ describe('changes', () => {
 
   it('can be taken back ahead of time, once', async () => {
     let undone = 0;
-    const changes = new Changes(new Journal(new Disk().open('r')), async () => void (undone += 1));
+    const changes = changesOf(new Disk(), async () => void (undone += 1));
     const made = await changes.make(undo('one'), async () => 7);
     expect(made.result).to.equal(7);
     await made.undo();

@@ -1,6 +1,6 @@
 /** A real OpenSSH server on loopback, with keys and a configuration of its own, as whoever runs the tests. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ export interface Sshd {
   /** A known_hosts file with another host key, and one that is not there. */
   readonly changedHosts: string;
   readonly noHosts: string;
+  /** The server is also reached by this port. */
+  trust(port: number): void;
   stop(): void;
 }
 
@@ -34,7 +36,7 @@ export async function startSshd(): Promise<Sshd | undefined> {
     const port = await freePort();
     const knownHosts = join(folder, 'known_hosts');
     const changedHosts = join(folder, 'changed_hosts');
-    const hostLine = (path: string): string => `[127.0.0.1]:${port} ${readFileSync(`${path}.pub`, 'utf8')}`;
+    const hostLine = (path: string, at = port): string => `[127.0.0.1]:${at} ${readFileSync(`${path}.pub`, 'utf8')}`;
     writeFileSync(knownHosts, hostLine(host));
     writeFileSync(changedHosts, hostLine(strangeKey));
     writeFileSync(join(folder, 'authorized_keys'), readFileSync(`${user}.pub`));
@@ -60,6 +62,7 @@ export async function startSshd(): Promise<Sshd | undefined> {
       strangeKey,
       changedHosts,
       noHosts: join(folder, 'no_hosts'),
+      trust: (other) => appendFileSync(knownHosts, hostLine(host, other)),
       stop: () => {
         server.kill();
         rmSync(folder, { recursive: true, force: true });
