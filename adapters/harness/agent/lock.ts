@@ -79,7 +79,14 @@ export function lockAt(path: string, clock: Clock, pid: number, isAlive: (pid: n
       throw new RigRefusal('environment', `The agent cannot write its lock: ${(failure as Error).message}.`);
     }
     rmSync(wish, { force: true });
-    const isOurs = (): boolean => read()?.includes(holder.token) === true;
+    const isOurs = (): boolean => {
+      try {
+        return readFileSync(path, 'utf8').includes(holder.token);
+      } catch (failure) {
+        // Somebody else has it open, a virus scanner for instance: to leave the machine as it is for that would be worse.
+        return (failure as NodeJS.ErrnoException).code !== 'ENOENT';
+      }
+    };
     return {
       isOurs,
       beat() {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -266,6 +266,14 @@ describe('the lock of the agent', () => {
     expect(held.beat()).to.equal('taken');
     next.release();
     expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('is lost when it is gone, and not when it cannot be read', async () => {
+    const held = await lock(1).take(claim);
+    rmSync(join(folder, 'agent.lock'));
+    expect(held.isOurs()).to.equal(false);
+    mkdirSync(join(folder, 'agent.lock'));
+    expect(held.isOurs()).to.equal(true);
   });
 
   it('is handed over within a run, and to whoever takes the machine over', async () => {
