@@ -31,7 +31,10 @@ const DRIVERS_IN_C = 'drivers in C';
 const MACHINE_CODE_JOB = 'specification on the reference filter in C';
 
 /** Tests that take long are jobs of their own, the longest first. */
-const LONG_TESTS = ['test/emulator', 'test/cli', 'test/generative', 'test/drivers', 'test/harness'];
+const LONG_TESTS = ['test/emulator', 'test/cli', 'test/harness', 'test/generative', 'test/drivers'];
+
+/** So many of the jobs of tests, those of the unit tests among them, take longer than the kills on machine code. */
+const LONGER_THAN_KILLS = 4;
 
 /** Of these, those that build drivers themselves. */
 const BUILDING_TESTS = ['test/emulator', 'test/harness'];
@@ -59,8 +62,8 @@ function main(): void {
 /** What others wait for comes first, then what takes long, so that no processor waits at the end. */
 function inOrder(): Job[] {
   const [drivers, ...onMachineCode] = machineCodeJobs();
-  const [unit, emulator, ...shorter] = mochaJobs();
-  const longest = [unit, emulator].filter((job) => job !== undefined);
+  const tests = mochaJobs();
+  const [longest, shorter] = [tests.slice(0, LONGER_THAN_KILLS), tests.slice(LONGER_THAN_KILLS)];
   return [...(drivers ? [drivers] : []), ...matrixJobs(), ...longest, ...onMachineCode, ...shorter, living, ...linters];
 }
 

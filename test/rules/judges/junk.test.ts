@@ -179,10 +179,10 @@ describe('Judging junk', () => {
       collect();
       return process.memoryUsage().heapUsed;
     };
-    const few = live(5_000);
-    const many = live(8_000);
+    const few = live(2_000);
+    const many = live(4_000);
     expect(judges.violations).to.deep.equal([]);
-    expect(many - few).to.be.lessThan(4 * 2 ** 20);
+    expect(many - few).to.be.lessThan(2 * 2 ** 20);
   });
 });
 
