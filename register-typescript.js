@@ -10,10 +10,11 @@ const { join } = require('node:path');
 const sourceMapSupport = require('@cspotcode/source-map-support');
 
 const project = join(__dirname, 'tsconfig.json');
+const compiler = join(__dirname, 'compile-typescript.js');
 const folder = join(__dirname, 'node_modules', '.cache', 'ndis-lwf-spec');
 
-const versions = ['ts-node', 'typescript'].map((name) => require(`${name}/package.json`).version);
-const salt = [...versions, readFileSync(project, 'utf8')].join('\n');
+const versions = ['ts-node', 'typescript', '@swc/wasm'].map((name) => require(`${name}/package.json`).version);
+const salt = [...versions, readFileSync(project, 'utf8'), readFileSync(compiler, 'utf8')].join('\n');
 /** Compiled text by file: stack traces need the source maps in there. */
 const known = new Map();
 
@@ -26,7 +27,7 @@ let service;
 
 /** The compiler is loaded for the first file that is new. */
 function compile(code, fileName) {
-  service ??= require('ts-node').create({ transpileOnly: true, project });
+  service ??= require('ts-node').create({ transpiler: compiler, project });
   return service.compile(code, fileName);
 }
 
