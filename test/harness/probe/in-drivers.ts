@@ -1,3 +1,4 @@
+/** The probe in drivers of the kit, held against what the emulator itself sees. It builds them anew, so that it is not one of the tests of `npm test`: `npm run test:probe`. */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
