@@ -38,15 +38,14 @@ export const TYPESCRIPT: readonly string[] = ['-r', './register-typescript.js'];
 const COLLECTION: readonly string[] = ['--min-semi-space-size=64', '--max-semi-space-size=128', '--single-threaded-gc'];
 
 /**
- * Runs jobs, one more at a time than there are processors, in the order given wherever `after` leaves a choice: some of them wait for
- * programs that they start, or for a disk.
+ * Runs jobs, as many at a time as there are processors, in the order given wherever `after` leaves a choice.
  * @returns one result a job, in the order in which they ended
  */
 export async function runJobs(jobs: readonly Job[]): Promise<JobResult[]> {
   const waiting = [...jobs];
   const results: JobResult[] = [];
   const running = new Set<Promise<void>>();
-  const places = Math.max(2, availableParallelism()) + 1;
+  const places = Math.max(2, availableParallelism());
   const ended = (name: string): boolean => results.some(({ job }) => job.name === name);
 
   while (waiting.length > 0 || running.size > 0) {
