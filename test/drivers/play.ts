@@ -1,7 +1,18 @@
-import type { AdapterSpec, NeighbourPolicy, Operation, Rig, RigOptions } from '../../adapters/contract';
+import type { AdapterSpec, Ask, NeighbourPolicy, Operation, Rig, RigOptions } from '../../adapters/contract';
 import { createSimulator, type SimulatedDriver } from '../../adapters/simulator';
 import { createJudges, type Violation } from '../../src/rules';
 import type { Crossing } from '../../src/trace';
+
+/** What an application can have the driver originate, and what comes about before the request has ended. */
+export const ORIGINATED_AT_ONCE: readonly Ask[] = [
+  'send',
+  'sendChain',
+  'receive',
+  'receiveLowResources',
+  'oid',
+  'synchronousOid',
+  'status',
+];
 
 /** A script of stimuli. It ends when it has nothing more to say; `play` settles. */
 export type Script = (rig: Rig) => Promise<unknown>;

@@ -1,15 +1,9 @@
 import type { Ask, GiveBack, Rig } from '../../adapters/contract';
 import { randomFrom } from '../../src/kernel';
-import type { Script } from './play';
+import { ORIGINATED_AT_ONCE, type Script } from './play';
 
 const ASKS: readonly Ask[] = [
-  'send',
-  'sendChain',
-  'receive',
-  'receiveLowResources',
-  'oid',
-  'synchronousOid',
-  'status',
+  ...ORIGINATED_AT_ONCE,
   'sendByTimer',
   'statusByTimer',
   'sendByWorkItem',

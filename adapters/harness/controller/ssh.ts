@@ -91,7 +91,6 @@ export function sshChannel(target: SshTarget, words: readonly string[], program 
   return (listener) =>
     open(
       withoutNoise({
-        ...listener,
         bytes: (chunk) => listener.bytes(chunk),
         log: (text) => listener.log(text),
         closed: (how) =>

@@ -9,6 +9,7 @@ import { reference } from '../../../adapters/simulator/drivers/reference';
 import { buildDrivers } from '../../../scripts/build-drivers';
 import { kitRoot } from '../../../src/conformance/kit-root';
 import type { Crossing } from '../../../src/trace';
+import { ORIGINATED_AT_ONCE } from '../../drivers/play';
 
 async function done(rig: Rig, operation: Promise<Operation>): Promise<void> {
   expect(await rig.operation(await operation)).to.have.property('state', 'done');
@@ -44,15 +45,7 @@ async function originate(rig: Rig): Promise<void> {
   await done(rig, rig.attach('A'));
   await done(rig, rig.restart('A'));
   await done(rig, rig.openHandle('app', 'A'));
-  for (const what of [
-    'send',
-    'sendChain',
-    'receive',
-    'receiveLowResources',
-    'oid',
-    'synchronousOid',
-    'status',
-  ] as const) {
+  for (const what of ORIGINATED_AT_ONCE) {
     await done(rig, rig.ask('app', what));
   }
   await done(rig, rig.ask('app', 'sendByTimer'));

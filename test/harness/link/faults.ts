@@ -3,13 +3,13 @@
  * as somebody has to wait until ssh believes that nobody is there.
  */
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSession, sshChannel, type Session, type SessionOptions } from '../../../adapters/harness/controller';
-import { realClock } from '../../../adapters/harness/protocol';
+import { sshChannel, type Session, type SessionOptions } from '../../../adapters/harness/controller';
 import type { OpenChannel } from '../../../adapters/stdio';
 import { kitRoot } from '../../../src/conformance/kit-root';
+import { changesIn, exitCodeIn, openTestSession } from './agent-folder';
 import { playPause } from './machine';
 import { Proxy, type Line } from './proxy';
 import { startSshd, type Sshd } from './sshd';
@@ -56,29 +56,14 @@ describe('the link to a machine, disturbed', () => {
   }
 
   async function connect(open: OpenChannel, options: Partial<SessionOptions> = {}): Promise<Session> {
-    const session = await openSession({
-      ...{ channel: open, clock: realClock, controller: { name: 'test', version: '1' }, run: 'run-1' },
-      ...{ lease: 15_000, answerWithin: 30_000, patience: 10_000, log: () => undefined },
-      ...options,
-    });
+    const session = await openTestSession(open, { answerWithin: 30_000, patience: 10_000, ...options });
     ends.push(() => session.end());
     return session;
   }
 
-  const changed = (): readonly string[] => readdirSync(join(folder, 'changed'));
+  const changed = (): readonly string[] => changesIn(folder);
 
-  function exitCode(): Promise<number> {
-    const path = join(folder, 'exit-code');
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!existsSync(path) || readFileSync(path, 'utf8') === '') return;
-        watcher.close();
-        resolve(Number(readFileSync(path, 'utf8')));
-      };
-      const watcher = watch(folder, look);
-      look();
-    });
-  }
+  const exitCode = (): Promise<number> => exitCodeIn(folder);
 
   it('is slow: 56 kbit/s, and 600 ms there and back', async () => {
     const { port } = await proxied({ rate: 56_000, delay: 300 });

@@ -1,18 +1,12 @@
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  openSession,
-  sshChannel,
-  withoutNoise,
-  type Session,
-  type SessionOptions,
-} from '../../../adapters/harness/controller';
-import { realClock } from '../../../adapters/harness/protocol';
+import { sshChannel, withoutNoise, type Session, type SessionOptions } from '../../../adapters/harness/controller';
 import type { SshTarget } from '../../../adapters/harness/target';
 import { startsProcess, type OpenChannel } from '../../../adapters/stdio';
 import { kitRoot } from '../../../src/conformance/kit-root';
+import { changesIn, exitCodeIn, openTestSession } from './agent-folder';
 import { playPause } from './machine';
 import { startSshd, type Sshd } from './sshd';
 
@@ -46,38 +40,16 @@ describe('the link to a machine', () => {
   }
 
   async function connect(open: OpenChannel, options: Partial<SessionOptions> = {}): Promise<Session> {
-    const session = await openSession({
-      channel: open,
-      clock: realClock,
-      controller: { name: 'test', version: '1' },
-      run: 'run-1',
-      lease: 15_000,
-      answerWithin: 40_000,
-      patience: 20_000,
-      log: () => undefined,
-      ...options,
-    });
+    const session = await openTestSession(open, options);
     sessions.push(session);
     return session;
   }
 
-  const changed = (): readonly string[] => readdirSync(join(folder, 'changed'));
+  const changed = (): readonly string[] => changesIn(folder);
   /** @returns the process id of the agent that made the first of the changes */
   const agent = (): number => Number(readFileSync(join(folder, 'changed', changed()[0] ?? ''), 'utf8'));
 
-  /** Resolves when the agent has written its exit code. */
-  function exitCode(): Promise<number> {
-    const path = join(folder, 'exit-code');
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!existsSync(path) || readFileSync(path, 'utf8') === '') return;
-        watcher.close();
-        resolve(Number(readFileSync(path, 'utf8')));
-      };
-      const watcher = watch(folder, look);
-      look();
-    });
-  }
+  const exitCode = (): Promise<number> => exitCodeIn(folder);
 
   async function refusal(open: OpenChannel, options: Partial<SessionOptions> = {}): Promise<string> {
     const failure = await connect(open, options).catch((thrown: unknown) => thrown);

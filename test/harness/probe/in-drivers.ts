@@ -7,7 +7,7 @@ import { buildDrivers } from '../../../scripts/build-drivers';
 import { findToolchain, type Toolchain } from '../../../scripts/drivers/toolchain';
 import { kitRoot } from '../../../src/conformance/kit-root';
 import type { Crossing } from '../../../src/trace';
-import { brokenRules, running, type Script } from '../../drivers/play';
+import { brokenRules, ORIGINATED_AT_ONCE, running, type Script } from '../../drivers/play';
 import { randomLife } from '../../drivers/random-life';
 import { stimuli } from '../../drivers/stimuli';
 import { buildSmall, compile, HEADER, IMAGES } from './build';
@@ -45,15 +45,7 @@ const busyLife: Script = async (rig) => {
   await rig.oidFromAbove('A', 'OID_GEN_STATISTICS');
   await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
   await rig.netPnPEvent('A', 'NetEventQueryPower');
-  for (const what of [
-    'send',
-    'sendChain',
-    'receive',
-    'receiveLowResources',
-    'oid',
-    'synchronousOid',
-    'status',
-  ] as const) {
+  for (const what of ORIGINATED_AT_ONCE) {
     await rig.ask('app', what);
   }
   for (const what of ['sendByTimer', 'sendByWorkItem', 'modifyData', 'bypass'] as const) {
