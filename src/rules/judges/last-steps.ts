@@ -12,7 +12,7 @@ interface Sentence {
  * Findings against a callback that has not returned when what it works with goes away. The documented way to wait for one is that
  * it signals when it is about to complete (NdisCancelTimerObject; KeCancelTimer: "can signal the event before exiting"), and a work
  * item has no other. So a callback that does nothing more but return was waited for, as far as anybody can see; one that takes another
- * step, or that never returns, was not.
+ * step, or that never returns, was not. Where a trace breaks off before, nobody knows.
  */
 export class LastSteps {
   private readonly open = new Set<Sentence>();
@@ -25,14 +25,13 @@ export class LastSteps {
   }
 
   /** What a judge that holds findings has to hear. */
-  hearings(): Required<Pick<Judge, 'beforeAny' | 'afterAny' | 'finish'>> {
+  hearings(): Required<Pick<Judge, 'beforeAny' | 'afterAny'>> {
     return {
       beforeAny: [{ keys: RETURNS, hear: (crossing) => this.returned(crossing) }],
       afterAny: [
         { keys: OWN_DEEDS, hear: (crossing) => this.acted(crossing) },
         { keys: END, hear: () => this.standAll() },
       ],
-      finish: () => this.standAll(),
     };
   }
 
