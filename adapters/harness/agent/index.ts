@@ -2,6 +2,7 @@
 export { Agent, EXIT, type AgentParts, type ExitCode, type Ground } from './agent';
 export { Changes, type UndoRunner } from './changes';
 export { type FindFiles, type FoundFile } from './files';
+export * from './ports';
 export { Journal, type JournalFile, type Undo } from './journal';
 export { journalsIn, type JournalFolder } from './journal-folder';
 export { journalLine, readJournal } from './journal-lines';
