@@ -71,6 +71,11 @@ export interface ShellCommands {
   RestartAdapter: { parameters: { readonly name: string }; answer: Nothing };
   /** All components that may be bound to the adapter. */
   GetBinding: { parameters: { readonly name: string }; answer: { readonly bindings: readonly BindingInfo[] } };
+  /** The adapters that the component may be bound to, by name. */
+  GetBindingsOf: {
+    parameters: { readonly component: string };
+    answer: { readonly bindings: readonly { readonly adapter: string; readonly enabled: boolean }[] };
+  };
   EnableBinding: { parameters: { readonly name: string; readonly component: string }; answer: Nothing };
   DisableBinding: { parameters: { readonly name: string; readonly component: string }; answer: Nothing };
   GetService: { parameters: { readonly name: string }; answer: ServiceInfo };
