@@ -47,7 +47,10 @@ export interface NblView {
 /** A value in `args`. 64-bit values travel as strings. */
 export type ArgValue = string | number | boolean | null | readonly string[];
 
-/** When a crossing took place. `exact`, or, for a black box, after crossing `after` and before crossing `before`. */
+/**
+ * When a crossing took place. `exact`, or, for a black box, not before crossing `after` was written down, and not after crossing `before`
+ * was, which may be this one itself.
+ */
 export type Certainty = 'exact' | { readonly after: number; readonly before: number };
 
 export interface Crossing {
@@ -95,6 +98,16 @@ export const OBSERVATION = {
   Hang: 'Hang',
   /** Nothing more will happen without a new stimulus (args: none). What is owed by now is owed for good. */
   Quiescent: 'Quiescent',
+  /**
+   * A black box saw that a module is in a state. args: `state` ('Detached' | 'Attaching' | 'Paused' | 'Restarting' | 'Running' | 'Pausing' |
+   * 'Detaching'). Each life of a module has a name of its own.
+   */
+  ModuleState: 'ModuleState',
+  /**
+   * A black box saw that somebody below holds a frame. args: `frame` (its name, which no other frame gets, not even itself once it was given
+   * back), `at` ('below': with the miniport), `origin` ('filter' | 'neighbour'). `module`: who originated it, where that is known.
+   */
+  Frame: 'Frame',
 } as const;
 
 /** A crossing before the recorder has numbered it and added the column of the thread. */

@@ -1,3 +1,5 @@
+import { OBSERVATION } from './crossing';
+
 /**
  * The crossings that rules know by name (docs/trace-format.md, "What each crossing carries"). Drivers call much else, so an
  * unknown name is no mistake; but a slip in a known one would hide the crossing from every judge, without a word.
@@ -40,7 +42,7 @@ const OF_THE_KERNEL = [
   ...['IoMarkIrpPending', 'IoCompleteRequest', 'IrpCancelRoutine'],
 ];
 
-const OBSERVATIONS = ['Access', 'Bugcheck', 'Hang', 'Quiescent'];
+const OBSERVATIONS: readonly string[] = Object.values(OBSERVATION);
 
 export const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...OF_NDIS,

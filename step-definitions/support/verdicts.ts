@@ -1,15 +1,18 @@
+import type { Capabilities } from '../../adapters/contract';
 import type { Judges, Violation } from '../../src/rules';
 import { createJudges, rules } from '../../src/rules';
 import type { Crossing } from '../../src/trace';
 import type { Evidence } from './evidence';
 import type { NotObserved } from './expectation';
 import { NotApplicable } from './expectation';
+import { undecided } from './levels';
 
 /** What is known about a scenario while it runs, and the one verdict on it in the end. */
 export class Verdicts {
   private allJudges: Judges | undefined;
   private readonly expectedRules = new Set<string>();
   private about: readonly string[] = [];
+  private observation: Capabilities['observation'] = 'memory';
   private bugcheckExpected = false;
   private skipped: NotApplicable | NotObserved | undefined;
   private failure: string | undefined;
@@ -26,6 +29,11 @@ export class Verdicts {
   /** @param tags of the scenario; the id of the rule that it stands under is among them */
   concerns(tags: readonly string[]): void {
     this.about = tags;
+  }
+
+  /** @param observation what the adapter promises to see */
+  seenBy(observation: Capabilities['observation']): void {
+    this.observation = observation;
   }
 
   /** The judges see the next crossing. */
@@ -143,7 +151,8 @@ export class Verdicts {
       const verdict = this.skipped instanceof NotApplicable ? 'not applicable' : 'not observed';
       return { verdict, reason: this.skipped.message };
     }
-    return { verdict: 'pass' };
+    const reason = undecided(this.about, this.observation);
+    return reason === undefined ? { verdict: 'pass' } : { verdict: 'not observed', reason };
   }
 }
 

@@ -242,6 +242,7 @@ export class LwfWorld extends World<LwfParameters> {
       if (rig && (await rig.stopped()).length > 0) await rig.letGo();
       await this.recording.read();
       bugcheck = await rig?.bugcheck();
+      if (rig) this.verdicts.seenBy((await abilitiesOf(this.stage)).capabilities.observation);
     } catch (failure) {
       this.verdicts.error(failure);
     }

@@ -39,5 +39,5 @@ export function relevantSeqs(crossings: readonly Crossing[], violations: readonl
 function tells(crossing: Crossing): boolean {
   const event = lifecycleEvent(crossing);
   if (event) return event.from !== event.to || event.id === 'pause-pending' || event.id === 'restart-pending';
-  return crossing.dir === '!!' && crossing.ddi !== OBSERVATION.Quiescent;
+  return crossing.dir === '!!' && crossing.ddi !== OBSERVATION.Quiescent && crossing.ddi !== OBSERVATION.Frame;
 }

@@ -202,7 +202,7 @@ export const pause: readonly Rule[] = [
     needs: ['originatesSends'],
     disputes: ['C16'],
     reading:
-      'A send is outstanding from the call of NdisFSendNetBufferLists on, whether or not that call has returned.',
+      'A send is outstanding from the call of NdisFSendNetBufferLists on, whether or not that call has returned. Seen from outside, it is broken by a send of the module that is with the miniport while the module is Paused. One that nobody saw there before may have been sent after the pause was complete, which breaks PAU-07 instead: from outside the two cannot be told apart.',
   },
   {
     id: 'PAU-12',

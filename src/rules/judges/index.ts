@@ -2,6 +2,7 @@
 import type { Judges } from '../judges-contract';
 import { judgeRegistration } from './registration';
 import { judgeAttach } from './attach';
+import { judgeBlackBox } from './black-box';
 import { judgeRestart } from './restart';
 import { judgeDetach } from './detach';
 import { judgeUnload } from './unload';
@@ -68,6 +69,7 @@ const makers: readonly MakeJudge[] = [
   judgeSynchronousOids,
   judgeStatus,
   judgePnp,
+  judgeBlackBox,
 ];
 
 export interface JudgeOptions {
