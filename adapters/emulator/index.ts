@@ -77,6 +77,7 @@ export function createDriver({
     modules,
     service: profile.service,
     version: profile.ndis,
+    ...(profile.filter.guid !== undefined && { filter: profile.filter.guid }),
     plan: requestPlan(profile, () => uniqueName),
     registry: registryValues(profile, facts),
     medium: MEDIA[profile.adapters.medium],

@@ -11,6 +11,8 @@ export interface ModelledDriver {
   readonly requests?: RequestPlan;
   /** NDIS of the system that it is loaded on, which refuses drivers made for a later one; without it, of the newest. */
   readonly ndis?: NdisVersion;
+  /** UniqueName of the filter that is on the adapters, of a driver that registers several; without it, the first. */
+  readonly filter?: string;
   /**
    * Maps the image.
    * @param kernel the machine code of a driver runs on its threads and asks it for IRQL, locks and time

@@ -48,6 +48,7 @@ export class ModelledRig implements Rig {
     this.kernel = new Kernel({ scheduler: random ? new RandomWalk(random) : new RunToBlock() });
     this.machine = new Machine(this.kernel, new Chance(random));
     this.machine.ndis.version = driver.ndis;
+    this.machine.ndis.boundFilter = driver.filter;
     this.operations = new Operations(this.kernel, () => this.over);
     this.profile = driver.profile;
     this.applications = new Applications(this.machine, driver.requests ?? planByName(driver.profile));

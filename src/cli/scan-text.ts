@@ -5,6 +5,12 @@ import { columns } from './columns';
 
 const NOT_MODELLED = 'not modelled: a call stops the run with its name';
 
+/** Modelled as on a machine that has no such thing. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  NdisFGetOptionalSwitchHandlers:
+    'modelled: no adapter is a Hyper-V extensible switch; a filter that takes only those attaches to none here',
+};
+
 /** What `lwf scan` says: the file, its sections, how it was built, what it imports and what instructions it has. */
 export function scanText(file: string, scan: DriverScan, colour: boolean): string {
   const p = paint(colour);
@@ -52,7 +58,7 @@ function buildRows({ securityCookie, guardFunctions, handlers }: DriverScan): st
 }
 
 function importRow({ name, delayed, modelled }: ScannedImport): string[] {
-  return [line(name), `${modelled ? 'modelled' : NOT_MODELLED}${delayed ? ' (delay-loaded)' : ''}`];
+  return [line(name), `${modelled ? (ANSWERS[name] ?? 'modelled') : NOT_MODELLED}${delayed ? ' (delay-loaded)' : ''}`];
 }
 
 function instructionText(p: Paint, { functions, code }: DriverScan): string {

@@ -3,6 +3,7 @@ import type { Chance } from './chance';
 import { ExportContext, makeWdk } from './exports';
 import { IoManager } from './io-manager';
 import { Ndis } from './ndis';
+import { putOnAdapters } from './stack/sequences';
 import type { NtStatus } from './status';
 import { statusName } from './status-name';
 import type { DriverObject, Wdk } from './wdk';
@@ -42,8 +43,16 @@ export class Machine {
     if (status !== 'STATUS_SUCCESS') {
       this.image = undefined;
       boundary.imageUnloaded = true;
+    } else {
+      yield* this.bindAny();
     }
     return status;
+  }
+
+  /** No filter has the name that the adapters are bound to: a name that is nobody's is no reason to judge nothing. */
+  private *bindAny(): Call<void> {
+    const [first] = this.ndis.registered;
+    if (first && this.ndis.driver?.registered !== true) yield* putOnAdapters(this.ndis, first);
   }
 
   /** Stops the service. The I/O manager waits for the last open handle, then calls DriverUnload. */

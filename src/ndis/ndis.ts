@@ -24,8 +24,10 @@ export class Ndis {
   readonly modules: FilterModule[] = [];
   /** The filter that is on the adapters, from the moment FilterSetOptions has returned; kept after it has deregistered. */
   driver: FilterDriver | undefined;
-  /** All filters that the image has registered. Those after the first are installed, and on none of these adapters. */
+  /** All filters that the image has registered. One is on the adapters; the others are installed, and on none of these. */
   readonly registered = new Set<FilterDriver>();
+  /** UniqueName of the one that the adapters are bound to, of an image that registers several; undefined: the first. */
+  boundFilter: string | undefined;
   /** NBL pools of the driver under test. */
   readonly pools = new Set<NblPool>();
   /** What NDIS takes NBLs from where the driver names no pool. */

@@ -6,6 +6,6 @@ export { readTrace, type TraceEntry } from './reader';
 export { isLargeFile, scanTrace, scanTraceFile } from './scan/scan-trace';
 export type { Told } from './told';
 export { sequenceText, type SequenceTextOptions } from './sequence-text';
-export { normaliseStatus, statusValue } from './status';
+export { NDIS_STATUSES, normaliseStatus, statusValue } from './status';
 export { crossingText } from './text';
 export { traceLines, traceToNdjson } from './writer';

@@ -5,7 +5,7 @@
  */
 
 /** What a handler of NDIS or an export of NDIS returns (ndis.h): each name stands for the value beside it. */
-const NDIS: Readonly<Record<string, number>> = {
+export const NDIS_STATUSES: Readonly<Record<string, number>> = {
   NDIS_STATUS_SUCCESS: 0x00000000,
   // The value of the synchronous OID path; the header defines it by the NTSTATUS of the same name.
   NDIS_STATUS_ALREADY_COMPLETE: 0x000000ff,
@@ -130,7 +130,7 @@ function family(prefix: string, values: Readonly<Record<string, number>>): Famil
   return { prefix, names: new Map(names), byValue: new Map(names.map(([name, value]) => [value, name])) };
 }
 
-const NDIS_FAMILY = family('NDIS_STATUS_', NDIS);
+const NDIS_FAMILY = family('NDIS_STATUS_', NDIS_STATUSES);
 const NT_FAMILY = family('STATUS_', NT);
 
 /** @returns the value of a status by its WDK name; undefined when the kit does not know it */

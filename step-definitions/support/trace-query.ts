@@ -107,11 +107,12 @@ export function registeredVersion(crossings: readonly Crossing[]): number | unde
 }
 
 /**
- * A driver may register several filters: the first of those that NDIS has taken is the one on the adapters.
+ * A driver may register several filters: the first of those that NDIS has taken is the one on the adapters, unless the trace says of it
+ * that it is not.
  * @returns the call of the one that is in force, else the last that was taken, else the last
  */
 function registration(crossings: readonly Crossing[]): Crossing | undefined {
-  const inForce: { readonly asked: Crossing; readonly handle: unknown }[] = [];
+  const inForce: { readonly asked: Crossing; readonly handle: unknown; readonly isBound: boolean }[] = [];
   let asked: Crossing | undefined;
   let taken: Crossing | undefined;
   for (const crossing of crossings) {
@@ -120,11 +121,11 @@ function registration(crossings: readonly Crossing[]): Crossing | undefined {
       const ended = inForce.findIndex(({ handle }) => handle === crossing.args?.['handle']);
       inForce.splice(Math.max(ended, 0), 1);
     } else if (is(crossing, '<=', 'NdisFRegisterFilterDriver') && crossing.status === 'NDIS_STATUS_SUCCESS' && asked) {
-      inForce.push({ asked, handle: crossing.args?.['handle'] });
+      inForce.push({ asked, handle: crossing.args?.['handle'], isBound: crossing.args?.['bound'] !== false });
       taken = asked;
     }
   }
-  return inForce[0]?.asked ?? taken ?? asked;
+  return (inForce.find(({ isBound }) => isBound) ?? inForce[0])?.asked ?? taken ?? asked;
 }
 
 /**
@@ -135,6 +136,14 @@ export function declinedAttach(crossings: readonly Crossing[]): Crossing | undef
   const results = crossings.filter((crossing) => is(crossing, '<-', 'FilterAttach'));
   if (results.some(({ status }) => status === 'NDIS_STATUS_SUCCESS' || status === undefined)) return undefined;
   return crossings.some((crossing) => isShortage(crossing)) ? undefined : results[0];
+}
+
+/** @returns whether the driver asked for the handlers of an extensible switch, and there were none */
+export function isDeniedSwitch(crossings: readonly Crossing[]): boolean {
+  return crossings.some(
+    (crossing) =>
+      is(crossing, '<=', 'NdisFGetOptionalSwitchHandlers') && crossing.status === 'NDIS_STATUS_NOT_SUPPORTED',
+  );
 }
 
 /** An export had no memory for the driver. */

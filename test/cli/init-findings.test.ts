@@ -19,6 +19,7 @@ function inspected(opens: readonly OpenTried[], more: Partial<Inspection> = {}):
       registry: [],
       open: { device: DEVICE, file: '', oneAtATime: false },
     },
+    filters: [],
     stages: [],
     reads: [],
     devices: [{ name: DEVICE, isLink: false }],

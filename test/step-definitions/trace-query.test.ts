@@ -220,6 +220,8 @@ describe('questions about a trace', () => {
       { dir: '=>', ddi, args: { minor: 20 } },
       { dir: '<=', ddi, status: 'NDIS_STATUS_SUCCESS', args: { handle: 'd2' } },
     );
+    const second = two.map((one, index) => (index === 1 ? { ...one, args: { handle: 'd1', bound: false } } : one));
+    expect(registeredVersion(second), 'the one on the adapters').to.equal(20);
     const ended = (handle: string): Crossing => ({
       seq: 5,
       dir: '=>',

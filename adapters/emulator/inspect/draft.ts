@@ -37,6 +37,8 @@ export interface Draft {
   /** File name of the .sys; undefined for one that no installed driver may have. */
   readonly image: string | undefined;
   readonly registry: readonly DraftValue[];
+  /** UniqueName of the filter that is on the adapters, of a driver that registers several. */
+  readonly filter?: string;
   /** What the adapters are; Ethernet when absent. */
   readonly medium?: MediumName;
   /** What to open, once something opens. */
@@ -59,7 +61,7 @@ const WIDTH = 116;
 
 /** @returns the profile as YAML that `readProfile` takes */
 export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string {
-  const { driver, service, image, registry, medium, open } = draft;
+  const { driver, service, image, registry, filter, medium, open } = draft;
   const parts = [
     [
       ...comment(remarks.head),
@@ -68,6 +70,9 @@ export function profileText(draft: Draft, remarks: Remarks = NO_REMARKS): string
       `service: ${scalar(service)}`,
       ...(image === undefined ? [] : [`image: ${scalar(image)}`]),
     ],
+    filter === undefined
+      ? []
+      : ['filter:', `  guid: ${scalar(filter)} # the driver registers several filters; this one is on the adapters`],
     medium === undefined ? [] : ['adapters:', `  medium: ${medium} # FilterAttach fails on another`],
     registryLines(registry),
     [

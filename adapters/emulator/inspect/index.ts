@@ -20,14 +20,16 @@ import {
   type WriteTried,
 } from './devices';
 import type { Draft, DraftRequest } from './draft';
+import { NO_SWITCH, wantsSwitch, type FilterSeen } from './filters';
 import { installed } from './install';
-import type { Registration, RegistryRead } from './observer';
+import { registrationOf, type Registration, type RegistryRead } from './observer';
 import { onOneProcessor, tried, type Stage, type Subject, type Tried } from './trial';
 
 export { adviceOn, type Advice } from './advice';
 export type { ControlCode } from './control-codes';
 export type { CodeTried, DeviceSeen, OpenTried, WriteTried } from './devices';
 export { profileText, type Draft, type Remarks } from './draft';
+export type { FilterSeen } from './filters';
 export type { Registration, RegistryRead } from './observer';
 export type { Stage, Subject, Tried } from './trial';
 
@@ -45,7 +47,12 @@ export interface Known {
 
 export interface Inspection {
   readonly draft: Draft;
+  /** Of the filter that is on the adapters. */
   readonly registration?: Registration;
+  /** The filters of an image that registers several, or whose only one does not take an Ethernet adapter. */
+  readonly filters: readonly FilterSeen[];
+  /** Why it gives up its attach, when that is known to be for want of a Hyper-V extensible switch. */
+  readonly attachesNowhere?: string;
   /** What NDIS answered to it, when it refused. */
   readonly refused?: string;
   /** The life of the driver from its load to its unload, as far as it came. */
@@ -79,15 +86,18 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
   const image = readImage(subject.image, {});
   requireRunnable(image);
   const once = onOneProcessor(subject);
-  const { draft, life, repaired } = await installed(once, known);
+  const { draft, life, repaired, filters } = await installed(once, known);
   const { observer, routines, stages, lacks, crossings } = life;
+  const registration = registrationOf(observer.registrations, draft.filter);
   const control = routines.get('IRP_MJ_DEVICE_CONTROL');
   const create = routines.get('IRP_MJ_CREATE');
   const devices = devicesIn(crossings, draft);
   const opens = await tryOpens(once, draft, devices, known);
   const codes = control === undefined ? [] : controlCodes(image, control);
   return {
-    ...(observer.registration && { registration: observer.registration }),
+    ...(registration && { registration }),
+    filters,
+    ...(wantsSwitch(life) && { attachesNowhere: NO_SWITCH }),
     ...refusal(crossings),
     stages,
     ...(lacks !== undefined && { lacks }),

@@ -2,7 +2,8 @@
 import type { EmulatorProfile } from '../profile';
 import type { Remark } from './advice';
 import { writtenKey } from './draft';
-import type { RegistryRead } from './observer';
+import { registrationOf, type Registration, type RegistryRead } from './observer';
+import { NO_SWITCH, wantsSwitch } from './filters';
 import { isFine, told, type Boot } from './trial';
 
 /** How many names of a list are told. */
@@ -16,11 +17,12 @@ export function adviceOnInstall(profile: EmulatorProfile, life: Life): Remark[] 
 }
 
 /** What the driver calls itself, and what the profile does. */
-function namesAdvice(profile: EmulatorProfile, { observer: { registration } }: Life): Remark[] {
+function namesAdvice(profile: EmulatorProfile, { observer: { registrations } }: Life): Remark[] {
+  const registration = registrationOf(registrations, profile.filter.guid);
   if (!registration) return [];
   const { serviceName, uniqueName, ndis } = registration;
-  const remarks: Remark[] = [];
-  if (serviceName !== '' && !isSame(serviceName, profile.service)) {
+  const remarks: Remark[] = severalAdvice(profile, registrations);
+  if (serviceName !== '' && !registrations.some((one) => isSame(one.serviceName, profile.service))) {
     remarks.push({
       path: ['service'],
       message: `the driver registers with NDIS for the service "${serviceName}", and the profile calls it "${profile.service}": NDIS finds no filter of that name, and its registry is looked for below the wrong key`,
@@ -42,6 +44,19 @@ function namesAdvice(profile: EmulatorProfile, { observer: { registration } }: L
   return remarks;
 }
 
+/** Which of several filters is judged is for the profile to say. */
+function severalAdvice({ filter }: EmulatorProfile, registrations: readonly Registration[]): Remark[] {
+  const [first, ...others] = registrations;
+  if (!first || others.length === 0 || filter.guid !== undefined) return [];
+  const names = others.map(({ friendlyName, uniqueName }) => `"${friendlyName}" ${uniqueName}`);
+  return [
+    {
+      path: ['service'],
+      message: `the driver registers ${registrations.length} filters, and only "${first.friendlyName}" ${first.uniqueName}, the first, was on the adapters; for each other one, write a profile with its "guid" below "filter": ${names.join(', ')}`,
+    },
+  ];
+}
+
 /** Why the driver may have come to no running module. */
 function failureAdvice(profile: EmulatorProfile, { stages, observer, crossings }: Life): Remark[] {
   const failed = stages.find(({ state }) => !isFine(state));
@@ -50,6 +65,8 @@ function failureAdvice(profile: EmulatorProfile, { stages, observer, crossings }
   // What NDIS refuses is the driver's own, and for the judges.
   if (registered !== undefined && registered !== 'NDIS_STATUS_SUCCESS') return [];
   const what = failed.name === 'load' ? 'DriverEntry' : failed.name === 'attach' ? 'FilterAttach' : 'FilterRestart';
+  if (wantsSwitch({ stages, crossings }))
+    return [{ path: ['service'], message: `${what} ends with ${told(failed.state)}: ${NO_SWITCH}` }];
   const missed = [
     ...new Set(observer.reads.filter(({ found }) => !found).map((read) => soughtText(read, profile.service))),
   ];

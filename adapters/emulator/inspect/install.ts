@@ -1,13 +1,12 @@
 /** Finds what must be in the registry for a driver to load: what installers write and what every machine has. */
-import type { MediumName } from '../profile';
 import { writtenKey, type Draft, type DraftValue } from './draft';
+import { attachFailure, filtersOf, placeFor, type FilterSeen } from './filters';
 import type { Known } from './index';
 import { machineValues } from './machine-keys';
-import type { RegistryRead } from './observer';
+import { registrationOf, type RegistryRead } from './observer';
 import { isFine, loaded, told, wholeLife, type Boot, type Subject } from './trial';
 
 const MAX_VALUES = 24;
-const OTHER_MEDIA: readonly MediumName[] = ['ip', 'wifi', 'wirelessWan', 'wan'];
 /** What is found can lead to more that is looked for. */
 const ROUNDS = 4;
 
@@ -17,10 +16,22 @@ export interface Installed {
   readonly life: Boot;
   /** How it was got to load, when it did not at first. */
   readonly repaired: string | undefined;
+  /** The filters of an image that registers several, or whose only one does not take an Ethernet adapter. */
+  readonly filters: readonly FilterSeen[];
 }
 
-/** @returns a draft with which the driver loads, when one can be found */
+/** @returns a draft with which the driver loads and attaches, when one can be found */
 export async function installed(subject: Subject, known: Known): Promise<Installed> {
+  const found = await loadable(subject, known);
+  // What does not load at first registers nothing that could be placed at first.
+  if (found.filters.length > 0 || found.repaired === undefined) return found;
+  const filters = await filtersOf(subject, found.draft, found.life);
+  if (filters.length === 0) return found;
+  const draft = { ...found.draft, ...placeFor(filters) };
+  return { ...found, draft, filters, life: await wholeLife(subject, draft) };
+}
+
+async function loadable(subject: Subject, known: Known): Promise<Installed> {
   const base = known.image.replace(/\.[^.]*$/, '') || 'driver';
   let draft: Draft = {
     driver: known.driver ?? base,
@@ -30,11 +41,12 @@ export async function installed(subject: Subject, known: Known): Promise<Install
   };
   let boot = await wholeLife(subject, draft);
   const refused = attachFailure(boot);
-  const medium = refused === undefined ? undefined : await mediumOf(subject, draft);
-  if (medium !== undefined) {
-    draft = { ...draft, medium };
+  const filters = await filtersOf(subject, draft, boot);
+  if (filters.length > 0) {
+    draft = { ...draft, ...placeFor(filters) };
     boot = await wholeLife(subject, draft);
   }
+  const { medium } = draft;
   const failed = loadFailure(boot);
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = better(draft, boot, known);
@@ -45,33 +57,20 @@ export async function installed(subject: Subject, known: Known): Promise<Install
   if (failed === undefined || loadFailure(boot) === undefined) {
     const onMedium =
       medium && `FilterAttach ends with ${refused} on an Ethernet adapter, and succeeds with "medium: ${medium}"`;
-    return { draft, life: boot, repaired: failed === undefined ? onMedium : repairedBy(draft, failed) };
+    return { draft, life: boot, filters, repaired: failed === undefined ? onMedium : repairedBy(draft, failed) };
   }
   const helped = await withValues(subject, draft, boot.observer.reads);
-  if (!helped) return { draft, life: boot, repaired: undefined };
+  if (!helped) return { draft, life: boot, filters, repaired: undefined };
   const life = await wholeLife(subject, helped);
-  return { draft: better(helped, life, known), life, repaired: repairedBy(helped, failed) };
-}
-
-/** @returns the medium on which the driver attaches; undefined when there is none */
-async function mediumOf(subject: Subject, draft: Draft): Promise<MediumName | undefined> {
-  for (const medium of OTHER_MEDIA) {
-    const { stages } = await wholeLife(subject, { ...draft, medium });
-    if (isFine(stages.find(({ name }) => name === 'attach')?.state)) return medium;
-  }
-  return undefined;
-}
-
-/** @returns how FilterAttach ended, when it failed without stopping the system */
-function attachFailure({ stages }: Boot): string | undefined {
-  const state = stages.find(({ name }) => name === 'attach')?.state;
-  return state?.state === 'done' && !isFine(state) ? told(state) : undefined;
+  return { draft: better(helped, life, known), life, filters, repaired: repairedBy(helped, failed) };
 }
 
 /** Names as the driver registers them, and keys of the machine that it looks for. */
 function better(draft: Draft, { observer }: Boot, known: Known): Draft {
-  const { registration, reads } = observer;
-  const service = known.service ?? (registration?.serviceName || draft.service);
+  const { registrations, reads } = observer;
+  const registration = registrationOf(registrations, draft.filter);
+  // Of several filters, each has a service of its own in its INF; the image belongs to that of the first.
+  const service = known.service ?? (registrations[0]?.serviceName || draft.service);
   const driver = known.driver ?? (registration?.friendlyName || draft.driver);
   const machine = machineValues(reads).filter((value) => !draft.registry.some((own) => isSame(own, value)));
   return {

@@ -45,7 +45,8 @@ const PARTIAL_INFORMATION = 2;
 
 export class Observer {
   readonly reads: RegistryRead[] = [];
-  registration: Registration | undefined;
+  /** One for each filter of the driver, in the order in which it registers them. */
+  readonly registrations: Registration[] = [];
   /** What an image is linked to for its calls to be seen. */
   readonly modules: readonly ExportModule<Guest>[];
   private readonly tables = new Map<string, number>();
@@ -113,7 +114,7 @@ export class Observer {
       ...handlers
     } = characteristicsAt(guest, call.pointer(2));
     const names = Object.entries(handlers).map(([name, handler]) => [name.replace(/Handler$/, ''), handler] as const);
-    this.registration = {
+    const registration: Registration = {
       friendlyName,
       uniqueName,
       serviceName,
@@ -121,6 +122,9 @@ export class Observer {
       handlers: names.filter(([, handler]) => handler !== null).map(([name]) => name),
       without: names.filter(([, handler]) => handler === null).map(([name]) => name),
     };
+    // A driver that is refused may try again with the same name, for an earlier NDIS.
+    const again = this.registrations.findIndex((one) => isSame(one.uniqueName, uniqueName));
+    this.registrations.splice(again < 0 ? this.registrations.length : again, 1, registration);
   }
 
   private takeTable(guest: Guest, call: GuestCall): void {
@@ -161,6 +165,15 @@ export class Observer {
     const found = guest.part(Registry).find(key)?.values.has(name.toLowerCase()) ?? false;
     this.reads.push({ key, name, found, ...(type && { type }) });
   }
+}
+
+/** @returns of the filter that is on the adapters: the one of that name, else the first */
+export function registrationOf(all: readonly Registration[], guid: string | undefined): Registration | undefined {
+  return all.find(({ uniqueName }) => guid !== undefined && isSame(uniqueName, guid)) ?? all[0];
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 const CONFIGURATION_TYPES: Readonly<Record<number, RegistryType>> = {

@@ -102,13 +102,15 @@ function jsonText(
   profile: string,
   next: string,
 ): string {
-  const { registration, majors } = rest;
+  const { registration, filters, attachesNowhere, majors } = rest;
   const facts = {
     schema: 'init/1',
     profile,
     next,
     draft,
     ...(registration && { registration }),
+    ...(filters.length > 0 && { filters }),
+    ...(attachesNowhere !== undefined && { attachesNowhere }),
     stages,
     ...(lacks !== undefined && { lacks }),
     ...(repaired !== undefined && { repaired }),

@@ -1,5 +1,5 @@
 /** What the dry runs of a driver showed, in sentences: for the comments of the profile, and for the terminal. */
-import type { Inspection, OpenTried, Stage } from '../../../adapters/emulator/inspect';
+import type { FilterSeen, Inspection, OpenTried, Stage } from '../../../adapters/emulator/inspect';
 import { plural } from '../../reporting/plural';
 import { line } from '../../reporting/terminal/paint';
 
@@ -64,6 +64,25 @@ export function howItSends({ draft: { send, receive }, asked }: Inspection): str
   return `${what} makes it ${does}${request.blocks ? ', and comes back once it is completed' : ' before it comes back'}.`;
 }
 
+/** @returns a sentence for each filter of an image that registers several, and on an extension of the switch */
+export function filtersText({ draft, filters, attachesNowhere }: Inspection): string[] {
+  const several = filters.length < 2 ? [] : filters.map((one) => filterText(one, draft.filter));
+  return attachesNowhere === undefined ? several : [...several, `It attaches to no adapter here: ${attachesNowhere}.`];
+}
+
+function filterText({ registration, medium, onEthernet }: FilterSeen, judged: string | undefined): string {
+  const { friendlyName, uniqueName, serviceName } = registration;
+  const which =
+    uniqueName === judged ? 'the one in the profile' : `another profile can have it, by "guid" below "filter"`;
+  const place =
+    medium === 'ethernet'
+      ? 'attaches to Ethernet'
+      : medium === undefined
+        ? `attaches to no adapter here: FilterAttach ends with ${onEthernet}`
+        : `attaches with "medium: ${medium}", and ends with ${onEthernet} on Ethernet`;
+  return `One of its filters is "${friendlyName}" ${uniqueName}, service ${serviceName}: ${which}; it ${place}.`;
+}
+
 /** @returns a sentence on a registration that failed */
 export function refusedText(status: string): string {
   return `NDIS refuses its registration: NdisFRegisterFilterDriver returns ${status}; look at its characteristics.`;
@@ -85,6 +104,7 @@ export function findingsText(inspection: Inspection): string {
   const sends = howItSends(inspection) || 'nothing was found that makes it send: FILL IN "asks"';
   const lines = [
     `${draft.image ?? draft.driver}: ${registration ? `"${registration.friendlyName}", service ${registration.serviceName}, NDIS ${registration.ndis}` : 'it does not register with NDIS'}`,
+    ...filtersText(inspection),
     ...(repaired === undefined ? [] : [repaired]),
     ...(inspection.refused === undefined ? [] : [refusedText(inspection.refused)]),
     lacks === undefined ? lifeText(failed) : `The emulator could not go on: ${lacks}.`,

@@ -1,6 +1,7 @@
 /** What a profile by `lwf init` says in its comments: what was seen, and what only the vendor knows. */
 import type { ControlCode, Inspection, OpenTried, Remarks, Tried } from '../../../adapters/emulator/inspect';
 import {
+  filtersText,
   refusedText,
   fineStages,
   howItSends,
@@ -47,6 +48,7 @@ function headOf(inspection: Inspection, command: string): string[] {
           `|  left NULL: ${registration.without.join(', ') || 'none'}`,
         ]
       : ['|  it did not come to NdisFRegisterFilterDriver']),
+    ...filtersText(inspection).map((text) => `|  ${text}`),
     ...inspection.stages.map((stage) => `|  ${stageText(stage)}`),
     ...(fineStages(inspection)
       ? []

@@ -6,8 +6,7 @@ import { characteristicsAreBad, suppliedDataHandlers, suppliedHandlers } from '.
 import type { Ndis } from '../ndis';
 import type { NdisStatus } from '../status';
 import { statusName } from '../status-name';
-import type { Adapter } from '../stack/adapter';
-import { attachLateDriver, detachDriver, reconfigure } from '../stack/sequences';
+import { detachDriver, putOnAdapters, reconfigure } from '../stack/sequences';
 import type { NdisFilterDriverCharacteristics } from '../wdk';
 import type { ExportContext } from './context';
 import type { Implementations } from './implementations';
@@ -52,11 +51,11 @@ export const lifeExports: LifeExports = {
       return options;
     }
     cx.ndis.registered.add(driver);
-    if (cx.ndis.driver?.registered !== true) {
-      cx.ndis.driver = driver;
-      yield* attachEverywhere(cx);
-    }
-    cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args: { handle: driver.handle.handle } });
+    const { boundFilter } = cx.ndis;
+    const isBound = cx.ndis.driver?.registered !== true && (boundFilter === undefined || driver.isNamed(boundFilter));
+    if (isBound) yield* putOnAdapters(cx.ndis, driver);
+    const args = { handle: driver.handle.handle, ...(!isBound && { bound: false }) };
+    cx.returned(ddi, { status: 'NDIS_STATUS_SUCCESS', args });
     return 'NDIS_STATUS_SUCCESS';
   },
 
@@ -150,20 +149,6 @@ function* setOptions(cx: ExportContext, driver: FilterDriver): Call<NdisStatus> 
     () => handler(driver.handle, driver.context),
     (status) => ({ status: statusName(status) }),
   );
-}
-
-/** Adapters that are there already get their modules now, on other threads, before the registration returns. */
-function* attachEverywhere(cx: ExportContext): Call<void> {
-  let left = 0;
-  const attach = function* (adapter: Adapter): Call<void> {
-    yield* adapter.exclusively(() => attachLateDriver(adapter));
-    left -= 1;
-  };
-  for (const adapter of cx.ndis.adapters.values()) {
-    left += 1;
-    cx.kernel.spawn(`attach to ${adapter.name}`, attach(adapter));
-  }
-  yield* cx.kernel.until('the first attachments', () => left === 0);
 }
 
 /** Identity of a module context, so that a trace shows when two modules share one. */

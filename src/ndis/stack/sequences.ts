@@ -1,4 +1,6 @@
 import type { Call } from '../../kernel';
+import type { FilterDriver } from '../driver';
+import type { Ndis } from '../ndis';
 import type { NdisStatus } from '../status';
 import type { NetDevicePnPEvent, NetPnPEventCode } from '../wdk';
 import type { Adapter, LayerKind } from './adapter';
@@ -88,8 +90,23 @@ export function* removeFilter(adapter: Adapter, where: 'above' | 'below', kind: 
   });
 }
 
+/** A filter is on the adapters from now on: those that are there already get their modules, on other threads, before it returns. */
+export function* putOnAdapters(ndis: Ndis, driver: FilterDriver): Call<void> {
+  ndis.driver = driver;
+  let left = 0;
+  const attach = function* (adapter: Adapter): Call<void> {
+    yield* adapter.exclusively(() => attachLateDriver(adapter));
+    left -= 1;
+  };
+  for (const adapter of ndis.adapters.values()) {
+    left += 1;
+    ndis.kernel.spawn(`attach to ${adapter.name}`, attach(adapter));
+  }
+  yield* ndis.kernel.until('the first attachments', () => left === 0);
+}
+
 /** Attaches modules to a stack that was there before the driver was. */
-export function* attachLateDriver(adapter: Adapter): Call<void> {
+function* attachLateDriver(adapter: Adapter): Call<void> {
   const { slots } = adapter;
   if (adapter.miniport.state === 'Halted' || !slots.some((slot) => slot.kind === 'dut' && !slot.filter)) return;
   if (adapter.protocol.state === 'Unbound') yield* attachFilters(adapter);

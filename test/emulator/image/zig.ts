@@ -46,6 +46,15 @@ export const GUARDED = ['-Xclang', '-cfguard'];
 const LINK = ['/driver', '/subsystem:native', '/nodefaultlib', '/guard:cf', '/section:INIT,erd'];
 const REPEATABLE = ['/Brepro', '/debug', '/pdbaltpath:built.pdb', '/pdb:built.pdb', '/map:built.map'];
 
+/** @returns options for a driver that includes the kit's own headers */
+export function withHeaders(): string[] {
+  const libc = findToolchain()?.libc ?? '';
+  return [
+    ...['-O2', '-fno-stack-protector', '-I', join(root, 'drivers', 'include')],
+    ...['-isystem', join(root, libc, 'include', 'any-windows-any', 'ddk')],
+  ];
+}
+
 function zig(folder: string, ...args: readonly string[]): void {
   const program = findToolchain()?.zig;
   if (program === undefined) throw new Error('Zig is not installed: run npm ci, which installs it for development');

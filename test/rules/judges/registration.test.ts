@@ -119,6 +119,13 @@ describe('Judging what a driver registers', () => {
     it('does not know whose table a module has when two registrations are in force that differ', () => {
       expect(broken(`${withSends}${again('SUCCESS handle=he')}${LIVES}${send}`)).to.deep.equal([]);
       expect(broken(`${registered()}${again('SUCCESS handle=he')}${LIVES}${send}`)).to.include('REG-09');
+      const apart = (bound: string): string => registered().replace('handle=hd', `handle=hd bound=${bound}`);
+      const senders = [...MANDATORY, 'FilterSendNetBufferLists', 'FilterSendNetBufferListsComplete'];
+      const both = (first: string): string => `${apart(first)}${again('SUCCESS handle=he', senders)}${LIVES}${send}`;
+      expect(broken(both('true')), 'either').to.deep.equal([]);
+      expect(broken(both('false')), 'the second').to.deep.equal([]);
+      const onlyFirst = `${registered()}${again('SUCCESS handle=he bound=false', senders)}${LIVES}${send}`;
+      expect(broken(onlyFirst), 'the first').to.include('REG-09');
       const ended = '\n =>NdisFDeregisterFilterDriver handle=hd\n <=NdisFDeregisterFilterDriver';
       expect(broken(`${withSends}${again('SUCCESS handle=he')}${ended}${LIVES}${send}`)).to.include('REG-09');
     });

@@ -1,6 +1,7 @@
 /** Numbers of the interface of NDIS as machine code passes them. */
 import { STATUS_VALUES, type NdisStatus } from '../../../../src/ndis';
 import { Names } from '../../../../src/ndis/numbers';
+import { NDIS_STATUSES } from '../../../../src/trace';
 
 export * from '../../../../src/ndis/numbers';
 
@@ -19,16 +20,7 @@ export const OBJECT_TYPE = {
 
 export const MDL_FLAGS = { mappedToSystemVa: 0x1, sourceIsNonpagedPool: 0x4 } as const;
 
-const STATUSES = new Names({
-  ...STATUS_VALUES,
-  NDIS_STATUS_INDICATION_REQUIRED: 0x40230001,
-  NDIS_STATUS_BUFFER_OVERFLOW: 0x80000005,
-  NDIS_STATUS_INVALID_DEVICE_REQUEST: 0xc0000010,
-  NDIS_STATUS_INVALID_STATE: 0xc0000184,
-  NDIS_STATUS_INTERFACE_NOT_FOUND: 0xc023002b,
-  NDIS_STATUS_UNSUPPORTED_REVISION: 0xc023002c,
-  NDIS_STATUS_INVALID_PORT: 0xc023002d,
-});
+const STATUSES = new Names(NDIS_STATUSES);
 
 /** @returns the status by name; the model takes a status as text, and so one without a name is its digits */
 export function statusOf(value: number): NdisStatus {

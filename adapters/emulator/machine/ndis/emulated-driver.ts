@@ -29,6 +29,8 @@ export interface EmulatedDriverOptions {
   readonly service?: string;
   /** What NdisGetVersion says; drivers made for a later one are refused. */
   readonly version?: { readonly major: number; readonly minor: number };
+  /** UniqueName of the filter that is on the adapters, of a driver that registers several; without it, the first. */
+  readonly filter?: string;
   /** How applications talk to it. */
   readonly plan?: RequestPlan;
   /** What it finds in the registry. */
@@ -52,6 +54,7 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     profile,
     ...(plan && { requests: plan }),
     ...(options.version && { ndis: options.version }),
+    ...(options.filter !== undefined && { filter: options.filter }),
     load(wdk: Wdk, kernel: Kernel) {
       const { version, adapterNames, medium, onCrossing, session } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });

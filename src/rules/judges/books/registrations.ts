@@ -7,6 +7,8 @@ interface Registration {
   /** `<=NdisFRegisterFilterDriver`. */
   readonly at: Crossing;
   readonly handlers: Handlers;
+  /** The trace does not say that it is on none of the adapters. */
+  readonly isBound: boolean;
 }
 
 /** What the driver has registered and not taken back: one driver may register several times, with entry points of each their own. */
@@ -38,7 +40,7 @@ export class Registrations {
     this.unanswered = undefined;
     if (status !== SUCCESS) return;
     const handle = handleOf(crossing);
-    this.live.set(handle, { at: crossing, handlers });
+    this.live.set(handle, { at: crossing, handlers, isBound: crossing.args?.['bound'] !== false });
     this.gone.delete(handle);
   }
 
@@ -84,7 +86,12 @@ export class Registrations {
 
   /** Entry points that a module gets which attaches now; undefined when they are not shown, or when it may be one registration or another. */
   get handlersOfANewModule(): Handlers {
-    const registrations = [...this.live.values(), ...(this.unanswered ? [this.unanswered] : [])];
+    const all = [...this.live.values()];
+    const bound = all.filter(({ isBound }) => isBound);
+    const registrations = [
+      ...(bound.length > 0 || this.unanswered ? bound : all),
+      ...(this.unanswered ? [this.unanswered] : []),
+    ];
     const handlers = registrations[0]?.handlers;
     return registrations.every((other) => areSame(other.handlers, handlers)) ? handlers : undefined;
   }
