@@ -15,9 +15,16 @@ import { createMemory } from './cpu/memory';
 import { requireRunnable } from './runnable';
 import { readImage } from './image';
 import { WINDOW_SIZE, type ExportModule, type Guest, type TraceSession } from './machine';
-import { emulatedDriver, MEDIA } from './machine/ndis';
+import { emulatedDriver, MEDIA, type NetInterface } from './machine/ndis';
 import { MODULES } from './modules';
-import { adapterFacts, registryValues, toDriverProfile, type EmulatorProfile } from './profile';
+import {
+  adapterFacts,
+  guidBytes,
+  registryValues,
+  type AdapterFacts,
+  toDriverProfile,
+  type EmulatorProfile,
+} from './profile';
 import { requestPlan } from './requests';
 import type { SiteLog } from './sites';
 
@@ -80,6 +87,7 @@ export function createDriver({
     ...(profile.filter.guid !== undefined && { filter: profile.filter.guid }),
     plan: requestPlan(profile, () => uniqueName),
     registry: registryValues(profile, facts),
+    interfaces: facts.map(interfaceOf),
     medium: MEDIA[profile.adapters.medium],
     adapterNames(adapter, position, registered) {
       uniqueName = registered ?? uniqueName;
@@ -87,6 +95,11 @@ export function createDriver({
       return { miniport, module: moduleName, ifIndex };
     },
   });
+}
+
+function interfaceOf({ adapter, guid, ifIndex }: AdapterFacts, position: number): NetInterface {
+  const mac = Uint8Array.of(2, 0, 0, 0, 0, position + 1);
+  return { index: ifIndex, guid, guidBytes: guidBytes(guid), alias: `Ethernet ${adapter}`, mac };
 }
 
 function interpreter(): Engine {

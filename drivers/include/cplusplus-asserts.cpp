@@ -8,6 +8,7 @@
 #include <fwpmk.h>
 #include <fwpsk.h>
 #include <ip2string.h>
+#include <netioapi.h>
 #include <ntintsafe.h>
 #include <ntstrsafe.h>
 #include <wdmsec.h>

@@ -250,6 +250,7 @@ _Static_assert(NDIS_OBJECT_TYPE_SWITCH_OPTIONAL_HANDLERS == 0xB8, "object type o
 #include <fwpmk.h>
 #include <fwpsk.h>
 #include <ip2string.h>
+#include <netioapi.h>
 #include <ntstrsafe.h>
 #include <wsk.h>
 
@@ -273,6 +274,20 @@ SIZE(WSK_CLIENT_NPI, 0x10);
 SIZE(WSK_REGISTRATION, 0x18);
 AT(WSK_PROVIDER_DISPATCH, WskSocket, 0x08);
 SIZE(WSK_BUF, 0x18);
+
+AT(MIB_IF_ROW2, InterfaceGuid, 0x0C);
+AT(MIB_IF_ROW2, Alias, 0x1C);
+AT(MIB_IF_ROW2, PhysicalAddressLength, 0x420);
+AT(MIB_IF_ROW2, OperStatus, 0x484);
+AT(MIB_IF_ROW2, TransmitLinkSpeed, 0x4A8);
+SIZE(MIB_IF_ROW2, 0x548);
+AT(MIB_IF_TABLE2, Table, 0x08);
+AT(MIB_IPINTERFACE_ROW, InterfaceLuid, 0x08);
+SIZE(MIB_IPINTERFACE_ROW, 0xA8);
+AT(MIB_UNICASTIPADDRESS_ROW, InterfaceLuid, 0x20);
+SIZE(MIB_UNICASTIPADDRESS_ROW, 0x50);
+SIZE(MIB_IPFORWARD_ROW2, 0x68);
+SIZE(MIB_IPNET_ROW2, 0x58);
 
 SIZE(NBL_QUEUE, 0x10);
 SIZE(NBL_COUNTED_QUEUE, 0x18);

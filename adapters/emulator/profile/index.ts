@@ -5,7 +5,7 @@
 export { BadProfile, type Problem } from './bad-profile';
 export { controlCode } from './codes';
 export { ethernetFrame } from './frames';
-export { adapterFacts, type AdapterFacts } from './names';
+export { adapterFacts, guidBytes, type AdapterFacts } from './names';
 export { planAsk, planOpen, planSetup, type PlannedOpen, type PlannedRequest } from './plan';
 export * from './profile';
 export { Problems } from './problems';

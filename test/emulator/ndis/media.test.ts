@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MEDIA, NdisPart } from '../../../adapters/emulator/machine/ndis';
-import { ATTACH_PARAMETERS } from '../../../adapters/emulator/machine/ndis/layouts';
+import { ATTACH_PARAMETERS, RESTART_PARAMETERS } from '../../../adapters/emulator/machine/ndis/layouts';
 import { lendAttachParameters, lendRestartParameters } from '../../../adapters/emulator/machine/ndis/parameters';
 import { profileText } from '../../../adapters/emulator/inspect/draft';
 import { readProfile } from '../../../adapters/emulator/profile';
@@ -33,6 +33,23 @@ describe('The medium of the adapters', () => {
       expect([memory.u32(restart + 0x04), memory.u32(restart + 0x08)]).to.deep.equal([type, physical]);
     });
   }
+
+  it('comes with the interface of the miniport, which is what is below the lowest filter', () => {
+    const { guest } = new Caller();
+    const { memory } = guest;
+    guest.part(NdisPart).adapterNames = () => ({ miniport: 'M', module: 'F', ifIndex: 7 });
+    const indices = (lower: number): number[] => {
+      const { offset } = lendAttachParameters(guest, { ...ATTACH, LowerIfIndex: lower }, '');
+      const { offset: restart } = lendRestartParameters(guest, { RestartAttributes: null, LowerIfIndex: lower });
+      const { baseMiniportIfIndex, lowerIfIndex } = ATTACH_PARAMETERS;
+      return [
+        ...[memory.u32(offset + baseMiniportIfIndex), memory.u32(offset + lowerIfIndex)],
+        memory.u32(restart + RESTART_PARAMETERS.lowerIfIndex),
+      ];
+    };
+    expect(indices(100)).to.deep.equal([7, 7, 7]);
+    expect(indices(102)).to.deep.equal([7, 102, 102]);
+  });
 
   it('comes with names that a driver may step through in place', () => {
     const caller = new Caller();

@@ -15,7 +15,7 @@ import { REGISTRY_TYPES, serviceKey, type RegistryValue } from '../../profile';
 import { ntStatusOf } from '../status';
 import { Configurations } from './configurations';
 import type { Medium } from './media';
-import { NdisPart, type AdapterNames } from './part';
+import { NdisPart, type AdapterNames, type NetInterface } from './part';
 
 export interface EmulatedDriverOptions {
   readonly name: string;
@@ -37,6 +37,8 @@ export interface EmulatedDriverOptions {
   readonly registry?: readonly RegistryValue[];
   /** What the driver is told that an adapter of a scenario is called; without it, the names of the scenario. */
   readonly adapterNames?: AdapterNames;
+  /** Of the adapters that are installed; without it, there are none. */
+  readonly interfaces?: readonly NetInterface[];
   /** What the adapters are; Ethernet without it. */
   readonly medium?: Medium;
   /** Called with each crossing while the guest is as it is then: a replay that shows machine code. */
@@ -56,13 +58,14 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
     ...(options.version && { ndis: options.version }),
     ...(options.filter !== undefined && { filter: options.filter }),
     load(wdk: Wdk, kernel: Kernel) {
-      const { version, adapterNames, medium, onCrossing, session } = options;
+      const { version, adapterNames, interfaces, medium, onCrossing, session } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
       if (onCrossing) kernel.recorder.listener = (crossing) => onCrossing(crossing, guest);
       guest.part(EventTracing).session = session;
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
+      if (interfaces) ndis.interfaces = interfaces;
       if (medium) ndis.medium = medium;
       fillRegistry(guest, registry, service);
       return function* (object: DriverObject): Call<NtStatus> {

@@ -22,7 +22,7 @@ import { systemExports } from './exports/system';
 
 export { Configurations } from './configurations';
 export { emulatedDriver, type EmulatedDriverOptions } from './emulated-driver';
-export { NdisPart, type AdapterName, type AdapterNames } from './part';
+export { NdisPart, type AdapterName, type AdapterNames, type NetInterface } from './part';
 
 export const ndisModule: ExportModule<Guest> = {
   module: 'ndis.sys',

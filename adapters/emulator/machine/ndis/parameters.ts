@@ -48,9 +48,12 @@ export function lendAttachParameters(
   uniqueName: string,
 ): LentOnce {
   const { memory } = guest;
-  const { ground, adapterNames, medium } = guest.part(NdisPart);
+  const { ground, adapterNames, medium, attached } = guest.part(NdisPart);
   const base = parameters.LowerIfIndex - (parameters.LowerIfIndex % IF_INDICES_PER_ADAPTER);
   const names = adapterNames?.(parameters.BaseMiniportName, base / IF_INDICES_PER_ADAPTER - 1, uniqueName);
+  const baseIndex = names?.ifIndex ?? base;
+  const lowerIndex = lowerIfIndex(guest, parameters.LowerIfIndex, baseIndex);
+  attached.add(baseIndex).add(parameters.LowerIfIndex + 1);
   // Reading a member of parameters that are gone is what the model condemns; while they are there it does nothing.
   const lent = lendOnce(guest, ATTACH_PARAMETERS.size, () => Reflect.get(parameters, 'BaseMiniportName'));
   const at = lent.offset;
@@ -61,8 +64,8 @@ export function lendAttachParameters(
   text(ATTACH_PARAMETERS.filterModuleGuidName, names?.module ?? parameters.FilterModuleGuidName);
   text(ATTACH_PARAMETERS.baseMiniportName, names?.miniport ?? parameters.BaseMiniportName);
   text(ATTACH_PARAMETERS.baseMiniportInstanceName, `Modelled Ethernet Adapter ${parameters.BaseMiniportName}`);
-  memory.setU32(at + ATTACH_PARAMETERS.baseMiniportIfIndex, names?.ifIndex ?? base);
-  memory.setU64(at + ATTACH_PARAMETERS.baseMiniportNetLuid, luidOfIndex(names?.ifIndex ?? base));
+  memory.setU32(at + ATTACH_PARAMETERS.baseMiniportIfIndex, baseIndex);
+  memory.setU64(at + ATTACH_PARAMETERS.baseMiniportNetLuid, luidOfIndex(baseIndex));
   memory.setU32(at + ATTACH_PARAMETERS.mediaConnectState, CONNECTED);
   memory.setU32(at + ATTACH_PARAMETERS.mediaDuplexState, FULL_DUPLEX);
   memory.setU64(at + ATTACH_PARAMETERS.xmitLinkSpeed, GIGABIT);
@@ -74,23 +77,35 @@ export function lendAttachParameters(
   address.forEach((byte, index) =>
     memory.setU8(at + ATTACH_PARAMETERS.currentMacAddress + index, Number.parseInt(byte, 16)),
   );
-  memory.setU32(at + ATTACH_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
-  memory.setU64(at + ATTACH_PARAMETERS.lowerIfNetLuid, luidOfIndex(parameters.LowerIfIndex));
+  memory.setU32(at + ATTACH_PARAMETERS.lowerIfIndex, lowerIndex);
+  memory.setU64(at + ATTACH_PARAMETERS.lowerIfNetLuid, luidOfIndex(lowerIndex));
   memory.setU8(at + ATTACH_PARAMETERS.baseMiniportIfConnectorPresent, 1);
   return lent;
+}
+
+/**
+ * What is below the lowest filter is the miniport itself.
+ * @param lower as the model counts the layers of a stack
+ * @param baseIndex of the miniport, when it is only now known
+ */
+function lowerIfIndex(guest: Guest, lower: number, baseIndex?: number): number {
+  const { miniports } = guest.part(NdisPart);
+  if (baseIndex !== undefined) miniports.set(lower - (lower % IF_INDICES_PER_ADAPTER), baseIndex);
+  return miniports.get(lower) ?? lower;
 }
 
 /** What the driver edits in the restart attributes is in the model's when the handler has returned. */
 export function lendRestartParameters(guest: Guest, parameters: NdisFilterRestartParameters): LentOnce {
   const { memory } = guest;
   const { medium } = guest.part(NdisPart);
+  const lowerIndex = lowerIfIndex(guest, parameters.LowerIfIndex);
   const lent = lendOnce(guest, RESTART_PARAMETERS.size);
   const at = lent.offset;
   writeHeader(guest, at, OBJECT_TYPE.filterRestartParameters, 1, RESTART_PARAMETERS.length);
   memory.setU32(at + RESTART_PARAMETERS.miniportMediaType, medium.medium);
   memory.setU32(at + RESTART_PARAMETERS.miniportPhysicalMediaType, medium.physical);
-  memory.setU32(at + RESTART_PARAMETERS.lowerIfIndex, parameters.LowerIfIndex);
-  memory.setU64(at + RESTART_PARAMETERS.lowerIfNetLuid, luidOfIndex(parameters.LowerIfIndex));
+  memory.setU32(at + RESTART_PARAMETERS.lowerIfIndex, lowerIndex);
+  memory.setU64(at + RESTART_PARAMETERS.lowerIfNetLuid, luidOfIndex(lowerIndex));
   const attributes = parameters.RestartAttributes && lendGeneralAttributes(guest, parameters.RestartAttributes);
   if (attributes) setPointer(memory, at + RESTART_PARAMETERS.restartAttributes, attributes.offset);
   return {

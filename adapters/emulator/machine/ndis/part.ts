@@ -26,6 +26,17 @@ export interface AdapterName {
   readonly ifIndex: number;
 }
 
+/** The interface of an installed adapter, whether it is plugged in or not. */
+export interface NetInterface {
+  readonly index: number;
+  /** In braces, upper case; and as the structure has it. */
+  readonly guid: string;
+  readonly guidBytes: Uint8Array;
+  /** As the control panel shows it. */
+  readonly alias: string;
+  readonly mac: Uint8Array;
+}
+
 /**
  * @param position 0 for the adapter that was plugged in first
  * @param uniqueName of the filter, as the driver registered it
@@ -51,6 +62,11 @@ export class NdisPart {
   adapterNames: AdapterNames | undefined;
   /** Of all adapters. */
   medium: Medium = MEDIA.ethernet;
+  interfaces: readonly NetInterface[] = [];
+  /** Interface indices of miniports, by what the model calls the lowest layer of their stack. */
+  readonly miniports = new Map<number, number>();
+  /** Indices of the interfaces of adapters that a filter was attached to, and of its modules. */
+  readonly attached = new Set<number>();
   private readonly pointers = new Map<bigint, object>();
   private readonly addresses = new WeakMap<object, bigint>();
 

@@ -1,4 +1,4 @@
-/** IP Helper: no TCP/IP is bound to these adapters, so its tables cannot be had, and nothing in them ever changes. */
+/** IP Helper's addresses and routes: no TCP/IP is bound to these adapters, so the tables cannot be had, and nothing in them ever changes. */
 import type { Call } from '../../../../src/kernel';
 import type { GuestCall } from '../contract';
 import type { Guest } from '../guest';
@@ -6,11 +6,9 @@ import { checked, define, DISPATCH, type GuestExport } from '../ntoskrnl/define'
 import { STATUS } from '../status';
 
 const UNAVAILABLE = [
-  ...['GetIfEntry2', 'GetIfTable2', 'GetIpInterfaceEntry', 'GetIpInterfaceTable', 'SetIpInterfaceEntry'],
+  ...['GetIpInterfaceEntry', 'GetIpInterfaceTable', 'SetIpInterfaceEntry'],
   ...['GetUnicastIpAddressEntry', 'GetUnicastIpAddressTable', 'GetIpForwardTable2', 'GetBestRoute2'],
   ...['GetIpNetTable2', 'ResolveIpNetEntry2'],
-  ...['ConvertInterfaceIndexToLuid', 'ConvertInterfaceLuidToIndex', 'ConvertInterfaceLuidToGuid'],
-  ...['ConvertInterfaceGuidToLuid', 'ConvertInterfaceAliasToLuid', 'ConvertInterfaceLuidToAlias'],
 ];
 const NOTIFYING = ['NotifyIpInterfaceChange', 'NotifyUnicastIpAddressChange', 'NotifyRouteChange2'];
 
@@ -32,7 +30,6 @@ export const ipHelperExports: readonly GuestExport[] = [
   define('CancelMibChangeNotify2', DISPATCH, page('CancelMibChangeNotify2'), (guest, call) =>
     guest.part(Registrations).handles.delete(call.u64(0)) ? STATUS.SUCCESS : STATUS.INVALID_PARAMETER,
   ),
-  define('FreeMibTable', DISPATCH, page('FreeMibTable'), () => undefined),
 ];
 
 /** Family, callback, its context, whether it is to be called at once, and where the handle goes. */
