@@ -246,8 +246,23 @@ export class LwfWorld extends World<LwfParameters> {
     } catch (failure) {
       this.verdicts.error(failure);
     }
-    await rig?.close().catch((failure: unknown) => this.verdicts.error(failure));
+    bugcheck = await this.closed(rig, bugcheck);
     return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.recording.crossings : undefined);
+  }
+
+  /** @param known bugcheck that stopped the system before @returns it, or the one that came while all was left as it was found */
+  private async closed(rig: Rig | undefined, known: string | undefined): Promise<string | undefined> {
+    try {
+      await rig?.close();
+      return known;
+    } catch (failure) {
+      this.verdicts.error(failure);
+    }
+    if (known !== undefined) return known;
+    // Only of a machine that is looked for again: a rig that is closed says nothing.
+    const bugcheck = await rig?.bugcheck().catch(() => undefined);
+    if (bugcheck !== undefined) this.verdicts.fail(`the system stopped: ${bugcheck}`);
+    return bugcheck;
   }
 
   /** The bugcheck that stopped the system, if one did. */
