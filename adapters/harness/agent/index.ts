@@ -8,3 +8,5 @@ export { journalsIn, type JournalFolder } from './journal-folder';
 export { journalLine, readJournal } from './journal-lines';
 export { lockAt, type Claim, type HeldLock, type Lock } from './lock';
 export { runAgent, type AgentProgram } from './process';
+export { agentAdapter } from './rig/adapter';
+export { undoOn } from './rig/machine';
