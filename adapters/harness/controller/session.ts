@@ -8,6 +8,7 @@ import {
   harnessFault,
   LEASE,
   type Clock,
+  type CollectedFile,
   type Crash,
   type Greeting,
   type Measurement,
@@ -17,7 +18,7 @@ import {
   type Undoing,
 } from '../protocol';
 import { Backoff } from './backoff';
-import { collectFiles, type Collected, type CollectLimits } from './collect';
+import { collectFiles, offeredFiles, type Collected, type CollectOptions } from './collect';
 import { EventLog } from './event-log';
 import { hopeless } from './ssh';
 
@@ -128,9 +129,14 @@ export class Session {
     return (answer as { readonly measurements: readonly Measurement[] }).measurements;
   }
 
-  /** Fetches dumps and logs. @param folder that they are written below; made new */
-  async collect(folder: string, limits?: CollectLimits): Promise<Collected> {
-    return collectFiles(this.connected(), folder, limits);
+  /** @returns dumps and logs that there are */
+  files(): Promise<readonly CollectedFile[]> {
+    return offeredFiles(this.connected());
+  }
+
+  /** Fetches dumps and logs. @param folder that they are written below; made new @param options which of them */
+  async collect(folder: string, options?: CollectOptions): Promise<Collected> {
+    return collectFiles(this.connected(), folder, options);
   }
 
   /** Says goodbye. Never throws. */

@@ -24,6 +24,8 @@ export interface OfferedTarget {
     readonly image?: string;
     readonly component: string;
     readonly service: string;
+    /** An INF on the machine, to install the driver from where it is not installed. */
+    readonly inf?: string;
     /** Built with the probe header. */
     readonly probe: boolean;
     readonly profile: DriverProfile;
@@ -105,6 +107,8 @@ export interface EventPage {
 export interface CollectedFile {
   readonly name: string;
   readonly bytes: number;
+  /** Of the last change, ISO 8601, by the clock of the machine. */
+  readonly time: string;
 }
 
 /** That the machine stopped once, as its log of events has it. */
@@ -120,7 +124,8 @@ export interface Crash {
 export type Measurement =
   | {
       readonly name: string;
-      /** Milliseconds, in the order in which they were measured. */
+      readonly unit: 'ms' | 'events';
+      /** In the order in which they were measured. */
       readonly samples: readonly number[];
     }
   | { readonly name: string; readonly notMeasured: string };

@@ -98,7 +98,10 @@ export class Lab {
     this.tellLeft();
     const { os, boot } = this.session.machine;
     tell(`${target.name}: ${os.name}, build ${os.build}, ${os.arch}; boot ${boot}`);
-    await this.party.lookAround(this.session);
+    await this.party.lookAround(this.session).catch(async (failure: unknown) => {
+      await this.session?.end();
+      throw this.cannotJudge(failure);
+    });
   }
 
   get identity(): LabIdentity {

@@ -20,7 +20,7 @@ export function readLab(path: string): LabFiles {
   const target = understood(() => readTarget(bytes.toString('utf8'), path));
   const profileBytes = bytesOf(target.driver.profile, 'profile');
   const profile = understood(() => readProfile(profileBytes.toString('utf8'), target.driver.profile));
-  const { component, service, probe } = target.driver;
+  const { component, service, inf, probe } = target.driver;
   return {
     target,
     targetFile: fileFacts(path, bytes),
@@ -32,6 +32,7 @@ export function readLab(path: string): LabFiles {
         ...(profile.image !== undefined && { image: profile.image }),
         component,
         service,
+        ...(inf !== undefined && { inf }),
         probe,
         profile: toDriverProfile(profile),
       },

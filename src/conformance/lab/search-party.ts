@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RigRefusal } from '../../../adapters/contract';
 import { revive, type Session } from '../../../adapters/harness/controller';
-import type { Clock } from '../../../adapters/harness/protocol';
+import type { Clock, CollectedFile } from '../../../adapters/harness/protocol';
 import type { Target } from '../../../adapters/harness/target';
 import { crashEvidence } from './crash-evidence';
 import type { MachineFolder } from './machine-folder';
@@ -27,17 +27,21 @@ export interface SearchOptions {
 export class SearchParty {
   /** Number of the last entry of the machine's log that tells of a crash; undefined: it could not be asked, so that none can be told from older ones. */
   private known: number | undefined;
+  /** Dumps that are of earlier crashes. */
+  private files: readonly CollectedFile[] = [];
   private revived = false;
 
   constructor(private readonly options: SearchOptions) {}
 
-  /** Remembers what the log of the machine has by now. Never throws. */
+  /** Remembers what the machine knows by now. @throws RigRefusal when the machine is lost over it */
   async lookAround(session: Session): Promise<void> {
     try {
+      this.files = await session.files();
       const crashes = await session.crashes();
       this.known = crashes.reduce((last, { record }) => Math.max(last, record), 0);
-    } catch {
+    } catch (failure) {
       this.known = undefined;
+      if (!session.isConnected) throw failure;
     }
   }
 
@@ -85,10 +89,11 @@ export class SearchParty {
   private async ask(session: Session): Promise<Found> {
     const { name } = this.options.target;
     // What a snapshot knows is of another time.
+    const known = this.files;
     const canTell = this.known !== undefined && !this.revived;
     const evidence = canTell ? crashEvidence(await session.crashes(this.known)) : undefined;
     await this.lookAround(session);
-    const kept = await this.keep(session, evidence?.text);
+    const kept = await this.keep(session, evidence?.text, known);
     if (!evidence) {
       const how = this.revived
         ? 'went away, and the lab brought it back from its snapshot: what it knew of its end is gone'
@@ -109,12 +114,13 @@ export class SearchParty {
   private async keep(
     session: Session,
     text: string | undefined,
+    known: readonly CollectedFile[],
   ): Promise<Pick<MachineStop, 'folder' | 'files' | 'left'>> {
     const place = this.options.folder?.nextStop();
     if (!place) return {};
     if (text !== undefined) writeFileSync(join(place.path, 'bugcheck.txt'), `${text}\n`);
     try {
-      const { files, left } = await session.collect(join(place.path, 'files'));
+      const { files, left } = await session.collect(join(place.path, 'files'), { known });
       return { folder: place.name, files, ...(left.length > 0 && { left }) };
     } catch (failure) {
       // What the log says stands without them.

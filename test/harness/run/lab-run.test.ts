@@ -54,7 +54,14 @@ describe('a run on a lab machine', () => {
     stopsAt(15, WATCHDOG);
     const dump = join(folder, 'MEMORY.DMP');
     writeFileSync(dump, 'dump');
-    machine.said = { ...machine.said, findFiles: async () => [{ name: 'dumps/MEMORY.DMP', path: dump }] };
+    // One is of a crash of long ago.
+    machine.said = {
+      ...machine.said,
+      findFiles: async () => [
+        { name: 'dumps/OLD.DMP', path: join(folder, 'mine.yaml') },
+        ...(machine.boots > 1 ? [{ name: 'dumps/MEMORY.DMP', path: dump }] : []),
+      ],
+    };
     const { run: found, told } = await run();
     expect(found.missing).to.equal(undefined);
     const [victim, ...others] = stopped(found);
@@ -66,6 +73,7 @@ describe('a run on a lab machine', () => {
     expect(victim?.machine?.stop).to.deep.include({ how: 'bugcheck', boot: 'boot-2' });
     expect(verdicts(found).filter((verdict) => verdict !== 'pass')).to.deep.equal(['fail']);
     expect(outcomeOf(found)).to.equal('violations');
+    expect(victim?.machine?.stop?.files?.map(({ name }) => name)).to.deep.equal(['dumps/MEMORY.DMP']);
     const kept = join(folder, 'reports', victim?.machine?.stop?.folder ?? '?');
     expect(readFileSync(join(kept, 'bugcheck.txt'), 'utf8')).to.include('0x0000007c');
     expect(readFileSync(join(kept, 'files/dumps/MEMORY.DMP'), 'utf8')).to.equal('dump');
