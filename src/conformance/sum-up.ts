@@ -13,11 +13,9 @@ export interface Findings {
   readonly scenarios: readonly ScenarioResult[];
   readonly part?: RunPart;
   readonly missing?: readonly string[];
-  /** Why they are missing, where nobody interrupted it. */
-  readonly brokenOff?: string;
 }
 
-export function sumUp({ identity, scenarios, part, missing, brokenOff }: Findings): RunResult {
+export function sumUp({ identity, scenarios, part, missing }: Findings): RunResult {
   const transitions: Record<string, number> = {};
   for (const scenario of scenarios) countTransitions(scenario.trace, transitions);
   return {
@@ -30,7 +28,6 @@ export function sumUp({ identity, scenarios, part, missing, brokenOff }: Finding
     identity,
     ...(part && { part }),
     ...(missing && { missing }),
-    ...(brokenOff !== undefined && { brokenOff }),
     scenarios,
     rules: ruleResults(rules, scenarios, specifiedRules()),
     transitions,

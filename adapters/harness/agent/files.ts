@@ -15,17 +15,17 @@ export type FindFiles = () => Promise<readonly FoundFile[]>;
 const MOST = 1000;
 
 export class CollectedFiles {
-  private found = new Map<string, Omit<CollectedFile, 'name'> & { readonly path: string }>();
+  private found = new Map<string, { readonly path: string; readonly bytes: number }>();
 
   constructor(private readonly find: FindFiles) {}
 
   async collect(): Promise<readonly CollectedFile[]> {
     this.found = new Map();
     for (const { name, path } of (await this.find()).slice(0, MOST)) {
-      const facts = factsOf(path);
-      if (facts && fileNameFault(name) === undefined) this.found.set(name, { path, ...facts });
+      const bytes = sizeOf(path);
+      if (bytes !== undefined && fileNameFault(name) === undefined) this.found.set(name, { path, bytes });
     }
-    return [...this.found].map(([name, { bytes, time }]) => ({ name, bytes, time }));
+    return [...this.found].map(([name, { bytes }]) => ({ name, bytes }));
   }
 
   /** @returns the bytes from `offset`, as many as a message takes @throws RigRefusal (environment) */
@@ -47,10 +47,10 @@ export class CollectedFiles {
 }
 
 /** @returns nothing for what is no file, or went away */
-function factsOf(path: string): Omit<CollectedFile, 'name'> | undefined {
+function sizeOf(path: string): number | undefined {
   try {
     const stat = statSync(path);
-    return stat.isFile() ? { bytes: stat.size, time: stat.mtime.toISOString() } : undefined;
+    return stat.isFile() ? stat.size : undefined;
   } catch {
     return undefined;
   }

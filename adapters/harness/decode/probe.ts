@@ -49,16 +49,10 @@ export class ProbeDecoder {
     }
   }
 
-  /** What is known by now; an event that one with a lower number has to come before is not in it, and its life not whole. */
-  get soFar(): ProbeOutcome {
-    const lives = [...this.lives.values()].map((life) => life.soFar(this.areUnreadable === 0));
-    return { lives, problems: this.problems };
-  }
-
   /** Nothing more comes. */
   finish(): ProbeOutcome {
-    for (const life of this.lives.values()) life.finish();
-    return this.soFar;
+    const lives = [...this.lives.values()].map((life) => life.finish(this.areUnreadable === 0));
+    return { lives, problems: this.problems };
   }
 
   private lifeOf({ image }: ProbeRecord): LifeDecoder {
@@ -82,13 +76,9 @@ class LifeDecoder {
     this.add(this.order.take(record));
   }
 
-  finish(): void {
+  finish(isAllReadable: boolean): ProbeLife {
     this.add(this.order.end());
-  }
-
-  soFar(isAllReadable: boolean): ProbeLife {
-    const isWhole = this.isWhole && !this.order.isWaiting && isAllReadable;
-    return { crossings: this.found, isWhole, problems: this.problems };
+    return { crossings: this.found, isWhole: this.isWhole && isAllReadable, problems: this.problems };
   }
 
   private add(ordered: readonly Ordered[]): void {

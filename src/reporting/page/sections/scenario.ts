@@ -10,7 +10,6 @@ import { badgesOfRuns, command, linked, prose } from '../parts';
 import { foldedDiagram } from './diagram';
 import { crashBlock } from './crash';
 import { evidence } from './evidence';
-import { stopText } from '../../machine-words';
 import { plural } from '../../plural';
 
 /** @returns the scenario, closed; its verdict for the run's driver is in its summary */
@@ -118,12 +117,7 @@ function outcome(book: Book, run: RunResult, result: ScenarioResult, withSteps: 
       <pre class="message">${failed.message ?? ''}</pre>`
   }
   ${result.reason !== undefined && html`<p class="reason">${badge(book.verdictOf(run, result))} ${linked(book, result.reason)}</p>`}
-  ${stopped(result)} ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
-}
-
-function stopped(result: ScenarioResult): Html | false {
-  const text = stopText(result);
-  return text !== undefined && html`<p class="quiet">${text}</p>`;
+  ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
 }
 
 function failureLink(book: Book, run: RunResult, result: ScenarioResult): Html {
