@@ -5,7 +5,7 @@ import { RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import type { Applications } from './applications';
 import { NotApplicable, NotObserved, RuleBroken, told, Unmet } from './expectation';
-import { declinedAttach, isDeniedSwitch } from './trace-query';
+import { declinedAttach, isDeniedSwitch, isNoFilter } from './trace-query';
 import type { Verdicts } from './verdicts';
 
 /** What Cucumber is told of a step that does not throw. */
@@ -69,12 +69,17 @@ async function excused(scenario: Played, failure: unknown): Promise<NotApplicabl
 /** Nothing can be expected of a filter that does not want the adapter. */
 async function declinedAdapter(scenario: Played): Promise<NotApplicable | undefined> {
   const seen = await scenario.seen();
+  const { driver } = scenario.stage;
+  if (isNoFilter(seen)) {
+    return new NotApplicable(
+      `${driver} is no filter: its DriverEntry succeeds without a call of NdisFRegisterFilterDriver`,
+    );
+  }
   const declined = declinedAttach(seen);
   if (!declined) return undefined;
   const why = isDeniedSwitch(seen)
     ? ', after NdisFGetOptionalSwitchHandlers had told it that the adapter is no Hyper-V extensible switch: an extension of the switch is judged where there is one, by a trace (`lwf check`)'
     : '';
-  const { driver } = scenario.stage;
   return new NotApplicable(`${driver} declines this adapter: FilterAttach returned ${declined.status}${why}`);
 }
 

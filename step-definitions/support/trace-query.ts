@@ -138,6 +138,12 @@ export function declinedAttach(crossings: readonly Crossing[]): Crossing | undef
   return crossings.some((crossing) => isShortage(crossing)) ? undefined : results[0];
 }
 
+/** @returns whether DriverEntry went well and nobody has called NdisFRegisterFilterDriver: a driver of another kind */
+export function isNoFilter(crossings: readonly Crossing[]): boolean {
+  const isLoaded = crossings.some((one) => is(one, '<-', 'DriverEntry') && one.status === 'STATUS_SUCCESS');
+  return isLoaded && !crossings.some((one) => is(one, '=>', 'NdisFRegisterFilterDriver'));
+}
+
 /** @returns whether the driver asked for the handlers of an extensible switch, and there were none */
 export function isDeniedSwitch(crossings: readonly Crossing[]): boolean {
   return crossings.some(

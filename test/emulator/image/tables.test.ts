@@ -18,6 +18,9 @@ function relocations(data: Data, ...entries: readonly number[]): { [RELOCATION]:
   return { [RELOCATION]: [rva, data.rva - rva] };
 }
 
+const importing = (module: string, name: string) =>
+  readImage(withTables((data) => ({ [IMPORT]: [imports(data, [{ module, names: [name] }]).rva, 40] })));
+
 describe('The base relocations of an image', () => {
   const file = withTables((data) => {
     data.u64(PREFERRED_BASE + 0x1000n, 0x1122_3344n);
@@ -51,8 +54,18 @@ describe('The base relocations of an image', () => {
     expect(() => requireRunnable(readImage(file))).to.throw(BadImage, /Kernel-Mode Driver Framework .* lwf check/);
   });
 
+  it('of a driver that can be no filter say what it is', () => {
+    const refusal = /no lightweight filter driver but a protocol driver, .* filter, as it was linked/;
+    expect(() => requireRunnable(importing('NDIS.SYS', 'NdisRegisterProtocolDriver'))).to.throw(BadImage, refusal);
+    expect(() => requireRunnable(importing('ntoskrnl.exe', 'MmIsAddressValid'))).to.throw(
+      BadImage,
+      /filter driver, and/,
+    );
+    expect(() => requireRunnable(importing('ntoskrnl.exe', 'MmGetSystemRoutineAddress'))).not.to.throw();
+  });
+
   it('of a driver that takes more memory than the machine has are no use', () => {
-    const image = readImage(withTables(() => ({})));
+    const image = importing('NDIS.SYS', 'NdisFRegisterFilterDriver');
     expect(() => requireRunnable(image)).not.to.throw();
     const large = { ...image, sizeOfImage: 13 * 1024 * 1024 };
     expect(() => requireRunnable(large)).to.throw(BadImage, /takes 13 MB in memory, .* room for 12 MB/);
