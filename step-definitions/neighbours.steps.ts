@@ -1,7 +1,7 @@
 import type { GiveBack, NeighbourPolicy, Selection } from '../adapters/contract';
-import type { NeighbourBooks } from '../adapters/contract';
 import { PASSIVE_LEVEL } from '../src/trace';
 import { startsFrom } from './support/expectation';
+import { listOf } from './support/books';
 import { Given, When } from './support/steps';
 import type { LwfWorld } from './support/world';
 
@@ -230,16 +230,19 @@ When('the miniport indicates {ndisStatus}{onAdapter}', async function (code: str
 // ---- arranging ---------------------------------------------------------------------------------------------
 
 type Held = 'miniportSends' | 'protocolReceives' | 'miniportOids';
-type Counted = (books: NeighbourBooks) => number;
+interface Counted {
+  readonly held: Held;
+  readonly origin: 'filter' | 'neighbour';
+}
 
 /** What a neighbour holds that the filter originated. */
 function own(held: Held): Counted {
-  return (books) => books[held].filter(({ origin }) => origin === 'filter').length;
+  return { held, origin: 'filter' };
 }
 
 /** What a neighbour holds that passed through the filter. */
 function passed(held: Held): Counted {
-  return (books) => books[held].filter(({ origin }) => origin === 'neighbour').length;
+  return { held, origin: 'neighbour' };
 }
 
 /** Arranges that a neighbour holds so many more. */
@@ -248,16 +251,14 @@ async function grows(
   adapter: string,
   who: string,
   count: number,
-  counted: Counted,
+  { held, origin }: Counted,
   arrange: (rig: Awaited<ReturnType<LwfWorld['rig']>>) => Promise<void>,
 ): Promise<void> {
-  const rig = await world.rig();
-  const before = counted(await rig.neighbours(adapter));
-  await arrange(rig);
-  const after = await world.patience.until(
-    async () => counted(await rig.neighbours(adapter)),
-    (now) => now - before >= count,
-  );
+  const counted = async (): Promise<number> =>
+    (await listOf(world, adapter, held)).filter((item) => item.origin === origin).length;
+  const before = await counted();
+  await arrange(await world.rig());
+  const after = await world.patience.until(counted, (now) => now - before >= count);
   startsFrom(after - before === count, `${who} holding ${count} of them`, `it holds ${after - before}`);
 }
 

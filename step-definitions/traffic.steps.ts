@@ -1,5 +1,6 @@
 import type { NeighbourBooks } from '../adapters/contract';
 import { expectThat, NotObserved } from './support/expectation';
+import { listOf } from './support/books';
 import { Then } from './support/steps';
 import { toldState } from './support/outcomes';
 import { insideOf } from './support/trace-query';
@@ -120,7 +121,7 @@ Then(
 
 Then('{count} receive(s) go(es) back to the miniport{onAdapter}', async function (count: number, adapter: string) {
   const back = await this.patience.until(
-    async () => (await books(this, adapter)).receivesBack.filter((item) => ofTheBatch(this, item)),
+    async () => (await listOf(this, adapter, 'receivesBack')).filter((item) => ofTheBatch(this, item)),
     ({ length }) => length >= count,
   );
   expectThat(back.length === count, `${count} receives to go back to the miniport`, listed(back));
@@ -129,7 +130,7 @@ Then('{count} receive(s) go(es) back to the miniport{onAdapter}', async function
 function holds(sentence: string, who: string, held: 'miniportSends' | 'protocolReceives' | 'miniportOids'): void {
   Then(sentence, async function (count: number, adapter: string) {
     const items = await this.patience.until(
-      async () => (await books(this, adapter))[held].map(({ item }) => item),
+      async () => (await listOf(this, adapter, held)).map(({ item }) => item),
       ({ length }) => length === count,
     );
     expectThat(items.length === count, `${who} to have ${count} of them`, listed(items));
@@ -154,9 +155,9 @@ Then('the OID request comes back with {ndisStatus}', async function (status: str
 Then(
   '{count} OID request(s) come(s) back with {ndisStatus}{onAdapter}',
   async function (count: number, status: string, adapter: string) {
-    const { oidsBack } = await this.patience.until(
-      () => books(this, adapter),
-      (known) => known.oidsBack.length >= count,
+    const oidsBack = await this.patience.until(
+      () => listOf(this, adapter, 'oidsBack'),
+      ({ length }) => length >= count,
     );
     const found = oidsBack.filter((request) => request.status === status);
     expectThat(found.length === count, `${count} OID requests to come back with ${status}`, toldBack(oidsBack));
@@ -175,7 +176,7 @@ function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEve
 ): void {
   Then(sentence, async function (what: string, adapter: string) {
     const arrived = await this.patience.until(
-      async () => (await books(this, adapter))[list],
+      () => listOf(this, adapter, list),
       (known) => known.includes(what),
     );
     expectThat(arrived.includes(what), `${what} to reach ${who}`, listed(arrived));
@@ -185,9 +186,9 @@ function reaches<K extends 'statusesAbove' | 'netPnPEventsAbove' | 'devicePnPEve
 Then(
   '{ndisStatus} reaches the protocol {int} times{onAdapter}',
   async function (code: string, count: number, adapter: string) {
-    const { statusesAbove } = await this.patience.until(
-      () => books(this, adapter),
-      (known) => countOf(known.statusesAbove, code) >= count,
+    const statusesAbove = await this.patience.until(
+      () => listOf(this, adapter, 'statusesAbove'),
+      (known) => countOf(known, code) >= count,
     );
     expectThat(
       countOf(statusesAbove, code) === count,
@@ -233,14 +234,10 @@ async function modulesOf(world: LwfWorld, adapter: string): Promise<ReadonlySet<
   return new Set(modules.filter((module) => module.adapter === adapter).map(({ module }) => module));
 }
 
-async function books(world: LwfWorld, adapter: string): Promise<NeighbourBooks> {
-  return (await world.rig()).neighbours(adapter);
-}
-
 /** @param count how many are awaited */
 function sendsBack(world: LwfWorld, adapter: string, count: number): Promise<NeighbourBooks['sendsBack']> {
   return world.patience.until(
-    async () => (await books(world, adapter)).sendsBack.filter(({ item }) => ofTheBatch(world, item)),
+    async () => (await listOf(world, adapter, 'sendsBack')).filter(({ item }) => ofTheBatch(world, item)),
     ({ length }) => length >= count,
   );
 }

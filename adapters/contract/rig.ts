@@ -102,7 +102,11 @@ export interface NeighbourBooks {
   readonly devicePnPEventsBelow: readonly string[];
   /** Cancel ids that reached the miniport. */
   readonly cancelsBelow: readonly string[];
+  /** Lists that the adapter cannot see; they are empty, and say nothing. Default none. */
+  readonly unseen?: readonly NeighbourList[];
 }
+
+export type NeighbourList = Exclude<keyof NeighbourBooks, 'unseen'>;
 
 export interface ModuleView {
   /** Name as in the trace. */

@@ -21,6 +21,8 @@ export interface StdioOptions extends PeerOptions {
 
 /** An adapter that another program is, with what it holds: let go of it by `end`. */
 export interface StdioAdapter extends Adapter {
+  /** Sees to it that a program is there: one that was lost is replaced. @throws RigRefusal as connecting does */
+  wake(): Promise<void>;
   /** Ends the programs. Never throws. */
   end(): Promise<void>;
 }
@@ -79,6 +81,11 @@ class RemoteAdapter implements StdioAdapter {
       throw failure;
     }
     return remoteRig({ peer, profile, capabilities, closed });
+  }
+
+  async wake(): Promise<void> {
+    const { peer } = await this.peers.take();
+    this.peers.giveBack(peer);
   }
 
   exhibit(driver: string): Adapter | undefined {

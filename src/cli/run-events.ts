@@ -13,7 +13,7 @@ interface StartEvent {
   readonly total: number;
 }
 
-type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'reason' | 'violations' | 'replay'> & {
+type ScenarioEvent = Pick<ScenarioResult, 'id' | 'name' | 'rule' | 'reason' | 'violations' | 'machine' | 'replay'> & {
   readonly event: 'scenario';
   /** `waived` where the list of waivers covers all that failed in it. */
   readonly verdict: ScenarioResult['verdict'] | 'waived';
@@ -43,7 +43,7 @@ export function scenarioEvent(
   finished: number,
   total: number,
 ): ScenarioEvent {
-  const { id, name, rule, reason, violations, replay } = scenario;
+  const { id, name, rule, reason, violations, machine, replay } = scenario;
   return {
     event: 'scenario',
     id,
@@ -52,6 +52,7 @@ export function scenarioEvent(
     verdict,
     ...(reason !== undefined && { reason }),
     violations,
+    ...(machine && { machine }),
     replay,
     finished,
     total,

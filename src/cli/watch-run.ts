@@ -2,11 +2,12 @@
 import type { RunIdentity, RunOptions, ScenarioResult } from '../conformance';
 import { createProgress, shownScenario } from '../reporting';
 import { planEvent, scenarioEvent } from './run-events';
+import { line } from '../reporting/terminal/paint';
 import type { Terminal } from './terminal';
 import { heldAgainst, type GivenWaivers } from './waiver-options';
 
 export interface RunWatch {
-  readonly listeners: Pick<RunOptions, 'onPlan' | 'onStart' | 'onScenario'>;
+  readonly listeners: Pick<RunOptions, 'onPlan' | 'onStart' | 'onScenario' | 'onMachine'>;
   /** However the run ended. */
   readonly over: () => void;
 }
@@ -28,6 +29,10 @@ export function watchRun(terminal: Terminal, json: boolean, waivers: GivenWaiver
         if (json) say(planEvent(planned, finished, total));
       },
       ...(progress && { onStart: progress.onStart }),
+      onMachine(words) {
+        progress?.over();
+        terminal.err(`${line(words)}\n`);
+      },
       onScenario(scenario, finished, total) {
         const verdict = shown(scenario);
         progress?.onScenario({ verdict }, finished, total);

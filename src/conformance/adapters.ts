@@ -21,7 +21,7 @@ const load = createRequire(__filename);
 const BRINGS_ITS_DRIVER = 'An adapter of your own brings its driver along: leave --driver and --profile out.';
 
 /** Adapters that a run can choose by name. */
-export const ADAPTERS = ['simulator', 'emulator', 'stdio'] as const;
+export const ADAPTERS = ['simulator', 'emulator', 'stdio', 'harness'] as const;
 
 /** The driver under test and what it runs on. */
 export interface Subject {
@@ -37,6 +37,8 @@ export interface Subject {
   readonly command?: string | undefined;
   /** Seconds that such a program may take for an answer. */
   readonly answerWithin?: number | undefined;
+  /** Path of the target file of a lab machine (adapter `harness`), which names the driver. */
+  readonly target?: string | undefined;
   /** Watches where in the machine code of an image crossings happen; slow. */
   readonly sites?: SiteLog | undefined;
 }
@@ -57,6 +59,9 @@ export function openAdapter({ adapter, driver, profile, engine, sites }: Subject
     throw new CannotJudge(
       'An adapter that is a program of its own is for `lwf run` and `lwf explore`: `--adapter stdio --command …`.',
     );
+  }
+  if (adapter === 'harness') {
+    throw new CannotJudge('A lab machine is for `lwf run`: `lwf run --target lab.yaml` (docs/lab.md).');
   }
   const isImage = isImageSubject({ driver, profile });
   if (adapter === 'simulator' && isImage) {

@@ -27,6 +27,10 @@ export interface RunOptions extends Subject {
   readonly resume?: boolean;
   /** Aborted: the run ends after the scenario that is being played, and tells what is missing. */
   readonly signal?: AbortSignal;
+  /** Ends the agent of another run on the lab machine. */
+  readonly takeover?: boolean;
+  /** Called with words for people about the lab machine, while the run goes on. */
+  readonly onMachine?: (words: string) => void;
   /** Called when it is known what will be played. @param finished scenarios that an interrupted run had played */
   readonly onPlan?: (identity: RunIdentity, finished: number, total: number) => void;
   /** Called before each scenario: progress displays. */

@@ -7,6 +7,7 @@ import type * as Image from '../../adapters/emulator/image';
 import { isAdapterModule, isImageSubject, isShippedDriver, type Subject } from './adapters';
 import { bytesOf, symbolsBeside } from './image-bytes';
 import { kitVersion } from './kit-root';
+import type { MachineIdentity } from './lab/notes';
 import { specificationFacts, type SpecificationFacts } from './specification';
 
 /** The reader of images is for those who run one. */
@@ -63,6 +64,8 @@ export interface RunIdentity {
     readonly command?: string;
     readonly capabilities: readonly string[];
   };
+  /** The lab machine that it was made on. */
+  readonly machine?: MachineIdentity;
   readonly seed: number;
   readonly conformance: ConformanceProfile;
   readonly selection: Selection;
@@ -75,11 +78,20 @@ export interface IdentityOptions {
   readonly seed: number;
   readonly conformance: ConformanceProfile;
   readonly selection: Selection;
+  /** Where the driver is on a lab machine. */
+  readonly lab?: LabIdentity | undefined;
+}
+
+/** What a lab machine says of itself and of the driver on it. */
+export interface LabIdentity {
+  readonly machine: MachineIdentity;
+  readonly image?: ImageFacts;
+  readonly profile: FileFacts;
 }
 
 /** @throws CannotJudge when a file of the driver cannot be read */
 export async function identityOf(options: IdentityOptions): Promise<RunIdentity> {
-  const { subject, adapter, seed, conformance, selection } = options;
+  const { subject, adapter, seed, conformance, selection, lab } = options;
   const { observation, adapter: capabilities } = await adapter.capabilities();
   const isImage = isImageSubject(subject);
   const { profile, engine = 'jit' } = subject;
@@ -87,7 +99,10 @@ export async function identityOf(options: IdentityOptions): Promise<RunIdentity>
   return {
     kit: kitVersion,
     specification: specificationFacts(),
-    driver: driverFacts(subject, adapter.driver),
+    driver: lab
+      ? { name: adapter.driver, kind: 'adapter', ...(lab.image && { image: lab.image }) }
+      : driverFacts(subject, adapter.driver),
+    ...(lab && { profile: lab.profile }),
     ...(isImage && profile !== undefined && { profile: fileFacts(profile, bytesOf(profile, 'profile')) }),
     ...(symbols !== undefined && { symbols: fileFacts(symbols, bytesOf(symbols, 'symbols')) }),
     adapter: {
@@ -97,6 +112,7 @@ export async function identityOf(options: IdentityOptions): Promise<RunIdentity>
       ...(subject.command !== undefined && { command: subject.command }),
       capabilities: [...capabilities].sort(),
     },
+    ...(lab && { machine: lab.machine }),
     seed,
     conformance,
     selection,

@@ -5,7 +5,11 @@ import { whyUnreadable } from './why-not';
 
 /** Programs and symbols are smaller than that, and what is written by hand far smaller. */
 const LARGEST = 256 * 1024 * 1024;
-const WRITTEN_BY_HAND: Readonly<Record<string, number>> = { profile: 1024 * 1024, 'list of waivers': 16 * 1024 * 1024 };
+const WRITTEN_BY_HAND: Readonly<Record<string, number>> = {
+  profile: 1024 * 1024,
+  'target file': 1024 * 1024,
+  'list of waivers': 16 * 1024 * 1024,
+};
 
 /** An image and the symbols beside it. */
 export interface ImageBytes {

@@ -23,6 +23,7 @@ export {
   type Selection,
 } from './identity';
 export { removeJournal } from './journal';
+export { removeMachineRun } from './lab/machine-run';
 export { killMatrix } from './matrix';
 export { kitImage } from './kit-image';
 export { makeFolder } from './make-folder';

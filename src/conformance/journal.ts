@@ -147,6 +147,7 @@ function differences(before: JournalHeader, now: JournalHeader): string[] {
     'the profile': header.identity.profile,
     'the symbols': header.identity.symbols,
     'the adapter': header.identity.adapter,
+    'the lab machine': header.identity.machine,
     'the seed': header.identity.seed,
     'the conformance profile': header.identity.conformance,
     'the selection': header.identity.selection,

@@ -10,8 +10,8 @@ import type { Features } from './cucumber';
 import { prepareScenarios, type Prepared, type PreparedScenario, type PreparedStep } from './prepared-scenarios';
 import type { ScenarioResult, StepResult } from './results';
 
-/** What one playing of a scenario found. How to play it again is known to the run. */
-export type PlayedScenario = Omit<ScenarioResult, 'replay'>;
+/** What one playing of a scenario found. How to play it again, and on which machine it was, is known to the run. */
+export type PlayedScenario = Omit<ScenarioResult, 'replay' | 'machine'>;
 
 export interface PlayOptions {
   /** With the driver under test. */

@@ -2,6 +2,7 @@
 import type { Crossing } from '../trace';
 import type { Violation } from '../rules/rule';
 import type { RunIdentity } from './identity';
+import type { MachineNotes } from './lab/notes';
 
 /** On a scenario. Never merge them: README.md, Verdicts, tells what each means. */
 export const SCENARIO_VERDICTS = ['pass', 'fail', 'not applicable', 'not observed', 'error'] as const;
@@ -56,6 +57,8 @@ export interface ScenarioResult {
   /** Rules that judges saw put to the test in this scenario, and how often. */
   readonly exercised: Readonly<Record<string, number>>;
   readonly bugcheck?: string;
+  /** What became of the lab machine that it was played on. */
+  readonly machine?: MachineNotes;
   /** Command that runs this scenario again. */
   readonly replay: string;
 }
@@ -101,6 +104,8 @@ export interface RunResult {
   readonly part?: RunPart;
   /** Scenarios (ids) that were to be played and were not, as the run was interrupted. */
   readonly missing?: readonly string[];
+  /** Why they are missing, where nobody interrupted it: the machine is gone. */
+  readonly brokenOff?: string;
   readonly scenarios: readonly ScenarioResult[];
   readonly rules: readonly RuleResult[];
   /** Transitions of the module state machine that the run's traces contain: `Running>Pausing` -> count. */

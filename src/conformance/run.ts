@@ -1,4 +1,5 @@
 /** A run of the specification, as a story: choose, check, play, judge, sum up. */
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { Adapter } from '../../adapters/contract';
 import { isAdapterModule, isImageSubject, startAdapter } from './adapters';
@@ -9,10 +10,15 @@ import { planScenarios } from './cucumber';
 import { identityOf, type RunIdentity } from './identity';
 import { Journal, type JournalHeader } from './journal';
 import { isKitReferenceImage, KIT_DRIVER } from './kit-image';
+import type { Found, Lab } from './lab';
 import type { PlayedScenario } from './player';
+import type * as RunOnLab from './run-on-lab';
 import type { RunResult, ScenarioResult } from './results';
 import { hashOfPlan, idsOfShard } from './shards';
 import { inProfile, sumUp } from './sum-up';
+
+/** The way to a lab machine is for those who have one. */
+const load = createRequire(__filename);
 
 /** More threads gain little, and each has a machine of its own in memory. */
 const MOST_WORKERS = 4;
@@ -26,19 +32,46 @@ const WORTH_A_WORKER = 40;
  * @throws CannotJudge when the run cannot be made
  */
 export async function runSpecification(options: RunOptions): Promise<RunResult> {
+  if (options.target !== undefined || options.adapter === 'harness') {
+    const { startLab } = load('./run-on-lab') as typeof RunOnLab;
+    const lab = await startLab(options);
+    return runOnLab(lab, options);
+  }
   const { adapter, end } = await startAdapter(options, options.signal);
   try {
-    return await runOn(adapter, options);
+    return await runOn({ adapter }, options);
   } finally {
     await end();
   }
 }
 
-async function runOn(adapter: Adapter, options: RunOptions): Promise<RunResult> {
+/**
+ * Runs the specification on a lab machine, and has it take back everything, however that ends.
+ * @param lab opened for this run
+ * @throws CannotJudge when the run cannot be made
+ */
+export async function runOnLab(lab: Lab, options: RunOptions): Promise<RunResult> {
+  try {
+    return await runOn({ adapter: lab.adapter, lab }, options);
+  } finally {
+    await lab.end();
+  }
+}
+
+/** What scenarios are played on. */
+interface Ground {
+  readonly adapter: Adapter;
+  readonly lab?: Lab;
+}
+
+async function runOn({ adapter, lab }: Ground, options: RunOptions): Promise<RunResult> {
   const { seed, evidence, conformance = 'full', shard } = options;
   const features = chosenFeatures(options, showsExhibits(options, adapter));
   const selection = canonicalSelection({ ...options, ...(options.paths && { paths: features.paths }) });
-  const identity = await identityOf({ subject: options, adapter, seed, conformance, selection });
+  const identity = await identityOf({
+    ...{ subject: options, adapter, seed, conformance, selection },
+    lab: lab?.identity,
+  });
   const whole = await planScenarios(features);
   const plan = hashOfPlan(whole);
   const ids = shard ? idsOfShard(whole, shard) : whole;
@@ -47,18 +80,23 @@ async function runOn(adapter: Adapter, options: RunOptions): Promise<RunResult> 
   const found = await play(
     { ids, features, subject: subjectOf(options), seed, evidence },
     { journal: 1, identity, plan, ...(part && { part }), evidence },
-    { options, adapter },
+    { options, adapter, ...(lab && { lab }) },
   );
   const scenarios = ids.flatMap((id) => found.get(id) ?? []);
   const missing = ids.filter((id) => !found.has(id));
-  return sumUp({ identity, scenarios, ...(part && { part }), ...(missing.length > 0 && { missing }) });
+  return sumUp({
+    ...{ identity, scenarios },
+    ...(part && { part }),
+    ...(missing.length > 0 && { missing }),
+    ...(missing.length > 0 && lab?.isOver !== undefined && { brokenOff: lab.isOver }),
+  });
 }
 
 /** Plays what an interrupted run has not played yet, and keeps a journal if one is wanted. */
 async function play(
   job: Job,
   header: JournalHeader,
-  { options, adapter }: { options: RunOptions; adapter: Adapter },
+  { options, adapter, lab }: Ground & { readonly options: RunOptions },
 ): Promise<Map<string, ScenarioResult>> {
   const { journalFolder: folder, resume = false, signal } = options;
   const resumed = folder !== undefined && resume ? Journal.resume(folder, header) : undefined;
@@ -67,24 +105,50 @@ async function play(
   const total = job.ids.length;
   const rest = job.ids.filter((id) => !found.has(id));
   options.onPlan?.(header.identity, found.size, total);
+  // A machine that does not come back ends the run as a signal does.
+  const over = new AbortController();
   const watch: Watch = {
-    signal,
+    signal: signal ? AbortSignal.any([signal, over.signal]) : over.signal,
     onStart: (id, rule) => options.onStart?.({ id, ...(rule !== undefined && { rule }) }, found.size, total),
     onPlayed: (played) => {
-      const scenario = finished(played, options, header.identity);
+      const machine = lab?.takeNotes();
+      // Nobody waited for the machine: what the scenario came to is not known.
+      if (lab?.isOver !== undefined && signal?.aborted === true) return;
+      const scenario = { ...finished(played, options, header.identity), ...(machine && { machine }) };
       found.set(scenario.id, scenario);
       journal?.add(scenario);
       options.onScenario?.(scenario, found.size, total);
+      if (lab?.isOver !== undefined) over.abort();
     },
   };
   const workers = options.workers ?? usefulWorkers(options, rest.length);
   try {
     if (workers > 1) await playSideBySide({ ...job, ids: rest }, adapter, workers, watch);
     else await playHere({ ...job, ids: rest }, adapter, watch);
+    const last = [...found.values()].at(-1);
+    const lost = await lab?.rest();
+    const amended = last && lost && lastOf(last, lost);
+    if (amended) {
+      found.set(amended.id, amended);
+      journal?.add(amended);
+    }
   } finally {
     journal?.close();
   }
   return found;
+}
+
+/** A machine that stops while it is left as it was found stops in the scenario that was played last. */
+function lastOf(scenario: ScenarioResult, { told, bugcheck }: Found): ScenarioResult | undefined {
+  const isOver = scenario.verdict === 'fail' || scenario.verdict === 'error';
+  if (isOver || told.how === 'connection') return undefined;
+  return {
+    ...scenario,
+    verdict: bugcheck === undefined ? 'error' : 'fail',
+    reason: bugcheck === undefined ? `After it, ${told.words}` : `the system stopped after it: ${bugcheck}`,
+    ...(bugcheck !== undefined && { bugcheck }),
+    ...(scenario.machine && { machine: { ...scenario.machine, stop: told } }),
+  };
 }
 
 function finished(played: PlayedScenario, options: RunOptions, { conformance }: RunIdentity): ScenarioResult {
@@ -103,14 +167,16 @@ function subjectOf({ adapter, driver, profile, engine, command, answerWithin }: 
 }
 
 function showsExhibits(options: RunOptions, adapter: Adapter): boolean {
-  const isForeign = options.command !== undefined || isAdapterModule(options.adapter ?? '');
+  const { adapter: named = '', command, target } = options;
+  const isForeign = command !== undefined || target !== undefined || isAdapterModule(named);
   if (isForeign) return adapter.exhibit(KIT_DRIVER) !== undefined;
   return options.driver === KIT_DRIVER || isKitReferenceImage(options);
 }
 
 function replayCommand(options: RunOptions, scenarioId: string): string {
-  const { adapter, driver, profile, engine, command, seed, conformance = 'full' } = options;
+  const { adapter, driver, profile, engine, command, target, seed, conformance = 'full' } = options;
   const judged = conformance === 'full' ? '' : ` --conformance ${conformance}`;
+  if (target !== undefined) return `npx lwf run --target ${target}${judged} --seed ${seed} ${scenarioId}`;
   if (command !== undefined) {
     const quoted = command.includes("'") ? JSON.stringify(command) : `'${command}'`;
     return `npx lwf run --adapter stdio --command ${quoted}${judged} --seed ${seed} ${scenarioId}`;

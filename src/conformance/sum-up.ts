@@ -13,9 +13,11 @@ export interface Findings {
   readonly scenarios: readonly ScenarioResult[];
   readonly part?: RunPart;
   readonly missing?: readonly string[];
+  /** Why they are missing, where nobody interrupted it. */
+  readonly brokenOff?: string;
 }
 
-export function sumUp({ identity, scenarios, part, missing }: Findings): RunResult {
+export function sumUp({ identity, scenarios, part, missing, brokenOff }: Findings): RunResult {
   const transitions: Record<string, number> = {};
   for (const scenario of scenarios) countTransitions(scenario.trace, transitions);
   return {
@@ -28,6 +30,7 @@ export function sumUp({ identity, scenarios, part, missing }: Findings): RunResu
     identity,
     ...(part && { part }),
     ...(missing && { missing }),
+    ...(brokenOff !== undefined && { brokenOff }),
     scenarios,
     rules: ruleResults(rules, scenarios, specifiedRules()),
     transitions,

@@ -2,11 +2,11 @@ import { setWorldConstructor, World } from '@cucumber/cucumber';
 import type { PickleStep } from '@cucumber/messages';
 import { PickleStepType } from '@cucumber/messages';
 import type { Adapter, Batch, ModuleView, Operation, OperationState, Rig } from '../../adapters/contract';
-import { currentAdapter } from '../../adapters/contract';
+import { currentAdapter, RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import { Applications } from './applications';
 import type { Evidence } from './evidence';
-import { expectThat, NotApplicable } from './expectation';
+import { expectThat, NotApplicable, NotObserved } from './expectation';
 import type { Need } from './needs';
 import { abilitiesOf, requireNeeds } from './needs';
 import { Patience } from './patience';
@@ -240,14 +240,40 @@ export class LwfWorld extends World<LwfParameters> {
     try {
       // A thread that the scenario left standing goes on, so that the judges see how its work ends.
       if (rig && (await rig.stopped()).length > 0) await rig.letGo();
-      await this.recording.read();
+      await this.readToTheEnd();
       bugcheck = await rig?.bugcheck();
       if (rig) this.verdicts.seenBy((await abilitiesOf(this.stage)).capabilities.observation);
     } catch (failure) {
       this.verdicts.error(failure);
     }
-    await rig?.close().catch((failure: unknown) => this.verdicts.error(failure));
+    bugcheck = await this.closed(rig, bugcheck);
     return this.verdicts.evidence(bugcheck, this.parameters.evidence === 'full' ? this.recording.crossings : undefined);
+  }
+
+  /** @param known bugcheck that stopped the system before @returns it, or the one that came while all was left as it was found */
+  private async closed(rig: Rig | undefined, known: string | undefined): Promise<string | undefined> {
+    try {
+      await rig?.close();
+      return known;
+    } catch (failure) {
+      this.verdicts.error(failure);
+    }
+    if (known !== undefined) return known;
+    // Only of a machine that is looked for again: a rig that is closed says nothing.
+    const bugcheck = await rig?.bugcheck().catch(() => undefined);
+    if (bugcheck !== undefined) this.verdicts.fail(`the system stopped: ${bugcheck}`);
+    return bugcheck;
+  }
+
+  /** What the rig has not seen in the meantime takes nothing from what it has seen, and from that nothing but a pass. */
+  private async readToTheEnd(): Promise<void> {
+    try {
+      await this.recording.read();
+    } catch (failure) {
+      if (!(failure instanceof RigRefusal) || failure.kind !== 'notObserved') throw failure;
+      this.verdicts.skip(new NotObserved(failure.message));
+      await this.recording.read();
+    }
   }
 
   /** The bugcheck that stopped the system, if one did. */

@@ -133,7 +133,7 @@ export type Exit =
   | { readonly kind: 'interrupt'; readonly vector: number }
   /** `mov cr8, register` and `mov register, cr8`: the machine does it, and sets rip behind it. */
   | { readonly kind: 'cr8'; readonly write: boolean; readonly register: GeneralRegister; readonly next: bigint }
-  /** `ud2`, `hlt`, port I/O and the like. */
+  /** `ud2`, and what `cpuid` does not offer. */
   | { readonly kind: 'illegal'; readonly mnemonic: string }
   /** An instruction that the engine does not implement. */
   | { readonly kind: 'unsupported'; readonly mnemonic: string };

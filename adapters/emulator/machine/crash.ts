@@ -92,6 +92,24 @@ export class GuestException extends Error {
   }
 }
 
+/** Thrown by `_local_unwind`: the code that called it goes on elsewhere in a function on its stack. */
+export class GuestUnwind extends Error {
+  override readonly name = 'GuestUnwind';
+
+  /**
+   * @param frame of the function, as its handlers know it
+   * @param target where it goes on
+   * @param result rax there
+   */
+  constructor(
+    readonly frame: bigint,
+    readonly target: bigint,
+    readonly result: bigint,
+  ) {
+    super(`unwind to 0x${target.toString(16)}`);
+  }
+}
+
 /** Thrown by PsTerminateSystemThread: the thread does not come back. */
 export class ThreadEnded extends Error {
   override readonly name = 'ThreadEnded';
@@ -99,5 +117,5 @@ export class ThreadEnded extends Error {
 
 /** What the guest brings about, and what the kit says of itself; anything else that is thrown is a fault of the kit. */
 export function isExpected(failure: unknown): boolean {
-  return [Bugcheck, KitError, GuestException, ThreadEnded].some((kind) => failure instanceof kind);
+  return [Bugcheck, KitError, GuestException, GuestUnwind, ThreadEnded].some((kind) => failure instanceof kind);
 }

@@ -7,7 +7,7 @@ import type { Registers } from '../cpu/contract';
 import { GENERAL_REGISTERS } from '../cpu/contract';
 import type { UnwindContext, UnwoundFrame } from '../image/contract';
 import { primaryOf, scopeTable, unwindFrame, type Scope } from '../image';
-import { GuestException } from './crash';
+import { GuestException, type GuestUnwind } from './crash';
 import type { Guest } from './guest';
 import { contextOf, continueWith, IMAGE_ADDRESS, readStack, XMM_REGISTERS } from './unwinding';
 
@@ -75,6 +75,34 @@ export function* raise(guest: Guest, registers: Registers, exception: GuestExcep
   const { context } = frames[taker.depth] as Frame;
   context.rip = IMAGE_ADDRESS + BigInt(taker.target);
   context.registers[RAX] = BigInt(exception.status >>> 0);
+  continueWith(registers, context);
+  return true;
+}
+
+/**
+ * Leaves blocks without an exception: a `return` or `goto` out of `__try` blocks that have a `__finally`.
+ * @param registers of the code that asked for it; they lead on at the target
+ * @returns false when no such frame is on the stack
+ */
+export function* unwindTo(guest: Guest, registers: Registers, { frame, target, result }: GuestUnwind): Call<boolean> {
+  const frames = framesOf(guest, registers);
+  const depth = frames.findIndex(({ unwound }) => unwound.establisherFrame === frame);
+  const taken = frames[depth];
+  if (!taken) return false;
+  const goal = Number(target - IMAGE_ADDRESS);
+  for (const [level, { rva, scopes, unwound }] of frames.slice(0, depth + 1).entries()) {
+    for (const scope of scopes) {
+      if (rva < scope.begin || rva >= scope.end) continue;
+      // What also encloses the place where it goes on is not left.
+      if (level === depth && goal >= scope.begin && goal < scope.end) break;
+      if (scope.kind === 'finally') {
+        yield* guest.call(IMAGE_ADDRESS + BigInt(scope.routine), 1n, unwound.establisherFrame);
+      }
+    }
+  }
+  const { context } = taken;
+  context.rip = target;
+  context.registers[RAX] = result;
   continueWith(registers, context);
   return true;
 }

@@ -164,7 +164,7 @@ export class Faults {
       case 'divide':
         return new GuestException(Number(STATUS_INTEGER_DIVIDE_BY_ZERO));
       case 'illegal':
-        return new GuestException(Number(illegalStatus(exit.mnemonic)));
+        return new GuestException(Number(STATUS_ILLEGAL_INSTRUCTION));
       case 'interrupt':
         return exit.vector === 3 ? new GuestException(Number(STATUS_BREAKPOINT)) : undefined;
       case 'unsupported':
@@ -188,7 +188,7 @@ export class Faults {
           at,
         );
       case 'illegal':
-        throw this.unhandledStatus(illegalStatus(exit.mnemonic), `the driver executed ${exit.mnemonic}`, at);
+        throw this.unhandledStatus(STATUS_ILLEGAL_INSTRUCTION, `the driver executed ${exit.mnemonic}`, at);
       case 'unsupported':
         throw this.unexpected(exit);
       case 'interrupt':
@@ -288,10 +288,6 @@ const FAST_FAIL: Readonly<Record<number, string>> = {
   6: 'the security cookie was never initialised',
   10: 'an indirect call went to no function',
 };
-
-function illegalStatus(mnemonic: string): string {
-  return mnemonic === 'ud2' ? STATUS_ILLEGAL_INSTRUCTION : STATUS_PRIVILEGED_INSTRUCTION;
-}
 
 /** @returns a 64-bit value as a debugger shows it */
 export function hexOf(value: bigint): string {

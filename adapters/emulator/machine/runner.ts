@@ -4,8 +4,8 @@ import { GUEST_BASE } from '../cpu/contract';
 import type { Registers } from '../cpu/contract';
 import { CallArguments } from './arguments';
 import type { Result } from './contract';
-import { GuestException, isExpected } from './crash';
-import { raise } from './exceptions';
+import { GuestException, GuestUnwind, isExpected } from './crash';
+import { raise, unwindTo } from './exceptions';
 import { passGuard } from './guard';
 import type { Guest } from './guest';
 import type { ImportTarget } from './imports';
@@ -23,6 +23,7 @@ const SPIN_LIMIT = 10_000_000;
 const EXCEPTION_COST = SPIN_LIMIT / 1000;
 /** The same for indirect calls through the guard: about as many instructions lie between two of them. */
 const GUARD_COST = 50;
+const STATUS_BAD_STACK = 0xc000_0028;
 
 const RETURN_ADDRESS = GUEST_BASE + BigInt(RETURN_SENTINEL);
 const IN_REGISTERS = ['rcx', 'rdx', 'r8', 'r9'] as const;
@@ -200,9 +201,16 @@ export class Runner {
 
   /** An export has raised an exception of the guest: its code may handle it. @throws any other failure as it is */
   private *raised({ target, registers, wasInDriver }: Served, failure: unknown): Call<void> {
-    if (!(failure instanceof GuestException)) throw failure;
+    if (!(failure instanceof GuestException || failure instanceof GuestUnwind)) throw failure;
     const { guest } = this;
     guest.kernel.thread.inDriver = wasInDriver;
+    if (failure instanceof GuestUnwind) {
+      if (yield* unwindTo(guest, registers, failure)) return;
+      throw guest.faults.unhandled(
+        new GuestException(STATUS_BAD_STACK),
+        `${target.name} was given a frame that is not on the stack`,
+      );
+    }
     if (yield* raise(guest, registers, failure)) return;
     throw guest.faults.unhandled(failure, `${target.name} raised an exception that the driver does not handle`);
   }

@@ -7,9 +7,12 @@ import {
   harnessFault,
   isHarnessMethod,
   type Clock,
+  type Crash,
   type Cursor,
   type Greeting,
   type MachineFacts,
+  type MachineFile,
+  type Measurement,
   type Observation,
   type Offer,
   type Undoing,
@@ -34,21 +37,35 @@ export interface Ground {
 export const EXIT = { Ended: 0, Expired: 7, LeftChanges: 8, Displaced: 9 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export interface AgentParts {
-  /** Called once, when the controller has said hello. */
-  readonly adapter: (ground: Ground) => Adapter;
+/** What the agent is asked about its machine. */
+export interface Inquiry {
+  readonly findFiles: FindFiles;
+  /** Finds the image under test. @returns undefined where it is not */
+  readonly findDriver: (offer: Offer) => Promise<MachineFile | undefined>;
+  /** @param after number of an entry that is known @returns the times that the machine stopped, oldest first */
+  readonly findCrashes: (after: number) => Promise<readonly Crash[]>;
+  /** @param samples how often each thing is measured */
+  readonly measure: (samples: number) => Promise<readonly Measurement[]>;
+}
+
+export interface AgentParts extends Inquiry {
+  /** Called once, when the controller has said hello, and what is to be tested. @throws RigRefusal when that cannot be */
+  readonly adapter: (ground: Ground, offer: Offer) => Adapter | Promise<Adapter>;
   readonly undo: UndoRunner;
   readonly facts: MachineFacts;
   readonly version: string;
   readonly journals: JournalFolder;
   readonly lock: Lock;
   readonly clock: Clock;
-  readonly findFiles: FindFiles;
   readonly write: (line: string) => void;
 }
 
 /** Milliseconds that a call under way may take to end, when everything is to end. */
 const PATIENCE = 5000;
+/** As many as an answer holds. */
+const MOST_CRASHES = 100;
+/** Where nobody says how often something is to be measured. */
+const SAMPLES = 5;
 /** Journals of other runs that are kept, when nothing in them is left to take back. */
 const KEPT_JOURNALS = 16;
 
@@ -140,8 +157,14 @@ export class Agent {
     const observe = (observation: Observation): void => {
       if (this.isOurs()) observations.add(observation);
     };
-    this.adapter = this.parts.adapter({ changes, observe });
-    return { ...facts, agent: version, ...(left.undone.length + left.failed.length > 0 && { left }) };
+    this.adapter = await this.parts.adapter({ changes, observe }, offered as Offer);
+    const driver = await this.parts.findDriver(offered as Offer);
+    return {
+      ...facts,
+      agent: version,
+      ...(driver && { driver }),
+      ...(left.undone.length + left.failed.length > 0 && { left }),
+    };
   }
 
   /** Of agents that were killed, in this run and in others; the journals of others that are done with go, the oldest first. */
@@ -190,6 +213,12 @@ export class Agent {
         return { files: await this.files.collect() };
       case 'file':
         return this.files.piece(params['name'] as string, params['offset'] as number);
+      case 'crashes':
+        return {
+          crashes: (await this.parts.findCrashes((params['after'] as number | undefined) ?? 0)).slice(-MOST_CRASHES),
+        };
+      case 'calibrate':
+        return { measurements: await this.parts.measure((params['samples'] as number | undefined) ?? SAMPLES) };
       default:
         return changes.undoAll();
     }

@@ -15,17 +15,17 @@ export type FindFiles = () => Promise<readonly FoundFile[]>;
 const MOST = 1000;
 
 export class CollectedFiles {
-  private found = new Map<string, { readonly path: string; readonly bytes: number }>();
+  private found = new Map<string, Omit<CollectedFile, 'name'> & { readonly path: string }>();
 
   constructor(private readonly find: FindFiles) {}
 
   async collect(): Promise<readonly CollectedFile[]> {
     this.found = new Map();
     for (const { name, path } of (await this.find()).slice(0, MOST)) {
-      const bytes = sizeOf(path);
-      if (bytes !== undefined && fileNameFault(name) === undefined) this.found.set(name, { path, bytes });
+      const facts = factsOf(path);
+      if (facts && fileNameFault(name) === undefined) this.found.set(name, { path, ...facts });
     }
-    return [...this.found].map(([name, { bytes }]) => ({ name, bytes }));
+    return [...this.found].map(([name, { bytes, time }]) => ({ name, bytes, time }));
   }
 
   /** @returns the bytes from `offset`, as many as a message takes @throws RigRefusal (environment) */
@@ -47,10 +47,10 @@ export class CollectedFiles {
 }
 
 /** @returns nothing for what is no file, or went away */
-function sizeOf(path: string): number | undefined {
+function factsOf(path: string): Omit<CollectedFile, 'name'> | undefined {
   try {
     const stat = statSync(path);
-    return stat.isFile() ? stat.size : undefined;
+    return stat.isFile() ? { bytes: stat.size, time: stat.mtime.toISOString() } : undefined;
   } catch {
     return undefined;
   }

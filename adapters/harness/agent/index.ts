@@ -1,5 +1,5 @@
 /** What runs on the machine: an adapter of the kit, with a lease, a journal and a lock around it. */
-export { Agent, EXIT, type AgentParts, type ExitCode, type Ground } from './agent';
+export { Agent, EXIT, type AgentParts, type ExitCode, type Ground, type Inquiry } from './agent';
 export { Changes, type UndoRunner } from './changes';
 export { type FindFiles, type FoundFile } from './files';
 export * from './ports';
@@ -8,3 +8,5 @@ export { journalsIn, type JournalFolder } from './journal-folder';
 export { journalLine, readJournal } from './journal-lines';
 export { lockAt, type Claim, type HeldLock, type Lock } from './lock';
 export { runAgent, type AgentProgram } from './process';
+export { agentAdapter } from './rig/adapter';
+export { undoOn } from './rig/machine';

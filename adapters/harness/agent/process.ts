@@ -5,7 +5,7 @@ import { Agent, type AgentParts, type ExitCode } from './agent';
 import { journalsIn } from './journal-folder';
 import { lockAt } from './lock';
 
-export interface AgentProgram extends Pick<AgentParts, 'adapter' | 'undo' | 'facts' | 'version' | 'findFiles'> {
+export interface AgentProgram extends Omit<AgentParts, 'journals' | 'lock' | 'clock' | 'write'> {
   /** Where the agent keeps its lock and its journals. */
   readonly folder: string;
   readonly input: NodeJS.ReadableStream;

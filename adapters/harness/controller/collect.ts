@@ -18,17 +18,43 @@ export interface Collected {
   readonly left: readonly string[];
 }
 
+export interface CollectOptions {
+  readonly limits?: CollectLimits;
+  readonly known?: readonly CollectedFile[];
+}
+
+function identityOf({ name, bytes, time }: CollectedFile): string {
+  return JSON.stringify([name, bytes, time]);
+}
+
 const LIMITS: CollectLimits = { files: 200, bytes: 32 * 2 ** 30 };
 
-/** @param folder must not be there yet: what is written goes where nobody has put a link @throws RigRefusal */
-export async function collectFiles(peer: Peer, folder: string, limits = LIMITS): Promise<Collected> {
+/** @returns the files that the machine offers, as it calls them @throws RigRefusal */
+export async function offeredFiles(peer: Peer): Promise<readonly CollectedFile[]> {
   const answer = await peer.ask('collect', {}, (result) => harnessFault('collect', 'result', result));
-  const { files } = answer as { readonly files: readonly CollectedFile[] };
-  const wanted = chosen(files, limits);
+  return (answer as { readonly files: readonly CollectedFile[] }).files;
+}
+
+/**
+ * @param folder must not be there yet: what is written goes where nobody has put a link
+ * @param known files that were there before, and are not wanted
+ * @throws RigRefusal
+ */
+export async function collectFiles(
+  peer: Peer,
+  folder: string,
+  { limits = LIMITS, known = [] }: CollectOptions = {},
+): Promise<Collected> {
+  const old = new Set(known.map(identityOf));
+  const wanted = chosen(
+    (await offeredFiles(peer)).filter((file) => !old.has(identityOf(file))),
+    limits,
+  );
   makeNew(folder);
   const written: { name: string; bytes: number; sha256: string }[] = [];
   for (const file of wanted.files) {
-    written.push({ ...file, sha256: await fetchFile(peer, file, join(folder, ...file.name.split('/'))) });
+    const { name, bytes } = file;
+    written.push({ name, bytes, sha256: await fetchFile(peer, file, join(folder, ...file.name.split('/'))) });
   }
   return { files: written, left: wanted.left };
 }

@@ -8,13 +8,17 @@ import {
   harnessFault,
   LEASE,
   type Clock,
+  type CollectedFile,
+  type Crash,
   type Greeting,
+  type Measurement,
   type NumberedObservation,
   type Offer,
+  type OfferedTarget,
   type Undoing,
 } from '../protocol';
 import { Backoff } from './backoff';
-import { collectFiles, type Collected, type CollectLimits } from './collect';
+import { collectFiles, offeredFiles, type Collected, type CollectOptions } from './collect';
 import { EventLog } from './event-log';
 import { hopeless } from './ssh';
 
@@ -32,6 +36,8 @@ export interface SessionOptions extends Pick<StdioOptions, 'controller' | 'log'>
   /** Brings the machine back when it was given up (the lab's own commands), for one more time of patience. */
   readonly revive?: () => Promise<void>;
   readonly takeover?: boolean;
+  /** What is tested on the machine. */
+  readonly target?: OfferedTarget;
   readonly mostEvents?: number;
 }
 
@@ -69,14 +75,19 @@ export class Session {
     return this.greeting;
   }
 
+  /** Whether the conversation is unbroken, as far as is known here. */
+  get isConnected(): boolean {
+    return this.peer !== undefined && !this.peer.isBroken;
+  }
+
   /** Observations that are missing for good. */
   get lost(): number {
     return this.log.lost;
   }
 
   async connect(): Promise<void> {
-    const { run, lease, takeover = false } = this.options;
-    const offer: Offer = { run, lease, takeover };
+    const { run, lease, takeover = false, target } = this.options;
+    const offer: Offer = { run, lease, takeover, ...(target && { target }) };
     this.remote = await connectAdapter({
       ...this.options,
       extensions: { [HARNESS]: offer },
@@ -84,6 +95,11 @@ export class Session {
       greeted: (peer, facts) => this.greeted(peer, facts),
       starting: (attempt) => (this.greeting ? this.again(attempt) : attempt().catch(explained)),
     });
+  }
+
+  /** Looks for a machine that was lost, as the next `open` would. No rig may be open on it. @throws RigRefusal when it stays lost */
+  async reconnect(): Promise<void> {
+    await this.remote?.wake();
   }
 
   /** @returns observations since the last call, in order @throws RigRefusal when the machine is gone: ask again after the next `open` */
@@ -97,9 +113,30 @@ export class Session {
     return (await this.connected().ask('undo', {}, (result) => harnessFault('undo', 'result', result))) as Undoing;
   }
 
-  /** Fetches dumps and logs. @param folder that they are written below; made new */
-  async collect(folder: string, limits?: CollectLimits): Promise<Collected> {
-    return collectFiles(this.connected(), folder, limits);
+  /** @param after number of an entry that is known @returns the times that the machine stopped, as its log has them, oldest first */
+  async crashes(after?: number): Promise<readonly Crash[]> {
+    const answer = await this.connected().ask('crashes', after === undefined ? {} : { after }, (result) =>
+      harnessFault('crashes', 'result', result),
+    );
+    return (answer as { readonly crashes: readonly Crash[] }).crashes;
+  }
+
+  /** @param samples how often each thing is measured @returns what the machine measured of itself */
+  async calibrate(samples: number): Promise<readonly Measurement[]> {
+    const answer = await this.connected().ask('calibrate', { samples }, (result) =>
+      harnessFault('calibrate', 'result', result),
+    );
+    return (answer as { readonly measurements: readonly Measurement[] }).measurements;
+  }
+
+  /** @returns dumps and logs that there are */
+  files(): Promise<readonly CollectedFile[]> {
+    return offeredFiles(this.connected());
+  }
+
+  /** Fetches dumps and logs. @param folder that they are written below; made new @param options which of them */
+  async collect(folder: string, options?: CollectOptions): Promise<Collected> {
+    return collectFiles(this.connected(), folder, options);
   }
 
   /** Says goodbye. Never throws. */

@@ -37,6 +37,11 @@ export class ProbeOrder {
     return this.handOut();
   }
 
+  /** Is there a record that cannot be handed out before others have come? */
+  get isWaiting(): boolean {
+    return this.waiting.size > 0 || this.held.length > 0;
+  }
+
   /** Nothing more comes. */
   end(): Ordered[] {
     this.giveUpWaiting();

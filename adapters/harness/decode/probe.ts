@@ -49,10 +49,16 @@ export class ProbeDecoder {
     }
   }
 
+  /** What is known by now; an event that one with a lower number has to come before is not in it, and its life not whole. */
+  get soFar(): ProbeOutcome {
+    const lives = [...this.lives.values()].map((life) => life.soFar(this.areUnreadable === 0));
+    return { lives, problems: this.problems };
+  }
+
   /** Nothing more comes. */
   finish(): ProbeOutcome {
-    const lives = [...this.lives.values()].map((life) => life.finish(this.areUnreadable === 0));
-    return { lives, problems: this.problems };
+    for (const life of this.lives.values()) life.finish();
+    return this.soFar;
   }
 
   private lifeOf({ image }: ProbeRecord): LifeDecoder {
@@ -76,9 +82,13 @@ class LifeDecoder {
     this.add(this.order.take(record));
   }
 
-  finish(isAllReadable: boolean): ProbeLife {
+  finish(): void {
     this.add(this.order.end());
-    return { crossings: this.found, isWhole: this.isWhole && isAllReadable, problems: this.problems };
+  }
+
+  soFar(isAllReadable: boolean): ProbeLife {
+    const isWhole = this.isWhole && !this.order.isWaiting && isAllReadable;
+    return { crossings: this.found, isWhole, problems: this.problems };
   }
 
   private add(ordered: readonly Ordered[]): void {

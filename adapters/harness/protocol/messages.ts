@@ -1,11 +1,12 @@
 /** What is said besides `lwf-adapter/1` when the adapter is a Windows machine. Published as `harness-1.schema.json`. */
+import type { DriverProfile } from '../../contract';
 
 export const HARNESS = 'harness/1';
 
 /** Says nothing but that the controller is there, as every other line does too. */
 export const LEASE = 'lease';
 
-export const HARNESS_METHODS = ['events', 'collect', 'file', 'undo'] as const;
+export const HARNESS_METHODS = ['events', 'collect', 'file', 'crashes', 'calibrate', 'undo'] as const;
 export type HarnessMethod = (typeof HARNESS_METHODS)[number];
 
 /** Observations that are asked for at once. */
@@ -14,12 +15,40 @@ export const EVENT_PAGE = 1000;
 /** Bytes of a file in one answer: in base64 they are half of the longest line. */
 export const FILE_PIECE = 384 * 1024;
 
+/** What is tested on the machine, as the target file says. */
+export interface OfferedTarget {
+  readonly adapter: { readonly name: string; readonly kind: 'fnmp' | 'other' };
+  readonly driver: {
+    readonly name: string;
+    /** Name of the file of the image: `mylwf.sys`. */
+    readonly image?: string;
+    readonly component: string;
+    readonly service: string;
+    /** An INF on the machine, to install the driver from where it is not installed. */
+    readonly inf?: string;
+    /** Built with the probe header. */
+    readonly probe: boolean;
+    readonly profile: DriverProfile;
+  };
+  /** The vendor's command: an absolute path on the machine, and arguments. */
+  readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
+}
+
 export interface Offer {
   readonly run: string;
   /** Milliseconds without a line of the controller, after which the agent takes everything back and ends. */
   readonly lease: number;
   /** End the agent of another run. That of the same run always makes way. */
   readonly takeover?: boolean;
+  readonly target?: OfferedTarget;
+}
+
+/** A file of the machine. */
+export interface MachineFile {
+  /** Without folders. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 export interface MachineFacts {
@@ -42,6 +71,8 @@ export interface Undoing {
 export interface Greeting extends MachineFacts {
   /** Version of the agent. */
   readonly agent: string;
+  /** The image under test; undefined: it lies elsewhere. */
+  readonly driver?: MachineFile;
   /** Of what agents before this one had left behind. */
   readonly left?: Undoing;
 }
@@ -76,4 +107,25 @@ export interface EventPage {
 export interface CollectedFile {
   readonly name: string;
   readonly bytes: number;
+  /** Of the last change, ISO 8601, by the clock of the machine. */
+  readonly time: string;
 }
+
+/** That the machine stopped once, as its log of events has it. */
+export interface Crash {
+  /** Number of the entry. */
+  readonly record: number;
+  /** ISO 8601, by the clock of the machine. */
+  readonly time: string;
+  readonly text: string;
+}
+
+/** Something that was measured on the machine, or why it was not. */
+export type Measurement =
+  | {
+      readonly name: string;
+      readonly unit: 'ms' | 'events';
+      /** In the order in which they were measured. */
+      readonly samples: readonly number[];
+    }
+  | { readonly name: string; readonly notMeasured: string };

@@ -32,6 +32,8 @@ export interface Target {
   readonly driver: {
     readonly component: string;
     readonly service: string;
+    /** On the machine. */
+    readonly inf?: string;
     readonly profile: string;
     readonly probe: boolean;
   };

@@ -6,6 +6,7 @@ import {
   CONFORMANCE_PROFILES,
   ENGINES,
   removeJournal,
+  removeMachineRun,
   runSpecification,
   type ConformanceProfile,
   type EngineName,
@@ -30,6 +31,8 @@ interface Options extends WaiverOptions {
   readonly engine?: EngineName;
   readonly command?: string;
   readonly answerWithin?: number;
+  readonly target?: string;
+  readonly takeover: boolean;
   readonly tags?: string;
   readonly rule?: readonly string[];
   readonly area?: readonly string[];
@@ -62,6 +65,8 @@ export const addRun: AddCommand = (program, { terminal, exitWith }) => {
       'the adapter of --adapter stdio: a program and its arguments (docs/adapter-protocol.md)',
     )
     .option('--answer-within <seconds>', 'how long such an adapter may take for an answer (default: 30)', secondsOption)
+    .option('--target <file>', 'the lab machine to play on, described by its target file (docs/lab.md)')
+    .option('--takeover', 'end the run that another controller has going on that machine', false)
     .option('--tags <expression>', 'only scenarios that match this Cucumber tag expression')
     .option('--rule <ids>', 'only scenarios of these rules (repeat, or separate with commas)', listOption)
     .option(
@@ -107,6 +112,8 @@ async function runAndHandOver(
   const { out, json, allure, tags, rule, area, shard, workers } = options;
   const folder = resolve(out);
   const started = new Date();
+  if (options.takeover && options.target === undefined)
+    throw new CannotJudge('--takeover is for a lab machine: give it with --target, or leave it out.');
   const waivers = givenWaivers(options);
   const watch = watchRun(terminal, json, waivers);
   const run = await runSpecification({
@@ -116,6 +123,8 @@ async function runAndHandOver(
     engine: options.engine,
     command: options.command,
     answerWithin: options.answerWithin,
+    target: options.target,
+    takeover: options.takeover,
     seed: options.seed,
     conformance: options.conformance,
     evidence: 'full',
@@ -139,15 +148,16 @@ async function runAndHandOver(
   }
   const handed = await handOver(run, { folder, allure, quiet: json, signal, started, waivers }, terminal);
   removeJournal(folder);
+  removeMachineRun(folder);
   terminal.err(await profileAdviceText(run, options.driver, options.profile));
   tellEnd(handed);
   return handed.code;
 }
 
-function interrupted({ scenarios }: RunResult, missing: readonly string[], folder: string): string {
+function interrupted({ scenarios, brokenOff }: RunResult, missing: readonly string[], folder: string): string {
   const places = missing.length === 1 ? missing[0] : `from ${missing[0]} to ${missing.at(-1)}`;
   return (
-    `interrupted after ${scenarios.length} of ${scenarios.length + missing.length} scenarios: ${missing.length} are missing, ${places}. ` +
+    `${brokenOff === undefined ? 'interrupted' : `${brokenOff} The run ended`} after ${scenarios.length} of ${scenarios.length + missing.length} scenarios: ${missing.length} are missing, ${places}. ` +
     `Earlier results in ${folder} are untouched; give the same options and --resume to go on.`
   );
 }

@@ -30,7 +30,14 @@ export function findSubject(
   folder: string,
   findings: Findings,
 ): Subject | undefined {
-  const { driver, profile, adapter } = identity;
+  const { driver, profile, adapter, machine } = identity;
+  if (machine) {
+    findings.unchecked(
+      'driver',
+      `It was run on the lab machine ${machine.name}: what happens there only \`lwf run --target ${machine.target.file}\` can show again.`,
+    );
+    return undefined;
+  }
   if (isUnnamed(identity, given, findings)) return undefined;
   if (driver.kind === 'adapter') return foreignSubject(identity, given, folder, findings);
   const file = driver.image ?? driver.module;

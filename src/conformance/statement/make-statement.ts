@@ -71,7 +71,7 @@ export function statementText(statement: Statement): string {
 }
 
 function statementScenario(run: RunResult, scenario: ScenarioResult): StatementScenario {
-  const { id, name, rule, verdict, reason, spoiled, trace } = scenario;
+  const { id, name, rule, verdict, reason, spoiled, trace, machine } = scenario;
   const file = traceFileOf(run, scenario);
   return {
     id,
@@ -80,6 +80,7 @@ function statementScenario(run: RunResult, scenario: ScenarioResult): StatementS
     verdict,
     ...(reason !== undefined && { reason }),
     ...(spoiled && { spoiled }),
+    ...(machine && { boot: machine.boot }),
     trace: { file: file.path, sha256: sha256(file.bytes), crossings: trace.length },
     replay: tokenOf(run.identity, scenario),
   };

@@ -13,12 +13,12 @@ export function reproduceCommand(
   part?: Pick<RunPart, 'index' | 'of'>,
   waivers?: Pick<StatementWaivers, 'file' | 'on'>,
 ): string {
-  const { kit, profile, adapter, seed, conformance, selection } = identity;
+  const { kit, profile, adapter, machine, seed, conformance, selection } = identity;
   const { tags, rules = [], areas = [], paths = [] } = selection;
   const words = [
     ...['npx', '--package', `${packageName}@${kit}`, 'lwf', 'run'],
     ...subjectWords(identity),
-    ...(profile ? ['--profile', `./${profile.file}`] : []),
+    ...(profile && !machine ? ['--profile', `./${profile.file}`] : []),
     ...(adapter.engine === undefined ? [] : ['--engine', adapter.engine]),
     ...['--seed', String(seed), '--conformance', conformance],
     ...(tags === undefined ? [] : ['--tags', tags]),
@@ -31,7 +31,8 @@ export function reproduceCommand(
   return words.map(quoted).join(' ');
 }
 
-function subjectWords({ driver, adapter }: RunIdentity): string[] {
+function subjectWords({ driver, adapter, machine }: RunIdentity): string[] {
+  if (machine) return ['--target', `./${machine.target.file}`];
   if (adapter.command !== undefined) return ['--adapter', 'stdio', '--command', adapter.command];
   const file = driver.image ?? driver.module;
   return [driver.kind === 'adapter' ? '--adapter' : '--driver', file ? `./${file.file}` : driver.name];

@@ -35,6 +35,8 @@ export interface StatementScenario extends Pick<
   ScenarioResult,
   'id' | 'name' | 'rule' | 'verdict' | 'reason' | 'spoiled'
 > {
+  /** The start of the lab machine that it was played in. */
+  readonly boot?: string;
   readonly trace: { readonly file: string; readonly sha256: string; readonly crossings: number };
   /** Token for `lwf replay`. */
   readonly replay: string;

@@ -11,6 +11,7 @@ import { html, type Html } from '../markup/html';
 import { table } from '../markup/table';
 import { totals } from '../markup/totals';
 import { webLink } from '../markup/web-link';
+import { bootsText, buildText, machineText } from '../machine-words';
 import { observationText } from '../observation';
 import { plural } from '../plural';
 import {
@@ -50,7 +51,7 @@ export function renderStatement(statement: Statement, catalogue: StatementCatalo
 
 function factsSection(statement: Statement): Html {
   const { identity, time, part, missing } = statement;
-  const { driver, profile, adapter, specification } = identity;
+  const { driver, profile, adapter, machine, specification } = identity;
   const file = driver.image ?? driver.module;
   return html`<section aria-labelledby="what">
     <h2 id="what">What was run</h2>
@@ -63,6 +64,9 @@ function factsSection(statement: Statement): Html {
         profile && html`${profile.file}, ${plural(profile.size, 'byte')}, SHA-256 <code>${profile.sha256}</code>`,
       ],
       ['Adapter', `${adapter.name}${adapter.engine === undefined ? '' : `, engine ${adapter.engine}`}`],
+      ['Machine', machine && machineText(machine)],
+      ['Starts of the machine', machine && bootsText(statement.scenarios.map(({ boot }) => boot))],
+      ['Build of the driver', machine && buildText(machine)],
       ['Sees', observationText(adapter.observation)],
       ['Adapter can', adapter.capabilities.join(', ')],
       ['Conformance profile', identity.conformance],

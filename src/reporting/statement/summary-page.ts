@@ -9,6 +9,7 @@ import { page } from '../markup/document';
 import { facts } from '../markup/facts';
 import { html, type Html } from '../markup/html';
 import { totals } from '../markup/totals';
+import { buildText, machineText } from '../machine-words';
 import { observationText } from '../observation';
 import { plural } from '../plural';
 import { VERDICTS } from '../verdicts';
@@ -50,7 +51,7 @@ export function renderStatementSummary(statement: Statement, catalogue: Statemen
 
 function whatWasRun(statement: Statement): Html {
   const { identity, time } = statement;
-  const { driver, profile, adapter, specification } = identity;
+  const { driver, profile, adapter, machine, specification } = identity;
   const file = driver.image ?? driver.module;
   const { FileVersion, CompanyName } = driver.image?.version ?? {};
   const version = [FileVersion, CompanyName].filter((text) => text !== undefined).join(', ');
@@ -59,6 +60,8 @@ function whatWasRun(statement: Statement): Html {
         ['Driver', driverText(statement)],
         ['Version', version === '' ? 'none given' : version],
         ['Adapter', `${adapter.name}${adapter.engine === undefined ? '' : `, ${adapter.engine}`}`],
+        ['Machine', machine && machineText(machine)],
+        ['Build of the driver', machine && buildText(machine)],
         ['Sees', observationText(adapter.observation)],
         ['Profile of rules', identity.conformance],
         ['Selection', selectionText(statement)],

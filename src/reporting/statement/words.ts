@@ -52,9 +52,11 @@ export function countedRows({ totals }: Statement): TotalsRow[] {
 }
 
 /** @returns the file that was run, or which driver of the kit */
-export function driverText({ identity: { driver } }: Statement): string {
+export function driverText({ identity: { driver, machine } }: Statement): string {
   const file = driver.image ?? driver.module;
-  return file ? `${file.file}, ${plural(file.size, 'byte')}` : `${driver.name}, a driver of the kit`;
+  if (file) return `${file.file}, ${plural(file.size, 'byte')}`;
+  if (machine) return `${driver.name}, as it is installed on ${machine.name}; its image was not found there`;
+  return `${driver.name}, ${driver.kind === 'adapter' ? 'which the adapter brings along' : 'a driver of the kit'}`;
 }
 
 export function environmentText({ environment: { platform, arch, node } }: Statement): string {

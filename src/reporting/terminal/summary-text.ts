@@ -1,7 +1,9 @@
 /** The end of a run on the terminal: every kind of verdict counted by itself. */
 import type { KillMatrix, RunResult } from '../../conformance/results';
 import { coreRules } from '../../rules';
+import { machineText } from '../machine-words';
 import { matrixSentence, summariseMatrix } from '../matrix/cells';
+import { whatIsSeen } from '../observation';
 import { plural } from '../plural';
 import { occurring, tally, type ShownVerdict } from '../verdicts';
 import { shownRule, shownScenario, type ShownWaivers } from '../waived';
@@ -26,6 +28,9 @@ export function summaryText(
   const rules = run.rules.map((rule) => shownRule(rule, waivers));
   const lines = [
     `${p.bold(run.driver)} on ${run.adapter}, seed ${run.seed}`,
+    ...(run.identity.machine
+      ? [`  on ${line(machineText(run.identity.machine))}; sees ${whatIsSeen(run.observation)}`]
+      : []),
     ...(run.part
       ? [
           `  shard ${run.part.index} of ${run.part.of}: ${run.scenarios.length} of ${run.part.total} scenarios; \`lwf merge\` joins the shards`,

@@ -33,7 +33,7 @@ for (const [name, create] of [
 
     it('lead to the same bytes', () => {
       const { exit, memory, count } = run(ELSEWHERE);
-      expect(exit.kind).to.equal('illegal');
+      expect(exit.kind).to.equal('unsupported');
       expect(memory.u64(PAGE + 8)).to.equal(42n);
       expect(count).to.equal(4);
     });

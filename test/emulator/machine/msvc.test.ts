@@ -9,7 +9,7 @@ import { Booted, IMAGE_BASE } from './booted';
 const RECIPE = {
   source: join(__dirname, 'images', 'msvc.c'),
   imports: {
-    'ntoskrnl.exe': ['ProbeForRead', 'ExRaiseStatus', 'RtlCompareMemory', '__C_specific_handler'],
+    'ntoskrnl.exe': ['ProbeForRead', 'ExRaiseStatus', 'RtlCompareMemory', '__C_specific_handler', '_local_unwind'],
     'NDIS.SYS': ['NdisMSleep @17 NONAME'],
   },
   target: 'msvc',
@@ -120,6 +120,13 @@ for (const [how, link, engine] of [
       expect(call('split', 0x1234)).to.equal(0x1234n);
       expect(word('filtered')).to.equal(0xc000_0005);
       expect(word('finished')).to.equal(1);
+    });
+
+    it('leaves blocks on the way to where it goes on, and those alone', () => {
+      expect(call('leaves', 1)).to.equal(5n);
+      expect(word('finished')).to.equal(1);
+      call('leaves', 0);
+      expect([booted.bugcheck.code, booted.bugcheck.parameters[0]]).to.deep.equal(['0x1E', '0xC0000028']);
     });
 
     it('goes on where a filter says', () => {

@@ -15,7 +15,7 @@ import { HARNESS } from '../../../adapters/harness/protocol';
 import type { Message } from '../../stdio/in-memory';
 import { FakeClock, turn } from './fake-clock';
 import { Disk, FREE, offer } from './in-process';
-import { changingAdapter, clearing, facts, type Settings } from './machine';
+import { changingAdapter, clearing, facts, NOTHING_KNOWN, type Settings } from './machine';
 
 interface Running {
   readonly agent: Agent;
@@ -42,7 +42,7 @@ function start(parts: Partial<AgentParts> = {}): Running {
     journals: new Disk(),
     lock: FREE,
     clock,
-    findFiles: async () => [],
+    ...NOTHING_KNOWN,
     write: (line) => answers.push(JSON.parse(line) as Message),
     ...parts,
   });

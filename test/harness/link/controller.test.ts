@@ -151,7 +151,7 @@ describe('a machine that is not to be trusted', () => {
     ];
     for (const name of names.slice(0, 9)) expect(fileNameFault(name), name).to.not.equal(undefined);
     const session = await hostile({
-      collect: () => ({ files: names.map((name) => ({ name, bytes: 3 })) }),
+      collect: () => ({ files: names.map((name) => ({ name, bytes: 3, time: 'now' })) }),
       file: () => ({ base64: Buffer.from('abc').toString('base64') }),
     });
     const collected = await session.collect(join(folder, 'new'));
@@ -164,15 +164,15 @@ describe('a machine that is not to be trusted', () => {
   });
 
   it('hands over no more than it said, no more files and no more bytes than wanted, and no endless nothing', async () => {
-    const files = [1, 2, 3].map((number) => ({ name: `f${number}`, bytes: 2 }));
+    const files = [1, 2, 3].map((number) => ({ name: `f${number}`, bytes: 2, time: 'now' }));
     const piece = (text: string): Answers => ({
       collect: () => ({ files }),
       file: () => ({ base64: Buffer.from(text).toString('base64') }),
     });
     const limited = await hostile(piece('ab'));
-    const few = await limited.collect(join(folder, '1'), { files: 2, bytes: 100 });
+    const few = await limited.collect(join(folder, '1'), { limits: { files: 2, bytes: 100 } });
     expect([few.files.length, few.left.length]).to.deep.equal([2, 1]);
-    const small = await limited.collect(join(folder, '2'), { files: 9, bytes: 4 });
+    const small = await limited.collect(join(folder, '2'), { limits: { files: 9, bytes: 4 } });
     expect([small.files.length, small.left.length]).to.deep.equal([2, 1]);
     await limited.end();
     for (const text of ['abc', '']) {

@@ -1,10 +1,18 @@
 /** Agents in this process, on one machine, which can be killed wherever they are. */
-import { Agent, type HeldLock, type JournalFile, type JournalFolder, type Lock } from '../../../adapters/harness/agent';
+import {
+  Agent,
+  type AgentParts,
+  type Inquiry,
+  type HeldLock,
+  type JournalFile,
+  type JournalFolder,
+  type Lock,
+} from '../../../adapters/harness/agent';
 import type { Clock, Offer } from '../../../adapters/harness/protocol';
 import { HARNESS } from '../../../adapters/harness/protocol';
 import type { ChannelListener, OpenChannel } from '../../../adapters/stdio';
 import { openSession, type Session, type SessionOptions } from '../../../adapters/harness/controller';
-import { changingAdapter, clearing, facts, type Settings } from './machine';
+import { changingAdapter, clearing, facts, NOTHING_KNOWN, type Settings } from './machine';
 
 /** Where an agent is killed: at the n-th thing it does of a kind; `reads` a line, `writes` an answer, `journals` (half of the line stays). */
 export interface Kill {
@@ -64,6 +72,12 @@ export class TestMachine {
   readonly changed = new Set<string>();
   readonly disk = new Disk();
   boots = 1;
+  /** What the machine says of itself, where it is more than that it is there. */
+  said: Partial<Pick<AgentParts, 'version' | 'facts' | keyof Inquiry>> = {};
+  /** Nothing can be taken back. */
+  clearFails: Error | undefined;
+  /** Nobody answers. */
+  isGone = false;
   /** How often the agents did each of the things at which they can be killed. */
   readonly steps = { reads: 0, writes: 0, journals: 0 };
   private kill: Kill | undefined;
@@ -76,7 +90,11 @@ export class TestMachine {
   }
 
   get open(): OpenChannel {
-    return (listener) => this.start(listener);
+    return (listener) => {
+      if (!this.isGone) return this.start(listener);
+      queueMicrotask(() => listener.closed('ended with exit code 255'));
+      return { write: () => undefined, end: () => undefined, kill: () => undefined };
+    };
   }
 
   session(options: Partial<SessionOptions> = {}): Promise<Session> {
@@ -117,18 +135,22 @@ export class TestMachine {
     const settings: Settings = {
       has: (name) => this.changed.has(name),
       set: (name) => void (isAlive && this.changed.add(name)),
-      clear: (name) => void (isAlive && this.changed.delete(name)),
+      clear: (name) => {
+        if (this.clearFails) throw this.clearFails;
+        if (isAlive) this.changed.delete(name);
+      },
     };
     const clear = clearing(settings);
     const agent = new Agent({
       adapter: (ground) => changingAdapter(ground, settings),
       undo: (undo) => (isAlive ? clear(undo) : NEVER),
-      facts: facts(`boot-${this.boots}`),
       version: '1',
       journals: { ...this.journals(step), runs: () => this.disk.runs(), remove: (run) => this.disk.remove(run) },
       lock: FREE,
       clock: this.clock,
-      findFiles: async () => [],
+      ...NOTHING_KNOWN,
+      ...this.said,
+      facts: { ...(this.said.facts ?? facts()), boot: `boot-${this.boots}` },
       write: (line) => {
         if (!step('writes')) listener.bytes(Buffer.from(line));
       },

@@ -1,5 +1,5 @@
 /** A machine that can be changed, with the simulator's rig on it: what the agent must leave as it was. */
-import type { Ground, Undo } from '../../../adapters/harness/agent';
+import type { Ground, Inquiry, Undo } from '../../../adapters/harness/agent';
 import type { MachineFacts } from '../../../adapters/harness/protocol';
 import type { Adapter, Operation, Rig } from '../../../adapters/contract';
 import { RIG_CALLS, type RigCall } from '../../../adapters/contract/protocol';
@@ -21,6 +21,14 @@ export function facts(boot = 'boot-1'): MachineFacts {
     levels: { white: true, black: true },
   };
 }
+
+/** A machine of which nothing is known. */
+export const NOTHING_KNOWN: Inquiry = {
+  findFiles: async () => [],
+  findDriver: async () => undefined,
+  findCrashes: async () => [],
+  measure: async () => [],
+};
 
 /** Calls that change the machine. */
 const CHANGING: readonly RigCall[] = [

@@ -114,20 +114,18 @@ describe('A driver that is seen from outside', () => {
     });
 
     it('is not held against a frame that may have come after a restart', () => {
-      // What caused the restart was begun before the frame was looked for.
-      const late = `${RUNNING}\n Pausing\n Paused\n frame 7\n Restarting since 6\n Running`;
-      expect(broken(late)).to.deep.equal([]);
       expect(broken(`${RUNNING}\n Pausing\n Paused\n frame 7`)).to.deep.equal([]);
-    });
-
-    it('is broken, or PAU-07 is, by a frame that came for sure between the pause and the restart', () => {
-      const text = `${RUNNING}\n Pausing\n Paused\n frame 7\n Restarting since 7\n Running`;
-      expect(broken(text)).to.deep.equal(['PAU-11 at #7']);
-      expect(seen(text).violations[0]?.message).to.match(/or else after it, which breaks PAU-07$/);
+      // NDIS may tell of the restart when FilterRestart has returned and the filter sends again.
+      for (const since of [6, 7]) {
+        const late = `${RUNNING}\n Pausing\n Paused\n frame 7\n Restarting since ${since}\n Running`;
+        expect(broken(late)).to.deep.equal([]);
+      }
     });
 
     it('is broken, or PAU-07 is, by a frame that came after the pause of a module that was then detached', () => {
-      expect(broken(`${RUNNING}\n Pausing\n Paused\n frame 7\n Detaching since 6`)).to.deep.equal(['PAU-11 at #7']);
+      const leaving = `${RUNNING}\n Pausing\n Paused\n frame 7\n Detaching since 6`;
+      expect(broken(leaving)).to.deep.equal(['PAU-11 at #7']);
+      expect(seen(leaving).violations[0]?.message).to.match(/or else after it, which breaks PAU-07$/);
       const gone = `${RUNNING}\n Pausing\n Paused\n Detaching\n Detached\n frame 7`;
       expect(broken(gone)).to.deep.equal(['PAU-11 at #9']);
     });

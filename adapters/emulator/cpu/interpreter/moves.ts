@@ -38,7 +38,7 @@ function move(instruction: Instruction): Execute {
   };
 }
 
-/** The task priority is the IRQL: the machine's business. The other control registers are no driver's. */
+/** The task priority is the IRQL: the machine's business. The other control registers are not there. */
 function controlMove(
   instruction: Instruction,
   control: RegisterOperand,
@@ -51,7 +51,7 @@ function controlMove(
     throw cpu.stopped(
       control.index === 8 && register !== undefined
         ? { kind: 'cr8', write, register, next }
-        : { kind: 'illegal', mnemonic: `mov cr${control.index}` },
+        : { kind: 'unsupported', mnemonic: `mov cr${control.index}` },
     );
   };
 }

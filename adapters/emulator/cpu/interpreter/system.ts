@@ -1,4 +1,4 @@
-/** What asks the processor about itself, does nothing, or is not a driver's to do. */
+/** What asks the processor about itself, does nothing, or needs hardware that is not there. */
 import type { Instruction } from '../instruction';
 import type { Execute } from './cpu';
 import { cpuid } from './cpuid';
@@ -55,26 +55,30 @@ function flush(instruction: Instruction): Execute {
   };
 }
 
-/** Where the driver may be at any IRQL, but interrupts are not modelled: cli and sti do nothing. */
+/**
+ * Where the driver may be at any IRQL, but interrupts are not modelled: cli and sti do nothing. Neither are caches and translations of
+ * addresses, nor shadow stacks, without which a processor takes the instructions that read their pointer for no operation.
+ */
 const NOTHING = [
+  ...['wbinvd', 'wbnoinvd', 'invlpg', 'rdsspd', 'rdsspq'],
   ...['nop', 'endbr32', 'endbr64', 'pause', 'lfence', 'mfence', 'sfence', 'cli', 'sti', 'reservednop'],
   ...['prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'prefetch', 'prefetchwt1'],
 ];
 
-const UNDEFINED = ['invalid', 'ud0', 'ud1', 'ud2'];
+/** What cpuid does not offer raises #UD, as on a processor without it. */
+const UNDEFINED = [...['invalid', 'ud0', 'ud1', 'ud2'], ...['xgetbv', 'xsetbv', 'vmcall', 'rsm', 'monitor', 'mwait']];
 
-/** In kernel mode a processor executes them; here they raise an exception, as there is no hardware behind them. */
+/** They are a driver's to execute, and it is no fault of its own; but there is no hardware behind them here. */
 export const PRIVILEGED: readonly string[] = [
-  ...['hlt', 'in', 'out', 'rdmsr', 'wrmsr', 'swapgs', 'xgetbv', 'xsetbv', 'int1'],
+  ...['hlt', 'in', 'out', 'rdmsr', 'wrmsr', 'swapgs', 'int1', 'rdpmc', 'lgdt', 'lidt', 'lldt', 'ltr', 'lmsw', 'clts'],
   ...['insb', 'insw', 'insd', 'outsb', 'outsw', 'outsd', 'syscall', 'sysret', 'sysretq', 'sysenter', 'sysexit'],
-  ...['iret', 'iretd', 'iretq', 'sysexitq', 'lgdt', 'lidt', 'lldt', 'ltr', 'lmsw', 'clts', 'invd', 'wbinvd', 'invlpg'],
-  ...['rsm', 'vmcall', 'rdpmc', 'monitor', 'mwait'],
+  ...['sysexitq', 'iret', 'iretd', 'iretq', 'invd'],
 ];
 
 export const SYSTEM: Table = {
   ...each(NOTHING, nothing),
   ...each(UNDEFINED, illegal),
-  ...each(PRIVILEGED, illegal),
+  ...each(PRIVILEGED, unsupported),
   int3: () => interrupt(3),
   int: (instruction) => interrupt(immediateAt(instruction, 0).lo & 0xff),
   cpuid: identify,

@@ -1,5 +1,5 @@
 import type { GuestCall } from '../contract';
-import { GuestException } from '../crash';
+import { GuestException, GuestUnwind } from '../crash';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
 import { readNarrow } from '../text';
@@ -52,6 +52,13 @@ export const debugExports: readonly GuestExport[] = [
   }),
   define('ExRaiseAccessViolation', HIGH, 'ntddk/nf-ntddk-exraiseaccessviolation', () => {
     throw new GuestException(STATUS.ACCESS_VIOLATION);
+  }),
+  // What compilers call for a return or goto out of a block that has a __finally.
+  define('_local_unwind', HIGH, 'winnt/nf-winnt-rtlunwindex', (_, call) => {
+    throw new GuestUnwind(call.u64(0), call.u64(1), 0n);
+  }),
+  define('RtlUnwind', HIGH, 'winnt/nf-winnt-rtlunwind', (_, call) => {
+    throw new GuestUnwind(call.u64(0), call.u64(1), call.u64(3));
   }),
   // Images name it as their handler; what it does is done where exceptions are raised.
   define('__C_specific_handler', HIGH, 'wdm/nf-wdm-__c_specific_handler', () => CONTINUE_SEARCH),

@@ -12,6 +12,8 @@ export interface AgentConfig {
     /** Component id of the INF: `ms_mylwf`. */
     readonly component: string;
     readonly service: string;
+    /** INF on the machine, to install it from when it is not there; it is uninstalled again. */
+    readonly inf?: string;
     readonly profile: DriverProfile;
     /** Built with the probe header. */
     readonly probe: boolean;

@@ -47,6 +47,7 @@ export interface HelperOps {
    * the marker has come back. `lost`: events and buffers that ETW lost since the session began.
    */
   'etw.flush': { params: Nothing; answer: { readonly t: string; readonly lost: number } };
+  /** Without a session nothing is lost. */
   'etw.stop': { params: Nothing; answer: { readonly lost: number } };
   'fnmp.open': { params: { readonly ifIndex: number }; answer: { readonly handle: number } };
   /** All that is held goes back. */

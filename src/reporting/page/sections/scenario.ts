@@ -10,6 +10,7 @@ import { badgesOfRuns, command, linked, prose } from '../parts';
 import { foldedDiagram } from './diagram';
 import { crashBlock } from './crash';
 import { evidence } from './evidence';
+import { stopText } from '../../machine-words';
 import { plural } from '../../plural';
 
 /** @returns the scenario, closed; its verdict for the run's driver is in its summary */
@@ -117,7 +118,12 @@ function outcome(book: Book, run: RunResult, result: ScenarioResult, withSteps: 
       <pre class="message">${failed.message ?? ''}</pre>`
   }
   ${result.reason !== undefined && html`<p class="reason">${badge(book.verdictOf(run, result))} ${linked(book, result.reason)}</p>`}
-  ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
+  ${stopped(result)} ${result.verdict === 'fail' ? failureLink(book, run, result) : proof(book, run, result)}`;
+}
+
+function stopped(result: ScenarioResult): Html | false {
+  const text = stopText(result);
+  return text !== undefined && html`<p class="quiet">${text}</p>`;
 }
 
 function failureLink(book: Book, run: RunResult, result: ScenarioResult): Html {

@@ -4,6 +4,7 @@ import { badges } from '../../markup/badge';
 import { html, type Html } from '../../markup/html';
 import { totals, type TotalsRow } from '../../markup/totals';
 import { summariseMatrix } from '../../matrix/cells';
+import { bootsText, buildText, machineText } from '../../machine-words';
 import { whatIsSeen } from '../../observation';
 import { tally, type ShownVerdict } from '../../verdicts';
 import { featureAnchor, shownVerdicts, type Book } from '../book';
@@ -35,7 +36,7 @@ export function verdictSection(book: Book): Html {
       </p>
       <p class="quiet">
         Driver ${run.driver}, adapter ${run.adapter}, which sees ${whatIsSeen(run.observation)}, seed ${run.seed}, kit
-        ${run.kit}.${
+        ${run.kit}.${machine(run)}${
           book.runs.length > 1 &&
           html` Also in this page:
           ${book.runs
@@ -47,6 +48,13 @@ export function verdictSection(book: Book): Html {
     </div>
     ${questions(book)}
   </section>`;
+}
+
+/** Where it was played, and what of that a reader must know to believe it. */
+function machine({ identity, scenarios }: RunResult): Html | false {
+  if (!identity.machine) return false;
+  const boots = bootsText(scenarios.map((scenario) => scenario.machine?.boot));
+  return html` On ${machineText(identity.machine)}; boot ${boots}. The driver was run ${buildText(identity.machine)}.`;
 }
 
 function totalsOf(book: Book, run: RunResult): TotalsRow[] {

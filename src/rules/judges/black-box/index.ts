@@ -48,20 +48,14 @@ export function judgeBlackBox(court: Court): Judge {
     if (seen === life.state) return;
     const { paused } = life;
     const follows = life.enter(seen, crossing);
-    if (follows && paused) settle(followed, crossing, paused);
+    // That it was restarted says nothing of what was seen before: when NDIS tells of a restart is not documented.
+    if (follows && paused && life.isEnding) for (const each of followed.doubtful) condemn(followed, each, paused);
     followed.doubtful = [];
     if (seen === 'Pausing') {
       followed.tested = false;
       followed.condemned.clear();
     }
     if (seen === 'Detaching') tested.accepts.count += 1;
-  };
-
-  /** The module is not restarted any more, or was restarted only now. */
-  const settle = (followed: Followed, now: Crossing, paused: Crossing): void => {
-    for (const sighting of followed.doubtful) {
-      if (followed.life.isEnding || isBefore(spanOf(sighting), spanOf(now))) condemn(followed, sighting, paused);
-    }
   };
 
   const frame = (crossing: Crossing): void => {

@@ -12,6 +12,7 @@ typedef long NTSTATUS;
 IMPORT void ProbeForRead(const volatile void *address, u64 length, unsigned alignment);
 IMPORT void ExRaiseStatus(NTSTATUS status);
 IMPORT u64 RtlCompareMemory(const void *a, const void *b, u64 length);
+IMPORT void _local_unwind(void *frame, void *target);
 IMPORT void NdisMSleep(unsigned microseconds);
 
 u64 __security_cookie = 0x2B992DDFA232;
@@ -124,6 +125,48 @@ __asm__(".globl split, split_filter, split_finally\n"
         "  pop rbx\n"
         "  ret\n"
         "  .seh_endchained\n"
+        ".seh_endproc\n");
+
+/* A return out of two __try blocks, the outer of which also encloses where it goes on. */
+__asm__(".globl leaves, leaves_inner_finally, leaves_outer_finally\n"
+        "leaves_inner_finally:\n"
+        "  add dword ptr [rip + finished], ecx\n"
+        "  ret\n"
+        "leaves_outer_finally:\n"
+        "  add dword ptr [rip + finished], 100\n"
+        "  ret\n"
+        ".seh_proc leaves\n"
+        "leaves:\n"
+        "  push rbx\n"
+        "  .seh_pushreg rbx\n"
+        "  sub rsp, 0x30\n"
+        "  .seh_stackalloc 0x30\n"
+        "  .seh_endprologue\n"
+        "  .seh_handler __GSHandlerCheck_SEH, @except, @unwind\n"
+        "  .seh_handlerdata\n"
+        "  .long 2\n"
+        "  .long leaves_inner@IMGREL, leaves_inner_end@IMGREL, leaves_inner_finally@IMGREL, 0\n"
+        "  .long leaves_inner@IMGREL, leaves_end@IMGREL, leaves_outer_finally@IMGREL, 0\n"
+        "  .long 0x23\n"
+        "  .text\n"
+        "  mov rbx, rcx\n"
+        "leaves_inner:\n"
+        "  mov rcx, rsp\n"
+        "  test rbx, rbx\n"
+        "  jne 1f\n"
+        "  add rcx, 8\n"
+        "1: lea rdx, [rip + leaves_on]\n"
+        "  mov rbx, 5\n"
+        "  call qword ptr [rip + __imp__local_unwind]\n"
+        "  nop\n"
+        "leaves_inner_end:\n"
+        "  int3\n"
+        "leaves_on:\n"
+        "  mov eax, ebx\n"
+        "leaves_end:\n"
+        "  add rsp, 0x30\n"
+        "  pop rbx\n"
+        "  ret\n"
         ".seh_endproc\n");
 
 /* Calls of imports as images have them that the kernel may rewrite: prefixed, with room behind. */

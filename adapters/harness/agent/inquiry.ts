@@ -1,0 +1,119 @@
+/** What the machine is asked besides playing scenarios: its dumps, its crashes, the image under test, how fast it answers. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join, win32 } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { RigRefusal } from '../../contract';
+import type { MachineFile, Measurement, Offer } from '../protocol';
+import type { Inquiry } from './agent';
+import type { FoundFile } from './files';
+import { NDIS_PROVIDER, type Ports } from './ports';
+
+export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper'> {
+  /** Folder of the images of drivers. */
+  readonly drivers: string;
+}
+
+/** As much of a log entry as a message takes. */
+const MOST_TEXT = 4096;
+/** Session of ETW for measuring. */
+const SESSION = 'lwf-calibrate';
+
+export function inquiryOn({ shell, helper, drivers }: InquiryOptions): Inquiry {
+  return {
+    async findFiles() {
+      const { files } = await shell.call('GetDumps', {});
+      return named(files.map(({ path }) => path));
+    },
+    findDriver: (offer) => imageIn(drivers, offer),
+    async findCrashes(after) {
+      const { events } = await shell.call('GetBugcheckEvents', { after });
+      return events.map(({ record, time, message }) => ({
+        record,
+        time: time === '' ? 'unknown' : time.slice(0, 64),
+        text: message.trim().slice(0, MOST_TEXT) || 'an entry without a text',
+      }));
+    },
+    async measure(samples) {
+      const ask = (name: string, work: () => Promise<unknown>): Promise<Measurement> => timed(name, samples, work);
+      return [
+        await ask('PowerShell answers', () => shell.call('GetBootId', {})),
+        await ask('lwfio answers', () => helper.request('info', {})),
+        ...(await flushes(helper, samples)),
+      ];
+    },
+  };
+}
+
+/** The names that the controller calls them by: the last parts of their paths. */
+function named(paths: readonly string[]): FoundFile[] {
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const parts = path.split(/[\\/]/).filter((part) => part !== '' && !part.includes(':'));
+    const plain = parts.slice(-2).map((part) => part.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 60));
+    const base = ['dumps', ...plain].join('/');
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}_${number}`;
+    taken.add(name.toLowerCase());
+    return { name, path };
+  });
+}
+
+async function imageIn(drivers: string, { target }: Offer): Promise<MachineFile | undefined> {
+  const file = target?.driver.image;
+  if (file === undefined) return undefined;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    const path = /^[A-Za-z]:|^\\\\/.test(drivers) ? win32.join(drivers, file) : join(drivers, file);
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  } catch {
+    // It lies in the driver store, or has another name: nothing is claimed of it.
+    return undefined;
+  }
+  return { file, sha256: hash.digest('hex'), bytes };
+}
+
+async function flushes(helper: Ports['helper'], samples: number): Promise<Measurement[]> {
+  const provider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E' };
+  const flush = 'ETW hands out what was written';
+  const lost = 'events of ETW that were lost meanwhile';
+  try {
+    await helper.request('etw.start', { session: SESSION, providers: [provider] });
+  } catch (failure) {
+    const notMeasured = wordsOf(failure);
+    return [
+      { name: flush, notMeasured },
+      { name: lost, notMeasured },
+    ];
+  }
+  const measured = await timed(flush, samples, () => helper.request('etw.flush', {}));
+  try {
+    const ended = await helper.request('etw.stop', {});
+    return [measured, { name: lost, unit: 'events', samples: [ended.lost] }];
+  } catch (failure) {
+    return [measured, { name: lost, notMeasured: wordsOf(failure) }];
+  }
+}
+
+async function timed(name: string, samples: number, work: () => Promise<unknown>): Promise<Measurement> {
+  const took: number[] = [];
+  try {
+    for (let sample = 0; sample < samples; sample += 1) {
+      const start = performance.now();
+      await work();
+      took.push(performance.now() - start);
+    }
+    return { name, unit: 'ms', samples: took };
+  } catch (failure) {
+    return { name, notMeasured: wordsOf(failure) };
+  }
+}
+
+function wordsOf(failure: unknown): string {
+  const words = failure instanceof RigRefusal || failure instanceof Error ? failure.message : String(failure);
+  return words.slice(0, MOST_TEXT) || 'without words';
+}

@@ -1,0 +1,119 @@
+/** The adapter that a lab machine is: scenarios are played on the real NDIS. */
+import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig } from '../../../contract';
+import type { Ground } from '../agent';
+import type { AdapterInfo, AgentConfig, Ports } from '../ports';
+import { Actions } from './actions';
+import { BlackBox } from './black-box';
+import { Ends } from './ends';
+import { Events } from './events';
+import { Losses } from './losses';
+import { Machine } from './machine';
+import { Preparation, requireWindows, type HelperInfo } from './prepare';
+import { profileOn } from './profile';
+import { HarnessRig } from './rig';
+import { Scene } from './scene';
+import { Sends } from './sends';
+import { WhiteBox } from './white-box';
+
+/**
+ * @param ports what reaches the machine
+ * @param config what the target file says
+ * @param ground where changes are written down before they are made
+ * @returns the adapter; its rigs are opened one at a time
+ */
+export function agentAdapter(ports: Ports, config: AgentConfig, ground: Ground): Adapter {
+  const lab = new Lab(ports, config, ground);
+  return {
+    name: 'harness',
+    driver: config.driver.name,
+    capabilities: () => lab.capabilities(),
+    profile: async () => lab.profile,
+    open: () => lab.open(),
+    exhibit: () => undefined,
+  };
+}
+
+class Lab {
+  readonly profile: DriverProfile;
+  private readonly machine: Machine;
+  private readonly preparation: Preparation;
+  private readonly events: Events;
+  private known: Promise<HelperInfo> | undefined;
+  private session: Promise<string> | undefined;
+  private frames = 0;
+
+  constructor(
+    private readonly ports: Ports,
+    private readonly config: AgentConfig,
+    ground: Ground,
+  ) {
+    this.profile = profileOn(config.driver.profile, ports.originate !== undefined);
+    this.machine = new Machine(ports, ground.changes);
+    this.preparation = new Preparation(ports, config, this.machine);
+    this.events = new Events(ports.helper, (observation) => ground.observe(observation));
+  }
+
+  async capabilities(): Promise<Capabilities> {
+    const info = await this.info();
+    const { probe } = this.config.driver;
+    const adapter: AdapterCapability[] = [];
+    if (probe) adapter.push('exactTrace');
+    if (this.hasMiniport(info)) adapter.push('holdCompletions');
+    return { adapter, observation: probe ? 'white-box' : 'black-box' };
+  }
+
+  async open(): Promise<Rig> {
+    const info = await this.info();
+    const start = await this.start();
+    const found = await this.preparation.prepare();
+    const { ports, config } = this;
+    const losses = new Losses();
+    const black = new BlackBox(config.adapter.name, found.ifGuid);
+    const sight = config.driver.probe ? new WhiteBox(BigInt(start), BigInt(info.frequency)) : black;
+    const ends = new Ends(ports.helper, { fnmp: this.hasMiniport(info), fnlwf: info.fnlwf }, found.ifIndex, (names) =>
+      scene.lost(`The test drivers gave back ${names.join(', ')} by themselves.`),
+    );
+    const sends = this.sends(found);
+    const { below, above } = ends;
+    const { events, machine, preparation } = this;
+    const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, sends });
+    await events.listen(scene);
+    return new HarnessRig({
+      profile: this.profile,
+      scene,
+      actions: new Actions(machine, config, preparation),
+      ends,
+      sends,
+      takesFrames: ports.originate?.takesFrames ?? false,
+      expectFilter: () => black.expectFilter(),
+      nextNumber: () => this.nextNumber(),
+    });
+  }
+
+  private sends(adapter: AdapterInfo): Sends | undefined {
+    const { originate } = this.ports;
+    return originate && new Sends(originate, adapter, () => this.nextNumber());
+  }
+
+  private nextNumber(): number {
+    this.frames += 1;
+    return this.frames;
+  }
+
+  private hasMiniport({ fnmp }: HelperInfo): boolean {
+    return fnmp && this.config.adapter.kind === 'fnmp';
+  }
+
+  private info(): Promise<HelperInfo> {
+    this.known ??= this.ports.helper.request('info', {}).then((info) => {
+      requireWindows(info);
+      return info;
+    });
+    return this.known;
+  }
+
+  private start(): Promise<string> {
+    this.session ??= this.machine.startSession(() => this.events.start(this.config.driver.probe));
+    return this.session;
+  }
+}

@@ -1,0 +1,50 @@
+/** What the neighbours have, as far as the test drivers tell. */
+import type { HeldItem, NeighbourBooks, NeighbourList } from '../../../contract';
+import type { HeldMarked } from './holds';
+
+const LISTS: readonly NeighbourList[] = [
+  'miniportSends',
+  'protocolReceives',
+  'miniportOids',
+  'sendsBack',
+  'receivesBack',
+  'oidsBack',
+  'statusesAbove',
+  'netPnPEventsAbove',
+  'devicePnPEventsBelow',
+  'cancelsBelow',
+];
+
+export interface Seen {
+  /** Undefined: there is nobody who tells. */
+  readonly below: readonly HeldMarked[] | undefined;
+  readonly above: readonly HeldMarked[] | undefined;
+  /** The only module of the driver. */
+  readonly module: string | undefined;
+}
+
+export function booksOf({ below, above, module }: Seen): NeighbourBooks {
+  const item = ({ name, origin }: HeldMarked): HeldItem => ({
+    item: name,
+    origin,
+    ...(origin === 'filter' && module !== undefined && { module }),
+  });
+  const seen: Partial<NeighbourBooks> = {
+    ...(below && { miniportSends: below.map(item) }),
+    ...(above && { protocolReceives: above.map(item) }),
+  };
+  return {
+    miniportSends: [],
+    protocolReceives: [],
+    miniportOids: [],
+    sendsBack: [],
+    receivesBack: [],
+    oidsBack: [],
+    statusesAbove: [],
+    netPnPEventsAbove: [],
+    devicePnPEventsBelow: [],
+    cancelsBelow: [],
+    ...seen,
+    unseen: LISTS.filter((list) => seen[list] === undefined),
+  };
+}

@@ -1,0 +1,85 @@
+/** Events of ETW, from one session that is there as long as the agent. */
+import { decodeNdisEvent } from '../../decode/ndis-event';
+import { PROBE_PROVIDER } from '../../decode/probe-record';
+import type { Helper, EtwEvent, EtwProvider } from '../ports';
+import { NDIS_PROVIDER } from '../ports';
+import type { Observation } from '../../protocol';
+
+/** One name for all runs: what an agent that was killed has left is ended by the next. */
+const SESSION = 'ndis-lwf-spec';
+
+/** Keywords PnP, Init, Bind, Power, WorkItem and LwtDiagnostic at the level of information. */
+const NDIS: EtwProvider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E' };
+/** Crossings and spin locks. */
+const PROBE: EtwProvider = { guid: PROBE_PROVIDER, level: 5, keywords: '0x3' };
+
+/** Whoever wants to know. */
+export interface Listener {
+  event(event: EtwEvent): void;
+  /** A flush begins: what is handed out after it has ended happened after this. */
+  flushing(): void;
+  flushed(): void;
+  lost(why: string): void;
+}
+
+export class Events {
+  private listener: Listener | undefined;
+  private known = 0;
+
+  /** @param observe writes down what outlives a lost connection */
+  constructor(
+    private readonly helper: Helper,
+    private readonly observe: (observation: Observation) => void,
+  ) {
+    helper.on('etw', (event) => this.take(event));
+    helper.on('lost', ({ lost }) => this.heard(lost));
+    helper.on('fnmp.watchdog', ({ t }) => {
+      this.observe({ t, source: 'fnmp', name: 'watchdog' });
+      this.listener?.lost('The functional miniport gave back what it held, as it does after 5 s.');
+    });
+    helper.on('exit', ({ reason }) => this.listener?.lost(`The helper on the machine is gone: ${reason}.`));
+  }
+
+  /** @param probe the driver is built with the probe header @returns performance counter */
+  async start(probe: boolean): Promise<string> {
+    this.known = 0;
+    const providers = probe ? [NDIS, PROBE] : [NDIS];
+    return (await this.helper.request('etw.start', { session: SESSION, providers })).t;
+  }
+
+  /** From now on. What happened before has been handed out, to whoever listened then. */
+  async listen(listener: Listener): Promise<void> {
+    this.listener = undefined;
+    await this.flush();
+    this.listener = listener;
+  }
+
+  stopListening(): void {
+    this.listener = undefined;
+  }
+
+  /** When it returns, all that happened before it was called has been handed out. */
+  async flush(): Promise<void> {
+    this.listener?.flushing();
+    const { lost } = await this.helper.request('etw.flush', {});
+    this.heard(lost);
+    this.listener?.flushed();
+  }
+
+  private take(event: EtwEvent): void {
+    const { provider, id, t, cpu, payload } = event;
+    const seen =
+      provider === NDIS_PROVIDER ? decodeNdisEvent({ id, payload: Buffer.from(payload, 'base64') }) : undefined;
+    if (seen?.what === 'filter-state' && seen.instanceName !== undefined && seen.adapterName !== undefined) {
+      const { adapterName: adapter, instanceName: module, state } = seen;
+      this.observe({ t, cpu, source: 'etw.ndis', name: 'FilterState', adapter, module, args: { state } });
+    }
+    this.listener?.event(event);
+  }
+
+  private heard(lost: number): void {
+    const more = lost - this.known;
+    this.known = Math.max(lost, this.known);
+    if (more > 0) this.listener?.lost(`ETW lost ${more} ${more === 1 ? 'event or buffer' : 'events and buffers'}.`);
+  }
+}

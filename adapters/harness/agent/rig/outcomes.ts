@@ -1,0 +1,63 @@
+/** How an operation of Windows ended, by what became of the module. */
+import type { ModuleState } from '../../../contract';
+import type { Crossing } from '../../../../src/trace';
+import type { Turn } from './lives';
+import type { Outcome } from './operations';
+
+const SUCCESS = 'NDIS_STATUS_SUCCESS';
+const FAILURE = 'NDIS_STATUS_FAILURE';
+
+type Turns = () => readonly Turn[];
+
+/** The module is restarted. @param turns those since the operation began */
+export function runs(turns: Turns): Outcome {
+  return () => {
+    const all = turns();
+    if (all.some(({ state }) => state === 'Running')) return SUCCESS;
+    return failedAttach(all) ?? ending(all, 'Restarting', 'Paused');
+  };
+}
+
+/** The module is attached, whatever comes after. */
+export function isAttached(turns: Turns): Outcome {
+  return () => {
+    const all = turns();
+    return failedAttach(all) ?? (ending(all, 'Attaching', 'Paused') && SUCCESS);
+  };
+}
+
+/** The module is paused, whatever comes after. */
+export function isPaused(turns: Turns): Outcome {
+  return () => ending(turns(), 'Pausing', 'Paused') && SUCCESS;
+}
+
+/** No module is attached any more. @param turns all of them */
+export function isGone(turns: Turns, status = SUCCESS): Outcome {
+  return () => {
+    const states = new Map<string, ModuleState>();
+    for (const { module, state } of turns()) states.set(module, state);
+    return [...states.values()].every((state) => state === 'Detached') ? status : undefined;
+  };
+}
+
+/** DriverEntry has returned, or, where nobody sees it, Windows has started the service. */
+export function isLoaded(crossings: () => readonly Crossing[]): Outcome {
+  return (hasFailed) => {
+    const returned = crossings().findLast(({ dir, ddi }) => dir === '<-' && ddi === 'DriverEntry');
+    return returned?.status ?? (hasFailed ? undefined : 'STATUS_SUCCESS');
+  };
+}
+
+function failedAttach(turns: readonly Turn[]): string | undefined {
+  return ending(turns, 'Attaching', 'Detached');
+}
+
+/** @returns the status with which a module went from one state into the next, if it did */
+function ending(turns: readonly Turn[], from: ModuleState, to: ModuleState): string | undefined {
+  const last = new Map<string, ModuleState>();
+  for (const { module, state, status } of turns) {
+    if (last.get(module) === from && state === to) return status ?? FAILURE;
+    last.set(module, state);
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+/** What a Windows machine cannot be made to do, in words for whoever reads the report. */
+import { RigRefusal } from '../../../contract';
+
+/** @throws RigRefusal (notSupported): the scenario is not observed */
+export function refuse(why: string): never {
+  throw new RigRefusal('notSupported', why);
+}
+
+export const WHY_NOT = {
+  layers:
+    'The target has one module of the driver on its adapter; what else is in the stack is not for the rig to say.',
+  mandatory: 'Whether the filter is mandatory stands in its INF.',
+  sleepsWithoutPause: 'Whether the miniport keeps its data path across sleep is for the miniport to say.',
+  otherAdapter: 'The target file names one adapter under test.',
+  surprise: 'The adapter cannot be made to disappear.',
+  filters: 'Where a filter goes in the stack stands in its INF.',
+  protocols: 'The protocols of the machine are unbound or left as they are for all scenarios.',
+  sleep: 'The rig does not put the machine to sleep: the connection would not outlive it for sure.',
+  events: 'Windows sends its events itself.',
+  restart: 'Windows restarts a filter module by itself after a pause, and does not restart one that is running.',
+  enabled: 'The adapter is enabled, and the driver bound to it, already.',
+  ahead:
+    'Windows goes on by itself: the filter module has been restarted already, and was only for a moment what the scenario wants it to be now.',
+  ask: "The vendor's command originates sends, and nothing else.",
+  handle: "The vendor's command opens a handle for each send, and closes it: it can keep none.",
+  keptHandle:
+    "The vendor's command opens a handle for each send, so that none is there that was opened before the restart.",
+  cancel: "What the vendor's command has asked the driver for cannot be cancelled but by ending it.",
+  frames: "The vendor's command takes no {frame}, so that the frames of the driver cannot be told from others.",
+  lettingGo: 'The test drivers cannot go over to holding no more without giving back what they hold.',
+  late: 'Only a running stack lets traffic through.',
+  chains: 'How NET_BUFFER_LISTs are made, and at which IRQL they are sent, cannot be chosen.',
+  statuses: 'The functional miniport completes everything with success.',
+  oids: 'The rig neither issues OID requests nor keeps them.',
+  status: 'The functional miniport indicates no status of choice.',
+  cancelSends: 'The test drivers cancel no sends.',
+  schedule: 'A thread of a driver on a real machine cannot be stopped.',
+  memory: 'An allocation of a driver on a real machine cannot be made to fail.',
+  time: 'Time on a real machine passes as it does.',
+} as const;

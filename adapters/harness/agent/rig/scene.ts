@@ -1,0 +1,269 @@
+/** One scenario on the machine: what is seen of it, how far it may be looked at, and when nothing more is on its way. */
+import type { ModuleState, ModuleView, Operation } from '../../../contract';
+import type { Crossing } from '../../../../src/trace';
+import type { Clock } from '../../protocol';
+import type { EtwEvent } from '../ports';
+import type { Events, Listener } from './events';
+import type { HeldMarked, Holds } from './holds';
+import { turnsOf, viewsOf, type Turn } from './lives';
+import type { Losses } from './losses';
+import { Operations, type Outcome } from './operations';
+import { refuse, WHY_NOT } from './refusals';
+import type { Sends } from './sends';
+import type { Sight } from './sight';
+
+/** Between two looks. */
+const BREAK_MS = 25;
+/** Looks at which nothing is new, after which nothing is on its way. */
+const QUIET_LOOKS = 3;
+/** What Driver Verifier allows a pause. */
+const LONGEST_MS = 10_000;
+/** The same while frames are held, which fnmp does for 5 s only. */
+const LONGEST_WHILE_HOLDING_MS = 3_000;
+/** Of the 5 s, so that nothing is ever seen of what fnmp does by itself then. */
+export const HOLD_MS = 4_000;
+
+const ON_THE_WAY: ReadonlySet<ModuleState> = new Set(['Attaching', 'Restarting', 'Pausing', 'Detaching']);
+
+export interface SceneParts {
+  readonly sight: Sight;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly below: Holds;
+  readonly above: Holds;
+  readonly losses: Losses;
+  readonly sends: Sends | undefined;
+}
+
+export class Scene implements Listener {
+  readonly operations = new Operations();
+  heldBelow: readonly HeldMarked[] = [];
+  heldAbove: readonly HeldMarked[] = [];
+  /** Windows restarts by itself what the scenario has only paused or attached: from this crossing on, its next restart is not shown. */
+  private shownUntilRestartFrom: number | undefined;
+  /** Windows has been told to do something to the module, and from this crossing on it must show. */
+  private turnExpectedFrom: number | undefined;
+  private stopBudget: (() => void) | undefined;
+  private turnsKnown: { readonly of: number; readonly turns: readonly Turn[] } = { of: -1, turns: [] };
+
+  constructor(private readonly parts: SceneParts) {}
+
+  // ---- what happens by itself ------------------------------------------------------------------------------
+
+  event(event: EtwEvent): void {
+    this.parts.sight.take(event);
+  }
+
+  flushing(): void {
+    this.parts.sight.flushing();
+  }
+
+  flushed(): void {
+    this.parts.sight.flushed();
+  }
+
+  lost(why: string): void {
+    this.parts.losses.note(why);
+    this.parts.sight.lose();
+  }
+
+  // ---- looking ---------------------------------------------------------------------------------------------
+
+  /** Looks at everything that shows itself only then. */
+  async refresh(): Promise<void> {
+    const { below, above, events, sight } = this.parts;
+    const asked = sight.mark();
+    this.heldBelow = await below.look();
+    this.heldAbove = await above.look();
+    sight.held(
+      this.heldBelow.map(({ name, origin }) => ({ frame: name, origin })),
+      asked,
+    );
+    await events.flush();
+    const fault = sight.fault();
+    if (fault !== undefined) this.parts.losses.note(fault);
+    this.watchBudget();
+  }
+
+  /** The same for whoever concludes something from it. @throws RigRefusal (notObserved) when something is missing */
+  async look(): Promise<void> {
+    await this.refresh();
+    this.parts.losses.require();
+  }
+
+  /** The same, but what is missing is told only once: after that, what was seen is what there is. */
+  async lookOnce(): Promise<void> {
+    if (!this.parts.losses.areTold) await this.look();
+  }
+
+  /** The trace as far as the scenario has come. */
+  get shown(): readonly Crossing[] {
+    const { crossings } = this.parts.sight;
+    const end = this.hiddenFrom;
+    return end === undefined ? crossings : crossings.slice(0, end);
+  }
+
+  get turns(): readonly Turn[] {
+    const end = this.hiddenFrom ?? Infinity;
+    return this.allTurns.filter(({ index }) => index < end);
+  }
+
+  views(adapter: string): ModuleView[] {
+    return viewsOf(this.turns, adapter);
+  }
+
+  /** Of the module that was attached last; undefined when none was. */
+  get state(): ModuleState | undefined {
+    return this.turns.at(-1)?.state;
+  }
+
+  /** @throws RigRefusal (notSupported) when the machine is further than the scenario: what is done to it now would meet another state */
+  requireHere(): void {
+    if (this.hiddenFrom !== undefined) refuse(WHY_NOT.ahead);
+  }
+
+  // ---- doing -----------------------------------------------------------------------------------------------
+
+  /** Number of crossings until now: what is done now shows after them. */
+  get now(): number {
+    return this.parts.sight.crossings.length;
+  }
+
+  /** @param from Windows has been told to do something to the module, after this many crossings */
+  expectTurn(from: number): void {
+    this.turnExpectedFrom = from;
+  }
+
+  /** The next restart after so many crossings is not the scenario's, until it asks for one. */
+  hideRestart(from: number): void {
+    this.shownUntilRestartFrom = from;
+  }
+
+  /** The scenario asks for the restart. @returns where it begins; undefined when none is hidden or to come */
+  showRestart(): number | undefined {
+    const from = this.shownUntilRestartFrom;
+    this.shownUntilRestartFrom = undefined;
+    return from;
+  }
+
+  async begin(work: Promise<unknown>, outcome: Outcome, needsWindows = true): Promise<Operation> {
+    const operation = this.operations.start(work, outcome, needsWindows);
+    await this.settle();
+    return operation;
+  }
+
+  /** @returns when nothing more is on its way without a neighbour or the scenario doing something, or it has taken too long */
+  async settle(): Promise<void> {
+    let before = '';
+    let quiet = 0;
+    for (let waited = 0; waited < this.longest; waited += BREAK_MS) {
+      await this.refresh();
+      if (!this.parts.losses.isWhole) return;
+      const now = this.picture();
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+      if (quiet >= QUIET_LOOKS && !this.isAwaited) return;
+      await this.wait(BREAK_MS);
+    }
+    if (this.waitsForWindows) this.parts.losses.note(`Windows has not done its part within ${this.longest / 1000} s.`);
+  }
+
+  /** Frames go back. Everything that has happened before is known. */
+  async release(holds: Holds, chosen: readonly HeldMarked[]): Promise<void> {
+    await this.parts.events.flush();
+    await holds.release(chosen);
+  }
+
+  get holds(): boolean {
+    return this.countHeld > 0;
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.parts.clock.after(milliseconds, resolve));
+  }
+
+  end(): void {
+    this.stopBudget?.();
+    this.parts.events.stopListening();
+  }
+
+  // ---- the machinery ---------------------------------------------------------------------------------------
+
+  private get allTurns(): readonly Turn[] {
+    const { crossings } = this.parts.sight;
+    if (this.turnsKnown.of !== crossings.length) this.turnsKnown = { of: crossings.length, turns: turnsOf(crossings) };
+    return this.turnsKnown.turns;
+  }
+
+  private get hiddenFrom(): number | undefined {
+    const from = this.shownUntilRestartFrom;
+    if (from === undefined) return undefined;
+    return this.allTurns.find(({ index, state }) => index >= from && state === 'Restarting')?.index;
+  }
+
+  private get longest(): number {
+    return this.holds ? LONGEST_WHILE_HOLDING_MS : LONGEST_MS;
+  }
+
+  /** It is the driver, Windows or the vendor's command that must go on, and nobody else. */
+  private get isAwaited(): boolean {
+    if (this.waitsForTurn) return true;
+    const { sends } = this.parts;
+    if (this.holds) {
+      return (sends?.countUnderWay ?? 0) > this.heldBelow.filter(({ origin }) => origin === 'filter').length;
+    }
+    return this.isOnTheWay || this.isToRestart || this.operations.areUnderWay || sends?.areUnderWay === true;
+  }
+
+  /** Of what is awaited, the driver has nothing to do with it. */
+  private get waitsForWindows(): boolean {
+    if (this.waitsForTurn || this.isToRestart) return true;
+    return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && this.parts.sends?.areUnderWay !== true;
+  }
+
+  private get waitsForTurn(): boolean {
+    const from = this.turnExpectedFrom;
+    if (from === undefined) return false;
+    if (this.operations.areUnderWay && !this.allTurns.some(({ index }) => index >= from)) return true;
+    this.turnExpectedFrom = undefined;
+    return false;
+  }
+
+  private get isOnTheWay(): boolean {
+    const last = this.allTurns.at(-1)?.state;
+    return last !== undefined && ON_THE_WAY.has(last);
+  }
+
+  /** Paused or attached, with nobody having anything of the stack: Windows goes on by itself. */
+  private get isToRestart(): boolean {
+    if (this.holds || this.shownUntilRestartFrom === undefined || this.hiddenFrom !== undefined) return false;
+    return this.allTurns.at(-1)?.state === 'Paused';
+  }
+
+  private get countHeld(): number {
+    return this.heldBelow.length + this.heldAbove.length;
+  }
+
+  private picture(): string {
+    const held = [...this.heldBelow, ...this.heldAbove].map(({ name }) => name);
+    return JSON.stringify([this.allTurns.length, this.visibleCount, held, this.operations.areUnderWay]);
+  }
+
+  /** Sightings are told again and again; what is new is new turns, or crossings of a white box. */
+  private get visibleCount(): number {
+    return this.parts.sight.crossings.filter(({ dir }) => dir !== '!!').length;
+  }
+
+  private watchBudget(): void {
+    if (!this.holds) {
+      this.stopBudget?.();
+      this.stopBudget = undefined;
+      return;
+    }
+    this.stopBudget ??= this.parts.clock.after(HOLD_MS, () =>
+      this.lost(
+        `The scenario wants frames to be held for longer than ${HOLD_MS / 1000} s, which the test drivers cannot.`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+/** What can be seen of the driver under test. */
+import type { Crossing } from '../../../../src/trace';
+import type { EtwEvent } from '../ports';
+
+export interface Sight {
+  take(event: EtwEvent): void;
+  flushing(): void;
+  flushed(): void;
+  /** Frames that the miniport holds, as it has just said; `asked` is what `mark` gave before it was asked. */
+  held(frames: readonly SeenFrame[], asked: number): void;
+  /** A place in the trace: what happens from now on comes after it. */
+  mark(): number;
+  /** In order, and none of them changes any more. */
+  readonly crossings: readonly Crossing[];
+  /** Events are missing here. */
+  lose(): void;
+  /** @returns why nothing can be concluded from what is not there */
+  fault(): string | undefined;
+}
+
+export interface SeenFrame {
+  readonly frame: string;
+  readonly origin: 'filter' | 'neighbour';
+}

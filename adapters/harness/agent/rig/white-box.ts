@@ -1,0 +1,72 @@
+/** The driver reports what crosses its border: every crossing is seen, in order, up to the first that is missing. */
+import type { Crossing } from '../../../../src/trace';
+import { ProbeDecoder } from '../../decode/probe';
+import type { EtwEvent } from '../ports';
+import { PROBE_PROVIDER } from '../../decode/probe-record';
+import type { Sight } from './sight';
+
+export class WhiteBox implements Sight {
+  private readonly decoder = new ProbeDecoder();
+  /** Crossings that are certain, when something has been lost. */
+  private certain: number | undefined;
+
+  /**
+   * @param start of the session, performance counter
+   * @param frequency of the performance counter, Hz
+   */
+  constructor(
+    private readonly start: bigint,
+    private readonly frequency: bigint,
+  ) {}
+
+  take({ provider, metadata = '', payload, t }: EtwEvent): void {
+    if (provider !== PROBE_PROVIDER) return;
+    this.decoder.take({
+      provider,
+      metadata: Buffer.from(metadata, 'base64'),
+      payload: Buffer.from(payload, 'base64'),
+      time: Number(((BigInt(t) - this.start) * 1_000_000n) / this.frequency) / 1000,
+    });
+  }
+
+  flushing(): void {
+    // Numbers say what is missing.
+  }
+
+  flushed(): void {
+    // The same.
+  }
+
+  held(): void {
+    // What reaches the miniport was seen when the driver sent it.
+  }
+
+  mark(): number {
+    return this.crossings.length;
+  }
+
+  lose(): void {
+    // What is numbered without a gap from the first event on is certain, whatever else was lost.
+  }
+
+  get crossings(): readonly Crossing[] {
+    const found = this.decoder.soFar.lives[0]?.crossings ?? [];
+    this.certain ??= firstGap(found);
+    return this.certain === undefined ? found : found.slice(0, this.certain);
+  }
+
+  fault(): string | undefined {
+    const { lives, problems } = this.decoder.soFar;
+    const [life, other] = lives;
+    if (other) return 'The driver was loaded more than once in the scenario: its second life is not followed.';
+    if (problems[0] !== undefined) return problems[0];
+    if (!life || life.isWhole) return undefined;
+    return life.problems[0] ?? 'Events of the probe are missing.';
+  }
+}
+
+/** @returns how many crossings there are before the first that is missing */
+function firstGap(crossings: readonly Crossing[]): number | undefined {
+  const index = crossings.findIndex(({ seq }, at) => seq !== at + 1);
+  return index < 0 ? undefined : index;
+}

@@ -1,0 +1,278 @@
+/** A Windows test machine as what scenarios are played on: one conversation, whatever becomes of connections and of the machine. */
+import { RigRefusal, type Adapter } from '../../../adapters/contract';
+import { openSession, sshChannel, type Session } from '../../../adapters/harness/controller';
+import { realClock, type Clock } from '../../../adapters/harness/protocol';
+import type { OpenChannel } from '../../../adapters/stdio';
+import type { Crossing } from '../../trace';
+import { CannotJudge } from '../cannot-judge';
+import type { LabIdentity } from '../identity';
+import { kitVersion, packageName } from '../kit-root';
+import { agentCommand } from './agent-command';
+import { guarded, type Guard, type Inquest, type Watch } from './guarded-rig';
+import { interruptibleChannel, interruptibleClock } from './interruptible';
+import type { MachineFolder } from './machine-folder';
+import type { MachineNotes, MachineStop } from './notes';
+import type { LabFiles } from './read-lab';
+import { SearchParty, type Found } from './search-party';
+
+export interface LabOptions {
+  /** Names the run to the agent. */
+  readonly run: string;
+  /** For what comes from the machine; undefined: it is not kept. */
+  readonly folder?: MachineFolder | undefined;
+  /** Ends the agent of another run. */
+  readonly takeover?: boolean | undefined;
+  /** Aborted: nobody waits for a machine that is not there. */
+  readonly signal?: AbortSignal | undefined;
+  /** Words for people, while it goes on. */
+  readonly tell: (text: string) => void;
+  /** What the machine's shell and its agent write for people. */
+  readonly log: (text: string) => void;
+  /** The way to the machine; default: the system's ssh. */
+  readonly channel?: OpenChannel | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** Bytes of all traces of a run, as JSON: beyond it a machine is not believed any more. */
+const MOST_TRACE_BYTES = 2 ** 30;
+const NEVER = new AbortController().signal;
+
+/**
+ * Reaches the machine and greets its agent.
+ * @throws CannotJudge when it cannot be reached, is in use, or nothing can be judged on it
+ */
+export async function openLab(files: LabFiles, options: LabOptions): Promise<Lab> {
+  const lab = new Lab(files, options);
+  await lab.open();
+  return lab;
+}
+
+export class Lab {
+  readonly adapter: Adapter;
+  private session: Session | undefined;
+  private givenUp: string | undefined;
+  /** Hash of the image under test. */
+  private driver: string | undefined;
+  private isResting = false;
+  private traceBytes = 0;
+  private readonly party: SearchParty;
+  private notes: { boot: string; lost: number; stop?: MachineStop } | undefined;
+
+  constructor(
+    private readonly files: LabFiles,
+    private readonly options: LabOptions,
+  ) {
+    const { folder, signal = NEVER, tell, log, clock = realClock } = options;
+    this.party = new SearchParty({ target: files.target, folder, clock, signal, tell, log });
+    this.adapter = guarded(() => this.connected.adapter, this.guard());
+  }
+
+  /** @throws CannotJudge */
+  async open(): Promise<void> {
+    const { target, offered } = this.files;
+    const { run, takeover = false, signal = NEVER, tell, log, clock = realClock } = this.options;
+    const channel = this.options.channel ?? sshChannel(target.ssh, agentCommand(target));
+    const { revive } = this.party;
+    try {
+      this.session = await openSession({
+        channel: interruptibleChannel(channel, signal, () => this.session?.isConnected === true),
+        clock: interruptibleClock(clock, signal),
+        controller: { name: packageName, version: kitVersion },
+        run,
+        lease: target.limits.lease,
+        answerWithin: target.limits.answer,
+        patience: target.limits.boot,
+        takeover,
+        target: offered,
+        log,
+        ...(revive && { revive }),
+      });
+    } catch (failure) {
+      throw this.cannotJudge(failure);
+    }
+    const unfit = this.unfit();
+    if (unfit !== undefined) {
+      await this.session.end();
+      throw new CannotJudge(`${target.name} (${target.file}): ${unfit}`);
+    }
+    this.tellLeft();
+    const { os, boot } = this.session.machine;
+    tell(`${target.name}: ${os.name}, build ${os.build}, ${os.arch}; boot ${boot}`);
+    await this.party.lookAround(this.session).catch(async (failure: unknown) => {
+      await this.session?.end();
+      throw this.cannotJudge(failure);
+    });
+  }
+
+  get identity(): LabIdentity {
+    const { target, targetFile, profileFile } = this.files;
+    const { os, agent, driver } = this.connected.machine;
+    return {
+      machine: {
+        name: target.name,
+        target: targetFile,
+        os,
+        agent,
+        adapter: target.adapter.name,
+        instrumented: target.driver.probe,
+      },
+      ...(driver && { image: { file: driver.file, sha256: driver.sha256, size: driver.bytes } }),
+      profile: profileFile,
+    };
+  }
+
+  /** Why no scenario can be played on the machine any more; undefined while one can. */
+  get isOver(): string | undefined {
+    return this.givenUp;
+  }
+
+  /** @returns what became of the machine since the last call: in one scenario */
+  takeNotes(): MachineNotes | undefined {
+    const { notes } = this;
+    this.notes = undefined;
+    return (
+      notes && {
+        boot: notes.boot,
+        ...(notes.lost > 0 && { lost: notes.lost }),
+        ...(notes.stop && { stop: notes.stop }),
+      }
+    );
+  }
+
+  /**
+   * Has the machine take back everything, when nothing more is played. One that stops over that is looked for once more. Never throws.
+   * @returns what became of it, where it was lost
+   */
+  async rest(): Promise<Found | undefined> {
+    const { session } = this;
+    const { signal = NEVER, tell } = this.options;
+    const { name, limits } = this.files.target;
+    if (!session || this.isResting) return undefined;
+    this.isResting = true;
+    let lost: Found | undefined;
+    for (let tries = 0; tries < 2; tries += 1) {
+      if (!session.isConnected) {
+        if (this.givenUp !== undefined || signal.aborted) break;
+        lost = await this.look(session.machine.boot);
+      }
+      const undoing = session.isConnected && (await session.undo().catch(() => undefined));
+      if (!undoing) continue;
+      for (const failure of undoing.failed) tell(`${name}: this could not be taken back: ${failure}`);
+      return lost;
+    }
+    tell(
+      `${name} does not answer: what was changed on it is taken back by its agent, at the latest ${limits.lease / 1000} s after the connection was lost, or by the next agent there.`,
+    );
+    return lost;
+  }
+
+  /** Has the machine take back everything, if that has not happened yet, and says goodbye. Never throws. */
+  async end(): Promise<void> {
+    await this.rest();
+    await this.session?.end();
+  }
+
+  private get connected(): Session {
+    if (!this.session) throw new RigRefusal('environment', 'The machine is not connected');
+    return this.session;
+  }
+
+  private guard(): Guard {
+    return {
+      ready: async () => {
+        if (this.givenUp !== undefined) throw new RigRefusal('environment', this.givenUp);
+        const { session } = this;
+        if (session && !session.isConnected) {
+          const { words } = await this.inquest(session.machine.boot);
+          throw new RigRefusal('environment', `Between two scenarios: ${words}`);
+        }
+      },
+      watch: () => this.watch(),
+      closed: () => this.keepObservations(),
+      received: (crossings) => this.received(crossings),
+    };
+  }
+
+  private watch(): Watch {
+    const greeting = this.connected.machine;
+    this.notes ??= { boot: greeting.boot, lost: 0 };
+    return {
+      isIntact: () => this.connected.isConnected && this.connected.machine === greeting,
+      inquest: () => this.inquest(greeting.boot),
+    };
+  }
+
+  private async keepObservations(): Promise<void> {
+    const session = this.connected;
+    const lost = session.lost;
+    this.options.folder?.add(await session.observations());
+    if (this.notes) this.notes.lost += session.lost - lost;
+  }
+
+  private received(crossings: readonly Crossing[]): void {
+    for (const crossing of crossings) this.traceBytes += JSON.stringify(crossing).length;
+    if (this.traceBytes > MOST_TRACE_BYTES)
+      throw new RigRefusal('environment', `The machine tells of more crossings than ${MOST_TRACE_BYTES} bytes hold`);
+  }
+
+  /** @param before the start of the machine that was lost */
+  private async inquest(before: string): Promise<Inquest> {
+    const { told, bugcheck } = await this.look(before);
+    this.notes ??= { boot: before, lost: 0 };
+    this.notes.stop = told;
+    return { words: told.words, ...(bugcheck !== undefined && { bugcheck }) };
+  }
+
+  private async look(before: string): Promise<Found> {
+    const found = await this.party.search(this.connected, before);
+    const { how, words } = found.told;
+    this.tellLeft();
+    if (how === 'gone') this.givenUp = words;
+    const unfit = how === 'gone' ? undefined : this.unfit();
+    if (unfit !== undefined) this.givenUp = `${this.files.target.name} came back as another one: ${unfit}`;
+    this.options.tell(words);
+    return found;
+  }
+
+  /** @returns why nothing can be judged on the machine as it is, and what to do */
+  private unfit(): string | undefined {
+    const { target } = this.files;
+    const { agent, os, levels, driver } = this.connected.machine;
+    if (agent !== kitVersion) {
+      return (
+        `the agent there is of ${packageName} ${agent}, and this is ${kitVersion}. Install the same there: ` +
+        `npm install --prefix "${target.agent.folder}" ${packageName}@${kitVersion}`
+      );
+    }
+    if (os.wine) return 'this is Wine and no Windows: what a driver does there says nothing';
+    if (target.driver.probe && !levels.white)
+      return 'the target file says that the driver has the probe in it, and the machine cannot hear it: look at what `lwf doctor --target` says';
+    this.driver ??= driver?.sha256;
+    if (driver?.sha256 !== this.driver)
+      return 'the image of the driver there is another one than at the beginning of the run';
+    if (!levels.white && !levels.black) return 'it can observe nothing: look at what `lwf doctor --target` says';
+    return undefined;
+  }
+
+  private tellLeft(): void {
+    const { name } = this.files.target;
+    for (const { undone, failed } of this.connected.left.splice(0)) {
+      for (const what of undone) this.options.tell(`${name}: an agent that was killed had left something; ${what}`);
+      for (const what of failed) this.options.tell(`${name}: what an agent had left could not be taken back: ${what}`);
+    }
+  }
+
+  private cannotJudge(failure: unknown): unknown {
+    const { name, file } = this.files.target;
+    if (this.options.signal?.aborted)
+      return new CannotJudge(`interrupted before ${name} answered: nothing was played.`);
+    if (!(failure instanceof RigRefusal)) return failure;
+    const busy = /in use by run/.test(failure.message) ? ' (--takeover)' : '';
+    return new CannotJudge(
+      `${name} (${file}): ${failure.message}${busy} \`lwf doctor --target ${file}\` looks closer.`,
+      {
+        cause: failure,
+      },
+    );
+  }
+}

@@ -1,0 +1,199 @@
+/** What lwfio.exe would say on the fake machine: one helper process. */
+import type { HelperEvents, HelperOp, HelperOps } from '../../../adapters/harness/agent/ports';
+import { statusValue, DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
+import { OIDS } from '../../../src/ndis/numbers';
+import type { NdisStatus } from '../../../src/ndis';
+import type { Nbl } from '../../../src/ndis';
+import { EtwSession } from './etw';
+import type { FakeWindows } from './windows';
+
+type Say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]) => void;
+type Answers = { [O in HelperOp]: (params: HelperOps[O]['params']) => Promise<HelperOps[O]['answer']> };
+
+interface Handle {
+  readonly driver: 'fnmp' | 'fnlwf';
+  readonly adapter: string;
+  /** Of `held`, until something is released. */
+  told: readonly Nbl[];
+}
+
+export class HelperProcess {
+  private readonly handles = new Map<number, Handle>();
+  private readonly stopListening: () => void;
+  private count = 0;
+  private receives: { readonly adapter: string; readonly pattern: string } | undefined;
+
+  /** @param say what it says without being asked */
+  constructor(
+    private readonly windows: FakeWindows,
+    private readonly say: Say,
+    private readonly ended: () => void,
+  ) {
+    this.stopListening = windows.listen({
+      etw: (event) => say('etw', event),
+      watchdog: () => say('fnmp.watchdog', { t: windows.counter }),
+      lost: (lost) => say('lost', { lost }),
+      down: () => this.end(),
+    });
+  }
+
+  async answer<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {
+    return this.ops[op](params);
+  }
+
+  /** The process ends, whatever it does. */
+  end(): void {
+    this.stopListening();
+    if (!this.windows.isDown) {
+      if (this.windows.session) this.windows.session = undefined;
+      for (const handle of this.handles.keys()) this.close(handle);
+    }
+    this.handles.clear();
+    this.ended();
+  }
+
+  private readonly ops: Answers = {
+    info: async () => ({ version: '1', frequency: '10000000', wine: false, fnmp: true, fnlwf: true }),
+    'etw.start': async ({ session, providers }) => {
+      this.windows.startSession(new EtwSession(session, providers, this.windows.etw));
+      return { t: this.windows.counter };
+    },
+    'etw.flush': async () => ({ lost: this.windows.flush(), t: this.windows.counter }),
+    'etw.stop': async () => {
+      const lost = this.windows.flush();
+      this.windows.session = undefined;
+      return { lost };
+    },
+    'fnmp.open': async ({ ifIndex }) => ({ handle: this.open('fnmp', ifIndex) }),
+    'fnmp.close': async ({ handle }) => this.close(handle),
+    'fnmp.holdSends': async ({ handle, pattern, mask }) => {
+      this.windows.miniport(this.of(handle, 'fnmp').adapter).hold(pattern, mask);
+      return {};
+    },
+    'fnmp.held': async ({ handle }) => {
+      const opened = this.of(handle, 'fnmp');
+      opened.told = this.windows.miniport(opened.adapter).held;
+      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
+    },
+    'fnmp.release': async ({ handle, indexes }) => {
+      const { told, adapter } = this.of(handle, 'fnmp');
+      this.windows.miniport(adapter).give(chosen(told, indexes));
+      return {};
+    },
+    'fnmp.indicate': async ({ handle, frames, dpcLevel, lowResources }) => {
+      const miniport = this.windows.miniport(this.of(handle, 'fnmp').adapter);
+      if (!miniport.isUp) throw new Error('STATUS_INVALID_DEVICE_STATE (0xC0000184)');
+      await miniport.indicate(frames, lowResources, dpcLevel ? DISPATCH_LEVEL : PASSIVE_LEVEL);
+      return {};
+    },
+    'fnmp.pausedAt': async () => ({ t: this.windows.counter }),
+    'fnmp.holdOids': async ({ handle, oids }) => {
+      this.windows.miniport(this.of(handle, 'fnmp').adapter).holdOids(oids);
+      return {};
+    },
+    'fnmp.heldOid': async ({ handle, oid, type }) => ({
+      held: this.windows.miniport(this.of(handle, 'fnmp').adapter).heldOid({ oid, type }) !== undefined,
+    }),
+    'fnmp.completeOid': async ({ handle, oid, type }) => {
+      const miniport = this.windows.miniport(this.of(handle, 'fnmp').adapter);
+      const request = miniport.heldOid({ oid, type });
+      if (!request) throw new Error('STATUS_NOT_FOUND (0xC0000225)');
+      await miniport.giveOid(request);
+      return {};
+    },
+    'fnlwf.open': async ({ ifIndex }) => ({ handle: this.open('fnlwf', ifIndex) }),
+    'fnlwf.close': async ({ handle }) => this.close(handle),
+    'fnlwf.send': async ({ handle, frames }) => {
+      const { adapter } = this.of(handle, 'fnlwf');
+      const { protocol } = this.windows.stack(adapter);
+      if (protocol.state !== 'Running') throw new Error('STATUS_INVALID_DEVICE_STATE (0xC0000184)');
+      const nbls = protocol.newSends(frames.length, 1, null);
+      nbls.forEach((nbl, i) => this.windows.frames.name(nbl.id, frames[i] ?? ''));
+      await this.windows.model.do('fnlwf', () => protocol.send(nbls, undefined), DISPATCH_LEVEL);
+      return {};
+    },
+    'fnlwf.holdReceives': async ({ handle, pattern }) => {
+      const { adapter } = this.of(handle, 'fnlwf');
+      this.receives = pattern === '' ? undefined : { adapter, pattern };
+      const { policy, protocol } = this.windows.stack(adapter);
+      policy.protocolReceives = pattern === '' ? 'later' : 'hold';
+      if (pattern === '') this.returnReceives(adapter, [...protocol.receives]);
+      return {};
+    },
+    'fnlwf.held': async ({ handle }) => {
+      const opened = this.of(handle, 'fnlwf');
+      opened.told = this.receives ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
+      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
+    },
+    'fnlwf.release': async ({ handle, indexes }) => {
+      const { told, adapter } = this.of(handle, 'fnlwf');
+      this.returnReceives(adapter, chosen(told, indexes));
+      return {};
+    },
+    'fnlwf.datapath': async ({ handle }) => ({
+      isUp: this.windows.stack(this.of(handle, 'fnlwf').adapter).protocol.state === 'Running',
+    }),
+    'fnlwf.oid': async ({ handle, oid, type }) => {
+      const { protocol, kernel } = this.windows.stack(this.of(handle, 'fnlwf').adapter);
+      let outcome: NdisStatus | undefined;
+      const request = protocol.newOid(
+        OIDS.nameOf(oid),
+        type === 'set' ? 'NdisRequestSetInformation' : 'NdisRequestQueryInformation',
+      );
+      await this.windows.model.do('fnlwf', function* () {
+        yield* protocol.issueOid(request, (status) => (outcome = status));
+        yield* kernel.until('the request of fnlwf', () => outcome !== undefined);
+      });
+      return { status: statusValue(String(outcome)) ?? 0 };
+    },
+  };
+
+  private open(driver: Handle['driver'], ifIndex: number): number {
+    const adapter = [...this.windows.adapters.values()].find(({ index }) => index + 1 === ifIndex);
+    if (!adapter) throw new Error('STATUS_NOT_FOUND (0xC0000225)');
+    this.count += 1;
+    this.handles.set(this.count, { driver, adapter: adapter.name, told: [] });
+    return this.count;
+  }
+
+  private of(handle: number, driver: Handle['driver']): Handle {
+    const found = this.handles.get(handle);
+    if (found?.driver !== driver) throw new Error(`there is no handle ${handle} on ${driver}`);
+    return found;
+  }
+
+  private close(handle: number): Record<string, never> {
+    const { driver, adapter } = this.handles.get(handle) ?? {};
+    this.handles.delete(handle);
+    if (adapter === undefined) return {};
+    if (driver === 'fnmp') {
+      const miniport = this.windows.miniport(adapter);
+      miniport.holdOids([]);
+      miniport.hold('', '');
+    } else if (this.receives?.adapter === adapter) {
+      this.receives = undefined;
+      const { policy, protocol } = this.windows.stack(adapter);
+      policy.protocolReceives = 'later';
+      this.returnReceives(adapter, [...protocol.receives]);
+    }
+    return {};
+  }
+
+  private returnReceives(adapter: string, nbls: readonly Nbl[]): void {
+    const { protocol } = this.windows.stack(adapter);
+    if (nbls.length > 0) this.windows.model.interrupt('fnlwf', () => protocol.returnReceives(nbls));
+  }
+
+  private frame(nbl: Nbl, index: number): { index: number; bytes: string; length: number; cpu: number } {
+    const bytes = this.windows.frames.of(nbl);
+    return { index, bytes: bytes.slice(0, 512), length: bytes.length / 2, cpu: 0 };
+  }
+}
+
+function chosen(told: readonly Nbl[], indexes: readonly number[]): Nbl[] {
+  return indexes.map((index) => {
+    const nbl = told[index];
+    if (!nbl) throw new Error('STATUS_NOT_FOUND (0xC0000225)');
+    return nbl;
+  });
+}

@@ -1,0 +1,125 @@
+/** fnmp, the functional miniport of win-net-test, on the model: what it holds, for how long, and what it gives back. */
+import type { Adapter as Stack, Nbl, OidRequest } from '../../../src/ndis';
+import { OIDS } from '../../../src/ndis/numbers';
+import type { Call } from '../../../src/kernel';
+import type { Frames } from './frames';
+import type { Model } from './model';
+
+/** It looks at what it holds every second, and gives all of it back, and the filter up, when a frame is older than this. */
+export const WATCHDOG_MS = 5000;
+const WATCHDOG_EVERY_MS = 1000;
+
+interface Filter {
+  readonly pattern: string;
+  readonly mask: string;
+}
+
+export interface HeldOid {
+  readonly oid: number;
+  readonly type: 'query' | 'set';
+}
+
+export class Miniport {
+  private filter: Filter | undefined;
+  private oids: readonly HeldOid[] = [];
+  /** When each frame came. */
+  private readonly since = new Map<Nbl, number>();
+  private lastLook = 0;
+
+  constructor(
+    private readonly model: Model,
+    private readonly stack: Stack,
+    private readonly frames: Frames,
+    /** It gave back what it held. */
+    private readonly watchdog: () => void,
+  ) {
+    const { miniport } = stack;
+    stack.policy.miniportSends = 'hold';
+    const pause = miniport.pause.bind(miniport);
+    // Its own pause waits for what it holds.
+    miniport.pause = function* (): Call<void> {
+      miniport.state = 'Pausing';
+      yield* model.kernel.until('fnmp gives back what it holds', () => miniport.sends.size === 0);
+      yield* pause();
+    };
+  }
+
+  /** What it holds, oldest first. */
+  get held(): readonly Nbl[] {
+    return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl));
+  }
+
+  get isUp(): boolean {
+    return this.stack.miniport.state === 'Running';
+  }
+
+  hold(pattern: string, mask: string): void {
+    this.filter = pattern === '' ? undefined : { pattern, mask };
+    this.moved();
+  }
+
+  holdOids(oids: readonly HeldOid[]): void {
+    this.oids = oids;
+    this.stack.policy.miniportOids = oids.length > 0 ? 'hold' : 'inside-the-call';
+    this.moved();
+  }
+
+  heldOid(wanted: HeldOid): OidRequest | undefined {
+    return [...this.stack.miniport.oids.keys()].find((request) => isOf(request, wanted));
+  }
+
+  give(nbls: readonly Nbl[]): void {
+    if (nbls.length > 0) this.model.interrupt('fnmp', () => this.stack.miniport.completeSends(nbls));
+  }
+
+  giveOid(request: OidRequest): Promise<void> {
+    return this.model.do('fnmp', () => this.stack.miniport.completeOid(request));
+  }
+
+  /** @returns when the call of NdisMIndicateReceiveNetBufferLists has returned */
+  indicate(frames: readonly string[], lowResources: boolean, irql: number): Promise<void> {
+    const { miniport } = this.stack;
+    const nbls = miniport.newReceives(frames.length);
+    nbls.forEach((nbl, i) => this.frames.name(nbl.id, frames[i] ?? ''));
+    return this.model.do('fnmp', () => miniport.indicate(nbls, lowResources), irql);
+  }
+
+  /** Something has happened: what it does not hold goes on at once. */
+  moved(): void {
+    const now = this.model.kernel.now;
+    const { sends, oids } = this.stack.miniport;
+    for (const nbl of this.since.keys()) if (!sends.has(nbl)) this.since.delete(nbl);
+    for (const nbl of sends) if (!this.since.has(nbl)) this.since.set(nbl, now);
+    this.give([...sends].filter((nbl) => !this.isHeld(nbl)));
+    for (const request of oids.keys()) {
+      if (!this.oids.some((wanted) => isOf(request, wanted))) this.giveOid(request).catch(() => undefined);
+    }
+  }
+
+  /** Time has passed. @param now ms */
+  passed(now: number): void {
+    if (now - this.lastLook < WATCHDOG_EVERY_MS) return;
+    this.lastLook = now;
+    const isLate = this.held.some((nbl) => this.model.kernel.now - (this.since.get(nbl) ?? 0) > WATCHDOG_MS);
+    if (!isLate) return;
+    this.filter = undefined;
+    this.watchdog();
+    this.moved();
+  }
+
+  private isHeld(nbl: Nbl): boolean {
+    return this.filter !== undefined && matches(this.frames.of(nbl), this.filter);
+  }
+}
+
+function isOf(request: OidRequest, { oid, type }: HeldOid): boolean {
+  const isSet = request.requestType === 'NdisRequestSetInformation';
+  return OIDS.valueOf(request.oid) === oid && isSet === (type === 'set');
+}
+
+/** From the first byte on. */
+function matches(frame: string, { pattern, mask }: Filter): boolean {
+  const [bytes, wanted, counts] = [frame, pattern, mask].map((text) => Buffer.from(text, 'hex'));
+  if (!bytes || !wanted || !counts || bytes.length < wanted.length) return false;
+  return wanted.every((byte, i) => (byte & (counts[i] ?? 0)) === ((bytes[i] ?? 0) & (counts[i] ?? 0)));
+}

@@ -1,0 +1,114 @@
+/** The fake machine behind the agent's ports, in this process. */
+import { RigRefusal } from '../../../adapters/contract';
+import type {
+  Helper,
+  HelperEvents,
+  HelperOp,
+  HelperOps,
+  Originate,
+  Ports,
+  Programs,
+  Shell,
+  ShellCommand,
+  ShellCommands,
+} from '../../../adapters/harness/agent/ports';
+import { JumpingClock } from './clock';
+import { HelperProcess } from './helper';
+import { MachineIsDown } from './model';
+import { runProgram } from './programs';
+import { shellCommands } from './shell';
+import { runVendor } from './vendor';
+import type { FakeWindows } from './windows';
+
+/** @returns ports whose time makes the machine's pass */
+export function portsOn(windows: FakeWindows): Ports {
+  return {
+    shell: new FakeShell(windows),
+    programs: programsOn(windows),
+    helper: new FakeHelper(windows),
+    originate: originateOn(windows),
+    clock: new JumpingClock((milliseconds) => windows.pass(milliseconds)),
+  };
+}
+
+/** One call at a time, in their order. */
+class FakeShell implements Shell {
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly commands: ReturnType<typeof shellCommands>;
+
+  constructor(private readonly windows: FakeWindows) {
+    this.commands = shellCommands(windows);
+  }
+
+  call<C extends ShellCommand>(
+    command: C,
+    parameters: ShellCommands[C]['parameters'],
+  ): Promise<ShellCommands[C]['answer']> {
+    const answer = this.last.then(() => done(this.windows, () => this.commands[command](parameters)));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}
+
+class FakeHelper implements Helper {
+  private readonly process: HelperProcess;
+  private readonly listeners = new Map<string, ((params: never) => void)[]>();
+  private isGone = false;
+
+  constructor(private readonly windows: FakeWindows) {
+    const say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]): void => {
+      for (const listener of this.listeners.get(event) ?? []) listener(params as never);
+    };
+    this.process = new HelperProcess(windows, say, () => {
+      if (this.isGone) return;
+      this.isGone = true;
+      say('exit', { reason: 'the machine went down' });
+    });
+  }
+
+  async request<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {
+    if (this.isGone) throw new RigRefusal('lost', 'There is no helper any more');
+    return done(this.windows, () => this.process.answer(op, params));
+  }
+
+  on<E extends keyof HelperEvents>(event: E, listener: (params: HelperEvents[E]) => void): void {
+    const listeners = this.listeners.get(event) ?? [];
+    this.listeners.set(event, [...listeners, listener]);
+  }
+
+  close(): void {
+    if (!this.isGone) this.process.end();
+  }
+}
+
+function programsOn(windows: FakeWindows): Programs {
+  return { run: (program, args) => done(windows, () => runProgram(windows, program, args)) };
+}
+
+function originateOn(windows: FakeWindows): Originate {
+  return {
+    takesFrames: true,
+    start: ({ adapter, count, frame }) => runVendor(windows, adapter, count, frame),
+  };
+}
+
+/** @throws RigRefusal, as real ports do */
+async function done<T>(windows: FakeWindows, act: () => Promise<T>): Promise<T> {
+  try {
+    if (windows.isDown) throw new MachineIsDown('the machine is down');
+    const answer = await act();
+    windows.looksDown();
+    return answer;
+  } catch (failure) {
+    windows.looksDown();
+    if (windows.isDown || failure instanceof MachineIsDown) {
+      throw new RigRefusal('lost', 'The machine is down', { cause: failure });
+    }
+    const words = failure instanceof Error ? failure.message : String(failure);
+    throw new RigRefusal('environment', words, { cause: failure });
+  }
+}

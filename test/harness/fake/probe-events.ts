@@ -1,0 +1,174 @@
+/** The driver as lwf_probe.h would report it: events of TraceLogging, one for each crossing that a probe sees. */
+import { isProbed } from '../../../adapters/harness/decode/probe-arguments';
+import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
+import { statusValue, type Crossing, type NblView } from '../../../src/trace';
+import { Addresses } from './addresses';
+import { valuesOf } from './probe-values';
+
+/** Fields of the event in lwf_probe.h, with their types in TraceLogging. */
+const FIELDS = [
+  ...[['image', 0x15] as const, ['loaded', 0x0a] as const, ['seq', 0x0a] as const, ['of', 0x0a] as const],
+  ...[['direction', 0x04] as const, ['options', 0x04] as const, ['irql', 0x04] as const],
+  ...[['ddi', 0x02] as const, ['text', 0x01] as const, ['handle', 0x15] as const, ['context', 0x15] as const],
+  ...[['thread', 0x15] as const, ['cpu', 0x08] as const, ['line', 0x08] as const],
+  ...[['status', 0x14] as const, ['values', 0x55] as const, ['chain', 0x55] as const],
+];
+
+const METADATA = metadata();
+
+const IMAGE = 0xffff_f800_0000_0000n;
+const DIRECTIONS = ['->', '<-', '=>', '<='] as const;
+const LOCKED = 4;
+const UNLOCKED = 5;
+const HAS_STATUS = 1;
+const TELLS_LOCKS = 2;
+
+/** What ETW is handed. */
+export interface ProbeEvent {
+  readonly provider: string;
+  readonly metadata: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly cpu: number;
+}
+
+interface Draft {
+  readonly direction: number;
+  readonly ddi: string;
+  readonly options?: number;
+  readonly text?: string;
+  readonly handle?: bigint;
+  readonly context?: bigint;
+  readonly status?: number;
+  readonly values?: readonly bigint[];
+  readonly chain?: readonly bigint[];
+}
+
+export class ProbeEvents {
+  private readonly addresses = new Addresses();
+  /** Handles of modules, by the names of these. */
+  private readonly handles = new Map<string, string>();
+  private readonly contexts = new Map<string, bigint>();
+  private readonly locks = new Map<string, readonly string[]>();
+  private loads = 0;
+  private count = 0;
+  private isHeard = true;
+  private hasMissed = false;
+
+  /** @param write called with each event, in order */
+  constructor(private readonly write: (event: ProbeEvent) => void) {}
+
+  /** @param isHeard while nobody listens no number is taken, but the next event leaves one out */
+  hear(crossing: Crossing, isHeard: (provider: string) => boolean = () => true): void {
+    const { dir, ddi, module, neighbour, args, status } = crossing;
+    if (dir === '!!' || neighbour !== undefined || !isProbed(ddi)) return;
+    if (dir === '->' && ddi === 'DriverEntry') {
+      this.loads += 1;
+      this.count = 0;
+      this.hasMissed = false;
+    }
+    const { addresses } = this;
+    this.isHeard = isHeard(PROBE_PROVIDER);
+    if (ddi === 'FilterAttach' && dir === '->') this.handles.set(module ?? '', String(args?.['handle']));
+    if (dir === '=>' && ddi === 'NdisFSetAttributes' && module !== undefined)
+      this.contexts.set(module, addresses.of(args?.['context']));
+    this.holds(crossing);
+    const given = status ?? args?.['status'];
+    this.event(crossing, {
+      direction: DIRECTIONS.indexOf(dir),
+      ddi,
+      options: TELLS_LOCKS | (given === undefined ? 0 : HAS_STATUS),
+      text: textOf(crossing),
+      handle: ddi === 'NdisDeregisterDeviceEx' ? 0n : addresses.of(args?.['handle'] ?? this.handles.get(module ?? '')),
+      ...((dir === '->' || dir === '<-') &&
+        module !== undefined &&
+        ddi.startsWith('Filter') && { context: this.contexts.get(module) ?? 0n }),
+      status: valueOf(given),
+      values: valuesOf(crossing, addresses),
+      chain: (crossing.nbls ?? []).flatMap((nbl) => this.nbl(nbl)),
+    });
+  }
+
+  /** Locks are told when they are taken and given back, between the crossings. */
+  private holds(crossing: Crossing): void {
+    const { thread = '', locks = [] } = crossing;
+    const before = this.locks.get(thread) ?? [];
+    this.locks.set(thread, locks);
+    for (const lock of before) if (!locks.includes(lock)) this.lock(crossing, UNLOCKED, lock);
+    for (const lock of locks) if (!before.includes(lock)) this.lock(crossing, LOCKED, lock);
+  }
+
+  private lock(crossing: Crossing, direction: number, lock: string): void {
+    const ddi = direction === LOCKED ? 'NdisAcquireSpinLock' : 'NdisReleaseSpinLock';
+    this.event(crossing, { direction, ddi, options: TELLS_LOCKS, handle: this.addresses.of(lock) });
+  }
+
+  private nbl({ nbl, source, status, nbs = [], cancelId, context = 0 }: NblView): bigint[] {
+    const { addresses } = this;
+    const state = BigInt(valueOf(status)) & 0xffff_ffffn;
+    return [
+      ...[addresses.of(nbl), addresses.of(source), state | (BigInt(context) << 32n), addresses.of(cancelId)],
+      BigInt(nbs.length),
+      ...nbs.flatMap(({ nb, dataOffset = 0, dataLength = 0, mdls = '' }) => {
+        const chain = mdls.split('+').filter((mdl) => mdl !== '');
+        const place = BigInt(dataOffset) | (BigInt(dataLength) << 32n);
+        return [addresses.of(nb), place, BigInt(chain.length), ...chain.map((mdl) => addresses.of(mdl))];
+      }),
+    ];
+  }
+
+  private event({ irql = 0, cpu = 0, thread }: Crossing, draft: Draft): void {
+    if (!this.isHeard) {
+      if (!this.hasMissed) this.count += 1;
+      this.hasMissed = true;
+      return;
+    }
+    this.hasMissed = false;
+    this.count += 1;
+    const { direction, ddi, options = 0, text = '', handle = 0n, context = 0n, status = 0 } = draft;
+    const payload = Buffer.concat([
+      ...[u64(IMAGE, BigInt(this.loads), BigInt(this.count), 0n), Buffer.from([direction, options, irql])],
+      ...[Buffer.from(`${ddi}\0`, 'latin1'), Buffer.from(`${text}\0`, 'utf16le')],
+      ...[u64(handle, context, this.addresses.of(thread)), u32(cpu, 0, status)],
+      ...[array(draft.values ?? []), array(draft.chain ?? [])],
+    ]);
+    this.write({ provider: PROBE_PROVIDER, metadata: METADATA, payload, cpu });
+  }
+}
+
+function textOf({ dir, ddi, args }: Crossing): string {
+  const name = args?.['name'];
+  if (typeof name !== 'string' || (dir !== '->' && dir !== '=>')) return '';
+  return ddi === 'IRP_MJ_CREATE' ? `\\${name}` : name;
+}
+
+function metadata(): Buffer {
+  const parts = FIELDS.map(([field, type]) => Buffer.concat([Buffer.from(`${field}\0`), Buffer.from([type])]));
+  const body = Buffer.concat([Buffer.from([0]), Buffer.from('Crossing\0'), ...parts]);
+  const size = Buffer.alloc(2);
+  size.writeUInt16LE(body.length + 2);
+  return Buffer.concat([size, body]);
+}
+
+function u64(...values: readonly bigint[]): Buffer {
+  const bytes = Buffer.alloc(8 * values.length);
+  values.forEach((value, i) => bytes.writeBigUInt64LE(value, 8 * i));
+  return bytes;
+}
+
+function array(values: readonly bigint[]): Buffer {
+  const count = Buffer.alloc(2);
+  count.writeUInt16LE(values.length);
+  return Buffer.concat([count, u64(...values)]);
+}
+
+function u32(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, i) => bytes.writeUInt32LE(value >>> 0, 4 * i));
+  return bytes;
+}
+
+/** A status without a name is known by its digits. */
+function valueOf(status: unknown): number {
+  if (typeof status !== 'string') return 0;
+  return statusValue(status) ?? Number(status);
+}
