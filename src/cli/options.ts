@@ -22,6 +22,16 @@ export function secondsOption(text: string): number {
   throw new InvalidArgumentError('A number of seconds from 0 to 86400, and not 0.');
 }
 
+/** More than anybody waits for. */
+const MOST_SAMPLES = 100;
+
+/** Parser of `--samples`. */
+export function samplesOption(text: string): number {
+  const count = text.trim() === '' ? NaN : Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_SAMPLES) return count;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${MOST_SAMPLES}.`);
+}
+
 /** More threads than any machine has use for. */
 const MOST_WORKERS = 64;
 

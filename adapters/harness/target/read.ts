@@ -3,7 +3,9 @@ import { BadProfile, Problems, schemaProblemsOf, Source } from '../../emulator/p
 import { BadTarget } from './bad-target';
 import { readMachine, type RawMachine } from './machine';
 import schema from './target-1.schema.json';
-import type { SshTarget, Target } from './target';
+import type { SshTarget, Target, TargetDriver } from './target';
+
+type RawDriver = Omit<TargetDriver, 'probe'> & { readonly probe?: boolean };
 
 /** As the schema lets it through; limits in seconds. */
 interface RawTarget {
@@ -11,7 +13,8 @@ interface RawTarget {
   readonly ssh: SshTarget;
   readonly agent: { readonly folder: string; readonly node?: string };
   readonly adapter: Target['adapter'];
-  readonly driver: Omit<Target['driver'], 'probe'> & { readonly probe?: boolean };
+  readonly driver: RawDriver;
+  readonly calibration?: { readonly good?: RawDriver; readonly bad?: RawDriver };
   readonly originate?: { readonly program: string; readonly arguments?: readonly string[] };
   readonly machine?: RawMachine;
   readonly limits?: Partial<Target['limits']>;
@@ -46,9 +49,14 @@ export function readTarget(text: string, file: string): Target {
 }
 
 function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
-  const { name, ssh, agent, adapter, driver, originate } = raw;
+  const { name, ssh, agent, adapter, driver, calibration = {}, originate } = raw;
   checkKnownHosts(ssh, problems);
   const beside = (path: string): string => resolve(dirname(file), path);
+  const driverIn = (known: RawDriver): TargetDriver => ({
+    ...known,
+    profile: beside(known.profile),
+    probe: known.probe ?? false,
+  });
   const limits = { ...DEFAULT_LIMITS, ...raw.limits };
   if (limits.answer < limits.lease) {
     problems.add(
@@ -68,7 +76,11 @@ function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
     },
     agent: { folder: agent.folder.replace(/[\\/]+$/, ''), node: agent.node ?? DEFAULT_NODE },
     adapter,
-    driver: { ...driver, profile: beside(driver.profile), probe: driver.probe ?? false },
+    driver: driverIn(driver),
+    calibration: {
+      ...(calibration.good && { good: driverIn(calibration.good) }),
+      ...(calibration.bad && { bad: driverIn(calibration.bad) }),
+    },
     ...(originate && { originate: { program: originate.program, arguments: originate.arguments ?? [] } }),
     ...(machine && { machine }),
     limits: { lease: limits.lease * 1000, boot: limits.boot * 1000, answer: limits.answer * 1000 },

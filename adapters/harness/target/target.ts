@@ -20,6 +20,17 @@ export interface MachineCommands {
   readonly powerOff: readonly string[];
 }
 
+/** A driver on the machine. */
+export interface TargetDriver {
+  readonly component: string;
+  readonly service: string;
+  /** On the machine. */
+  readonly inf?: string;
+  /** A path on this machine. */
+  readonly profile: string;
+  readonly probe: boolean;
+}
+
 export interface Target {
   /** The file itself, for messages. */
   readonly file: string;
@@ -28,15 +39,9 @@ export interface Target {
   /** Absolute paths on the machine. */
   readonly agent: { readonly folder: string; readonly node: string };
   readonly adapter: { readonly name: string; readonly kind: 'fnmp' | 'other' };
-  /** `profile`: a path on this machine. */
-  readonly driver: {
-    readonly component: string;
-    readonly service: string;
-    /** On the machine. */
-    readonly inf?: string;
-    readonly profile: string;
-    readonly probe: boolean;
-  };
+  readonly driver: TargetDriver;
+  /** Drivers that are known, on the same machine: whoever judges the unknown one must find these as they are. */
+  readonly calibration: { readonly good?: TargetDriver; readonly bad?: TargetDriver };
   readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
   /** Undefined: nobody brings it back. */
   readonly machine?: MachineCommands;

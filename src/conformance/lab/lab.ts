@@ -1,7 +1,13 @@
 /** A Windows test machine as what scenarios are played on: one conversation, whatever becomes of connections and of the machine. */
 import { RigRefusal, type Adapter } from '../../../adapters/contract';
 import { openSession, sshChannel, type Session } from '../../../adapters/harness/controller';
-import { realClock, type Clock } from '../../../adapters/harness/protocol';
+import {
+  realClock,
+  type Clock,
+  type Greeting,
+  type Measurement,
+  type NumberedObservation,
+} from '../../../adapters/harness/protocol';
 import type { OpenChannel } from '../../../adapters/stdio';
 import type { Crossing } from '../../trace';
 import { CannotJudge } from '../cannot-judge';
@@ -26,6 +32,8 @@ export interface LabOptions {
   readonly signal?: AbortSignal | undefined;
   /** Words for people, while it goes on. */
   readonly tell: (text: string) => void;
+  /** What the machine saw, as it comes in. */
+  readonly onObservations?: ((seen: readonly NumberedObservation[]) => void) | undefined;
   /** What the machine's shell and its agent write for people. */
   readonly log: (text: string) => void;
   /** The way to the machine; default: the system's ssh. */
@@ -121,6 +129,21 @@ export class Lab {
     };
   }
 
+  /** What the machine says of itself. */
+  get facts(): Greeting {
+    return this.connected.machine;
+  }
+
+  /** How many observations are missing for good. */
+  get lostObservations(): number {
+    return this.connected.lost;
+  }
+
+  /** @param samples how often each thing is measured @throws RigRefusal */
+  calibrate(samples: number): Promise<readonly Measurement[]> {
+    return this.connected.calibrate(samples);
+  }
+
   /** Why no scenario can be played on the machine any more; undefined while one can. */
   get isOver(): string | undefined {
     return this.givenUp;
@@ -202,10 +225,13 @@ export class Lab {
     };
   }
 
-  private async keepObservations(): Promise<void> {
+  /** Takes over what the machine saw since the last call. @throws RigRefusal, CannotJudge */
+  async keepObservations(): Promise<void> {
     const session = this.connected;
     const lost = session.lost;
-    this.options.folder?.add(await session.observations());
+    const seen = await session.observations();
+    this.options.folder?.add(seen);
+    this.options.onObservations?.(seen);
     if (this.notes) this.notes.lost += session.lost - lost;
   }
 

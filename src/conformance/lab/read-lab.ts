@@ -14,10 +14,17 @@ export interface LabFiles {
   readonly offered: OfferedTarget;
 }
 
-/** @param path of the target file @throws CannotJudge with every problem of it, or of the profile */
-export function readLab(path: string): LabFiles {
+/** Which of the drivers on the machine. */
+export type LabDriver = 'tested' | 'good' | 'bad';
+
+/** @param path of the target file @param which driver is meant; there must be one @throws CannotJudge with every problem of it, or of the profile */
+export function readLab(path: string, which: LabDriver = 'tested'): LabFiles {
   const bytes = bytesOf(path, 'target file');
-  const target = understood(() => readTarget(bytes.toString('utf8'), path));
+  const read = understood(() => readTarget(bytes.toString('utf8'), path));
+  const driver = which === 'tested' ? read.driver : read.calibration[which];
+  if (!driver) throw new CannotJudge(`${path} names no filter as "calibration.${which}".`);
+  // Whoever plays on the machine knows of one driver.
+  const target = { ...read, driver };
   const profileBytes = bytesOf(target.driver.profile, 'profile');
   const profile = understood(() => readProfile(profileBytes.toString('utf8'), target.driver.profile));
   const { component, service, inf, probe } = target.driver;

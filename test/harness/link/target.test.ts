@@ -32,10 +32,17 @@ describe('a target file', () => {
       agent: { folder: 'C:\\lwf', node: 'C:\\Program Files\\nodejs\\node.exe' },
       adapter: { name: 'Ethernet 2', kind: 'fnmp' },
       driver: { component: 'ms_mylwf', service: 'mylwf', profile: resolve('mylwf.yaml'), probe: true },
+      calibration: {},
       originate: { program: 'C:\\tools\\send.exe', arguments: ['--count', '{count}'] },
       machine: hyperV('lab-1', 'baseline'),
       limits: { lease: 10_000, boot: 300_000, answer: 60_000 },
     });
+  });
+
+  it('names known filters as it names the driver', () => {
+    const known = `${LAB}calibration: { bad: { component: ms_x, service: x, inf: 'C:\\x\\x.inf', profile: x.yaml } }\n`;
+    const bad = { component: 'ms_x', service: 'x', inf: 'C:\\x\\x.inf', profile: resolve('x.yaml'), probe: false };
+    expect((read(known) as Target).calibration).to.deep.equal({ bad });
   });
 
   it('takes four commands instead of a preset, and ssh files beside it', () => {

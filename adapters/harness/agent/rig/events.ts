@@ -44,7 +44,10 @@ export class Events {
   async start(probe: boolean): Promise<string> {
     this.known = 0;
     const providers = probe ? [NDIS, PROBE] : [NDIS];
-    return (await this.helper.request('etw.start', { session: SESSION, providers })).t;
+    const { t } = await this.helper.request('etw.start', { session: SESSION, providers });
+    // What the times of crossings are counted from.
+    this.observe({ t, source: 'agent', name: 'EtwSession' });
+    return t;
   }
 
   /** From now on. What happened before has been handed out, to whoever listened then. */
