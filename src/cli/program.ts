@@ -1,11 +1,14 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { kitVersion } from '../conformance/kit-root';
-import { specificationVersion } from '../conformance/specification';
+import type * as Specification from '../conformance/specification';
 import type { AddCommand } from './command';
 import { complaint } from './complaint';
 import { EXIT, type ExitCode } from './exit-code';
 import { listOption } from './list-option';
 import type { Terminal } from './terminal';
+
+const load = createRequire(__filename);
 
 /**
  * The command `lwf` with some of its subcommands.
@@ -23,6 +26,8 @@ export async function runProgram(
     .description('The rules that an NDIS 6.x lightweight filter driver must keep, as scenarios, and who keeps them.')
     .option('-V, --version', 'show the versions of the kit and of the specification')
     .on('option:version', () => {
+      // With it come all the rules, which not every command needs.
+      const { specificationVersion } = load('../conformance/specification') as typeof Specification;
       terminal.out(`${kitVersion}\nspecification ${specificationVersion()}\n`);
       throw new CommanderError(EXIT.conforms, 'lwf.version', 'shown');
     })

@@ -1,7 +1,9 @@
 /** A trace from anywhere, held to the rules. The judges are the same as in a run. */
+import { createRequire } from 'node:module';
 import { isLargeFile, scanTrace, scanTraceFile } from '../trace';
 import { checkOnThread } from './check-thread';
-import { Checker, type TraceCheck } from './checker';
+import type * as Judging from './checker';
+import type { TraceCheck } from './checker';
 
 export type { CheckedRule, ProvenViolation, TraceCheck } from './checker';
 
@@ -12,7 +14,7 @@ export type { CheckedRule, ProvenViolation, TraceCheck } from './checker';
  * the source.
  */
 export async function checkTrace(source: AsyncIterable<Uint8Array | string>): Promise<TraceCheck> {
-  const checker = new Checker();
+  const checker = newChecker();
   await scanTrace(source, checker);
   return checker.result();
 }
@@ -23,9 +25,17 @@ export async function checkTrace(source: AsyncIterable<Uint8Array | string>): Pr
  * @throws CannotRead with one line that says what is wrong with the file and what to do
  */
 export async function checkTraceFile(path: string): Promise<TraceCheck> {
-  const judged = (await isLargeFile(path)) ? await checkOnThread(path) : undefined;
+  const judged = isLargeFile(path) ? await checkOnThread(path) : undefined;
   if (judged) return judged;
-  const checker = new Checker();
+  const checker = newChecker();
   await scanTraceFile(path, checker);
   return checker.result();
+}
+
+const load = createRequire(__filename);
+
+/** Whoever leaves the judging to another thread does without the judges. */
+function newChecker(): Judging.Checker {
+  const { Checker } = load('./checker') as typeof Judging;
+  return new Checker();
 }

@@ -1,19 +1,25 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import {
   CannotRead,
+  closeBelt,
+  newBelt,
   readTrace,
   scanTrace,
   scanTraceFile,
+  sendTrace,
+  takeTrace,
   traceLines,
   type Crossing,
   type TraceHeader,
   type TraceProblem,
 } from '../../src/trace';
+import { BeltSender } from '../../src/trace/scan/belt';
 import { anyCrossing, anyHeader } from './arbitrary';
 
 type Found = readonly ['header', TraceHeader] | readonly ['crossing', Crossing] | readonly ['problem', TraceProblem];
@@ -256,32 +262,64 @@ describe('Scanning a trace', () => {
     expect(found).to.deep.equal(slow);
   });
 
-  it('finds the same in a large file, which another thread reads', async () => {
+  it('finds the same on the thread that takes what another one has found', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lwf-scan-'));
-    const path = join(folder, 'large.ndjson');
+    const path = join(folder, 'trace.ndjson');
+    const taken = async (): Promise<string[]> => {
+      const found: string[] = [];
+      const tell = (kind: string, what: unknown): boolean => found.push(JSON.stringify([kind, what])) > 0;
+      const belt = newBelt();
+      expect(await sendTrace(path, belt)).to.equal(true);
+      takeTrace(belt, {
+        header: (header) => tell('header', header),
+        crossing: (crossing) => tell('crossing', crossing),
+        problem: (problem) => tell('problem', problem),
+      });
+      return found;
+    };
     try {
-      const lines = Array.from({ length: 40_000 }, (_, index) => call(index + 1, `,"thread":"t${index % 9}","cpu":1`));
+      const lines = Array.from({ length: 4000 }, (_, index) => call(index + 1, `,"thread":"t${index % 9}","cpu":1`));
       // One that takes more room than is passed on at a time, and some that differ.
-      for (let index = 0; index < 40; index += 1) lines[index * 999] = call(index * 999 + 1, `,"module":"é${index}"`);
-      lines[20_000] = call(20_001, `,"args":{"a":"${'x'.repeat(900_000)}"}`);
-      writeFileSync(path, lines.join('\n').repeat(2));
-      const found: unknown[] = [];
-      const tell = (...what: unknown[]): boolean => found.push(JSON.stringify(what)) > 0;
-      await scanTraceFile(path, { header: tell, crossing: (crossing) => tell('crossing', crossing), problem: tell });
-      const slow = (await slowly([readFileSync(path)])).map(([kind, value]) =>
-        JSON.stringify(kind === 'crossing' ? [kind, value] : [value]),
-      );
-      expect(found.length).to.equal(slow.length);
-      const inOrder = (text: unknown): unknown => JSON.parse(text as string);
-      expect(isDeepStrictEqual(found.map(inOrder), slow.map(inOrder))).to.equal(true);
-      writeFileSync(path, `{"schema":"trace/9"}\n${'x'.repeat(5_000_000)}`);
-      const problems: string[] = [];
-      const listener = { header: tell, crossing: tell, problem: ({ what }: TraceProblem) => problems.push(what) };
-      await scanTraceFile(path, listener);
-      expect(problems).to.have.length(1);
+      for (let index = 0; index < 40; index += 1) lines[index * 99] = call(index * 99 + 1, `,"module":"é${index}"`);
+      lines[2000] = call(2001, `,"args":{"a":"${'x'.repeat(700_000)}"}`);
+      for (const content of [lines.concat(lines.slice(0, 50)).join('\n'), `{"schema":"trace/9"}\n${call(1)}`]) {
+        writeFileSync(path, content);
+        const slow = (await slowly([bytes(content)])).map((found) => JSON.stringify(found));
+        const inOrder = (text: string): unknown => JSON.parse(text);
+        expect(isDeepStrictEqual((await taken()).map(inOrder), slow.map(inOrder))).to.equal(true);
+      }
+      expect(await sendTrace(folder, newBelt())).to.equal(false);
+      expect(await sendTrace(join(folder, 'none'), newBelt())).to.equal(false);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('tells the other thread what ended the file before its end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lwf-scan-'));
+    const path = join(folder, 'trace.gz');
+    try {
+      writeFileSync(path, gzipSync(`${call(1)}\n`.repeat(10)).subarray(0, -10));
+      const found: unknown[] = [];
+      const belt = newBelt();
+      await sendTrace(path, belt);
+      takeTrace(belt, {
+        header: () => undefined,
+        crossing: () => undefined,
+        problem: ({ lost }) => found.push(lost),
+      });
+      expect(found.at(-1)).to.equal('rest');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('does not wait for a thread that takes nothing any more', async () => {
+    const belt = newBelt();
+    const sender = new BeltSender(belt);
+    closeBelt(belt);
+    for (let sent = 0; sent < 20; sent += 1) await sender.send(new Uint8Array(8));
+    expect(sender.isClosed).to.equal(true);
   });
 
   it('says what is missing where there is no WebAssembly', async () => {

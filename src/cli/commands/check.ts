@@ -1,9 +1,12 @@
+import { createRequire } from 'node:module';
 import { CannotJudge } from '../../conformance/cannot-judge';
 import { checkTraceFile, type TraceCheck } from '../../conformance/check';
 import { CannotRead } from '../../trace';
-import { checkText } from '../check-text';
+import type * as CheckText from '../check-text';
 import type { AddCommand } from '../command';
 import { EXIT, type ExitCode } from '../exit-code';
+
+const load = createRequire(__filename);
 
 /** `lwf check`: judges a trace that anybody recorded, or wrote by hand. */
 export const addCheck: AddCommand = (program, { terminal, exitWith }) => {
@@ -15,7 +18,10 @@ export const addCheck: AddCommand = (program, { terminal, exitWith }) => {
     .argument('<file>', 'trace in the format trace/1, compressed with gzip or not; - for standard input')
     .option('--json', 'write the verdicts as JSON', false)
     .action(async (file: string, { json }: { readonly json: boolean }) => {
-      const check = await judged(file);
+      const judging = judged(file);
+      // A thread of the judges begins meanwhile.
+      const { checkText } = load('../check-text') as typeof CheckText;
+      const check = await judging;
       if (check.crossings === 0) throw new CannotJudge(`${file} holds no crossing to judge. ${why(check)}`);
       terminal.out(json ? `${JSON.stringify(check, null, 2)}\n` : checkText(file, check, terminal.colour));
       exitWith(exitCodeOf(check));

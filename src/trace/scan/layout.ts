@@ -3,6 +3,8 @@ import { MOST_BYTES } from '../lines';
 
 /** Bytes that are scanned at a time. */
 export const PIECE = 64 * 1024;
+/** Bytes of records that are passed on to another thread at a time. */
+export const EACH_BATCH = 256 * 1024;
 /** Values of one line. */
 export const HOLES = 1024;
 /** Texts that are remembered; a trace may make up any number. */

@@ -1,14 +1,13 @@
 /** Reads a trace fast: what is in it is told, not collected. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { openTraceFile } from '../file';
 import type { TraceListener } from '../parser';
 import { Pieces } from '../reader';
 import { loadMatcher } from './matcher';
 import { Rebuilder } from './rebuilder';
 import { Scanner } from './scanner';
-import { scanOnThread } from './thread';
 
-/** A smaller file is read sooner than a thread is there to read it. */
+/** A smaller file is judged sooner than a thread is there to judge it. */
 const WORTH_A_THREAD = 4 * 1024 * 1024;
 
 /**
@@ -50,23 +49,22 @@ async function pass(source: Parameters<typeof scanTrace>[0], scanner: Scanner, r
 }
 
 /**
- * Reads a trace file as `scanTrace` does; a large one is read on a thread of its own while the listener is at work.
+ * Reads a trace file as `scanTrace` does.
  * @param path a file, compressed with gzip or not, or `-` for standard input
  * @param listener is told what is in it, in its order
  * @throws Error with one line that says what is wrong with the file and what to do (see `openTraceFile`)
  */
 export async function scanTraceFile(path: string, listener: TraceListener): Promise<void> {
-  if ((await isLargeFile(path)) && (await scanOnThread(path, new Rebuilder(listener)))) return;
   // Before the file is open: nobody would close it.
   loadMatcher();
   await scanTrace(await openTraceFile(path), listener);
 }
 
 /** @returns whether it is a file that is worth a thread */
-export async function isLargeFile(path: string): Promise<boolean> {
+export function isLargeFile(path: string): boolean {
   if (path === '-') return false;
   try {
-    const file = await stat(path);
+    const file = statSync(path);
     return file.isFile() && file.size >= WORTH_A_THREAD;
   } catch {
     // Who opens it says what is wrong with it.
