@@ -1,5 +1,6 @@
 /** Changes of the machine, each with how it is taken back, and the taking back, which does nothing where all is as it was. */
 import { RigRefusal } from '../../../contract';
+import { decodeNetcfg } from '../../decode/netcfg';
 import type { Changes, UndoRunner } from '../changes';
 import type { Ports } from '../ports';
 
@@ -49,8 +50,14 @@ export class Machine {
   /** Network components are not installed by pnputil: https://learn.microsoft.com/windows-hardware/drivers/network/ndis-filter-driver-installation */
   install(inf: string, id: string): Promise<Changed> {
     return this.change({ verb: 'component', args: { id } }, `"${id}" is uninstalled again`, async () => {
-      const { code, stdout } = await this.ports.programs.run('netcfg', ['-v', '-l', inf, '-c', 's', '-i', id]);
-      if (code !== 0) throw environment(`netcfg could not install ${inf} (exit code ${code}): ${lastLine(stdout)}`);
+      const ended = await this.ports.programs.run('netcfg', ['-v', '-l', inf, '-c', 's', '-i', id]);
+      const { isDone, needsRestart, words } = decodeNetcfg(ended);
+      if (!isDone) throw environment(`netcfg could not install ${inf}: ${words}`);
+      if (needsRestart) {
+        throw environment(
+          `${inf} works when Windows has been started again: install it with netcfg -l INF -c s -i ${id}, restart the machine, and run again`,
+        );
+      }
     });
   }
 
@@ -104,8 +111,8 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         const { id } = restoring.args;
         const { bindings } = await shell.call('GetBindingsOf', { component: id });
         if (bindings.length === 0) return;
-        const { code, stdout } = await programs.run('netcfg', ['-v', '-u', id]);
-        if (code !== 0) throw environment(`netcfg -u ${id} ended with ${code}: ${lastLine(stdout)}`);
+        const { isDone, words } = decodeNetcfg(await programs.run('netcfg', ['-v', '-u', id]));
+        if (!isDone) throw environment(`netcfg could not uninstall "${id}": ${words}`);
         return;
       }
       case 'session':
@@ -119,8 +126,4 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
 
 function environment(message: string): RigRefusal {
   return new RigRefusal('environment', message);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split(/\r?\n/).at(-1)?.trim() ?? '';
 }
