@@ -53,12 +53,14 @@ export class ScriptedMachine {
   status: 'Up' | 'Disabled' = 'Up';
   carrier = 'Ethernet';
   lost = 0;
+  /** Windows does nothing that it is told. */
+  isStuck = false;
   state: ModuleState = 'Detached';
   private held: Held[] = [];
   private pattern = '';
   private time = 0n;
   private events: EtwEvent[] = [];
-  private readonly listeners = new Map<HelperEvent, (params: never) => void>();
+  private readonly listeners = new Map<HelperEvent, ((params: never) => void)[]>();
   private whenQuiet: (() => void) | undefined;
 
   constructor(readonly script: Script = {}) {}
@@ -77,7 +79,7 @@ export class ScriptedMachine {
       programs: { run: async (program, args) => this.program(program, args) },
       helper: {
         request: async (op, params) => this.helper(op, params) as never,
-        on: (event, listener) => void this.listeners.set(event, listener),
+        on: (event, listener) => void this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]),
         close: () => undefined,
       },
       ...(this.script.originates !== false && { originate }),
@@ -85,7 +87,7 @@ export class ScriptedMachine {
   }
 
   tell<E extends HelperEvent>(event: E, params: HelperEvents[E]): void {
-    this.listeners.get(event)?.(params as never);
+    for (const listener of this.listeners.get(event) ?? []) listener(params as never);
   }
 
   /** Since the last time. */
@@ -105,6 +107,7 @@ export class ScriptedMachine {
     this.told.push([command, ...Object.values(parameters)].join(' '));
     const failure = this.failing.get(command);
     if (failure !== undefined) throw new RigRefusal('environment', failure);
+    if (this.isStuck) return new Promise(() => undefined);
     const component = String(parameters['component']);
     switch (command) {
       case 'GetAdapter':

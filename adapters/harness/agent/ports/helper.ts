@@ -134,6 +134,8 @@ export interface HelperEvents {
   'fnmp.watchdog': { readonly t: string };
   /** Events and buffers that ETW lost, since the session began. */
   lost: { readonly lost: number };
+  /** Something that it said could not be read; it may have been an event. Said by this side, not on the wire. */
+  garbled: Nothing;
   /** There is no helper any more. Said by this side, not on the wire. */
   exit: { readonly reason: string };
 }

@@ -50,6 +50,8 @@ class Lab {
     this.profile = profileOn(config.driver.profile, ports.originate !== undefined);
     this.machine = new Machine(ports, ground.changes);
     this.preparation = new Preparation(ports, config, this.machine);
+    // With the helper ends its session.
+    ports.helper.on('exit', () => (this.session = undefined));
     this.events = new Events(ports.helper, (observation) => ground.observe(observation));
   }
 

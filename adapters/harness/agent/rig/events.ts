@@ -37,7 +37,8 @@ export class Events {
       this.observe({ t, source: 'fnmp', name: 'watchdog' });
       this.listener?.lost('The functional miniport gave back what it held, as it does after 5 s.');
     });
-    helper.on('exit', ({ reason }) => this.listener?.lost(`The helper on the machine is gone: ${reason}.`));
+    helper.on('garbled', () => this.listener?.lost('Something that the helper on the machine said could not be read.'));
+    helper.on('exit', ({ reason }) => this.listener?.lost(`The helper on the machine is gone: ${reason}`));
   }
 
   /** @param probe the driver is built with the probe header @returns performance counter */

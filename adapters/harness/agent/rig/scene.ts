@@ -71,18 +71,12 @@ export class Scene implements Listener {
 
   /** Looks at everything that shows itself only then. */
   async refresh(): Promise<void> {
-    const { below, above, events, sight } = this.parts;
-    const asked = sight.mark();
-    this.heldBelow = await below.look();
-    this.heldAbove = await above.look();
-    sight.held(
-      this.heldBelow.map(({ name, origin }) => ({ frame: name, origin })),
-      asked,
-    );
-    await events.flush();
-    const fault = sight.fault();
-    if (fault !== undefined) this.parts.losses.note(fault);
-    this.watchBudget();
+    try {
+      await this.ask();
+    } catch (failure) {
+      // Where something is missing anyway, nobody needs to know why the rest is not there.
+      if (this.parts.losses.isWhole) throw failure;
+    }
   }
 
   /** The same for whoever concludes something from it. @throws RigRefusal (notObserved) when something is missing */
@@ -188,6 +182,21 @@ export class Scene implements Listener {
   }
 
   // ---- the machinery ---------------------------------------------------------------------------------------
+
+  private async ask(): Promise<void> {
+    const { below, above, events, sight, losses } = this.parts;
+    const asked = sight.mark();
+    this.heldBelow = await below.look();
+    this.heldAbove = await above.look();
+    sight.held(
+      this.heldBelow.map(({ name, origin }) => ({ frame: name, origin })),
+      asked,
+    );
+    await events.flush();
+    const fault = sight.fault();
+    if (fault !== undefined) losses.note(fault);
+    this.watchBudget();
+  }
 
   private get allTurns(): readonly Turn[] {
     const { crossings } = this.parts.sight;
