@@ -14,6 +14,10 @@ export interface RemoteRigOptions {
   readonly closed: () => void;
 }
 
+/** Pages of a scenario beyond the first of each answer: what no honest scenario comes near. */
+const MOST_PAGES = 256;
+const TOO_LONG = `it tells of more crossings of one scenario than ${MOST_PAGES} messages hold`;
+
 const NOTHING: NeighbourBooks = {
   miniportSends: [],
   protocolReceives: [],
@@ -31,6 +35,8 @@ const NOTHING: NeighbourBooks = {
 export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOptions): Rig {
   const can = new Set(capabilities);
   let open = true;
+  /** Of traces that did not fit into one. */
+  let pages = 0;
   const call = (method: RigCall, ...values: readonly unknown[]): Promise<unknown> =>
     open
       ? peer.request(method, paramsOf(method, values))
@@ -54,6 +60,11 @@ export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOpti
     async trace(after = 0) {
       const crossings: Crossing[] = [];
       for (let more = true; more;) {
+        if (pages > MOST_PAGES) {
+          peer.breakOff(TOO_LONG);
+          throw new RigRefusal('environment', `The adapter failed: ${TOO_LONG}.`);
+        }
+        if (crossings.length > 0) pages += 1;
         const from = crossings.at(-1)?.seq ?? after;
         const answer = peer.request('trace', { after: from, limit: TRACE_PAGE });
         const page = readPage(await answer.catch(unlessUnsupported({ crossings: [] })), from, can.has('exactTrace'));

@@ -61,7 +61,7 @@ describe('Bad input to lwf', () => {
       [
         'an adapter',
         ['run', '--adapter', 'hardware'],
-        /There is no adapter "hardware"\. Choose one of: simulator, emulator, stdio, or give/,
+        /There is no adapter "hardware"\. Choose one of: simulator, emulator, stdio, harness, or give/,
       ],
       [
         'an image on the simulator',

@@ -4,11 +4,14 @@ import type { Peer } from '../../stdio';
 import { EVENT_PAGE, harnessFault, type Cursor, type EventPage, type NumberedObservation } from '../protocol';
 
 const MOST_EVENTS = 2_000_000;
+/** As JSON: of those that nobody has taken yet. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export class EventLog {
   private cursor: Cursor | undefined;
   private readonly ended = new Set<string>();
   private fresh: NumberedObservation[] = [];
+  private freshBytes = 0;
   private total = 0;
   private missing = 0;
 
@@ -24,6 +27,7 @@ export class EventLog {
   take(): readonly NumberedObservation[] {
     const { fresh } = this;
     this.fresh = [];
+    this.freshBytes = 0;
     return fresh;
   }
 
@@ -48,6 +52,8 @@ export class EventLog {
     this.missing += seq - 1 - last;
     this.total += 1;
     if (this.total > this.most) this.refuse(peer, `more than ${this.most} observations`);
+    this.freshBytes += JSON.stringify(event).length;
+    if (this.freshBytes > MOST_BYTES) this.refuse(peer, `observations of more than ${MOST_BYTES} bytes at once`);
     this.cursor = { boot, seq };
     this.fresh.push(event);
   }
