@@ -33,9 +33,16 @@ export const TYPESCRIPT: readonly string[] = ['-r', './register-typescript.js'];
 
 /**
  * Traces are many small objects that die soon: with the default of 16 MB a run spends a seventh of its time collecting them, and as
- * much again while that space grows from 1 MB. Other jobs need the processors that threads of the collector would take.
+ * much again while that space grows from 1 MB. Other jobs need the processors that threads of the collector would take. And V8 is not
+ * to guess from what lives that more of its kind will live: a machine whose first object it puts among the old ones is carried along
+ * whole, until the next full collection, and every scenario has a machine.
  */
-const COLLECTION: readonly string[] = ['--min-semi-space-size=64', '--max-semi-space-size=128', '--single-threaded-gc'];
+const COLLECTION: readonly string[] = [
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=128',
+  '--single-threaded-gc',
+  '--no-allocation-site-pretenuring',
+];
 
 /**
  * Runs jobs, as many at a time as there are processors, in the order given wherever `after` leaves a choice.

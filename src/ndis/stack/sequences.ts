@@ -3,7 +3,7 @@ import type { FilterDriver } from '../driver';
 import type { Ndis } from '../ndis';
 import type { NdisStatus } from '../status';
 import type { NetDevicePnPEvent, NetPnPEventCode } from '../wdk';
-import type { Adapter, LayerKind } from './adapter';
+import type { Adapter, LayerKind, Slot } from './adapter';
 import {
   attachFilters,
   attachSlot,
@@ -69,13 +69,15 @@ export function* surpriseRemove(adapter: Adapter): Call<NdisStatus> {
  */
 export function* insertFilter(adapter: Adapter, where: 'above' | 'below', kind: LayerKind): Call<NdisStatus> {
   const slot = adapter.newSlot(kind);
-  return yield* changeStack(adapter, kind, function* () {
-    if (where === 'above') adapter.slots.push(slot);
-    else adapter.slots.unshift(slot);
-    const status = yield* attachSlot(adapter, slot);
-    if (!slot.filter) adapter.slots.splice(adapter.slots.indexOf(slot), 1);
-    return status;
-  });
+  return yield* changeStack(adapter, kind, () => addSlot(adapter, slot, where));
+}
+
+function* addSlot(adapter: Adapter, slot: Slot, where: 'above' | 'below'): Call<NdisStatus> {
+  if (where === 'above') adapter.slots.push(slot);
+  else adapter.slots.unshift(slot);
+  const status = yield* attachSlot(adapter, slot);
+  if (!slot.filter) adapter.slots.splice(adapter.slots.indexOf(slot), 1);
+  return status;
 }
 
 /** The uppermost or lowermost filter of the kind leaves a live stack. */
@@ -83,11 +85,13 @@ export function* removeFilter(adapter: Adapter, where: 'above' | 'below', kind: 
   const candidates = adapter.slots.filter((slot) => slot.kind === kind);
   const slot = where === 'above' ? candidates.at(-1) : candidates[0];
   if (!slot) return FAILURE;
-  return yield* changeStack(adapter, kind, function* () {
-    if (slot.filter) yield* detachFilter(adapter, slot.filter);
-    adapter.slots.splice(adapter.slots.indexOf(slot), 1);
-    return SUCCESS;
-  });
+  return yield* changeStack(adapter, kind, () => removeSlot(adapter, slot));
+}
+
+function* removeSlot(adapter: Adapter, slot: Slot): Call<NdisStatus> {
+  if (slot.filter) yield* detachFilter(adapter, slot.filter);
+  adapter.slots.splice(adapter.slots.indexOf(slot), 1);
+  return SUCCESS;
 }
 
 /** A filter is on the adapters from now on: those that are there already get their modules, on other threads, before it returns. */
@@ -116,12 +120,14 @@ function* attachLateDriver(adapter: Adapter): Call<void> {
 /** The driver deregisters: all of its modules leave the stack. */
 export function* detachDriver(adapter: Adapter): Call<void> {
   if (!adapter.filters.some((filter) => filter.isDriver)) return;
-  yield* changeStack(adapter, 'dut', function* () {
-    for (const filter of adapter.filters.reverse()) {
-      if (filter.isDriver) yield* detachFilter(adapter, filter);
-    }
-    return SUCCESS;
-  });
+  yield* changeStack(adapter, 'dut', () => detachModules(adapter));
+}
+
+function* detachModules(adapter: Adapter): Call<NdisStatus> {
+  for (const filter of adapter.filters.reverse()) {
+    if (filter.isDriver) yield* detachFilter(adapter, filter);
+  }
+  return SUCCESS;
 }
 
 function* changeStack(adapter: Adapter, kind: LayerKind, change: () => Call<NdisStatus>): Call<NdisStatus> {

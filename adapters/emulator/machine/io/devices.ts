@@ -54,13 +54,17 @@ export class GuestDevices {
     guest.discardInit();
     const at = this.driver + DRIVER_OBJECT.driverUnload;
     if (guest.memory.u64(at) !== 0n) {
-      const address = guest.address(this.driver);
-      object.DriverUnload = function* () {
-        // As it is then: a driver may put another one there later.
-        yield* guest.call(guest.memory.u64(at), address);
-      };
+      const unload = (): Call<void> => this.unload(at);
+      // Written right into the assignment, the function would keep this guest and its memory until a full collection.
+      object.DriverUnload = unload;
     }
     return status;
+  }
+
+  /** @param at where the routine is, as it is then: a driver may put another one there later */
+  private *unload(at: number): Call<void> {
+    const { guest } = this;
+    yield* guest.call(guest.memory.u64(at), guest.address(this.driver));
   }
 
   /** IoCreateDevice. @returns NTSTATUS, and the offset of the DEVICE_OBJECT in `out` */

@@ -111,7 +111,8 @@ export class GuestIrps {
     const built = buildIrp(guest, irp, device, file);
     const known: GuestIrp = { ...built, irp, marked: false, completed: false };
     this.byOffset.set(built.offset, known);
-    irp.TakeCancelRoutine = () => this.takeCancelRoutine(known, device);
+    const take: Irp['TakeCancelRoutine'] = () => this.takeCancelRoutine(known, device);
+    irp.TakeCancelRoutine = take;
     const status = Number(
       (yield* guest.call(routine, guest.address(device), guest.address(built.offset))) & 0xffff_ffffn,
     );

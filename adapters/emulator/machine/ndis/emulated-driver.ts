@@ -68,12 +68,14 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
       if (interfaces) ndis.interfaces = interfaces;
       if (medium) ndis.medium = medium;
       fillRegistry(guest, registry, service);
-      return function* (object: DriverObject): Call<NtStatus> {
-        ndis.driverObject = object;
-        return ntStatusOf(yield* guest.part(GuestDevices).start(object, serviceKey(service)));
-      };
+      return (object) => driverEntry(guest, object, service);
     },
   };
+}
+
+function* driverEntry(guest: Guest, object: DriverObject, service: string): Call<NtStatus> {
+  guest.part(NdisPart).driverObject = object;
+  return ntStatusOf(yield* guest.part(GuestDevices).start(object, serviceKey(service)));
 }
 
 /** The driver's key is there even when nothing is in it. NDIS shows what is below Parameters as configuration. */

@@ -11,7 +11,9 @@ export class ReferenceFilter extends ControlDevice {
   /** Everything the handlers need is ready before NDIS knows them; what was done is undone, in reverse, when a step fails. */
   *DriverEntry(driver: DriverObject): Call<NtStatus> {
     if (!(yield* this.allocateGlobals())) return 'STATUS_INSUFFICIENT_RESOURCES';
-    driver.DriverUnload = () => this.FilterDriverUnload();
+    const unload = (): Call<void> => this.FilterDriverUnload();
+    // A function written right into the assignment would have this machine outlive its scenario: V8 takes it for one that stays.
+    driver.DriverUnload = unload;
     const driverHandle = yield* this.register(driver);
     if (!driverHandle) {
       yield* this.freeGlobals();

@@ -6,7 +6,8 @@ import { defect } from '../define';
 
 class RegistersBeforeItsGlobalsAreReady extends ReferenceFilter {
   override *DriverEntry(driver: DriverObject): Call<NtStatus> {
-    driver.DriverUnload = () => this.FilterDriverUnload();
+    const unload = (): Call<void> => this.FilterDriverUnload();
+    driver.DriverUnload = unload;
     const out: Out<NdisHandle> = { value: undefined };
     const status = yield* this.wdk.NdisFRegisterFilterDriver(driver, null, this.characteristics(), out);
     if (status !== 'NDIS_STATUS_SUCCESS' || !out.value) return 'STATUS_UNSUCCESSFUL';
