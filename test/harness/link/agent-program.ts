@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runAgent } from '../../../adapters/harness/agent';
+import { kitVersion } from '../../../src/conformance/kit-root';
 import { changingAdapter, clearing, facts, NOTHING_KNOWN, type Settings } from './machine';
 
 const [folder = '.', noise] = process.argv.slice(2);
@@ -22,7 +23,7 @@ void runAgent({
   adapter: (ground) => changingAdapter(ground, settings),
   undo: clearing(settings),
   facts: facts(existsSync(join(folder, 'boot-2')) ? 'boot-2' : 'boot-1'),
-  version: '1',
+  version: kitVersion,
   ...NOTHING_KNOWN,
   findFiles: async () => [{ name: 'dumps/MEMORY.DMP', path: join(folder, 'memory.dmp') }],
   input: process.stdin,
