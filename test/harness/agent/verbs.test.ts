@@ -87,4 +87,100 @@ describe('verbs of the agent', () => {
     expect(await rig.operation(write)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
     expect(await stateOf(rig)).to.equal('Paused');
   });
+
+  it('disable and enable the adapter, and what has ended stays so', async () => {
+    const inRig = onMachine();
+    const rig = await running(inRig);
+    const disabling = await rig.disableAdapter('A');
+    expect(await stateOf(rig)).to.equal('Detached');
+    const enabling = await rig.enableAdapter('A');
+    expect(inRig.machine.takeTold()).to.deep.equal([
+      'DisableAdapter Ethernet 2',
+      'GetAdapter Ethernet 2',
+      'EnableAdapter Ethernet 2',
+      'fnmp.close',
+      'fnmp.open',
+    ]);
+    for (const operation of [disabling, enabling])
+      expect(await rig.operation(operation)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    expect((await rig.modules()).map(({ module, state }) => `${module} ${state}`)).to.deep.equal([
+      'm1 Detached',
+      'm2 Running',
+    ]);
+  });
+
+  it('detach the module, and leave nothing of it', async () => {
+    const inRig = onMachine();
+    const rig = await running(inRig);
+    const detach = await rig.detach('A');
+    expect(inRig.machine.takeTold()).to.deep.equal(['GetBinding Ethernet 2', 'DisableBinding Ethernet 2 ms_mylwf']);
+    expect(await rig.operation(detach)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    const unload = await rig.unload();
+    expect(inRig.machine.takeTold()).to.deep.equal(['GetService mylwf', 'StopService mylwf']);
+    expect(await rig.operation(unload)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
+  });
+
+  it('tell by the status that a module was not attached, or not restarted', async () => {
+    for (const [failsTo, state] of [
+      ['attach', undefined],
+      ['restart', 'Paused'],
+    ] as const) {
+      const rig = await running(onMachine({ failsTo }));
+      expect(await stateOf(rig)).to.equal(state);
+    }
+    const inRig = onMachine({ failsTo: 'restart' });
+    const rig = await inRig.adapter.open({ seed: 1 });
+    await rig.load();
+    await rig.addAdapter('A');
+    const enabling = await rig.enableAdapter('A');
+    expect(await rig.operation(enabling)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_FAILURE' });
+  });
+
+  it('attach, show the module Paused, and restart it when the scenario asks for that', async () => {
+    const inRig = onMachine();
+    const rig = await inRig.adapter.open({ seed: 1 });
+    await rig.load();
+    await rig.addAdapter('A');
+    const attach = await rig.attach('A');
+    expect(await rig.operation(attach)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    expect(await stateOf(rig)).to.equal('Paused');
+    await rig.restart('A');
+    expect(await stateOf(rig)).to.equal('Running');
+  });
+
+  it('tell what Windows could not do', async () => {
+    const inRig = onMachine();
+    const rig = await inRig.adapter.open({ seed: 1 });
+    inRig.machine.failing.set('StartService', 'PowerShell: The hash of the image is not known.');
+    const load = await rig.load();
+    const said = await rig.operation(load).catch((failure: Error) => failure.message);
+    expect(said).to.equal('PowerShell: The hash of the image is not known.');
+  });
+
+  it('keep the stack paused for as long as frames are held, when the driver does not wait for them', async () => {
+    const rig = await running(onMachine({ pausesAtOnce: true }));
+    await rig.setNeighbours('A', { miniportSends: 'hold' });
+    await rig.openHandle('application', 'A');
+    await rig.ask('application', 'send', 1);
+    await rig.pause('A');
+    expect(await stateOf(rig)).to.equal('Paused');
+    const crossings = await rig.trace();
+    const paused = crossings.find(({ args, seq }) => args?.['state'] === 'Paused' && seq > 5);
+    const frames = crossings.filter(({ ddi }) => ddi === 'Frame');
+    const spans = frames.map(({ certainty }) => certainty as { after: number; before: number });
+    const span = paused?.certainty as { after: number; before: number };
+    // Held before the pause was over, and held after that: what convicts.
+    expect(spans.some(({ before }) => before <= span.after)).to.equal(true);
+    expect(spans.some(({ after }) => after >= span.before)).to.equal(true);
+  });
+
+  it('do not let an application end that still has a handle, when the module is to go', async () => {
+    const rig = await running(onMachine());
+    await rig.openHandle('application', 'A');
+    const said = await rig.disableAdapter('A').then(
+      () => 'done',
+      (failure: Error) => failure.message,
+    );
+    expect(said).to.match(/it can keep none/);
+  });
 });

@@ -22,9 +22,11 @@ export class Operations {
    * @param outcome asked again and again, until there is one; `needsWindows`: and then only when Windows' part is done
    */
   start(work: Promise<unknown>, outcome: Outcome, needsWindows = true): Operation {
+    let ended: string | undefined;
     const begun: Begun = {
       isDone: false,
-      status: () => (needsWindows && !begun.isDone ? undefined : outcome(begun.failure !== undefined)),
+      // What has ended stays so, whatever becomes of the module afterwards.
+      status: () => (ended ??= needsWindows && !begun.isDone ? undefined : outcome(begun.failure !== undefined)),
     };
     work.then(
       () => (begun.isDone = true),

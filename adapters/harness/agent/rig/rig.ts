@@ -54,6 +54,7 @@ export class HarnessRig implements Contract.Rig {
   }
 
   async unload(): Promise<Operation> {
+    this.requireHandles();
     return this.verb(
       () => ({ done: this.parts.actions.takeBack('service') }),
       () => isGone(() => this.turns(0), 'STATUS_SUCCESS'),
@@ -100,6 +101,7 @@ export class HarnessRig implements Contract.Rig {
 
   async detach(adapter: string): Promise<Operation> {
     this.require(adapter);
+    this.requireHandles();
     return this.verb(
       () => ({ done: this.parts.actions.takeBack('binding') }),
       () => isGone(() => this.turns(0)),
@@ -116,6 +118,7 @@ export class HarnessRig implements Contract.Rig {
 
   async disableAdapter(adapter: string): Promise<Operation> {
     this.require(adapter);
+    this.requireHandles();
     return this.verb(
       () => this.parts.actions.disableAdapter(),
       () => isGone(() => this.turns(0)),
@@ -335,6 +338,12 @@ export class HarnessRig implements Contract.Rig {
 
   private require(adapter: string): void {
     if (this.adapter !== adapter) throw new Error(`There is no adapter ${adapter}.`);
+  }
+
+  /** Whoever ends a module must find the handles open that the scenario has opened: those of processes that are still there. */
+  private requireHandles(): void {
+    const { sends } = this.parts;
+    for (const app of this.handles.keys()) if (sends?.isUnderWay(app) !== true) refuse(WHY_NOT.handle);
   }
 
   private turns(from: number): readonly Turn[] {

@@ -233,6 +233,8 @@ export class Scene implements Listener {
   private get waitsForTurn(): boolean {
     const from = this.turnExpectedFrom;
     if (from === undefined) return false;
+    // Whoever sent them is above the driver, and has to have them back before its turn comes.
+    if ([...this.heldBelow, ...this.heldAbove].some(({ origin }) => origin === 'neighbour')) return false;
     if (this.operations.areUnderWay && !this.allTurns.some(({ index }) => index >= from)) return true;
     this.turnExpectedFrom = undefined;
     return false;

@@ -59,6 +59,11 @@ export class Sends {
     return this.countUnderWay > 0;
   }
 
+  /** Has the application a process that has not ended? */
+  isUnderWay(app: string): boolean {
+    return this.all.some((sent) => sent.app === app && !sent.isOver);
+  }
+
   /** The processes of an application, or all, are ended: Windows closes their handles. */
   stop(app?: string): void {
     for (const sent of this.all) {
