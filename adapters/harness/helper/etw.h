@@ -28,6 +28,7 @@ typedef struct {
     HANDLE IsFlushed;
     /* Events of ETW that tell of losses. */
     volatile LONG LostNotices;
+    ULONGLONG MostLost;
 } SESSION;
 
 extern SESSION Etw;

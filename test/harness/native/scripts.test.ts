@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ShellCommand } from '../../../adapters/harness/agent/ports';
+import { faultIn, SHELL_SHAPES } from '../../../adapters/harness/agent/ports/real/shapes';
 import { filesOf } from '../../../scripts/drivers/plan';
 import { kitRoot } from '../../../src/conformance/kit-root';
 import { CMDLETS } from './cmdlets';
@@ -124,6 +126,24 @@ describe('The commands of host.ps1', () => {
     expect(known).to.have.length.above(12);
     const offered = [...commands].map(([name, { parameters }]) => [name, parameters]);
     expect(offered.sort()).to.deep.equal(known.sort());
+  });
+
+  /** As host.ps1 makes them, read and not run. */
+  const ANSWERS: Readonly<Record<string, object>> = {
+    GetOsInfo: { name: 'Microsoft Windows 11 Pro', build: '10.0.26100.1742', arch: 'AMD64' },
+    GetBootId: { boot: '0f3a1b2c-4d5e-6f70-8192-a3b4c5d6e7f8' },
+    GetAdapter: { adapter: null },
+    GetAdapterOfAddress: { name: null },
+    GetBinding: { bindings: [{ component: 'ms_pacer', displayName: 'QoS', enabled: true }] },
+    GetBindingsOf: { bindings: [] },
+    GetService: { state: 'Missing' },
+    GetBugcheckEvents: { events: [{ record: 1, time: '2026-01-01T00:00:00.0000000Z', message: '' }] },
+    GetDumps: { files: [] },
+  };
+
+  it('answer what the agent takes', () => {
+    for (const command of commands.keys())
+      expect(faultIn(ANSWERS[command] ?? {}, SHELL_SHAPES[command as ShellCommand]), command).to.equal(undefined);
   });
 
   it('that change something have a command of the same parameters that takes it back', () => {

@@ -1,6 +1,8 @@
 /** lwfio.exe with everything that it talks to, driven line by line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HelperOp } from '../../../../adapters/harness/agent/ports';
+import { EVENT_SHAPES, HELPER_SHAPES, requireShape } from '../../../../adapters/harness/agent/ports/real/shapes';
 import { HELPER_PROGRAM } from '../../../../scripts/build-helper';
 import { kitRoot } from '../../../../src/conformance/kit-root';
 import { FakeEtw } from './etw';
@@ -62,6 +64,8 @@ export class Lwfio {
     const found = (): Line | undefined => this.lines.find((line) => line.id === id);
     if (!this.process.run(() => found() !== undefined, PATIENCE)) throw new Error(`${op} is not answered.`);
     const { answer, error } = found() ?? {};
+    // As the agent would.
+    if (answer) requireShape('lwfio', op, answer, HELPER_SHAPES[op as HelperOp]);
     return answer ?? { error };
   }
 
@@ -74,8 +78,10 @@ export class Lwfio {
     this.process.run(() => false, milliseconds);
   }
 
-  events(name: string): readonly Readonly<Record<string, unknown>>[] {
-    return this.lines.filter(({ event }) => event === name).map(({ params = {} }) => params);
+  events(name: keyof typeof EVENT_SHAPES): readonly Readonly<Record<string, unknown>>[] {
+    const told = this.lines.filter(({ event }) => event === name).map(({ params = {} }) => params);
+    for (const each of told) requireShape('lwfio', name, each, EVENT_SHAPES[name]);
+    return told;
   }
 
   /** @returns its exit code */

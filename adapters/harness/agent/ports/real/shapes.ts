@@ -11,7 +11,7 @@ const HELD: Shape = { frames: 'list', t: 'decimal' };
 
 export const SHELL_SHAPES: Readonly<Record<ShellCommand, Shape>> = {
   GetOsInfo: { name: 'text', build: 'text', arch: 'text' },
-  GetBootId: { boot: 'decimal' },
+  GetBootId: { boot: 'text' },
   GetAdapter: { adapter: 'object or null' },
   GetAdapterOfAddress: { name: 'text or null' },
   DisableAdapter: NOTHING,
