@@ -27,8 +27,9 @@ typedef struct {
     ULONGLONG Number;
     ULONGLONG IfIndex;
     HANDLE File;
-    /* Of fnmp, for OID requests; opened when it is first needed. */
+    /* Of fnmp, for OID requests: there from one that is to be held until none is. Used while its lock is owned. */
     HANDLE Exclusive;
+    SRWLOCK Oids;
     /* Operations that use it, and one more until it is closed. */
     LONG Users;
     /* Held frames keep their indexes while it is owned. */

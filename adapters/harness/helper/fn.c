@@ -58,48 +58,63 @@ static BOOL KeyOf(const JSON_VALUE *value, FN_OID_KEY *key)
     return TRUE;
 }
 
-/* @returns the device, whose exclusive handle is open; NULL when the request has failed */
-static DEVICE *UseExclusive(REQUEST *request)
+/* At most 16; none are no fault. */
+static BOOL KeysOf(const JSON_VALUE *oids, FN_OID_KEY *keys, ULONG *count)
 {
-    DEVICE *device = Use(request, &Fnmp);
-    LONG status = 0;
+    const JSON_VALUE *each;
 
-    if (device == NULL) return NULL;
-    AcquireSRWLockExclusive(&device->Frames);
-    if (device->Exclusive == NULL) status = OpenDevice(&Fnmp, FnmpExclusive, (ULONG)device->IfIndex, &device->Exclusive);
-    if (!NT_SUCCESS(status)) device->Exclusive = NULL;
-    ReleaseSRWLockExclusive(&device->Frames);
-    if (NT_SUCCESS(status)) return device;
-    FailWithStatus(request, "fnmp gives no handle for OID requests: somebody else may have it", status);
-    Release(device);
-    return NULL;
+    *count = 0;
+    if (oids == NULL || oids->Type != JsonArray) return FALSE;
+    for (each = oids->First; each != NULL; each = each->Next)
+        if (*count == MOST_OIDS || !KeyOf(each, &keys[(*count)++])) return FALSE;
+    return TRUE;
+}
+
+/* fnmp takes such a list only once for a handle, and gives what it holds back with the handle. */
+static void HoldOids(REQUEST *request, DEVICE *device, const FN_OID_KEY *keys, ULONG count)
+{
+    LONG status;
+
+    if (device->Exclusive != NULL) NtClose(device->Exclusive);
+    device->Exclusive = NULL;
+    if (count == 0) return;
+    status = OpenDevice(&Fnmp, FnmpExclusive, (ULONG)device->IfIndex, &device->Exclusive);
+    if (!NT_SUCCESS(status)) {
+        device->Exclusive = NULL;
+        FailWithStatus(request, "fnmp gives no handle for OID requests: somebody else may have it", status);
+        return;
+    }
+    status = Ask(device->Exclusive, FNMP_OID_FILTER, keys, count * (ULONG)sizeof(keys[0]), NULL, NULL);
+    if (!NT_SUCCESS(status)) FailWithStatus(request, "fnmp does not hold these requests", status);
 }
 
 static void FnmpHoldOids(REQUEST *request)
 {
-    const JSON_VALUE *oids = Member(request->Params, "oids");
-    const JSON_VALUE *each;
     FN_OID_KEY keys[MOST_OIDS];
     DEVICE *device;
-    ULONG count = 0;
-    LONG status;
+    ULONG count;
 
-    for (each = oids != NULL && oids->Type == JsonArray ? oids->First : NULL; each != NULL; each = each->Next) {
-        if (count == MOST_OIDS || !KeyOf(each, &keys[count])) {
-            count = 0;
-            break;
-        }
-        count++;
-    }
-    if (count == 0) {
-        Fail(request, "\"oids\" has 1 to 16 of {oid: number, type: \"query\" or \"set\"}");
+    if (!KeysOf(Member(request->Params, "oids"), keys, &count)) {
+        Fail(request, "\"oids\" has up to 16 of {oid: number, type: \"query\" or \"set\"}");
         return;
     }
-    device = UseExclusive(request);
+    device = Use(request, &Fnmp);
     if (device == NULL) return;
-    status = Ask(device->Exclusive, FNMP_OID_FILTER, keys, count * (ULONG)sizeof(keys[0]), NULL, NULL);
-    if (!NT_SUCCESS(status)) FailWithStatus(request, "fnmp does not hold these requests", status);
+    AcquireSRWLockExclusive(&device->Oids);
+    HoldOids(request, device, keys, count);
+    ReleaseSRWLockExclusive(&device->Oids);
     Release(device);
+}
+
+/* Asks the exclusive handle; what is not to be held is not there. */
+static LONG AskExclusive(DEVICE *device, ULONG code, const void *in, ULONG inSize, ULONG *size)
+{
+    LONG status = FN_NOT_FOUND;
+
+    AcquireSRWLockExclusive(&device->Oids);
+    if (device->Exclusive != NULL) status = Ask(device->Exclusive, code, in, inSize, NULL, size);
+    ReleaseSRWLockExclusive(&device->Oids);
+    return status;
 }
 
 /* With no room for an answer, fnmp says how much a request that it holds needs. */
@@ -114,9 +129,9 @@ static void FnmpHeldOid(REQUEST *request)
         Fail(request, "an OID request is {oid: number, type: \"query\" or \"set\"}");
         return;
     }
-    device = UseExclusive(request);
+    device = Use(request, &Fnmp);
     if (device == NULL) return;
-    status = Ask(device->Exclusive, FNMP_OID_GET_REQUEST, &key, sizeof(key), NULL, &size);
+    status = AskExclusive(device, FNMP_OID_GET_REQUEST, &key, sizeof(key), &size);
     Release(device);
     if (!NT_SUCCESS(status) && status != FN_OVERFLOW && status != FN_NOT_FOUND) {
         FailWithStatus(request, "fnmp does not say whether it holds the request", status);
@@ -140,9 +155,9 @@ static void FnmpCompleteOid(REQUEST *request)
     }
     if (!TakeNumber(request, "status", MAXDWORD, &status)) return;
     complete.Status = (INT32)status;
-    device = UseExclusive(request);
+    device = Use(request, &Fnmp);
     if (device == NULL) return;
-    result = Ask(device->Exclusive, FNMP_OID_COMPLETE_REQUEST, &complete, sizeof(complete), NULL, NULL);
+    result = AskExclusive(device, FNMP_OID_COMPLETE_REQUEST, &complete, sizeof(complete), NULL);
     if (!NT_SUCCESS(result)) FailWithStatus(request, "fnmp does not complete the request", result);
     Release(device);
 }
@@ -197,8 +212,8 @@ const OPERATION FnmpOperations[] = {
     {"fnmp.release", FnmpRelease, TRUE},
     {"fnmp.indicate", FnmpIndicate, TRUE},
     {"fnmp.pausedAt", FnmpPausedAt, FALSE},
-    {"fnmp.holdOids", FnmpHoldOids, FALSE},
-    {"fnmp.heldOid", FnmpHeldOid, FALSE},
+    {"fnmp.holdOids", FnmpHoldOids, TRUE},
+    {"fnmp.heldOid", FnmpHeldOid, TRUE},
     {"fnmp.completeOid", FnmpCompleteOid, TRUE},
     {NULL, NULL, FALSE},
 };

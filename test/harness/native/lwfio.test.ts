@@ -119,11 +119,17 @@ describe('lwfio, executed', () => {
     expect(lwfio.ask('fnlwf.datapath', { handle: high })).to.deep.equal({ isUp: true });
     const request = { handle: low, oid: 0x1010102, type: 'set' };
     expect(lwfio.ask('fnmp.heldOid', request)).to.deep.equal({ held: false });
-    expect(lwfio.drivers.opened.at(-1)).to.equal('FnMpOpenPacket0 1 1 7');
     expect(lwfio.ask('fnmp.holdOids', { handle: low, oids: [{ oid: 0x1010102, type: 'set' }] })).to.deep.equal({});
+    expect(lwfio.drivers.opened.at(-1)).to.equal('FnMpOpenPacket0 1 1 7');
     expect(lwfio.ask('fnmp.heldOid', request)).to.deep.equal({ held: true });
     expect(lwfio.ask('fnmp.completeOid', { ...request, status: 0xc0000001 })).to.deep.equal({});
     expect(lwfio.drivers.completed).to.deep.equal([{ oid: 0x1010102, status: 0xc0000001 }]);
+    expect(lwfio.ask('fnmp.completeOid', { ...request, status: 0 })['error']).to.include('not any more');
+    // Others, then none: fnmp takes a list only once for a handle.
+    expect(lwfio.ask('fnmp.holdOids', { handle: low, oids: [{ oid: 0x10107, type: 'query' }] })).to.deep.equal({});
+    expect(lwfio.ask('fnmp.heldOid', { handle: low, oid: 0x10107, type: 'query' })).to.deep.equal({ held: true });
+    expect(lwfio.ask('fnmp.holdOids', { handle: low, oids: [] })).to.deep.equal({});
+    expect(lwfio.ask('fnmp.heldOid', { handle: low, oid: 0x10107, type: 'query' })).to.deep.equal({ held: false });
     expect(lwfio.ask('fnlwf.oid', { handle: high, oid: 0x10107, type: 'query' })).to.deep.equal({ status: 0 });
   });
 

@@ -75,7 +75,7 @@ export interface HelperOps {
   };
   /** Of the miniport's last pause. */
   'fnmp.pausedAt': { params: { readonly handle: number }; answer: { readonly t: string } };
-  /** OID requests (of an exclusive handle, which the helper opens as well) that wait for `completeOid`. */
+  /** OID requests that wait for `completeOid`, in place of those that were to wait before, which go on; none with an empty list. */
   'fnmp.holdOids': {
     params: { readonly handle: number; readonly oids: readonly { readonly oid: number; readonly type: OidType }[] };
     answer: Nothing;

@@ -7,6 +7,8 @@ const NO_SUCH_DEVICE = 0xc000_0034;
 const TOO_SMALL = 0xc000_0023;
 const NOT_FOUND = 0xc000_0225;
 const INVALID = 0xc000_000d;
+const INVALID_REQUEST = 0xc000_0010;
+const IN_USE = 0xc000_0043;
 
 /** Control codes, less what all have in common. */
 const CODE = (number: number): number => 0x12_8000 + 4 * number;
@@ -90,12 +92,13 @@ export class FakeDrivers {
   /** Chains as they went, with their flags. */
   readonly chains: { readonly frames: readonly Buffer[]; readonly flags: number; readonly up: boolean }[] = [];
   readonly opened: string[] = [];
-  closed = 0;
   isUp = true;
   /** Of requests that wait at fnmp. */
   readonly heldOids = new Set<number>();
   readonly completed: { readonly oid: number; readonly status: number }[] = [];
   private readonly handles = new Map<bigint, 'fnmp' | 'fnlwf'>();
+  /** The exclusive one, and whether it has a list of requests: it takes only one. */
+  private exclusive: { readonly handle: bigint; hasList: boolean } | undefined;
   private readonly queues = { fnmp: [] as Buffer[], fnlwf: [] as Buffer[] };
 
   constructor(
@@ -118,7 +121,11 @@ export class FakeDrivers {
       NtClose: (_process, _thread, handle) => {
         const driver = this.handles.get(handle);
         this.handles.delete(handle);
-        this.closed += 1;
+        if (this.exclusive?.handle === handle) {
+          this.exclusive = undefined;
+          this.heldOids.clear();
+          return 0;
+        }
         if (driver === 'fnmp') this.sends.set(undefined);
         if (driver === 'fnlwf') this.receives.set(undefined);
         return 0;
@@ -155,6 +162,10 @@ export class FakeDrivers {
     );
     const number = BigInt(1000 + this.opened.length);
     this.handles.set(number, driver);
+    if (value.readUInt32LE(4) === 1) {
+      if (this.exclusive) return IN_USE;
+      this.exclusive = { handle: number, hasList: false };
+    }
     process.memory.setU64(process.offset(handle), number);
     return SUCCESS;
   }
@@ -232,6 +243,8 @@ export class FakeDrivers {
         return [SUCCESS, time];
       }
       case CODE(10):
+        if (!this.exclusive || this.exclusive.hasList) return [INVALID_REQUEST, none];
+        this.exclusive.hasList = true;
         for (let at = 0; at < bytes.length; at += 12) this.heldOids.add(bytes.readUInt32LE(at));
         return [SUCCESS, none];
       case CODE(11):
