@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decodeText, explainDump, otherThanText } from '../../src/dump';
+import { anyCharacter } from '../any-character';
 import { fixture, SOURCES } from './sources';
 
 const SEED = fixture('npf-2016-write');
@@ -124,7 +125,7 @@ describe('The text of a dump', () => {
             at: fc.nat(6000),
             cut: fc.nat(200),
             put: fc.oneof(
-              fc.string({ unit: 'binary', maxLength: 20 }),
+              fc.string({ unit: anyCharacter, maxLength: 20 }),
               fc.constantFrom('0x', '`', '!', '[', ']+', '\n', ' : ', 'Arg1: ', '(7c)'),
             ),
           }),

@@ -1,6 +1,7 @@
 /** The text of a profile: its plain value, and where in the file each part of it stands. */
-import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { BadProfile, type Problem } from './bad-profile';
+import { opensDeeper } from './depth';
 
 export type Path = readonly (string | number)[];
 
@@ -82,17 +83,6 @@ function isNode(value: unknown): value is Node {
 
 function at(line: number, column: number, message: string): Problem {
   return { line: Math.max(line, 1), column: Math.max(column, 1), message };
-}
-
-/** Brackets in brackets: the parser, which calls itself for each, would run out of stack. */
-function opensDeeper(text: string, levels: number): boolean {
-  let depth = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') depth += 1;
-    if (token === ']' || token === '}') depth -= 1;
-    if (depth > levels) return true;
-  }
-  return false;
 }
 
 /** Ends for values that contain themselves, too: an alias in YAML can make one. */

@@ -1,11 +1,13 @@
 /** The text of a list of waivers: its plain value, and where in the file each part of it stands. */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { opensDeeper } from '../../../adapters/emulator/profile/depth';
 import { CannotJudge } from '../cannot-judge';
 
 export type Path = readonly (string | number)[];
 
 /** More than anybody reviews; a text of more is something else. */
 const MAX_LENGTH = 1_000_000;
+const MAX_DEPTH = 40;
 /** What comes after the first faults of syntax mostly follows from them. */
 const MAX_FAULTS = 3;
 
@@ -29,6 +31,9 @@ export class WaiversSource {
   ) {
     if (text.length > MAX_LENGTH) throw this.refusal('a list of waivers is never larger than 1 MB');
     if (text.includes('\0')) throw this.refusal('this is no text in UTF-8; save the list of waivers as that');
+    if (opensDeeper(text, MAX_DEPTH)) {
+      throw this.refusal(`a list of waivers is never nested deeper than ${MAX_DEPTH} levels`);
+    }
     try {
       this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' });
       for (const { pos, message } of [...this.document.errors, ...this.document.warnings].slice(0, MAX_FAULTS)) {
@@ -38,7 +43,7 @@ export class WaiversSource {
       this.value = this.document.toJS();
     } catch (failure) {
       if (failure instanceof CannotJudge) throw failure;
-      // Brackets in brackets without end, or aliases that grow without end.
+      // Aliases that grow without end.
       throw this.refusal(`this YAML cannot be read: ${failure instanceof Error ? failure.message : String(failure)}`);
     }
   }

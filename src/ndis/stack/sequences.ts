@@ -97,16 +97,14 @@ function* removeSlot(adapter: Adapter, slot: Slot): Call<NdisStatus> {
 /** A filter is on the adapters from now on: those that are there already get their modules, on other threads, before it returns. */
 export function* putOnAdapters(ndis: Ndis, driver: FilterDriver): Call<void> {
   ndis.driver = driver;
-  let left = 0;
-  const attach = function* (adapter: Adapter): Call<void> {
-    yield* adapter.exclusively(() => attachLateDriver(adapter));
-    left -= 1;
-  };
-  for (const adapter of ndis.adapters.values()) {
-    left += 1;
-    ndis.kernel.spawn(`attach to ${adapter.name}`, attach(adapter));
-  }
-  yield* ndis.kernel.until('the first attachments', () => left === 0);
+  const attaching = new Set(ndis.adapters.values());
+  for (const adapter of attaching) ndis.kernel.spawn(`attach to ${adapter.name}`, attachOn(adapter, attaching));
+  yield* ndis.kernel.until('the first attachments', () => attaching.size === 0);
+}
+
+function* attachOn(adapter: Adapter, attaching: Set<Adapter>): Call<void> {
+  yield* adapter.exclusively(() => attachLateDriver(adapter));
+  attaching.delete(adapter);
 }
 
 /** Attaches modules to a stack that was there before the driver was. */

@@ -72,7 +72,7 @@ describe('A list of waivers', () => {
     ['a key twice', `${GOOD}    rule: PAU-12\n`, /^waivers\.yaml:8:5: .*Map keys must be unique/],
     ['bytes', 'MZ\0\0', /^waivers\.yaml:1:1: this is no text/],
     ['a huge file', `# ${'x'.repeat(1_000_001)}`, /never larger than 1 MB/],
-    ['brackets without end', '['.repeat(20_000), /^waivers\.yaml:1:\d+: this (is not YAML|YAML cannot be read)/],
+    ['brackets without end', '['.repeat(20_000), /^waivers\.yaml:1:1: .* never nested deeper/],
     ['no schema', GOOD.replace('schema: waivers/1\n', ''), /^waivers\.yaml:1:1: .*lacks "schema"/],
     [
       'another schema',

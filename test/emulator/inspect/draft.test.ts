@@ -3,17 +3,18 @@ import * as fc from 'fast-check';
 import { profileText, writtenKey, type Draft } from '../../../adapters/emulator/inspect/draft';
 import { machineValues } from '../../../adapters/emulator/inspect/machine-keys';
 import { adapterFacts, readProfile, registryValues } from '../../../adapters/emulator/profile';
+import { anyCharacter } from '../../any-character';
 
 const BARE: Draft = { driver: 'x', service: 'x', image: 'x.sys', registry: [] };
 const SERVICES = '\\Registry\\Machine\\System\\CurrentControlSet\\Services';
 
 /** Visible text, as a driver may register it. */
-const name = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => /^[^\s\p{C}][^\p{C}\p{Z}]*$/u.test(text));
+const name = fc.string({ unit: anyCharacter, minLength: 1 }).filter((text) => /^[^\s\p{C}][^\p{C}\p{Z}]*$/u.test(text));
 
 describe('the draft of a profile', () => {
   it('is read again as it was meant, whatever the driver calls itself', () => {
     fc.assert(
-      fc.property(name, fc.string({ unit: 'binary' }), (driver, remark) => {
+      fc.property(name, fc.string({ unit: anyCharacter }), (driver, remark) => {
         const text = profileText(
           { ...BARE, driver },
           { head: [remark, `|${remark}`], open: [remark], setup: [], asks: [remark] },
