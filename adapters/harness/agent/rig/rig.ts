@@ -4,6 +4,7 @@ import type { Operation } from '../../../contract';
 import type { Crossing } from '../../../../src/trace';
 import type { Actions, Doing } from './actions';
 import { booksOf } from './books';
+import { backIn, handed, passes, type Traffic } from './border';
 import { choose } from './choose';
 import type { Ends } from './ends';
 import type { MarkedFrame } from './frames';
@@ -211,14 +212,14 @@ export class HarnessRig implements Contract.Rig {
   async sendFromAbove(adapter: string, what: Parameters<Contract.Rig['sendFromAbove']>[1]): Promise<Contract.Batch> {
     if (what.cancelId !== undefined) refuse(WHY_NOT.cancelSends);
     if ((what.netBuffersEach ?? 1) !== 1 || what.passive === true) refuse(WHY_NOT.chains);
-    return this.inject(adapter, what.count, (frames) => this.parts.ends.sendDown(frames));
+    return this.inject(adapter, what.count, 'sends', (frames) => this.parts.ends.sendDown(frames));
   }
 
   async receiveFromBelow(
     adapter: string,
     { count, lowResources = false }: Parameters<Contract.Rig['receiveFromBelow']>[1],
   ): Promise<Contract.Batch> {
-    return this.inject(adapter, count, (frames) => this.parts.ends.indicateUp(frames, lowResources));
+    return this.inject(adapter, count, 'receives', (frames) => this.parts.ends.indicateUp(frames, lowResources));
   }
 
   async completeSends(adapter: string, which: Contract.Selection = {}): Promise<void> {
@@ -305,6 +306,7 @@ export class HarnessRig implements Contract.Rig {
     return booksOf({
       below: ends.below.isOpen ? scene.heldBelow : undefined,
       above: ends.above.isOpen ? scene.heldAbove : undefined,
+      border: backIn(scene.shown),
       module: there.length === 1 ? there[0]?.module : undefined,
     });
   }
@@ -386,6 +388,7 @@ export class HarnessRig implements Contract.Rig {
   private async inject(
     adapter: string,
     count: number,
+    traffic: Traffic,
     put: (frames: readonly MarkedFrame[]) => Promise<readonly string[]>,
   ): Promise<Contract.Batch> {
     this.require(adapter);
@@ -393,9 +396,19 @@ export class HarnessRig implements Contract.Rig {
     await this.lookHere();
     if (scene.state !== 'Running') refuse(WHY_NOT.late);
     const frames = Array.from({ length: count }, () => ({ origin: 'neighbour', number: nextNumber() }) as const);
-    const items = await put(frames);
+    const from = scene.now;
+    const names = await put(frames);
     await scene.settle();
     this.batches += 1;
-    return { id: this.batches, items };
+    return { id: this.batches, items: this.namesInTrace(traffic, from) ?? names };
+  }
+
+  /**
+   * Nobody else sends on the adapter: what the driver gets is what was put there.
+   * @returns undefined where the driver is passed by, or reports nothing
+   */
+  private namesInTrace(traffic: Traffic, from: number): readonly string[] | undefined {
+    const { shown } = this.parts.scene;
+    return passes(shown, traffic) ? handed(shown.slice(from), traffic) : undefined;
   }
 }
