@@ -77,6 +77,10 @@ export class Script {
         if (!TYPES.includes(this.text(tree).replace(/^\[|\]$/g, '')))
           this.say(tree, `uses the type ${this.text(tree)}`);
         break;
+      case 'variable':
+        // A script that has it in it is read the whole standard input for.
+        if (/^\$input$/i.test(this.text(tree))) this.say(tree, 'uses $input');
+        break;
       case 'redirection':
         this.say(tree, 'writes to a file');
         break;

@@ -33,6 +33,7 @@ const BAD: Readonly<Record<string, string>> = {
   '$power.$name()': 'by a name that it computes',
   "New-Object -TypeName 'System.Diagnostics.Process'": 'makes a',
   "Get-Item -LiteralPath 'a' > b.txt": 'writes to a file',
+  '$lines = $Input': 'uses $input',
 };
 
 describe('PowerShell scripts', () => {
