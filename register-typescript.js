@@ -9,12 +9,10 @@ const Module = require('node:module');
 const { join } = require('node:path');
 const sourceMapSupport = require('@cspotcode/source-map-support');
 
-const project = join(__dirname, 'tsconfig.json');
 const compiler = join(__dirname, 'compile-typescript.js');
 const folder = join(__dirname, 'node_modules', '.cache', 'ndis-lwf-spec');
 
-const versions = ['ts-node', 'typescript', '@swc/wasm'].map((name) => require(`${name}/package.json`).version);
-const salt = [...versions, readFileSync(project, 'utf8'), readFileSync(compiler, 'utf8')].join('\n');
+const salt = [require('@swc/wasm/package.json').version, readFileSync(compiler, 'utf8')].join('\n');
 /** Compiled text by file: stack traces need the source maps in there. */
 const known = new Map();
 
@@ -23,21 +21,14 @@ sourceMapSupport.install({
   retrieveFile: (path) => known.get(path) ?? null,
 });
 
-let service;
-
-/** The compiler is loaded for the first file that is new. */
-function compile(code, fileName) {
-  service ??= require('ts-node').create({ transpiler: compiler, project });
-  return service.compile(code, fileName);
-}
-
 function compiledText(fileName) {
   const code = readFileSync(fileName, 'utf8');
   const key = createHash('sha256').update(salt).update(fileName).update('\n').update(code).digest('hex');
   const entry = join(folder, `${key}.js`);
   let compiled = read(entry);
   if (compiled === undefined) {
-    compiled = compile(code, fileName);
+    // The compiler is loaded for the first file that is new.
+    compiled = require(compiler).compile(code, fileName);
     write(entry, compiled);
   }
   known.set(fileName, compiled);
