@@ -53,7 +53,7 @@ interface Steps {
   readonly steps: readonly Hearing[];
   /** How many crossings took them. */
   heard: number;
-  /** All of them, when there were many. */
+  /** All of them, when there is but one, or when they were taken often. */
   inOne: Hearing | undefined;
   /** undefined: nobody asked for such crossings. */
   readonly together: Together | undefined;
@@ -74,7 +74,7 @@ interface Docket {
 type Dockets = Record<Direction, Docket | undefined>;
 
 /** From so many crossings of a kind on it is worth while to put its steps together. */
-const MANY = 2000;
+const MANY = 200;
 
 /** Judges begin in any order; equal counts are equal text. */
 const IDS = rules.map(({ id }) => id).sort((left, right) => (left < right ? -1 : 1));
@@ -247,7 +247,7 @@ export class Court implements Judges {
         ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
         ...hearings(after.filter(chosen)),
       ];
-      return { steps, heard: 0, inOne: undefined, together };
+      return { steps, heard: 0, inOne: steps.length === 1 ? steps[0] : undefined, together };
     };
     const all = stepsOf(() => true, planned?.all);
     const isSplit = [...before, ...after].some(({ unlessRunning }) => unlessRunning);

@@ -219,11 +219,10 @@ export function judgeDetach(court: Court): Judge {
 
   /** A request or callback that arrives when a module is gone could use it. */
   const arrives = (crossing: Crossing): void => {
-    const isIrp = IRP.test(crossing.ddi);
     for (const module of books.modules.values()) {
       if (module.state !== 'Detached' || !module.detachExit) continue;
       tested.silent.count += 1;
-      if (isIrp) tested.handles.count += 1;
+      if (IRP.test(crossing.ddi)) tested.handles.count += 1;
       return;
     }
   };

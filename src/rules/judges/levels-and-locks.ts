@@ -68,6 +68,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
     }
     if (!crossing.locks || !entry.locks) return;
     released.count += 1;
+    if (crossing.locks.length === 0) return;
     const kept = crossing.locks.find((lock) => !entry.locks?.includes(lock));
     if (kept === undefined) return;
     court.charge('LCK-01', {

@@ -150,7 +150,7 @@ export class Rebuilder {
     switch (head) {
       case TEXT_RECORD: {
         const end = TEXT_HEAD + record.readInt32LE(8);
-        this.texts[second] = record.toString('latin1', TEXT_HEAD, end);
+        this.texts[second] = unique(record.toString('latin1', TEXT_HEAD, end));
         return end;
       }
       case GROUP_RECORD:
@@ -207,6 +207,12 @@ export class Rebuilder {
           : locksOf(group, values);
     return GROUP_HEAD + values.length * 8;
   }
+}
+
+/** V8 has each name of a member once: such texts are compared by address. */
+function unique(text: string): string {
+  const [name = text] = Object.keys({ [text]: true });
+  return name;
 }
 
 function seqAt(integers: Int32Array, at: number): number {

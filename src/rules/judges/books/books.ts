@@ -34,28 +34,21 @@ export class Books implements SharedBooks {
   /** Somebody will look again at the crossing that is being heard. */
   isKept = false;
   private lastSeq = 0;
-  private askedModuleOf: Crossing | undefined;
-  private askedModule: ModuleBook | undefined;
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
   constructor(private readonly toldComplete = false) {}
 
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined {
-    // Many judges ask for the same crossing in turn.
-    if (crossing === this.askedModuleOf) return this.askedModule;
-    const name = crossing.module;
-    let book: ModuleBook | undefined;
-    if (name !== undefined) {
-      book = this.modules.get(name);
-      if (!book) {
-        if (this.modules.size >= MANY_MODULES) this.forgetDetached();
-        this.keep();
-        this.modules.set(name, (book = newModuleBook(name, crossing)));
-      }
-    }
-    this.askedModuleOf = crossing;
-    this.askedModule = book;
+    const { module } = crossing;
+    return module === undefined ? undefined : (this.modules.get(module) ?? this.newModule(module, crossing));
+  }
+
+  private newModule(name: string, crossing: Crossing): ModuleBook {
+    if (this.modules.size >= MANY_MODULES) this.forgetDetached();
+    this.keep();
+    const book = newModuleBook(name, crossing);
+    this.modules.set(name, book);
     return book;
   }
 
@@ -102,8 +95,6 @@ export class Books implements SharedBooks {
   /** Before judges look: notices lost crossings. */
   beginning(crossing: Crossing): void {
     this.isKept = false;
-    // The same object may be another crossing now.
-    this.askedModuleOf = undefined;
     this.gap = this.lastSeq !== 0 && crossing.seq !== this.lastSeq + 1;
     if (this.lastSeq === 0) {
       this.wholeStory = crossing.seq === 1 && (this.toldComplete || BEGINNINGS.has(crossing.ddi));

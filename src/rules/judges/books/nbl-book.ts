@@ -21,9 +21,6 @@ export class NblBook {
   readonly allocations = new Map<string, Allocation>();
   /** NBLs that became known since some were forgotten. Most traces use the same ones again and again. */
   private learnt = 0;
-  private askedView: NblView | undefined;
-  private askedViewAt: Crossing | undefined;
-  private askedRelation: Relation | undefined;
 
   constructor(private readonly shared: SharedBooks) {}
 
@@ -32,16 +29,17 @@ export class NblBook {
    * @returns undefined when that cannot be known (the trace does not show the module's whole life)
    */
   relationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
-    if (crossing === this.askedViewAt && view === this.askedView) return this.askedRelation;
-    this.askedRelation = this.findRelationAtHandOver(module, view, crossing);
-    this.askedView = view;
-    this.askedViewAt = crossing;
-    return this.askedRelation;
-  }
-
-  private findRelationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
     const known = module.nbls.get(view.nbl);
     if (known && (known.place !== 'home' || known.kind === 'own')) return known;
+    return this.newAtHandOver(module, view, crossing, known);
+  }
+
+  private newAtHandOver(
+    module: ModuleBook,
+    view: NblView,
+    crossing: Crossing,
+    known: Relation | undefined,
+  ): Relation | undefined {
     const allocation = this.allocations.size === 0 ? undefined : this.allocations.get(view.nbl);
     // What went home may have been freed since, and its identity be in use for another one.
     const own = allocation
