@@ -61,7 +61,9 @@ export async function sortOut(scenario: Played, thrown: unknown): Promise<StepRe
 async function excused(scenario: Played, failure: unknown): Promise<NotApplicable | NotObserved | undefined> {
   const { applications } = scenario;
   if (failure instanceof NotApplicable) return failure;
-  if (failure instanceof NotObserved) return (await applications.askedInVain()) ?? failure;
+  if (failure instanceof NotObserved) {
+    return (await declinedAdapter(scenario)) ?? (await applications.askedInVain()) ?? failure;
+  }
   if (!(failure instanceof Unmet) || failure instanceof RuleBroken) return undefined;
   return (await declinedAdapter(scenario)) ?? (await applications.askedInVain());
 }
