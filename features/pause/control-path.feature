@@ -90,9 +90,10 @@ Feature: OID requests and status indications during a pause
     Scenario: The link state changes before and during a pause
       Given a running filter module
       When the miniport indicates NDIS_STATUS_LINK_STATE
+      And the miniport indicates NDIS_STATUS_LINK_STATE
       And NDIS pauses the filter module
       And the miniport indicates NDIS_STATUS_LINK_STATE
-      Then NDIS_STATUS_LINK_STATE reaches the protocol 2 times
+      Then NDIS_STATUS_LINK_STATE reaches the protocol 3 times
 
     @needs-originatesSends @needs-holdCompletions
     Scenario: The link state changes while the filter is pausing

@@ -100,6 +100,17 @@ export interface NdisStatusIndication {
   StatusBufferSize: number;
 }
 
+/** NDIS_LINK_STATE: the buffer of NDIS_STATUS_LINK_STATE. Speeds in bits a second. */
+export interface NdisLinkState {
+  MediaConnectState: 'MediaConnectStateConnected';
+  MediaDuplexState: 'MediaDuplexStateFull';
+  XmitLinkSpeed: bigint;
+  RcvLinkSpeed: bigint;
+}
+
+/** Bytes of NDIS_LINK_STATE. */
+export const LINK_STATE_SIZE = 0x28;
+
 export type NetPnPEventCode =
   | 'NetEventSetPower'
   | 'NetEventQueryPower'

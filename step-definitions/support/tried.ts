@@ -45,7 +45,33 @@ export function isAskedInVain(adapter: Adapter, what: Ask): Promise<boolean> {
   return answer;
 }
 
-async function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
+function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
+  return onRunningModule(adapter, async (rig) => {
+    await rig.openHandle(APP, DEFAULT_ADAPTER);
+    const first = FIRST[what];
+    if (first !== undefined && !((await takes(rig, first)) && happened(first, await rig.trace(), 0))) return false;
+    const before = (await rig.trace()).at(-1)?.seq ?? 0;
+    const accepted = await takes(rig, what);
+    return accepted && (await rig.bugcheck()) === undefined && !happened(what, await rig.trace(), before);
+  });
+}
+
+/**
+ * Does the driver keep a status to itself while nothing stands in its way? A filter may, and what comes of it at other times then says nothing.
+ * @param count how many of them the miniport indicates, one after the other
+ * @returns true when fewer reach the protocol of a running module; false also where it cannot be told
+ */
+export function dropsStatus(adapter: Adapter, code: string, count: number): Promise<boolean> {
+  return onRunningModule(adapter, async (rig) => {
+    for (let i = 0; i < count; i += 1) await rig.statusFromBelow(DEFAULT_ADAPTER, code);
+    await rig.letTimePass(A_MINUTE);
+    const { statusesAbove } = await rig.neighbours(DEFAULT_ADAPTER);
+    return (await rig.bugcheck()) === undefined && statusesAbove.filter((one) => one === code).length < count;
+  });
+}
+
+/** @returns what was found out of a running module; false where nothing can be */
+async function onRunningModule(adapter: Adapter, find: (rig: Rig) => Promise<boolean>): Promise<boolean> {
   const { adapter: able } = await adapter.capabilities();
   if (!able.includes('exactTrace') || !able.includes('virtualTime')) return false;
   const rig = await adapter.open({ seed: 1 });
@@ -56,12 +82,7 @@ async function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
     await rig.restart(DEFAULT_ADAPTER);
     // A restart may be completed by a timer.
     await rig.letTimePass(A_MINUTE);
-    await rig.openHandle(APP, DEFAULT_ADAPTER);
-    const first = FIRST[what];
-    if (first !== undefined && !((await takes(rig, first)) && happened(first, await rig.trace(), 0))) return false;
-    const before = (await rig.trace()).at(-1)?.seq ?? 0;
-    const accepted = await takes(rig, what);
-    return accepted && (await rig.bugcheck()) === undefined && !happened(what, await rig.trace(), before);
+    return await find(rig);
   } catch (failure) {
     // What a rig cannot do says nothing of the profile.
     if (failure instanceof RigRefusal) return false;

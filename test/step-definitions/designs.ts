@@ -10,6 +10,7 @@ import type {
   NdisFilterDriverCharacteristics,
   NdisFilterRestartParameters,
   NdisHandle,
+  NdisStatusIndication,
   NetBufferList,
 } from '../../src/ndis/wdk';
 
@@ -365,16 +366,28 @@ class WaitsForPassThrough extends ReferenceFilter {
   }
 }
 
-/** Does nothing for applications while it is not Running, not even what it may. */
+/** Does nothing for applications while it is not Running, not even what it may, and keeps the state of the link to itself at all times. */
 class Shy extends ReferenceFilter {
+  override *FilterStatus(module: FilterModule, indication: NdisStatusIndication): Call<void> {
+    if (indication.StatusCode !== 'NDIS_STATUS_LINK_STATE') yield* super.FilterStatus(module, indication);
+  }
+
   override *control(module: FilterModule, irp: Irp): Call<NtStatus> {
     if (module.state !== 'Running' && /OID|STATUS/.test(irp.IoControlCode)) return 'STATUS_DEVICE_NOT_READY';
     return yield* super.control(module, irp);
   }
 }
 
-/** Gives handles only while it is Running, and asks the miniport for its size whenever it restarts. */
+/** Gives handles only while it is Running, asks the miniport for its size whenever it restarts, and tells of a link that is up only once. */
 class OpensWhileRunning extends ReferenceFilter {
+  private readonly told = new WeakSet<FilterModule>();
+
+  override *FilterStatus(module: FilterModule, indication: NdisStatusIndication): Call<void> {
+    const isNew = !this.told.has(module);
+    this.told.add(module);
+    if (isNew) yield* super.FilterStatus(module, indication);
+  }
+
   override *openHandle(irp: Irp, module: FilterModule): Call<NtStatus> {
     if (module.state !== 'Running') return 'STATUS_DEVICE_NOT_READY';
     return yield* super.openHandle(irp, module);

@@ -10,11 +10,12 @@ import type { Nbl } from '../nbl';
 import { link, viewsOf } from '../nbl';
 import { byteCounts, type OidRequest } from '../oid-request';
 import type { NdisStatus } from '../status';
-import type { NdisStatusIndication, NetDevicePnPEvent } from '../wdk';
-import { NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
+import type { NetDevicePnPEvent } from '../wdk';
+import { LINK_STATE_SIZE, NDIS_RECEIVE_FLAGS_RESOURCES } from '../wdk';
 import type { Adapter } from './adapter';
 import type { OidIssuer } from './filter';
 import { LaterQueue } from './give-back';
+import { Link } from './link';
 import { crossing, nothing } from './neighbour';
 import { newFrame } from './neighbour-nbl';
 import { answer } from './oid-answers';
@@ -40,6 +41,7 @@ export class Miniport implements Holder {
   readonly cancels: string[] = [];
   readonly devicePnPEvents: string[] = [];
   private indicating = 0;
+  private readonly link = new Link();
   private readonly finished: LaterQueue;
 
   constructor(private readonly adapter: Adapter) {
@@ -210,16 +212,13 @@ export class Miniport implements Holder {
   }
 
   *indicateStatus(code: string): Call<void> {
-    const indication: NdisStatusIndication = {
-      SourceHandle: this.adapter.handle,
-      StatusCode: code,
-      DestinationHandle: null,
-      RequestId: null,
-      StatusBuffer: null,
-      StatusBufferSize: 0,
-    };
+    const about =
+      code === 'NDIS_STATUS_LINK_STATE'
+        ? { StatusBuffer: this.link.change(), StatusBufferSize: LINK_STATE_SIZE }
+        : { StatusBuffer: null, StatusBufferSize: 0 };
+    const source = { SourceHandle: this.adapter.handle, StatusCode: code, DestinationHandle: null, RequestId: null };
     yield* this.calls('NdisMIndicateStatusEx', { args: { code } }, () =>
-      this.adapter.control.statusUp(undefined, indication),
+      this.adapter.control.statusUp(undefined, { ...source, ...about }),
     );
   }
 

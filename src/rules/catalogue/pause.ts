@@ -296,7 +296,7 @@ export const pause: readonly Rule[] = [
     profile: 'core',
     observation: 'white-box',
     reading:
-      'A filter may drop a status on purpose (ST-01); what breaks this rule is dropping, because of the pause, one that it forwards while Running.',
+      'A filter may drop a status on purpose (ST-01); what breaks this rule is dropping, because of the pause, one that it forwards while Running. A repeat is compared with repeats only: a filter may tell the drivers above of changes alone.',
   },
   {
     id: 'PAU-18',

@@ -19,6 +19,8 @@ export const pnp: readonly Rule[] = [
     sources: [PNP_HANDLER, PNP_GUIDE, EVENTS, BUGCHECK_7C],
     profile: 'full',
     observation: 'white-box',
+    reading:
+      'NDIS takes any failure for the failure that it is, and only as an answer to query-power and query-remove; one to another event, and one by another name than NDIS_STATUS_FAILURE, are therefore condemned in the strict profile only. A status that is neither success nor failure is always condemned.',
   },
   {
     id: 'PNP-02',

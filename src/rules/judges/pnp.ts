@@ -1,7 +1,7 @@
 /** Plug and Play and power events: PNP-01 to PNP-04, PNP-06, PNP-07. OID requests in low power are with their originations. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
-import { FAILURE, PENDING, SUCCESS } from './books/statuses';
+import { FAILURE, isFailure, PENDING, SUCCESS } from './books/statuses';
 import type { Reading } from '../rule';
 import type { Court, Judge } from './court';
 import { aRequestIsBelow } from './outstanding';
@@ -95,11 +95,10 @@ export function judgePnp(court: Court): Judge {
     if (status === undefined) return;
     tested.decided.count += 1;
     if (status === SUCCESS || (status !== PENDING && status === answer)) return;
-    const isFailure = status === FAILURE;
-    if (isFailure && QUESTIONS.has(name)) return;
+    if (status === FAILURE && QUESTIONS.has(name)) return;
     court.charge('PNP-01', {
       at: crossing,
-      reading: isFailure ? 'strict' : 'default',
+      reading: isFailure(status) ? 'strict' : 'default',
       witnesses: [entry],
       message: `FilterNetPnPEvent returned ${status} at #${crossing.seq} for ${name}, which came at #${entry.seq}`,
     });
@@ -108,7 +107,7 @@ export function judgePnp(court: Court): Judge {
   const isForwarded = ({ entry, name, forwarded, answer }: Event, crossing: Crossing): void => {
     if (name === PRE_DETACH) return;
     tested.forwarded.count += 1;
-    const vetoed = crossing.status === FAILURE && QUESTIONS.has(name);
+    const vetoed = crossing.status !== undefined && isFailure(crossing.status) && QUESTIONS.has(name);
     if (!forwarded) {
       court.charge('PNP-02', {
         at: crossing,

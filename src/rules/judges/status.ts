@@ -13,6 +13,8 @@ interface Arrival {
   readonly module: ModuleBook;
   readonly code: string;
   readonly state: State;
+  /** The module has had one with this code before: a filter may tell the drivers above of changes alone. */
+  readonly isRepeat: boolean;
 }
 
 /** Arrivals remembered until all is quiet; bounded, because a filter may drop what it likes for as long as it likes. */
@@ -35,7 +37,9 @@ export function judgeStatus(court: Court): Judge {
   const waiting: Arrival[] = [];
   /** Statuses of others that came in: one may be passed on long after. */
   const arrived = new Recent<true>();
-  /** By code: where the driver passed one on while Running. */
+  /** Codes that each module has had. */
+  const had = new Recent<true>();
+  /** By what it is compared by: where the driver passed one on while Running. */
   const forwarded = new Recent<Crossing>();
   /** Codes that it also drops while Running: dropping them says nothing. */
   const droppedAnyway = new Set<string>();
@@ -52,8 +56,10 @@ export function judgeStatus(court: Court): Judge {
     else if (rule === 'RST-07') tested.restart.count += 1;
     if (!module.known) return;
     arrived.set(statusOf(module, crossing), true);
+    const isRepeat = had.has(`${module.name} ${code}`);
+    had.set(`${module.name} ${code}`, true);
     if (waiting.length === REMEMBERED) waiting.shift();
-    waiting.push({ entry: crossing, module, code, state: module.state });
+    waiting.push({ entry: crossing, module, code, state: module.state, isRepeat });
   };
 
   const indicates = (crossing: Crossing): void => {
@@ -78,13 +84,15 @@ export function judgeStatus(court: Court): Judge {
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   };
 
-  const passedOn = ({ code, state }: Arrival, crossing: Crossing): void => {
+  const passedOn = ({ code, state, isRepeat }: Arrival, crossing: Crossing): void => {
     if (state !== 'Running') return;
-    if (!forwarded.has(code)) forwarded.set(code, crossing);
-    const drops = open.get(code);
-    if (!drops) return;
-    open.delete(code);
-    if (!droppedAnyway.has(code)) for (const drop of drops) accuse(drop, crossing);
+    for (const kind of isRepeat ? [code, repeatOf(code)] : [code]) {
+      if (!forwarded.has(kind)) forwarded.set(kind, crossing);
+      const drops = open.get(kind);
+      if (!drops) continue;
+      open.delete(kind);
+      if (!droppedAnyway.has(code)) for (const drop of drops) accuse(drop, crossing);
+    }
   };
 
   const quiet = (): void => {
@@ -92,11 +100,12 @@ export function judgeStatus(court: Court): Judge {
     const dropped = waiting.splice(0);
     for (const { state, code } of dropped) if (state === 'Running') droppedAnyway.add(code);
     for (const drop of dropped) {
-      const { state, code, module } = drop;
+      const { state, code, module, isRepeat } = drop;
       if (ruleFor(state) === undefined || droppedAnyway.has(code) || stopping.since(module.name)) continue;
-      const before = forwarded.get(code);
+      const kind = isRepeat ? repeatOf(code) : code;
+      const before = forwarded.get(kind);
       if (before) accuse(drop, before);
-      else remember(open, code, drop);
+      else remember(open, kind, drop);
     }
   };
 
@@ -169,6 +178,11 @@ export function judgeStatus(court: Court): Judge {
       },
     },
   };
+}
+
+/** Like is compared with like: that a filter passes on the first one says nothing of those that may be the same again. */
+function repeatOf(code: string): string {
+  return `${code} again`;
 }
 
 /** Of whom it is, as far as the trace tells. */

@@ -136,6 +136,15 @@ describe('Judging how a module attaches', () => {
       expect(broken(`${ATTACHED}${restarted()}${shared}`)).to.deep.equal(['ATT-10']);
     });
 
+    it('acquits modules that have no context, however that is written', () => {
+      for (const none of ['0x0', '0x0000000000000000', 'NULL', '0']) {
+        const [first, second] = [ATTACHED, attached('m2')].map((text) =>
+          text.replace(/context=cm\d/, `context=${none}`),
+        );
+        expect(broken(`${first}${second}`), none).to.deep.equal([]);
+      }
+    });
+
     it('acquits a context that is used again after detach', () => {
       expect(broken(`${ATTACHED}${detached()}${shared}`)).to.deep.equal([]);
       expect(exercised('ATT-10', `${ATTACHED}${attached('m2')}`)).to.equal(1);

@@ -28,7 +28,7 @@ describe('Judging Plug and Play events', () => {
 
   it('condemns answers that are none (PNP-01)', () => {
     expect(broken(`${RUNNING}${event(REMOVE, { returns: 'PENDING' })}`)).to.deep.equal(['PNP-01']);
-    expect(broken(`${RUNNING}${event(REMOVE, { returns: 'RESOURCES' })}`)).to.deep.equal(['PNP-01']);
+    expect(broken(`${RUNNING}${event(REMOVE, { returns: '0x40010001' })}`)).to.deep.equal(['PNP-01']);
     expect(broken(`${RUNNING}${event(REMOVE, { answer: 'NOT_SUPPORTED' })}`)).to.deep.equal([]);
   });
 
@@ -36,6 +36,15 @@ describe('Judging Plug and Play events', () => {
     const text = `${RUNNING}${event('NetEventReconfigure', { returns: 'FAILURE' })}`;
     expect(broken(text)).to.deep.equal([]);
     expect(brokenStrictly(text)).to.include('PNP-01');
+  });
+
+  it('leaves a failure by another name to the strict reading, and takes it for the veto that it is (PNP-01, PNP-02)', () => {
+    for (const name of ['NetEventReconfigure', REMOVE]) {
+      const text = `${RUNNING}${event(name, { returns: 'NOT_SUPPORTED' })}`;
+      expect(broken(text)).to.deep.equal([]);
+      expect(brokenStrictly(text)).to.include('PNP-01');
+    }
+    expect(broken(`${RUNNING}${event(REMOVE, { forward: false, returns: 'RESOURCES' })}`)).to.deep.equal([]);
   });
 
   it('condemns removal that is not passed on, and leaves other events to the strict reading (PNP-02)', () => {

@@ -23,8 +23,14 @@ describe('Judging status indications', () => {
 
   describe('dropped because no data passes (PAU-17, RST-07)', () => {
     it('condemns what the driver passes on while Running', () => {
-      expect(broken(`${RUNNING}${PASSED}${paused()}${DROPPED}${QUIET}`)).to.deep.equal(['PAU-17']);
-      expect(broken(`${RUNNING}${PASSED}${paused()}${DROPPED}`)).to.deep.equal([]);
+      expect(broken(`${RUNNING}${PASSED}${PASSED}${paused()}${DROPPED}${QUIET}`)).to.deep.equal(['PAU-17']);
+      expect(broken(`${RUNNING}${PASSED}${PASSED}${paused()}${DROPPED}`)).to.deep.equal([]);
+    });
+
+    it('acquits a filter that may have passed on changes alone', () => {
+      expect(broken(`${RUNNING}${PASSED}${paused()}${DROPPED}${QUIET}`)).to.deep.equal([]);
+      const later = `${RUNNING}${PASSED}${paused()}${DROPPED}${QUIET}${restarted()}${PASSED}${QUIET}`;
+      expect(broken(later), 'it passes on repeats').to.deep.equal(['PAU-17']);
     });
 
     it('condemns it when the comparison comes only later', () => {

@@ -1,5 +1,10 @@
 /** Status indications and Plug and Play events, in both directions. */
-import type { NdisStatusIndication, NetDevicePnPEvent, NetPnPEventNotification } from '../../../../src/ndis';
+import type {
+  NdisLinkState,
+  NdisStatusIndication,
+  NetDevicePnPEvent,
+  NetPnPEventNotification,
+} from '../../../../src/ndis';
 import type { Guest } from '../guest';
 import {
   devicePnPEventOf,
@@ -12,13 +17,13 @@ import {
   powerStateValue,
 } from './constants';
 import { OPEN, setPointer } from './ground';
-import { NET_DEVICE_PNP_EVENT, NET_PNP_EVENT_NOTIFICATION, STATUS_INDICATION } from './layouts';
+import { LINK_STATE, NET_DEVICE_PNP_EVENT, NET_PNP_EVENT_NOTIFICATION, STATUS_INDICATION } from './layouts';
 import { lendOnce, writeHeader, type LentOnce } from './lend-once';
 import { NdisPart } from './part';
 
 export function lendStatus(guest: Guest, indication: NdisStatusIndication): LentOnce {
   const { memory } = guest;
-  const { handles, ids, ground } = guest.part(NdisPart);
+  const { handles, ids } = guest.part(NdisPart);
   const lent = lendOnce(guest, STATUS_INDICATION.size);
   const at = lent.offset;
   writeHeader(guest, at, OBJECT_TYPE.statusIndication, 1, STATUS_INDICATION.size);
@@ -30,11 +35,40 @@ export function lendStatus(guest: Guest, indication: NdisStatusIndication): Lent
   memory.setU32(at + STATUS_INDICATION.statusBufferSize, size);
   if (typeof buffer === 'bigint') {
     memory.setU64(at + STATUS_INDICATION.statusBuffer, buffer);
-  } else if (size > 0) {
-    const bytes = ground.reserve(size);
-    memory.protect(bytes, size, OPEN);
-    setPointer(memory, at + STATUS_INDICATION.statusBuffer, bytes);
+    return lent;
   }
+  const about = isLinkState(buffer) ? lendLinkState(guest, buffer) : size > 0 ? lendOnce(guest, size) : undefined;
+  if (!about) return lent;
+  setPointer(memory, at + STATUS_INDICATION.statusBuffer, about.offset);
+  return both(lent, about);
+}
+
+/** A structure, and what it points to. */
+function both(lent: LentOnce, inner: LentOnce): LentOnce {
+  return {
+    ...lent,
+    end(): void {
+      inner.end();
+      lent.end();
+    },
+  };
+}
+
+function isLinkState(buffer: unknown): buffer is NdisLinkState {
+  return typeof buffer === 'object' && buffer !== null && 'XmitLinkSpeed' in buffer;
+}
+
+const CONNECTED = 1;
+const FULL_DUPLEX = 2;
+
+function lendLinkState(guest: Guest, { XmitLinkSpeed, RcvLinkSpeed }: NdisLinkState): LentOnce {
+  const { memory } = guest;
+  const lent = lendOnce(guest, LINK_STATE.size);
+  writeHeader(guest, lent.offset, OBJECT_TYPE.default, 1, LINK_STATE.size);
+  memory.setU32(lent.offset + LINK_STATE.mediaConnectState, CONNECTED);
+  memory.setU32(lent.offset + LINK_STATE.mediaDuplexState, FULL_DUPLEX);
+  memory.setU64(lent.offset + LINK_STATE.xmitLinkSpeed, XmitLinkSpeed);
+  memory.setU64(lent.offset + LINK_STATE.rcvLinkSpeed, RcvLinkSpeed);
   return lent;
 }
 
@@ -80,11 +114,20 @@ export function netPnPEventAt(guest: Guest, at: number): NetPnPEventNotification
   return { NetEvent, Buffer: hasState ? powerStateOf(memory.u32(buffer)) : null };
 }
 
+const AC_ON_LINE = 1;
+
 export function lendDevicePnPEvent(guest: Guest, event: NetDevicePnPEvent): LentOnce {
+  const { memory } = guest;
   const lent = lendOnce(guest, NET_DEVICE_PNP_EVENT.size);
-  writeHeader(guest, lent.offset, OBJECT_TYPE.default, 1, NET_DEVICE_PNP_EVENT.size);
-  guest.memory.setU32(lent.offset + NET_DEVICE_PNP_EVENT.devicePnPEvent, devicePnPEventValue(event.DevicePnPEvent));
-  return lent;
+  const at = lent.offset;
+  writeHeader(guest, at, OBJECT_TYPE.default, 1, NET_DEVICE_PNP_EVENT.length);
+  memory.setU32(at + NET_DEVICE_PNP_EVENT.devicePnPEvent, devicePnPEventValue(event.DevicePnPEvent));
+  if (event.DevicePnPEvent !== 'NdisDevicePnPEventPowerProfileChanged') return lent;
+  const profile = lendOnce(guest, 4);
+  memory.setU32(profile.offset, AC_ON_LINE);
+  setPointer(memory, at + NET_DEVICE_PNP_EVENT.informationBuffer, profile.offset);
+  memory.setU32(at + NET_DEVICE_PNP_EVENT.informationBufferLength, 4);
+  return both(lent, profile);
 }
 
 export function devicePnPEventAt(guest: Guest, at: number): NetDevicePnPEvent {

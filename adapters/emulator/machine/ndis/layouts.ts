@@ -235,6 +235,14 @@ export const STATUS_INDICATION = {
   statusBufferSize: 0x38,
 } as const;
 
+export const LINK_STATE = {
+  size: 0x28,
+  mediaConnectState: 0x04,
+  mediaDuplexState: 0x08,
+  xmitLinkSpeed: 0x10,
+  rcvLinkSpeed: 0x18,
+} as const;
+
 export const NET_PNP_EVENT_NOTIFICATION = {
   size: 0xb0,
   lengths: [0xa4, 0xac],
@@ -245,7 +253,10 @@ export const NET_PNP_EVENT_NOTIFICATION = {
 
 export const NET_DEVICE_PNP_EVENT = {
   size: 0x30,
+  length: 0x2c,
   devicePnPEvent: 0x08,
+  informationBuffer: 0x10,
+  informationBufferLength: 0x18,
 } as const;
 
 export const DEVICE_OBJECT_ATTRIBUTES = {

@@ -3,6 +3,9 @@ import { newModuleBook, type ModuleBook } from './module-book';
 import type { SharedBooks } from './shared';
 import { PENDING, SUCCESS } from './statuses';
 
+/** NULL, as traces may write it. */
+const NO_POINTER = /^(?:0x0*|0+|null)$/i;
+
 /** The states of modules, from lifecycle crossings only, and the handlers that they have. */
 export class LifeBook {
   constructor(private readonly shared: SharedBooks) {}
@@ -148,7 +151,8 @@ export class LifeBook {
   attributesSet(crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
     const context = crossing.args?.['context'];
-    if (module && typeof context === 'string') module.context = context;
+    // A driver that gives NULL keeps nothing there that modules could share.
+    if (module && typeof context === 'string' && !NO_POINTER.test(context)) module.context = context;
   }
 
   handlersChanged(crossing: Crossing): void {
