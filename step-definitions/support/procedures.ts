@@ -80,6 +80,10 @@ export class Procedures {
   /** @throws NotObserved when the last operation of a kind did not end well */
   async arranged(procedure: string): Promise<void> {
     const state = await this.end(procedure);
-    startsFrom(succeeded(state), `${/^[aeiou]/.test(procedure) ? 'an' : 'a'} ${procedure} that succeeds`, toldState(state));
+    startsFrom(
+      succeeded(state),
+      `${/^[aeiou]/.test(procedure) ? 'an' : 'a'} ${procedure} that succeeds`,
+      toldState(state),
+    );
   }
 }
