@@ -15,8 +15,11 @@ export class EventLog {
   private total = 0;
   private missing = 0;
 
-  /** @param most events of a run that are taken: a machine that tells of more is refused */
-  constructor(private readonly most = MOST_EVENTS) {}
+  /** @param most events of a run that are taken: a machine that tells of more is refused @param mostBytes that wait to be taken, as JSON */
+  constructor(
+    private readonly most = MOST_EVENTS,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
 
   /** How many are missing for good. What did not happen cannot be judged when there are any. */
   get lost(): number {
@@ -53,7 +56,8 @@ export class EventLog {
     this.total += 1;
     if (this.total > this.most) this.refuse(peer, `more than ${this.most} observations`);
     this.freshBytes += JSON.stringify(event).length;
-    if (this.freshBytes > MOST_BYTES) this.refuse(peer, `observations of more than ${MOST_BYTES} bytes at once`);
+    if (this.freshBytes > this.mostBytes)
+      this.refuse(peer, `observations of more than ${this.mostBytes} bytes at once`);
     this.cursor = { boot, seq };
     this.fresh.push(event);
   }

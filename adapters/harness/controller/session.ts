@@ -39,6 +39,8 @@ export interface SessionOptions extends Pick<StdioOptions, 'controller' | 'log'>
   /** What is tested on the machine. */
   readonly target?: OfferedTarget;
   readonly mostEvents?: number;
+  /** Of observations at once, as JSON. */
+  readonly mostEventBytes?: number;
 }
 
 const ONE_MACHINE = 'A lab machine plays one scenario at a time, on one rig';
@@ -60,7 +62,7 @@ export class Session {
   private stopLease: () => void = () => undefined;
 
   constructor(private readonly options: SessionOptions) {
-    this.log = new EventLog(options.mostEvents);
+    this.log = new EventLog(options.mostEvents, options.mostEventBytes);
   }
 
   /** What scenarios are played on. After a loss the next `open` looks for the machine again. */

@@ -104,8 +104,7 @@ export class Lab {
       throw new CannotJudge(`${target.name} (${target.file}): ${unfit}`);
     }
     this.tellLeft();
-    const { os, boot } = this.session.machine;
-    tell(`${target.name}: ${os.name}, build ${os.build}, ${os.arch}; boot ${boot}`);
+    tell(`${target.name}: ${await this.portrait()}`);
     await this.party.lookAround(this.session).catch(async (failure: unknown) => {
       await this.session?.end();
       throw this.cannotJudge(failure);
@@ -132,6 +131,18 @@ export class Lab {
   /** What the machine says of itself. */
   get facts(): Greeting {
     return this.connected.machine;
+  }
+
+  /** Which machine this is, what it sees of which driver. */
+  private async portrait(): Promise<string> {
+    const { os, boot, driver } = this.connected.machine;
+    const { observation } = await this.connected.adapter.capabilities();
+    const { target, offered } = this.files;
+    const image = driver
+      ? `${driver.file}, SHA-256 ${driver.sha256.slice(0, 12)}…`
+      : `${offered.driver.name}, image not found`;
+    const build = target.driver.probe ? 'built with the probe header' : 'as it ships';
+    return `${os.name}, build ${os.build}, ${os.arch}; boot ${boot}; ${observation}; ${image}, ${build}`;
   }
 
   /** How many observations are missing for good. */

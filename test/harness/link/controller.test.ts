@@ -43,6 +43,7 @@ async function hostile(answers: Answers, clock = new FakeClock()): Promise<Sessi
     answerWithin: 5_000,
     patience: 0,
     mostEvents: 50,
+    mostEventBytes: 10_000,
     log: () => undefined,
   });
 }
@@ -190,6 +191,10 @@ describe('a machine that is not to be trusted', () => {
       [tells(event('b1', 1), event('b2', 1), event('b1', 2)), /observation 2 of boot b1 a second time/],
       [tells(...Array.from({ length: 51 }, (_, index) => event('b1', index + 1))), /more than 50 observations/],
       [{ events: () => ({ events: [], more: true, lost: 0 }) }, /says that there are more/],
+      [
+        tells({ ...event('b1', 1), args: { long: 'x'.repeat(10_000) } }),
+        /observations of more than 10000 bytes at once/,
+      ],
     ];
     for (const [answers, message] of wrong) expect(await refusal(hostile(answers))).to.match(message);
     const session = await hostile(tells(event('b1', 2), event('b1', 5), event('b2', 1)));

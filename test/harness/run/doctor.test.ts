@@ -93,22 +93,31 @@ describe('lwf doctor --target', () => {
   });
 
   it('tells whether NDIS speaks before or after it calls, where calls and events are pairs', () => {
-    const event = (name: string, t: number, state?: string): NumberedObservation => ({
+    const event = (name: string, t: number, module?: string, state?: string): NumberedObservation => ({
       ...{ boot: 'b', seq: t, t: String(t), source: 'etw.ndis', name },
-      ...(state !== undefined && { args: { state } }),
+      ...(module !== undefined && { module, args: { state } }),
     });
     const call = (ddi: string, time: number): Crossing => ({ seq: time, dir: '->', ddi, module: 'm', time });
-    const seen = [
-      event('EtwSession', 1000),
-      event('FilterState', 21_000, 'Pausing'),
-      event('FilterState', 61_000, 'Pausing'),
-      event('FilterState', 71_000, 'Restarting'),
+    const order = (calls: readonly Crossing[], seen: readonly NumberedObservation[]): readonly string[] =>
+      orderOfStates(calls, seen, 10_000_000).map(({ name, found }) => `${name.split(',')[0]} ${found}`);
+    const start = event('EtwSession', 1000);
+    const mine = [
+      start,
+      event('FilterState', 11_000, 'mine', 'Pausing'),
+      event('FilterState', 12_000, 'other', 'Pausing'),
+      event('FilterState', 13_000, 'mine', 'Paused'),
+      event('FilterState', 21_000, 'mine', 'Restarting'),
+      event('FilterState', 61_000, 'mine', 'Pausing'),
     ];
-    const crossings = [call('FilterPause', 1), call('FilterPause', 5.5), call('FilterRestart', 9)];
-    const rows = orderOfStates(crossings, seen, 10_000_000).map(({ name, found }) => `${name}: ${found}`);
-    expect(rows[1]).to.match(/^Restarting, .*: before: -2 ms \(once\)$/);
-    expect(rows[2]).to.match(/^Pausing, .*: after: median 1 ms, 0.5 ms to 1 ms \(2 times\)$/);
-    expect(rows[3]).to.match(/^Detaching, .* no such call with its time/);
-    expect(orderOfStates([call('FilterPause', 1)], seen, 10_000_000)[2]?.found).to.match(/1 calls and 2 events/);
+    const calls = [call('FilterPause', 0.5), call('FilterRestart', 3), call('FilterPause', 5)];
+    expect(order(calls, mine)).to.deep.equal([
+      'Attaching there was no such call',
+      'Restarting before: -1 ms (once)',
+      'Pausing after: median 1 ms, 0.5 ms to 1 ms (2 times)',
+      'Detaching there was no such call',
+    ]);
+    expect(order(calls, mine.slice(0, 4))[2]).to.match(/no filter has the states of these calls/);
+    expect(order(calls.slice(0, 1), mine)[2]).to.match(/2 filters on the machine have the states/);
+    expect(order([], mine)[2]).to.match(/build it with the probe header/);
   });
 });

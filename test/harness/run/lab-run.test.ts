@@ -42,7 +42,9 @@ describe('a run on a lab machine', () => {
     expect(found.scenarios.map((scenario) => scenario.machine)).to.deep.equal(
       found.scenarios.map(() => ({ boot: 'boot-1' })),
     );
-    expect(told).to.deep.equal(['lab-1: none: a test, build 0, x64; boot boot-1']);
+    expect(told).to.deep.equal([
+      'lab-1: none: a test, build 0, x64; boot boot-1; white-box; mine.sys, SHA-256 abababababab…, built with the probe header',
+    ]);
     expect([...machine.changed]).to.deep.equal([]);
     const name = readFileSync(join(folder, 'reports/.lwf-machine-run'), 'utf8');
     expect(readFileSync(join(folder, 'reports/machine', name, 'observations.ndjson'), 'utf8')).to.match(
@@ -115,7 +117,7 @@ describe('a run on a lab machine', () => {
     expect(stopped(found).map(({ verdict }) => verdict)).to.deep.equal(['error']);
   });
 
-  it('acquits nobody of the scenario that it dies in, at one step after the other', () => dieAtSteps(11));
+  it('acquits nobody of the scenario that it dies in, at one step after the other', () => dieAtSteps(23));
 
   it('ends where the machine does not come back, and goes on with --resume', async () => {
     let played = 0;

@@ -18,6 +18,7 @@ const LOOKS = 20;
 export async function playToMeasure(lab: Lab, seen: readonly NumberedObservation[], times: number): Promise<Row[]> {
   const took = new Map<string, number[]>();
   let crossings: readonly Crossing[] = [];
+  let upTo = 0;
   const rows: Row[] = [];
   const verbs = ['load', 'enable', 'pause', 'restart', 'disable'];
   try {
@@ -26,6 +27,8 @@ export async function playToMeasure(lab: Lab, seen: readonly NumberedObservation
       try {
         await playOnce(rig, (verb, milliseconds) => took.set(verb, [...(took.get(verb) ?? []), milliseconds]));
         crossings = await rig.trace();
+        await lab.keepObservations();
+        upTo = seen.length;
       } finally {
         await rig.close();
       }
@@ -40,23 +43,8 @@ export async function playToMeasure(lab: Lab, seen: readonly NumberedObservation
     const name = `${verb}: from the call to its end`;
     return samples ? measured(name, spread(samples, 'ms'), samples) : notMeasured(name, 'it did not come to that');
   });
-  // Those of the last rig.
-  const from = seen.findLastIndex(({ name }) => name === 'EtwSession');
-  const order = orderOfStates(crossings, lastOf(seen, crossings, from), Number(lab.facts.clock.frequency));
+  const order = orderOfStates(crossings, seen.slice(0, upTo), Number(lab.facts.clock.frequency));
   return [...spans, ...order, ...rows];
-}
-
-/** As many states as belong to the last playing: each ends with Detached. */
-function lastOf(
-  seen: readonly NumberedObservation[],
-  crossings: readonly Crossing[],
-  session: number,
-): readonly NumberedObservation[] {
-  if (crossings.length === 0) return seen;
-  const begin = seen[session];
-  const states = seen.filter(({ name }) => name === 'FilterState');
-  const last = states.findLastIndex(({ args }) => args?.['state'] === 'Attaching');
-  return [...(begin ? [begin] : []), ...states.slice(Math.max(0, last))];
 }
 
 async function playOnce(rig: Rig, took: (verb: string, milliseconds: number) => void): Promise<void> {

@@ -53,8 +53,10 @@ export function verdictSection(book: Book): Html {
 /** Where it was played, and what of that a reader must know to believe it. */
 function machine({ identity, scenarios }: RunResult): Html | false {
   if (!identity.machine) return false;
+  const { image } = identity.driver;
   const boots = bootsText(scenarios.map((scenario) => scenario.machine?.boot));
-  return html` On ${machineText(identity.machine)}; boot ${boots}. The driver was run ${buildText(identity.machine)}.`;
+  return html` On ${machineText(identity.machine)}; boot ${boots}. The driver was run
+  ${buildText(identity.machine)}${image ? html` (${image.file}, SHA-256 <code>${image.sha256}</code>)` : '; its image was not found there'}.`;
 }
 
 function totalsOf(book: Book, run: RunResult): TotalsRow[] {

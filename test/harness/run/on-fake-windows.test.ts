@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { registeredDriver } from '../../../adapters/simulator/drivers';
+import { kitRoot } from '../../../src/conformance/kit-root';
+import { examineLab } from '../../../src/conformance/lab/doctor/examine';
+import type { RunResult } from '../../../src/conformance';
+import { runOnLab } from '../../../src/conformance/run';
+import { startLab } from '../../../src/conformance/run-on-lab';
+import { FakeWindows, type WindowsOptions } from '../fake/windows';
+import { fakeLab, wayTo } from './fake-windows';
+import { HASTY, labFolder } from './lab';
+
+const SCENARIOS = ['features/pause/completing.feature:13', 'features/pause/completing.feature:61'];
+
+describe('the agent on a fake Windows machine', () => {
+  let folder: string;
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function machine(name: string, options: Omit<WindowsOptions, 'driver'>): FakeWindows {
+    folder = labFolder(fakeLab(options.probe ?? false));
+    copyFileSync(join(kitRoot, 'drivers/profiles/reference.yaml'), join(folder, 'mine.yaml'));
+    const driver = registeredDriver(name)?.driver;
+    if (!driver) throw new Error(`there is no driver ${name}`);
+    return new FakeWindows({ ...options, driver });
+  }
+
+  async function run(windows: FakeWindows, heard?: (line: string) => void): Promise<RunResult> {
+    const options = {
+      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'full' as const },
+      ...{ journalFolder: join(folder, 'reports'), paths: SCENARIOS },
+    };
+    const channel = wayTo(windows, join(folder, 'agent'), heard);
+    const lab = await startLab(options, { channel, clock: HASTY });
+    return runOnLab(lab, options);
+  }
+
+  it('is judged by what the machine shows', async () => {
+    const right = await run(machine('reference', { probe: true }));
+    expect(right.observation).to.equal('white-box');
+    expect(right.scenarios[0]?.verdict).to.equal('pass');
+    rmSync(folder, { recursive: true });
+    const defect = 'pause-returns-success-with-sends-out';
+    const wrong = await run(machine(defect, { probe: true }));
+    const broken = wrong.rules.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule);
+    expect(broken).to.include(registeredDriver(defect)?.breaks);
+  });
+
+  it('brings a crash of its machine back as a result, and goes on', async () => {
+    const windows = machine('reference', { probe: true });
+    let crashed = false;
+    const found = await run(windows, (line) => {
+      if (crashed || !line.includes('"pause"')) return;
+      crashed = true;
+      windows.crash('0x7C', ['0x25', '0x11']);
+    });
+    expect(windows.boot).to.equal('boot-2');
+    const [victim, next] = found.scenarios;
+    expect(`${victim?.verdict} ${victim?.reason}`).to.match(/^fail the system stopped: BUGCODE_NDIS_DRIVER \(0x7C\)/);
+    expect(victim?.machine?.stop?.how).to.equal('bugcheck');
+    expect(next?.machine).to.deep.equal({ boot: 'boot-2' });
+  });
+
+  for (const [telling, order] of [
+    ['before the callback', /before|after: (median )?0 ms/],
+    ['after the callback', /after: /],
+  ] as const) {
+    it(`tells the doctor that states are told ${telling}`, async () => {
+      const windows = machine('reference', { probe: true, telling });
+      const { ready, rows } = await examineLab({
+        target: join(folder, 'lab.yaml'),
+        ...{ samples: 1, takeover: false, lookOnly: false, clock: HASTY },
+        ...{ channel: wayTo(windows, join(folder, 'agent')), tell: () => undefined, log: () => undefined },
+      });
+      const row = (name: string): string => {
+        const found = rows.find((each) => each.name.startsWith(name));
+        return `${found?.state}: ${found?.found}`;
+      };
+      expect(row('Pausing'))
+        .to.match(/^measured: /)
+        .and.to.match(order);
+      expect(row('a frame held below')).to.match(/^fine: still held/);
+      expect(row('ETW hands out')).to.match(/^measured/);
+      expect(row('pause: ')).to.match(/^measured/);
+      expect(ready).to.equal(true);
+    });
+  }
+});
