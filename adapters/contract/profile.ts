@@ -26,6 +26,7 @@ export const ADAPTER_CAPABILITIES = {
   memoryPressure: 'an allocation can be made to fail',
   virtualTime: 'time can be let pass at will',
   lateTraffic: 'neighbours can misbehave: traffic at a paused module',
+  plainPause: 'a pause comes alone, without a change of the stack that filters are told of',
   stackedFilters: 'neighbour filters can be put above and below',
   surpriseRemoval: 'the adapter can disappear without a query',
   systemSleep: 'the system can sleep and resume',

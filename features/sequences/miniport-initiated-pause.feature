@@ -2,6 +2,7 @@ Feature: The miniport asks for a pause
   From NDIS 6.50 a miniport can require a pause and allow the start again. These events are never delivered to filters:
   a filter sees an ordinary pause and an ordinary restart. Sources: NET_PNP_EVENT.
 
+  @needs-plainPause
   Scenario: The filter sees a pause without a reason and a restart
     Given a running filter module
     When NDIS pauses the filter module

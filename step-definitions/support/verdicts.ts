@@ -104,6 +104,11 @@ export class Verdicts {
     this.fault = thrown instanceof Error ? thrown.message : String(thrown);
   }
 
+  /** @param thrown when all was over: a driver that hangs leaves a machine that cannot be put in order. What was found stays found. */
+  endedBadly(thrown: unknown): void {
+    if (this.failure === undefined && !this.unexpected) this.error(thrown);
+  }
+
   /**
    * Ends the trace and gives the verdict.
    * @param bugcheck that stopped the system, if one did

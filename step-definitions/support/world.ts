@@ -256,7 +256,7 @@ export class LwfWorld extends World<LwfParameters> {
       await rig?.close();
       return known;
     } catch (failure) {
-      this.verdicts.error(failure);
+      this.verdicts.endedBadly(failure);
     }
     if (known !== undefined) return known;
     // Only of a machine that is looked for again: a rig that is closed says nothing.

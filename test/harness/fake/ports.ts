@@ -12,6 +12,7 @@ import type {
   ShellCommand,
   ShellCommands,
 } from '../../../adapters/harness/agent/ports';
+import type { Clock } from '../../../adapters/harness/protocol';
 import { JumpingClock } from './clock';
 import { HelperProcess } from './helper';
 import { MachineIsDown } from './model';
@@ -22,12 +23,13 @@ import type { FakeWindows } from './windows';
 
 /** @returns ports whose time makes the machine's pass */
 export function portsOn(windows: FakeWindows): Ports {
+  const clock = new JumpingClock((milliseconds) => windows.pass(milliseconds));
   return {
-    shell: new FakeShell(windows),
+    shell: new FakeShell(windows, clock),
     programs: programsOn(windows),
     helper: new FakeHelper(windows),
     originate: originateOn(windows),
-    clock: new JumpingClock((milliseconds) => windows.pass(milliseconds)),
+    clock,
   };
 }
 
@@ -36,7 +38,10 @@ class FakeShell implements Shell {
   private last: Promise<unknown> = Promise.resolve();
   private readonly commands: ReturnType<typeof shellCommands>;
 
-  constructor(private readonly windows: FakeWindows) {
+  constructor(
+    private readonly windows: FakeWindows,
+    private readonly clock: Clock,
+  ) {
     this.commands = shellCommands(windows);
   }
 
@@ -46,7 +51,7 @@ class FakeShell implements Shell {
   ): Promise<ShellCommands[C]['answer']> {
     const answer = this.last.then(() => done(this.windows, () => this.commands[command](parameters)));
     this.last = answer.catch(() => undefined);
-    return answer;
+    return withDeadline(this.clock, answer, command);
   }
 
   close(): void {
@@ -94,6 +99,16 @@ function originateOn(windows: FakeWindows): Originate {
     takesFrames: true,
     start: ({ adapter, count, frame }) => runVendor(windows, adapter, count, frame),
   };
+}
+
+/** What Windows does not answer in time is given up, and goes on. */
+const ANSWER_MS = 60_000;
+
+function withDeadline<T>(clock: Clock, answer: Promise<T>, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(ANSWER_MS, () => reject(new RigRefusal('timeout', `Windows does not answer ${what}`)));
+    answer.then(resolve, reject).finally(stop);
+  });
 }
 
 /** @throws RigRefusal, as real ports do */
