@@ -32,6 +32,8 @@ export interface WindowsOptions {
   /** The driver is built with the probe header. */
   readonly probe?: boolean;
   readonly telling?: Telling;
+  /** The driver is bound to no adapter, so that it begins no earlier than the scenario. As it is installed, it is bound to all. */
+  readonly unbound?: boolean;
 }
 
 /** What outlives a boot. */
@@ -117,9 +119,11 @@ export class FakeWindows {
   private current: Boot;
   private toldLost = 0;
   private stuckSince: number | undefined;
+  private bootedAt = 0;
 
   constructor(private readonly options: WindowsOptions) {
     this.adapters = new Map([MANAGEMENT, UNDER_TEST].map((name, index) => [name, newAdapter(name, index)]));
+    if (options.unbound) for (const { bindings } of this.adapters.values()) bindings.set(COMPONENT, false);
     this.current = this.start();
   }
 
@@ -162,7 +166,9 @@ export class FakeWindows {
 
   /** Performance counter. */
   get counter(): string {
-    return String(BigInt(Math.floor(this.now)) * FREQUENCY_PER_MS + this.written);
+    // Of a driver that sleeps, the model passes the time by itself.
+    const now = this.bootedAt + this.model.kernel.now;
+    return String(BigInt(Math.floor(now)) * FREQUENCY_PER_MS + this.written);
   }
 
   // ---- services and bindings ---------------------------------------------------------------------------------
@@ -303,6 +309,7 @@ export class FakeWindows {
 
   private start(): Boot {
     this.boots += 1;
+    this.bootedAt = this.now;
     this.downTold = false;
     this.stuckSince = undefined;
     const boot = new Boot(

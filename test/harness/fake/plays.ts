@@ -1,0 +1,93 @@
+/** Plays features on the agent's adapter with a fake machine, a new one for each scenario, and holds what is found against the simulator. */
+import type { Adapter } from '../../../adapters/contract';
+import { openAdapter } from '../../../src/conformance/adapters';
+import { Player, type PlayedScenario } from '../../../src/conformance/player';
+import { fakeTarget, shipped, type FakeTarget } from './target';
+import type { FakeWindows, WindowsOptions } from './windows';
+
+export type Level = 'white box' | 'black box';
+
+export interface PlayOptions extends Pick<WindowsOptions, 'telling'> {
+  readonly driver: string;
+  readonly level: Level;
+  /** Something goes wrong with the machine. */
+  readonly disturb?: (windows: FakeWindows) => void;
+}
+
+export interface Played {
+  readonly id: string;
+  readonly harness: PlayedScenario;
+  /** What could not be taken back; of a machine that is down, nothing is known. */
+  readonly left: readonly string[];
+}
+
+export class Plays {
+  private readonly simulated = new Map<string, PlayedScenario>();
+
+  private constructor(private readonly player: Player) {}
+
+  static async prepare(...paths: readonly string[]): Promise<Plays> {
+    return new Plays(await Player.prepare({ paths, tags: 'not @exhibit' }));
+  }
+
+  get ids(): readonly string[] {
+    return this.player.ids;
+  }
+
+  async play(options: PlayOptions, only: readonly string[] = this.ids): Promise<Played[]> {
+    const played: Played[] = [];
+    for (const id of only) {
+      const target = this.target(options);
+      const harness = await this.on(target.adapter, id);
+      played.push({ id, harness, left: target.windows.isDown ? [] : await target.end() });
+    }
+    return played;
+  }
+
+  async simulate(driver: string, id: string): Promise<PlayedScenario> {
+    const key = `${driver} ${id}`;
+    const known = this.simulated.get(key) ?? (await this.on(openAdapter({ driver }), id));
+    this.simulated.set(key, known);
+    return known;
+  }
+
+  /** @returns in words where the harness says something else than the simulator, other than that it cannot say */
+  async disagreements(driver: string, played: readonly Played[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const { id, harness, left } of played) {
+      if (left.length > 0) found.push(`${id} leaves: ${left.join('; ')}`);
+      if (harness.verdict === 'not observed' || harness.verdict === 'error') continue;
+      const simulated = await this.simulate(driver, id);
+      if (harness.verdict === simulated.verdict) continue;
+      found.push(`${id} is ${harness.verdict} (${harness.reason ?? ''}), and ${simulated.verdict} on the simulator`);
+    }
+    return found;
+  }
+
+  private target({ driver, level, telling, disturb }: PlayOptions): FakeTarget {
+    const target = fakeTarget({
+      driver: shipped(driver),
+      probe: level === 'white box',
+      unbound: true,
+      ...(telling !== undefined && { telling }),
+    });
+    disturb?.(target.windows);
+    return target;
+  }
+
+  private on(adapter: Adapter, id: string): Promise<PlayedScenario> {
+    return this.player.play(id, { adapter, seed: 1, evidence: 'violations' });
+  }
+}
+
+/** How many scenarios there are of each verdict. */
+export function counted(played: readonly Played[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { harness } of played) counts[harness.verdict] = (counts[harness.verdict] ?? 0) + 1;
+  return counts;
+}
+
+/** Rules that were found broken, each once. */
+export function brokenIn(played: readonly Played[]): readonly string[] {
+  return [...new Set(played.flatMap(({ harness }) => harness.violations.map(({ rule }) => rule)))].sort();
+}
