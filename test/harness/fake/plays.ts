@@ -1,5 +1,7 @@
 /** Plays features on the agent's adapter with a fake machine, a new one for each scenario, and holds what is found against the simulator. */
 import type { Adapter } from '../../../adapters/contract';
+import { registeredDriver } from '../../../adapters/simulator/drivers';
+import { rule as findRule } from '../../../src/rules';
 import { openAdapter } from '../../../src/conformance/adapters';
 import { Player, type PlayedScenario } from '../../../src/conformance/player';
 import { fakeTarget, shipped, type FakeTarget } from './target';
@@ -52,13 +54,19 @@ export class Plays {
   }
 
   /** @returns in words where the harness says something else than the simulator, other than that it cannot say */
-  async disagreements(driver: string, played: readonly Played[]): Promise<string[]> {
+  async disagreements({ driver, level }: PlayOptions, played: readonly Played[]): Promise<string[]> {
     const found: string[] = [];
     for (const { id, harness, left } of played) {
-      if (left.length > 0) found.push(`${id} leaves: ${left.join('; ')}`);
+      // A driver that hangs leaves what nobody can put in order.
+      if (left.length > 0 && isCorrect(driver)) found.push(`${id} leaves: ${left.join('; ')}`);
       if (harness.verdict === 'not observed' || harness.verdict === 'error') continue;
       const simulated = await this.simulate(driver, id);
       if (harness.verdict === simulated.verdict) continue;
+      const isExplained =
+        harness.verdict === 'pass'
+          ? isAbove(simulated, level)
+          : isTrue(harness, driver) || simulated.verdict === 'fail';
+      if (isExplained) continue;
       found.push(`${id} is ${harness.verdict} (${harness.reason ?? ''}), and ${simulated.verdict} on the simulator`);
     }
     return found;
@@ -78,6 +86,24 @@ export class Plays {
   private on(adapter: Adapter, id: string): Promise<PlayedScenario> {
     return this.player.play(id, { adapter, seed: 1, evidence: 'violations' });
   }
+}
+
+/** Only rules that this level cannot decide were found broken. */
+function isAbove({ verdict, violations }: PlayedScenario, level: Level): boolean {
+  const decided = level === 'white box' ? ['black-box', 'white-box'] : ['black-box'];
+  return verdict === 'fail' && violations.every(({ rule }) => !decided.includes(findRule(rule).observation));
+}
+
+function isCorrect(driver: string): boolean {
+  const kind = registeredDriver(driver)?.kind;
+  return kind === 'reference' || kind === 'correct';
+}
+
+/** It is what the driver is there to break: on a real machine more happens in a scenario than on the simulator. */
+function isTrue({ verdict, violations }: PlayedScenario, driver: string): boolean {
+  const { breaks, explained = {} } = registeredDriver(driver) ?? {};
+  const known = new Set([breaks, ...Object.keys(explained)]);
+  return verdict === 'fail' && violations.length > 0 && violations.every(({ rule }) => known.has(rule));
 }
 
 /** How many scenarios there are of each verdict. */

@@ -1,0 +1,83 @@
+/** `npm run test:target`: the whole specification on the fake Windows machine, and defective drivers where they show. */
+import { expect } from 'chai';
+import { registeredDriver } from '../../../adapters/simulator/drivers';
+import { brokenIn, counted, Plays } from './plays';
+
+/** What they are there to break is seen on a machine whose scheduler is not the test's. */
+const SHOWN: readonly string[] = [
+  'pause-returns-success-with-sends-out',
+  'pause-returns-an-uninitialized-status',
+  'restart-leaves-the-gate-closed',
+  'detach-forgets-the-pool',
+  'registers-without-a-pause-handler',
+  'source-handle-is-left-empty',
+  'pnp-event-is-forwarded-at-dispatch-level',
+  'unload-without-deregistering',
+];
+/** They stop or block the machine, or nothing there makes them do what they do wrong: they are not to be acquitted of it. */
+const HIDDEN: readonly string[] = [
+  'npcap-2016-no-pause',
+  'npcap-2016-first-fix',
+  'answers-sketch',
+  'pause-succeeds-and-is-completed-too',
+  'pending-pause-is-never-completed',
+  'gate-stays-open-after-a-pause-that-succeeds',
+  'attach-forgets-its-attributes',
+  'only-the-first-completion-is-handed-up',
+  'own-sends-are-completed-upward',
+];
+/** They are condemned from outside, too. */
+const SEEN_FROM_OUTSIDE: ReadonlySet<string> = new Set([
+  'pause-returns-success-with-sends-out',
+  'npcap-2016-no-pause',
+  'npcap-2016-first-fix',
+]);
+
+const FOLDERS = [
+  'features/pause/pends.feature',
+  'features/pause/completing.feature',
+  'features/pause/cannot-fail.feature',
+];
+const LIFE = ['features/attach', 'features/restart', 'features/detach', 'features/unload', 'features/send'];
+
+describe('The specification on the fake Windows machine', () => {
+  let whole: Plays;
+  let chosen: Plays;
+
+  before(async () => {
+    whole = await Plays.prepare('features');
+    chosen = await Plays.prepare(...FOLDERS, ...LIFE);
+  });
+
+  for (const [level, telling] of [
+    ['white box', 'before the callback'],
+    ['black box', 'before the callback'],
+    ['black box', 'after the callback'],
+  ] as const) {
+    it(`finds nothing against the correct drivers in a ${level} that tells of states ${telling}`, async () => {
+      for (const driver of ['reference', 'counting']) {
+        const options = { driver, level, telling };
+        const played = await whole.play(options);
+        expect(await whole.disagreements(options, played), driver).to.deep.equal([]);
+        expect(counted(played), driver).to.have.any.keys('pass').and.not.have.any.keys('fail', 'error');
+      }
+    });
+  }
+
+  for (const driver of [...SHOWN, ...HIDDEN]) {
+    it(`agrees with the simulator on ${driver}`, async () => {
+      const options = { driver, level: 'white box' } as const;
+      const played = await chosen.play(options);
+      expect(await chosen.disagreements(options, played)).to.deep.equal([]);
+      const { breaks = '' } = registeredDriver(driver) ?? {};
+      if (SHOWN.includes(driver)) expect(brokenIn(played)).to.include(breaks);
+    });
+
+    it(`agrees with the simulator on ${driver}, seen from outside`, async () => {
+      const options = { driver, level: 'black box' } as const;
+      const played = await chosen.play(options);
+      expect(await chosen.disagreements(options, played)).to.deep.equal([]);
+      expect(brokenIn(played)).to.deep.equal(SEEN_FROM_OUTSIDE.has(driver) ? ['PAU-11'] : []);
+    });
+  }
+});
