@@ -143,6 +143,11 @@ export class FakeWindows {
     return this.options.driver;
   }
 
+  /** The driver is built with the probe header. */
+  get isProbed(): boolean {
+    return this.options.probe ?? false;
+  }
+
   get isDown(): boolean {
     return this.model.isDown;
   }
