@@ -78,9 +78,20 @@ export class Daemon {
     let answering: Answering | undefined;
     createInterface({ input: socket }).on('line', (text) => {
       const line = JSON.parse(text) as Line & { readonly program: string; readonly args: readonly string[] };
-      if (answering) void answer(socket, line, answering);
+      if (answering) void this.answer(socket, line, answering);
       else answering = this.start(socket, line.program, line.args, gone);
     });
+  }
+
+  private async answer(socket: Socket, line: Line, answering: Answering): Promise<void> {
+    const { id } = line;
+    const said = await answering(line).then(
+      (found) => ({ id, answer: found }),
+      (failure: unknown) => ({ id, error: failure instanceof Error ? failure.message : String(failure) }),
+    );
+    // A machine that has stopped says nothing any more.
+    this.windows.looksDown();
+    if (!this.windows.isDown) say(socket, said);
   }
 
   /** @returns what answers the lines of a program that stays */
@@ -142,15 +153,6 @@ export class Daemon {
       isOver = true;
       say(socket, { code: code < 0 ? 137 : code, stdout: '', stderr: '' });
     });
-  }
-}
-
-async function answer(socket: Socket, line: Line, answering: Answering): Promise<void> {
-  const { id } = line;
-  try {
-    say(socket, { id, answer: await answering(line) });
-  } catch (failure) {
-    say(socket, { id, error: failure instanceof Error ? failure.message : String(failure) });
   }
 }
 

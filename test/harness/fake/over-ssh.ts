@@ -1,6 +1,6 @@
 /** `npm run test:target`: `lwf run --target` over a real OpenSSH server, with the agent as it is, on programs that ask the fake machine. */
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kitRoot, packageName } from '../../../src/conformance/kit-root';
@@ -13,11 +13,19 @@ import { shipped } from './target';
 import { COMPONENT, FakeWindows, SERVICE, UNDER_TEST, type WindowsOptions } from './windows';
 
 /** How a vendor would describe the driver of the kit. */
-const PROFILE = `profile: 1
-driver: DRIVER
-service: ${SERVICE}
-image: dut.sys
-`;
+function profileOf(driver: string): string {
+  return readFileSync(join(kitRoot, 'drivers/profiles/reference.yaml'), 'utf8')
+    .replace(/^driver: .*$/m, `driver: ${driver}`)
+    .replace(/^image: .*$/m, 'image: dut.sys')
+    .replace(/^service: .*$/m, `service: ${SERVICE}`);
+}
+
+/** A start of the machine takes this long. */
+const START_MS = 1000;
+
+function ignored(): void {
+  // It is the agent's to hear.
+}
 
 describe('lwf run --target on the fake Windows machine', () => {
   let sshd: Sshd;
@@ -55,8 +63,14 @@ describe('lwf run --target on the fake Windows machine', () => {
     mkdirSync(bin, { recursive: true });
     writeFileSync(
       join(bin, 'lwf-agent.js'),
-      `process.argv.push('--programs', ${JSON.stringify(programs)});\nrequire(${JSON.stringify(join(kitRoot, 'bin/lwf-agent.js'))});\n`,
+      `const { existsSync, writeFileSync } = require('node:fs');
+       const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+       while (existsSync(${JSON.stringify(join(folder, 'down'))})) wait();
+       writeFileSync(${JSON.stringify(join(folder, 'agent.pid'))}, String(process.pid));
+       process.argv.push('--programs', ${JSON.stringify(programs)});
+       require(${JSON.stringify(join(kitRoot, 'bin/lwf-agent.js'))});`,
     );
+    windows.listen({ ...{ etw: ignored, watchdog: ignored, lost: ignored }, down: () => goDown() });
     const { host, user, port, identity, knownHosts } = sshd.target;
     const target = {
       target: 'target/1',
@@ -69,7 +83,18 @@ describe('lwf run --target on the fake Windows machine', () => {
       limits: { lease: 10, boot: 20, answer: 60 },
     };
     writeFileSync(join(folder, 'lab.yaml'), JSON.stringify(target));
-    writeFileSync(join(folder, 'dut.yaml'), PROFILE.replace('DRIVER', driver));
+    writeFileSync(join(folder, 'dut.yaml'), profileOf(driver));
+  }
+
+  /** The agent goes with the machine, and nobody can start another one until the machine is there again. */
+  function goDown(): void {
+    writeFileSync(join(folder, 'down'), '');
+    const agent = Number(readFileSync(join(folder, 'agent.pid'), 'utf8'));
+    process.kill(agent, 'SIGKILL');
+    setTimeout(() => {
+      windows.reboot();
+      rmSync(join(folder, 'down'));
+    }, START_MS);
   }
 
   async function run(...paths: readonly string[]): Promise<{ code: number | null; err: string; result: RunResult }> {
@@ -77,7 +102,7 @@ describe('lwf run --target on the fake Windows machine', () => {
     const { code, err } = await lwfProcess([
       ...['run', '--target', join(folder, 'lab.yaml'), '--out', out, '--no-allure', ...paths],
     ]);
-    expect(code, err).not.to.equal(2);
+    expect(existsSync(join(out, 'run.json')), err).to.equal(true);
     return { code, err, result: JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunResult };
   }
 
@@ -97,6 +122,20 @@ describe('lwf run --target on the fake Windows machine', () => {
     );
     expect(windows.isRunning).to.equal(false);
     expect(windows.session).to.equal(undefined);
+  });
+
+  it('goes on when a machine that has stopped is there again, and holds it against nobody whom its log does not name', async () => {
+    start('pause-succeeds-and-is-completed-too');
+    const { code, err, result } = await run(
+      'features/pause/pends.feature:12',
+      'features/registration/readiness.feature',
+    );
+    expect(code).to.equal(2);
+    expect(err).to.match(/lab-1 stopped: BUGCODE_NDIS_DRIVER \(0x7C\)[^]*nothing in its log says which driver/);
+    expect(verdicts(result)[0]).to.equal('error');
+    expect(verdicts(result).slice(1)).to.include('pass').and.not.include('fail').and.not.include('error');
+    expect(windows.bugchecks).to.have.lengthOf(1);
+    expect(windows.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(false);
   });
 
   for (const probe of [true, false]) {

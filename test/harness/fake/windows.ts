@@ -318,7 +318,7 @@ export class FakeWindows {
     this.downTold = false;
     this.stuckSince = undefined;
     const boot = new Boot(
-      `boot-${this.boots}`,
+      `0b007000-0000-4000-8000-${String(this.boots).padStart(12, '0')}`,
       this.options,
       (event) => this.write(event),
       (provider) => this.session?.hears(provider) === true,
