@@ -19,25 +19,50 @@ const FIELDS = [
   { local: LOCAL.flagKind, field: STATE.flagKind, load: OP.i32Load, store: OP.i32Store },
 ];
 
+/** More than the regions of a large driver ask for; what comes after them is made anew. */
+const MOST = 20_000;
+
 export class Transfers {
-  private readonly made = new Map<string, Uint8Array>();
+  /** By what is loaded and by what is stored. */
+  private readonly made = new Map<Locals, Map<Locals, Uint8Array>>();
+  private count = 0;
 
-  constructor(private readonly layout: Layout) {}
+  /** @param engine where the area of the engine begins */
+  constructor(private readonly engine: number) {}
 
-  /** @returns code that loads locals from the state, and stores others there */
+  /** @returns code that loads locals from the state, and stores others there; nobody may change it */
   between(loads: Locals, stores: Locals): Uint8Array {
-    const key = `${loads} ${stores}`;
-    const known = this.made.get(key);
+    const known = this.made.get(loads)?.get(stores);
     if (known !== undefined) return known;
+    const bytes = this.make(loads, stores);
+    if (this.count === MOST) {
+      this.made.clear();
+      this.count = 0;
+    }
+    const row = this.made.get(loads) ?? new Map<Locals, Uint8Array>();
+    this.made.set(loads, row.set(stores, bytes));
+    this.count += 1;
+    return bytes;
+  }
+
+  private make(loads: Locals, stores: Locals): Uint8Array {
     const code = new Code();
     for (const { local, field, load, store } of FIELDS) {
       const bit = 1 << local;
-      const at = this.layout.engine + field;
+      const at = this.engine + field;
       if ((loads & bit) !== 0) code.i32(0).access(load, at).set(local);
       if ((stores & bit) !== 0) code.i32(0).get(local).access(store, at);
     }
-    const bytes = code.toArray();
-    this.made.set(key, bytes);
-    return bytes;
+    return code.toArray();
   }
+}
+
+/** Regions of all images need the same ones, again and again. */
+const transfers = new Map<number, Transfers>();
+
+/** @returns the transfers of all engines whose memory is laid out so */
+export function transfersOf({ engine }: Layout): Transfers {
+  let known = transfers.get(engine);
+  if (known === undefined) transfers.set(engine, (known = new Transfers(engine)));
+  return known;
 }

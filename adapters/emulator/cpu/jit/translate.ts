@@ -19,7 +19,7 @@ import type { Block, Question } from './region';
 import { pushCacheEntry, REGION, SIGNATURES } from './runtime';
 import type { RuntimeFunction } from './runtime';
 import { MAX_DEPTH, STATE, STATUS } from './state';
-import { Transfers } from './transfers';
+import { transfersOf, type Transfers } from './transfers';
 
 /** Imported by every region, in this order. */
 const IMPORTS = Object.keys(SIGNATURES) as RuntimeFunction[];
@@ -77,7 +77,7 @@ class Region {
     this.context = new Context(layout, FUNCTION_NUMBERS, base, (status) => this.leave(status));
     this.numbers = new Map(blocks.map(({ offset }, number) => [offset, number]));
     this.flow = new Flow(blocks.length);
-    this.transfers = new Transfers(layout);
+    this.transfers = transfersOf(layout);
   }
 
   emit(): Uint8Array {
