@@ -61,7 +61,8 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
       const { version, adapterNames, interfaces, medium, onCrossing, session } = options;
       const guest = boots.boot({ image, kernel, wdk, modules, name });
       const ndis = guest.part(NdisPart);
-      if (onCrossing) kernel.recorder.listener = (crossing) => onCrossing(crossing, guest);
+      const listener = onCrossing && ((crossing: Crossing): void => onCrossing(crossing, guest));
+      if (listener) kernel.recorder.listener = listener;
       guest.part(EventTracing).session = session;
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
