@@ -20,6 +20,8 @@ export interface FilterSeen {
   readonly medium: MediumName | undefined;
   /** How FilterAttach ended on an Ethernet adapter. */
   readonly onEthernet: string;
+  /** How it ended on the media that were tried, in their order. */
+  readonly answers: readonly { readonly medium: MediumName; readonly answer: string }[];
 }
 
 /**
@@ -41,16 +43,32 @@ export async function filtersOf(subject: Subject, draft: Draft, boot: Boot): Pro
 }
 
 async function triedFilter(subject: Subject, draft: Draft, registration: Registration): Promise<FilterSeen> {
-  let onEthernet = '';
+  const answers: FilterSeen['answers'][number][] = [];
+  let found: MediumName | undefined;
   for (const medium of ['ethernet', ...OTHER_MEDIA] as const) {
     const boot = await wholeLife(subject, { ...draft, medium });
     const attach = attachOf(boot);
-    if (medium === 'ethernet') onEthernet = attach ? told(attach) : 'it does not come to it';
-    if (isFine(attach)) return { registration, medium, onEthernet };
+    answers.push({ medium, answer: attach ? told(attach) : 'it does not come to it' });
+    if (isFine(attach)) found = medium;
     // On no medium it is another driver that DriverEntry or a crash makes of it.
     if (attachFailure(boot) === undefined) break;
   }
-  return { registration, medium: undefined, onEthernet };
+  return { registration, medium: found, onEthernet: answers[0]?.answer ?? '', answers };
+}
+
+/**
+ * A filter that takes one medium alone, and lacks something there, fails on that one in another way than on the others.
+ * @returns how FilterAttach of a filter that attaches to nothing ended on each medium, as a sentence
+ */
+export function whereItFails({ answers }: FilterSeen): string {
+  const media = new Map<string, MediumName[]>();
+  for (const { medium, answer } of answers) media.set(answer, [...(media.get(answer) ?? []), medium]);
+  const [only, ...others] = media;
+  if (!only) return '';
+  const [answer] = only;
+  if (others.length === 0) return `FilterAttach ends with ${answer}, whatever the medium of the adapter`;
+  const each = [...media].map(([one, on]) => `${one} on ${on.join(', ')}`);
+  return `FilterAttach ends with ${each.join(', and with ')}: the medium that stands alone may be its own ("medium" below "adapters"), and it lacks something else there`;
 }
 
 /** @returns what of a draft puts a filter on adapters that it takes; the first on Ethernet, else the first on any, else the first */

@@ -20,10 +20,10 @@ import {
   type WriteTried,
 } from './devices';
 import type { Draft, DraftRequest } from './draft';
-import { NO_SWITCH, wantsSwitch, type FilterSeen } from './filters';
+import { NO_SWITCH, wantsSwitch, whereItFails, type FilterSeen } from './filters';
 import { installed } from './install';
 import { registrationOf, type Registration, type RegistryRead } from './observer';
-import { onOneProcessor, tried, type Stage, type Subject, type Tried } from './trial';
+import { onOneProcessor, tried, type Boot, type Stage, type Subject, type Tried } from './trial';
 
 export { adviceOn, type Advice } from './advice';
 export type { ControlCode } from './control-codes';
@@ -51,7 +51,7 @@ export interface Inspection {
   readonly registration?: Registration;
   /** The filters of an image that registers several, or whose only one does not take an Ethernet adapter. */
   readonly filters: readonly FilterSeen[];
-  /** Why it gives up its attach, when that is known to be for want of a Hyper-V extensible switch. */
+  /** Why it attaches to no adapter, when it comes to that: it wants a Hyper-V extensible switch, or what it answers on each medium. */
   readonly attachesNowhere?: string;
   /** What NDIS answered to it, when it refused. */
   readonly refused?: string;
@@ -97,7 +97,7 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
   return {
     ...(registration && { registration }),
     filters,
-    ...(wantsSwitch(life) && { attachesNowhere: NO_SWITCH }),
+    ...nowhere(life, filters),
     ...refusal(crossings),
     stages,
     ...(lacks !== undefined && { lacks }),
@@ -110,6 +110,12 @@ export async function inspect(subject: Subject, known: Known): Promise<Inspectio
     opens,
     ...(await handled(once, draft, { opens, codes: codes.map(({ value }) => value) }, known)),
   };
+}
+
+function nowhere(life: Boot, filters: readonly FilterSeen[]): Pick<Inspection, 'attachesNowhere'> {
+  if (wantsSwitch(life)) return { attachesNowhere: NO_SWITCH };
+  const [only, ...others] = filters;
+  return only && others.length === 0 && only.medium === undefined ? { attachesNowhere: whereItFails(only) } : {};
 }
 
 function refusal(crossings: readonly Crossing[]): Pick<Inspection, 'refused'> {

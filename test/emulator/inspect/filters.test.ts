@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { createJit } from '../../../adapters/emulator/cpu/jit';
 import { createMemory } from '../../../adapters/emulator/cpu/memory';
-import { adviceOn, inspect, type Inspection, type Subject } from '../../../adapters/emulator/inspect';
+import { adviceOn, inspect, type FilterSeen, type Inspection, type Subject } from '../../../adapters/emulator/inspect';
+import { whereItFails } from '../../../adapters/emulator/inspect/filters';
 import { WINDOW_SIZE } from '../../../adapters/emulator/machine';
 import { findToolchain } from '../../../scripts/drivers/toolchain';
 import { filtersText } from '../../../src/cli/init/findings';
@@ -58,6 +59,17 @@ describe('a driver that registers several filters', function () {
     expect(text).to.match(/"several_wifi" .*attaches with "medium: wifi", and ends with NDIS_STATUS_UNSUPPORTED_MEDIA/);
     expect(text).to.match(/"several" .*: the one in the profile; it attaches to Ethernet/);
     expect(text).to.match(/"several_switch" .*no adapter here: FilterAttach ends with NDIS_STATUS_NOT_SUPPORTED/);
+  });
+
+  it('fails on the media in ways that are held against each other, when it attaches to none', () => {
+    const [first] = found.filters;
+    const failing = (...answers: readonly string[]): string =>
+      whereItFails({
+        ...(first as FilterSeen),
+        answers: answers.map((answer, index) => ({ medium: index === 0 ? 'ethernet' : 'ip', answer })),
+      });
+    expect(failing('A', 'A')).to.equal('FilterAttach ends with A, whatever the medium of the adapter');
+    expect(failing('A', 'B')).to.match(/ends with A on ethernet, and with B on ip: the medium that stands alone/);
   });
 
   it('needs a profile that says which one is judged', async () => {
