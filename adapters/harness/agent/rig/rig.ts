@@ -12,6 +12,7 @@ import type { Turn } from './lives';
 import type { Outcome } from './operations';
 import { isAttached, isGone, isLoaded, isPaused, runs } from './outcomes';
 import { refuse, WHY_NOT } from './refusals';
+import { RefusedCalls } from './refused';
 import type { Scene } from './scene';
 import type { Sends } from './sends';
 
@@ -32,13 +33,15 @@ export interface RigParts {
 /** What a scenario may wait for with nothing else happening. */
 const LONGEST_WAIT_MS = 30_000;
 
-export class HarnessRig implements Contract.Rig {
+export class HarnessRig extends RefusedCalls implements Contract.Rig {
   private adapter: string | undefined;
   private readonly handles = new Map<string, number>();
   private batches = 0;
   private closed: Promise<void> | undefined;
 
-  constructor(private readonly parts: RigParts) {}
+  constructor(private readonly parts: RigParts) {
+    super();
+  }
 
   get profile(): Contract.DriverProfile {
     return this.parts.profile;
@@ -55,10 +58,10 @@ export class HarnessRig implements Contract.Rig {
   }
 
   async unload(): Promise<Operation> {
-    this.requireHandles();
     return this.verb(
       () => ({ done: this.parts.actions.takeBack('service') }),
       () => isGone(() => this.turns(0), 'STATUS_SUCCESS'),
+      'ends-modules',
     );
   }
 
@@ -102,10 +105,10 @@ export class HarnessRig implements Contract.Rig {
 
   async detach(adapter: string): Promise<Operation> {
     this.require(adapter);
-    this.requireHandles();
     return this.verb(
       () => ({ done: this.parts.actions.takeBack('binding') }),
       () => isGone(() => this.turns(0)),
+      'ends-modules',
     );
   }
 
@@ -119,47 +122,11 @@ export class HarnessRig implements Contract.Rig {
 
   async disableAdapter(adapter: string): Promise<Operation> {
     this.require(adapter);
-    this.requireHandles();
     return this.verb(
       () => this.parts.actions.disableAdapter(),
       () => isGone(() => this.turns(0)),
+      'ends-modules',
     );
-  }
-
-  async surpriseRemove(): Promise<Operation> {
-    return refuse(WHY_NOT.surprise);
-  }
-
-  async insertFilter(): Promise<Operation> {
-    return refuse(WHY_NOT.filters);
-  }
-
-  async removeFilter(): Promise<Operation> {
-    return refuse(WHY_NOT.filters);
-  }
-
-  async bindProtocol(): Promise<Operation> {
-    return refuse(WHY_NOT.protocols);
-  }
-
-  async unbindProtocol(): Promise<Operation> {
-    return refuse(WHY_NOT.protocols);
-  }
-
-  async suspend(): Promise<Operation> {
-    return refuse(WHY_NOT.sleep);
-  }
-
-  async resume(): Promise<Operation> {
-    return refuse(WHY_NOT.sleep);
-  }
-
-  async netPnPEvent(): Promise<Operation> {
-    return refuse(WHY_NOT.events);
-  }
-
-  async devicePnPEvent(): Promise<Operation> {
-    return refuse(WHY_NOT.events);
   }
 
   // ---- what the application does ---------------------------------------------------------------------------
@@ -173,10 +140,6 @@ export class HarnessRig implements Contract.Rig {
     return scene.begin(Promise.resolve(), () => 'STATUS_SUCCESS');
   }
 
-  async closeHandle(): Promise<Operation> {
-    return refuse(WHY_NOT.handle);
-  }
-
   async ask(app: string, what: Contract.Ask, count = 1): Promise<Operation> {
     const { scene, sends, ends, takesFrames } = this.parts;
     if (what !== 'send' || !sends) refuse(WHY_NOT.ask);
@@ -188,10 +151,6 @@ export class HarnessRig implements Contract.Rig {
     if (ends.below.holds && !takesFrames) refuse(WHY_NOT.frames);
     const { work, status } = sends.start(app, count);
     return scene.begin(work, status);
-  }
-
-  async cancelRequests(): Promise<void> {
-    refuse(WHY_NOT.cancel);
   }
 
   // ---- what the neighbours do ------------------------------------------------------------------------------
@@ -238,47 +197,11 @@ export class HarnessRig implements Contract.Rig {
     await scene.settle();
   }
 
-  async cancelSends(): Promise<void> {
-    refuse(WHY_NOT.cancelSends);
-  }
-
-  async oidFromAbove(): Promise<Operation> {
-    return refuse(WHY_NOT.oids);
-  }
-
-  async cancelOidFromAbove(): Promise<void> {
-    refuse(WHY_NOT.oids);
-  }
-
-  async completeOids(): Promise<void> {
-    refuse(WHY_NOT.oids);
-  }
-
-  async statusFromBelow(): Promise<void> {
-    refuse(WHY_NOT.status);
-  }
-
-  // ---- order, time and memory ------------------------------------------------------------------------------
-
-  async stopBefore(): Promise<void> {
-    refuse(WHY_NOT.schedule);
-  }
-
-  async stopped(): Promise<readonly string[]> {
-    return [];
-  }
-
-  async letGo(): Promise<void> {
-    // Nothing was stopped.
-  }
+  // ---- time ------------------------------------------------------------------------------------------------
 
   async letTimePass(milliseconds: number): Promise<void> {
     if (milliseconds > LONGEST_WAIT_MS) refuse(WHY_NOT.time);
     await this.parts.scene.wait(milliseconds);
-  }
-
-  async failAllocations(count: number): Promise<void> {
-    if (count > 0) refuse(WHY_NOT.memory);
   }
 
   // ---- what can be seen ------------------------------------------------------------------------------------
@@ -360,15 +283,16 @@ export class HarnessRig implements Contract.Rig {
   private async verb(
     act: () => Doing | Promise<Doing>,
     outcome: (from: number) => Outcome,
-    then?: 'restarts-by-itself',
+    how?: 'restarts-by-itself' | 'ends-modules',
   ): Promise<Operation> {
     await this.lookHere();
+    if (how === 'ends-modules') this.requireHandles();
     const { scene } = this.parts;
     const from = scene.now;
     const { done } = await act();
     scene.expectTurn(from);
-    if (then) scene.hideRestart(from);
-    return scene.begin(done, outcome(from), then === undefined);
+    if (how === 'restarts-by-itself') scene.hideRestart(from);
+    return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
   }
 
   private bind(): Promise<Doing> {

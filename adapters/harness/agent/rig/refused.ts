@@ -1,0 +1,85 @@
+/** The calls of a rig that a lab machine refuses whatever the state of things, and those that undo what was never done. */
+import type { Operation } from '../../../contract';
+import { refuse, WHY_NOT } from './refusals';
+
+export class RefusedCalls {
+  async surpriseRemove(): Promise<Operation> {
+    return refuse(WHY_NOT.surprise);
+  }
+
+  async insertFilter(): Promise<Operation> {
+    return refuse(WHY_NOT.filters);
+  }
+
+  async removeFilter(): Promise<Operation> {
+    return refuse(WHY_NOT.filters);
+  }
+
+  async bindProtocol(): Promise<Operation> {
+    return refuse(WHY_NOT.protocols);
+  }
+
+  async unbindProtocol(): Promise<Operation> {
+    return refuse(WHY_NOT.protocols);
+  }
+
+  async suspend(): Promise<Operation> {
+    return refuse(WHY_NOT.sleep);
+  }
+
+  async resume(): Promise<Operation> {
+    return refuse(WHY_NOT.sleep);
+  }
+
+  async netPnPEvent(): Promise<Operation> {
+    return refuse(WHY_NOT.events);
+  }
+
+  async devicePnPEvent(): Promise<Operation> {
+    return refuse(WHY_NOT.events);
+  }
+
+  async closeHandle(): Promise<Operation> {
+    return refuse(WHY_NOT.handle);
+  }
+
+  async cancelRequests(): Promise<void> {
+    refuse(WHY_NOT.cancel);
+  }
+
+  async cancelSends(): Promise<void> {
+    refuse(WHY_NOT.cancelSends);
+  }
+
+  async oidFromAbove(): Promise<Operation> {
+    return refuse(WHY_NOT.oids);
+  }
+
+  async cancelOidFromAbove(): Promise<void> {
+    refuse(WHY_NOT.oids);
+  }
+
+  async completeOids(): Promise<void> {
+    refuse(WHY_NOT.oids);
+  }
+
+  async statusFromBelow(): Promise<void> {
+    refuse(WHY_NOT.status);
+  }
+
+  async stopBefore(): Promise<void> {
+    refuse(WHY_NOT.schedule);
+  }
+
+  async stopped(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async letGo(): Promise<void> {
+    // Nothing was stopped.
+  }
+
+  async failAllocations(count: number): Promise<void> {
+    if (count > 0) refuse(WHY_NOT.memory);
+  }
+}

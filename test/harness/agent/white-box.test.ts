@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import type { EtwEvent } from '../../../adapters/harness/agent/ports';
+import { backIn, handed, passes } from '../../../adapters/harness/agent/rig/border';
+import { turnsOf, viewsOf } from '../../../adapters/harness/agent/rig/lives';
+import { WhiteBox } from '../../../adapters/harness/agent/rig/white-box';
+import { createSimulator } from '../../../adapters/simulator';
+import { registeredDriver } from '../../../adapters/simulator/drivers';
+import type { Crossing } from '../../../src/trace';
+import { ProbeEvents } from '../fake/probe-events';
+
+const FREQUENCY = 10_000_000n;
+
+/** A life of a driver of the kit, with traffic both ways, in the simulator. */
+async function life(): Promise<readonly Crossing[]> {
+  const driver = registeredDriver('reference')?.driver;
+  if (!driver) throw new Error('no reference');
+  const rig = await createSimulator(driver).open({ seed: 1 });
+  await rig.load();
+  await rig.addAdapter('A');
+  await rig.enableAdapter('A');
+  await rig.sendFromAbove('A', { count: 2 });
+  await rig.receiveFromBelow('A', { count: 2 });
+  await rig.receiveFromBelow('A', { count: 1, lowResources: true });
+  await rig.pause('A');
+  await rig.restart('A');
+  await rig.setNeighbours('A', { miniportSends: 'hold' });
+  await rig.sendFromAbove('A', { count: 1 });
+  return rig.trace();
+}
+
+/** The events that its probe would write. */
+function eventsOf(trace: readonly Crossing[]): EtwEvent[] {
+  const events: EtwEvent[] = [];
+  const probe = new ProbeEvents(({ provider, metadata, payload, cpu }) =>
+    events.push({
+      provider,
+      id: 0,
+      version: 0,
+      t: String(5000 + events.length * 10_000),
+      cpu,
+      metadata: Buffer.from(metadata).toString('base64'),
+      payload: Buffer.from(payload).toString('base64'),
+    }),
+  );
+  for (const crossing of trace) probe.hear(crossing);
+  return events;
+}
+
+function seen(events: readonly EtwEvent[]): WhiteBox {
+  const sight = new WhiteBox(5000n, FREQUENCY);
+  for (const event of events) sight.take(event);
+  return sight;
+}
+
+describe('a driver that reports what crosses its border', () => {
+  let events: readonly EtwEvent[];
+
+  before(async () => (events = eventsOf(await life())));
+
+  it('is seen whole, in order, with states and times', () => {
+    const sight = seen(events);
+    const { crossings } = sight;
+    expect(sight.fault()).to.equal(undefined);
+    expect(crossings.map(({ seq }) => seq)).to.deep.equal(crossings.map((_, index) => index + 1));
+    expect(crossings[1]?.time).to.be.greaterThan(0);
+    const states = turnsOf(crossings).map(({ state }) => state);
+    expect(states.join(' ')).to.equal('Attaching Paused Restarting Running Pausing Paused Restarting Running');
+    expect(viewsOf(turnsOf(crossings), 'A')).to.deep.equal([
+      { module: 'm1', adapter: 'A', position: 0, state: 'Running', restarts: 2 },
+    ]);
+  });
+
+  it('is seen whole in whatever order its events come', () => {
+    const { crossings } = seen(events);
+    const shuffled = [...events].sort((a, b) => (Number(a.t) % 7) - (Number(b.t) % 7) || Number(b.t) - Number(a.t));
+    expect(seen(shuffled).crossings).to.deep.equal(crossings);
+  });
+
+  it('is seen up to the event that was lost, and that is told', () => {
+    const whole = seen(events).crossings;
+    for (const lost of [0, 20, events.length - 2]) {
+      const sight = seen(events.filter((_, index) => index !== lost));
+      expect(sight.fault(), String(lost)).to.be.a('string');
+      expect(sight.crossings).to.deep.equal(whole.slice(0, sight.crossings.length));
+      expect(sight.crossings.length).to.be.at.most(lost);
+    }
+  });
+
+  it('is not followed when it is loaded once more', async () => {
+    const trace = await life();
+    const sight = seen(eventsOf([...trace, ...trace]));
+    expect(sight.fault()).to.match(/loaded more than once/);
+    expect(sight.crossings).to.deep.equal(seen(events).crossings);
+  });
+
+  it('tells of what cannot be read', () => {
+    const [first, ...rest] = events;
+    if (!first) throw new Error('no events');
+    expect(seen([{ ...first, payload: 'AAAA' }, ...rest]).fault()).to.match(/cannot be read/);
+  });
+
+  it('shows what neighbours have handed to it, and what they have back', () => {
+    const { crossings } = seen(events);
+    const sends = handed(crossings, 'sends');
+    const receives = handed(crossings, 'receives');
+    expect([passes(crossings, 'sends'), sends.length, receives.length]).to.deep.equal([true, 3, 3]);
+    const { sendsBack, receivesBack } = backIn(crossings);
+    // The third is held by the miniport.
+    expect(sendsBack).to.deep.equal(sends.slice(0, 2).map((item) => ({ item, status: 'NDIS_STATUS_SUCCESS' })));
+    expect(receivesBack).to.have.members(receives);
+  });
+
+  it('shows nothing of what it is passed by with', () => {
+    const without = seen(events).crossings.map((crossing) => ({
+      ...crossing,
+      ...(crossing.ddi === 'NdisFRegisterFilterDriver' && { args: { handlers: ['FilterAttach'] } }),
+    }));
+    expect(backIn(without)).to.deep.equal({});
+  });
+});
