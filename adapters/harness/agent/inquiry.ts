@@ -4,12 +4,13 @@ import { createReadStream } from 'node:fs';
 import { join, win32 } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { RigRefusal } from '../../contract';
+import { decodeVerifierSettings } from '../decode/verifier';
 import type { MachineFile, Measurement, Offer } from '../protocol';
 import type { Inquiry } from './agent';
 import type { FoundFile } from './files';
 import { NDIS_PROVIDER, type Ports } from './ports';
 
-export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper'> {
+export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper' | 'programs'> {
   /** Folder of the images of drivers. */
   readonly drivers: string;
 }
@@ -19,7 +20,7 @@ const MOST_TEXT = 4096;
 /** Session of ETW for measuring. */
 const SESSION = 'lwf-calibrate';
 
-export function inquiryOn({ shell, helper, drivers }: InquiryOptions): Inquiry {
+export function inquiryOn({ shell, helper, programs, drivers }: InquiryOptions): Inquiry {
   return {
     async findFiles() {
       const { files } = await shell.call('GetDumps', {});
@@ -40,6 +41,7 @@ export function inquiryOn({ shell, helper, drivers }: InquiryOptions): Inquiry {
         await ask('PowerShell answers', () => shell.call('GetBootId', {})),
         await ask('lwfio answers', () => helper.request('info', {})),
         ...(await flushes(helper, samples)),
+        await verifier(programs),
       ];
     },
   };
@@ -96,6 +98,20 @@ async function flushes(helper: Ports['helper'], samples: number): Promise<Measur
     return [measured, { name: lost, unit: 'events', samples: [ended.lost] }];
   } catch (failure) {
     return [measured, { name: lost, notMeasured: wordsOf(failure) }];
+  }
+}
+
+/** What Driver Verifier is to watch from the next start on: only what it watches can end in a bugcheck that names a rule. */
+async function verifier(programs: Ports['programs']): Promise<Measurement> {
+  const name = 'Driver Verifier';
+  try {
+    const { code, stdout } = await programs.run('verifier', ['/querysettings']);
+    if (code !== 0) return { name, notMeasured: `verifier /querysettings ended with exit code ${code}` };
+    const { flags, drivers } = decodeVerifierSettings(stdout);
+    if (drivers.length === 0) return { name, told: 'watches no driver' };
+    return { name, told: `flags ${flags ?? 'unknown'}, watches ${drivers.join(', ')}`.slice(0, MOST_TEXT) };
+  } catch (failure) {
+    return { name, notMeasured: wordsOf(failure) };
   }
 }
 

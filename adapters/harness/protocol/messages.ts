@@ -128,4 +128,6 @@ export type Measurement =
       /** In the order in which they were measured. */
       readonly samples: readonly number[];
     }
+  /** What has no number. */
+  | { readonly name: string; readonly told: string }
   | { readonly name: string; readonly notMeasured: string };

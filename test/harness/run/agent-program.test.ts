@@ -105,7 +105,7 @@ describe('the agent as a program', () => {
       GetBugcheckEvents: ({ after }) => ({
         events: [{ record: Number(after) + 1, time: '2026-11-23T08:00:00Z', message: ` stopped${'!'.repeat(5000)}` }],
       }),
-      GetBootId: () => ({ boot: 'boot-7' }),
+      verifier: () => 'Verifier Flags: 0x000209bb\n\nVerified Drivers:\n\n  mine.sys\n  ndis.sys\n',
     });
     const [crash, ...more] = await session.crashes(41);
     expect(more).to.deep.equal([]);
@@ -125,6 +125,7 @@ describe('the agent as a program', () => {
       'lwfio answers: 2 ms',
       'ETW hands out what was written: 2 ms',
       'events of ETW that were lost meanwhile: 1 events',
+      { name: 'Driver Verifier', told: 'flags 0x000209bb, watches mine.sys, ndis.sys' },
     ]);
     await session.end();
   });

@@ -27,6 +27,7 @@ describe('lwf doctor --target', () => {
       measure: async (samples) => [
         { name: 'PowerShell answers', unit: 'ms', samples: Array.from({ length: samples }, (_, index) => index + 1) },
         { name: 'lwfio answers', notMeasured: 'there is none' },
+        { name: 'Driver Verifier', told: 'watches no driver' },
       ],
     };
   });
@@ -48,6 +49,7 @@ describe('lwf doctor --target', () => {
     expect(table).to.match(/^the lab's commands \| missing \| none$/m);
     expect(table).to.match(/^connection \| fine \| none: a test, build 0, x64; boot boot-1$/m);
     expect(table).to.match(/^PowerShell answers \| measured \| median 2 ms, 1 ms to 3 ms \(3 times\)$/m);
+    expect(table).to.match(/^Driver Verifier \| measured \| watches no driver$/m);
     expect(table).to.match(/^lwfio answers \| not measured \| there is none$/m);
     expect(table).to.match(/^a filter that is known to be right \(reference\) \| fine \| breaks no rule: 1 pass$/m);
     // The reference stands in for it, and is none.

@@ -43,7 +43,7 @@ describe('a run on a lab machine', () => {
       found.scenarios.map(() => ({ boot: 'boot-1' })),
     );
     expect(told).to.deep.equal([
-      'lab-1: none: a test, build 0, x64; boot boot-1; white-box; mine.sys, SHA-256 abababababab…, built with the probe header',
+      'lab-1: none: a test, build 0, x64; boot boot-1; memory; mine.sys, SHA-256 abababababab…, built with the probe header',
     ]);
     expect([...machine.changed]).to.deep.equal([]);
     const name = readFileSync(join(folder, 'reports/.lwf-machine-run'), 'utf8');

@@ -82,7 +82,7 @@ describe('lwf run --target', () => {
   it('leaves results that say on which machine they were found, and the machine as it was', async () => {
     const { code, out, err } = await run();
     expect(`${code} ${err}`).to.match(
-      /^0 lab-1: none: a test, build 0, x64; boot boot-1; white-box; mine, image not found, built with the probe header\n/,
+      /^0 lab-1: none: a test, build 0, x64; boot boot-1; memory; mine, image not found, built with the probe header\n/,
     );
     expect(out).to.match(/on lab-1: none: a test.*sees every crossing/);
     expect(changesIn(machine)).to.deep.equal([]);

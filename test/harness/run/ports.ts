@@ -32,7 +32,9 @@ export function tablePorts(answers: Answers): TablePorts {
   return {
     shell,
     helper,
-    programs: { run: async () => ({ code: 0, stdout: '', stderr: '' }) },
+    programs: {
+      run: async (program) => ({ code: 0, stdout: (answers[program]?.({}) as string | undefined) ?? '', stderr: '' }),
+    },
     clock: realClock,
     closed,
   };

@@ -137,11 +137,10 @@ async function answers(lab: Lab, samples: number): Promise<Row[]> {
     const measurements = await lab.calibrate(samples);
     return [
       measured('the agent answers, over the network', spread(took, 'ms'), took),
-      ...measurements.map((each) =>
-        'samples' in each
-          ? measured(each.name, spread(each.samples, each.unit), each.samples)
-          : notMeasured(each.name, each.notMeasured),
-      ),
+      ...measurements.map((each) => {
+        if ('samples' in each) return measured(each.name, spread(each.samples, each.unit), each.samples);
+        return 'told' in each ? measured(each.name, each.told) : notMeasured(each.name, each.notMeasured);
+      }),
     ];
   } catch (failure) {
     if (!(failure instanceof RigRefusal)) throw failure;
