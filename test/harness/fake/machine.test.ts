@@ -243,7 +243,7 @@ describe('The fake Windows machine', () => {
     await wait(ports, 100);
     await ports.helper.request('fnmp.close', { handle });
     await wait(ports, 150_000);
-    expect((await toggled).kind).to.equal('lost');
+    expect((await toggled).kind).to.equal('timeout');
     expect(windows.bugchecks[0]?.message).to.match(/0x0000007c \(0x0{14}25, 0x0{14}11,/);
   });
 });

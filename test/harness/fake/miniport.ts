@@ -102,9 +102,14 @@ export class Miniport {
     this.lastLook = now;
     const isLate = this.held.some((nbl) => this.model.kernel.now - (this.since.get(nbl) ?? 0) > WATCHDOG_MS);
     if (!isLate) return;
+    this.giveUp();
+    this.moved();
+  }
+
+  /** The capture filter is dropped; what it holds goes back when the machine comes to that. */
+  giveUp(): void {
     this.filter = undefined;
     this.watchdog();
-    this.moved();
   }
 
   private isHeld(nbl: Nbl): boolean {

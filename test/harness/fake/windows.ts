@@ -240,6 +240,11 @@ export class FakeWindows {
     this.looksDown();
   }
 
+  /** As fnmp does by itself when it has held a frame for too long. */
+  giveUpHolding(): void {
+    for (const miniport of this.current.miniports.values()) miniport.giveUp();
+  }
+
   /** The machine is turned off, or was never to come back, and starts anew. */
   reboot(): void {
     if (!this.model.isDown) this.model.turnOff();
