@@ -103,7 +103,7 @@ export class Booted {
 
   /** Calls an export as code of the driver does. */
   *export(name: string, ...args: readonly (bigint | number)[]): Call<bigint> {
-    const address = ['ntoskrnl.exe', 'ndis.sys', 'fwpkclnt.sys', 'netio.sys']
+    const address = ['ntoskrnl.exe', 'ndis.sys', 'fwpkclnt.sys', 'netio.sys', 'ksecdd.sys']
       .map((module) => this.guest.imports.resolve(module, name))
       .find(Boolean);
     if (address === undefined) throw new Error(`${name} is not modelled`);

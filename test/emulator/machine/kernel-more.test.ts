@@ -6,6 +6,31 @@ import { Caller } from './caller';
 const DISPATCH = 2;
 const NONE = 0xffff_ffffn;
 
+describe('What little is asked of the system besides', () => {
+  it('is the first and the last bit of a number', () => {
+    const caller = new Caller();
+    const all = (name: string): bigint[] => [0n, 1n, 0x50n, 1n << 63n].map((value) => caller.do(name, value));
+    const none = 0xffff_ffff_ffff_ffffn;
+    expect(all('RtlFindMostSignificantBit')).to.deep.equal([none, 0n, 6n, 63n]);
+    expect(all('RtlFindLeastSignificantBit')).to.deep.equal([none, 0n, 4n, 63n]);
+  });
+
+  it('is how much stack there is left', () => {
+    const caller = new Caller();
+    const [low, high] = [caller.space(8), caller.space(8)];
+    caller.do('IoGetStackLimits', low, high);
+    expect(caller.u64(high) - caller.u64(low)).to.equal(0x6000n);
+  });
+
+  it('is random numbers, of no algorithm in particular', () => {
+    const caller = new Caller();
+    const bytes = caller.space(16);
+    expect(caller.do('BCryptGenRandom', 0, bytes, 16, 2)).to.equal(0n);
+    expect(caller.u64(bytes)).to.not.equal(caller.u64(bytes, 8));
+    expect(caller.do('BCryptGenRandom', bytes, bytes, 16, 0)).to.equal(BigInt(STATUS.INVALID_HANDLE));
+  });
+});
+
 describe('Maps of bits', () => {
   it('are set, cleared, counted and searched', () => {
     const caller = new Caller();

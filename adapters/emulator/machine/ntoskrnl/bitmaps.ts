@@ -13,6 +13,14 @@ export const bitmapExports: readonly GuestExport[] = [
     guest.memory.setU32(map + BITMAP.bits, call.u32(2));
     guest.memory.setU64(map + BITMAP.buffer, call.u64(1));
   }),
+  // Of a number, not of a map: -1 for none.
+  define('RtlFindMostSignificantBit', HIGH, 'wdm/nf-wdm-rtlfindmostsignificantbit', (_, call) =>
+    BigInt(call.u64(0).toString(2).length - 1 - (call.u64(0) === 0n ? 1 : 0)),
+  ),
+  define('RtlFindLeastSignificantBit', HIGH, 'wdm/nf-wdm-rtlfindleastsignificantbit', (_, call) => {
+    const value = call.u64(0);
+    return value === 0n ? -1n : BigInt((value & -value).toString(2).length - 1);
+  }),
   of('RtlSetBit', (guest, call) => new Bits(guest, call).set(call.u32(1), 1, true)),
   of('RtlClearBit', (guest, call) => new Bits(guest, call).set(call.u32(1), 1, false)),
   of('RtlTestBit', (guest, call) => new Bits(guest, call).has(call.u32(1))),

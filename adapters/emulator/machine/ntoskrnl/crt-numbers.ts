@@ -8,7 +8,8 @@ const PAGE = 'cpp/c-runtime-library/reference';
 const LARGEST_RANDOM = 0x7fff;
 
 /** State of rand, as the run-time library begins with it. */
-class Random {
+/** A generator for one boot. */
+export class Random {
   seed = 1;
 
   next(): number {

@@ -15,6 +15,7 @@ import { crtExports } from './crt';
 import { crtFormatExports } from './crt-format';
 import { crtNumberExports } from './crt-numbers';
 import { crtTextExports } from './crt-text';
+import { cryptographyModules } from './cryptography';
 import { debugExports } from './debug';
 import { deferredExports } from './deferred';
 import { driverObjectExports } from './driver-objects';
@@ -112,4 +113,5 @@ export const KERNEL_MODULES: readonly ExportModule<Guest>[] = [
   },
   filterManager,
   traceRecorder,
+  ...cryptographyModules,
 ];

@@ -96,6 +96,12 @@ export const threadExports: readonly GuestExport[] = [
   define('PsGetCurrentProcess', DISPATCH, 'ntddk/nf-ntddk-psgetcurrentprocess', (guest) =>
     guest.address(guest.part(Processes).system),
   ),
+  // IoGetRemainingStackSize asks it.
+  define('IoGetStackLimits', HIGH, 'ntifs/nf-ntifs-iogetstacklimits', (guest, call) => {
+    const running = guest.threads.of(guest.kernel.thread);
+    guest.memory.setU64(checked(guest, call, 0, 'write', 8), guest.address(running?.stack ?? 0));
+    guest.memory.setU64(checked(guest, call, 1, 'write', 8), running?.top ?? 0n);
+  }),
   define('IoGetCurrentProcess', DISPATCH, 'wdm/nf-wdm-iogetcurrentprocess', (guest) =>
     guest.address(guest.part(Processes).system),
   ),
