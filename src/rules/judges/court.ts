@@ -94,6 +94,7 @@ export class Court implements Judges {
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
+  private readonly take: Hearing = (crossing) => this.books.threads.take(crossing);
   private hasForgotten = false;
   private finished = false;
 
@@ -233,26 +234,42 @@ export class Court implements Judges {
     return docket;
   }
 
+  /** Done for every kind of crossing of every trace: lists are filled and not made of others. */
   private docketFor(direction: Direction, planned: Planned | undefined): Docket {
-    const { books } = this;
     // Of what nobody asked for, the book of threads keeps what opens a frame.
-    const letsGo = planned ? planned.letsGo : direction === '<-' || direction === '<=';
-    const { ofModule = false, before = [], enter, after = [] } = planned ?? {};
-    const hearings = (seats: readonly Seat[]): Hearing[] =>
-      seats.map(({ judge, hearingOf }) => hearingOf(this.judge(judge)) as Hearing);
-    const stepsOf = (chosen: (seat: Seat) => boolean, together: Together | undefined): Steps => {
-      const steps = [
-        ...hearings(before.filter(chosen)),
-        (crossing: Crossing): void => books.threads.take(crossing),
-        ...(enter ? [(crossing: Crossing): void => enter(books, crossing)] : []),
-        ...hearings(after.filter(chosen)),
-      ];
-      return { steps, heard: 0, inOne: steps.length === 1 ? steps[0] : undefined, together };
+    if (!planned) {
+      const all = stepsOf([this.take], undefined);
+      return { ofModule: false, letsGo: direction === '<-' || direction === '<=', all, whileRunning: all };
+    }
+    const { books } = this;
+    const { ofModule, letsGo, enter } = planned;
+    const all: Hearing[] = [];
+    const whileRunning: Hearing[] = [];
+    this.seat(planned.before, all, whileRunning);
+    all.push(this.take);
+    whileRunning.push(this.take);
+    if (enter) {
+      const entering = (crossing: Crossing): void => enter(books, crossing);
+      all.push(entering);
+      whileRunning.push(entering);
+    }
+    this.seat(planned.after, all, whileRunning);
+    const steps = stepsOf(all, planned.all);
+    const isSplit = whileRunning.length < all.length;
+    return {
+      ofModule,
+      letsGo,
+      all: steps,
+      whileRunning: isSplit ? stepsOf(whileRunning, planned.whileRunning) : steps,
     };
-    const all = stepsOf(() => true, planned?.all);
-    const isSplit = [...before, ...after].some(({ unlessRunning }) => unlessRunning);
-    const whileRunning = isSplit ? stepsOf(({ unlessRunning }) => !unlessRunning, planned?.whileRunning) : all;
-    return { ofModule, letsGo, all, whileRunning };
+  }
+
+  private seat(seats: readonly Seat[], all: Hearing[], whileRunning: Hearing[]): void {
+    for (const { judge, hearingOf, unlessRunning } of seats) {
+      const hearing = hearingOf(this.judge(judge)) as Hearing;
+      all.push(hearing);
+      if (!unlessRunning) whileRunning.push(hearing);
+    }
   }
 
   private judge(index: number): Judge {
@@ -264,6 +281,10 @@ export class Court implements Judges {
     this.judges[index] = judge;
     return judge;
   }
+}
+
+function stepsOf(steps: readonly Hearing[], together: Together | undefined): Steps {
+  return { steps, heard: 0, inOne: undefined, together };
 }
 
 const NO_DOCKETS: Dockets = { '->': undefined, '<-': undefined, '=>': undefined, '<=': undefined, '!!': undefined };
