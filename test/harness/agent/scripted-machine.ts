@@ -58,6 +58,7 @@ export class ScriptedMachine {
   state: ModuleState = 'Detached';
   private held: Held[] = [];
   private pattern = '';
+  private hasSession = false;
   private time = 0n;
   private events: EtwEvent[] = [];
   private readonly listeners = new Map<HelperEvent, ((params: never) => void)[]>();
@@ -237,11 +238,14 @@ export class ScriptedMachine {
       case 'info':
         return { version: '1', frequency: '10000000', wine: this.script.wine ?? false, fnmp: true, fnlwf: false };
       case 'etw.start':
+        this.hasSession = true;
         return { t: '0' };
       case 'etw.flush':
+        if (!this.hasSession) throw new RigRefusal('environment', 'There is no session.');
         for (const event of this.events.splice(0)) this.tell('etw', event);
         return { t: String(this.time), lost: this.lost };
       case 'etw.stop':
+        this.hasSession = false;
         return { lost: this.lost };
       case 'fnmp.open':
         return { handle: 1 };

@@ -174,6 +174,23 @@ describe('verbs of the agent', () => {
     expect(spans.some(({ after }) => after >= span.before)).to.equal(true);
   });
 
+  it('begin anew after everything was taken back in between', async () => {
+    const inRig = onMachine();
+    await (await running(inRig)).close();
+    await inRig.changes.undoAll();
+    inRig.machine.status = 'Disabled';
+    const rig = await running(inRig);
+    expect(await stateOf(rig)).to.equal('Running');
+    await rig.close();
+    await inRig.changes.undoAll();
+    const { machine } = inRig;
+    expect([machine.status, machine.service, machine.bindings.get('ms_tcpip')]).to.deep.equal([
+      'Disabled',
+      'Running',
+      true,
+    ]);
+  });
+
   it('do not let an application end that still has a handle, when the module is to go', async () => {
     const rig = await running(onMachine());
     await rig.openHandle('application', 'A');

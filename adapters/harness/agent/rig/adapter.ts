@@ -66,7 +66,7 @@ class Lab {
 
   async open(): Promise<Rig> {
     const info = await this.info();
-    const start = await this.start();
+    const start = await this.listening();
     const found = await this.preparation.prepare();
     const { ports, config } = this;
     const losses = new Losses();
@@ -111,11 +111,26 @@ class Lab {
       requireWindows(info);
       return info;
     });
+    // The next one may succeed.
+    this.known.catch(() => (this.known = undefined));
     return this.known;
+  }
+
+  /** @returns when the session that is there began, performance counter; whoever takes everything back ends it */
+  private async listening(): Promise<string> {
+    const start = await this.start();
+    try {
+      await this.events.flush();
+      return start;
+    } catch {
+      this.session = undefined;
+      return this.start();
+    }
   }
 
   private start(): Promise<string> {
     this.session ??= this.machine.startSession(() => this.events.start(this.config.driver.probe));
+    this.session.catch(() => (this.session = undefined));
     return this.session;
   }
 }

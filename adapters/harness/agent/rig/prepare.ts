@@ -14,7 +14,6 @@ const TOGGLED: readonly string[] = ['ms_pacer', 'ms_rspndr', 'ms_netbios', 'ms_s
 export class Preparation {
   /** Whose binding is switched to have the stack paused and restarted. */
   toggled: { readonly component: string; readonly enabled: boolean } | undefined;
-  private isQuiet = false;
 
   constructor(
     private readonly ports: Ports,
@@ -28,10 +27,9 @@ export class Preparation {
    * @throws RigRefusal (environment) with what is wrong and what to do
    */
   async prepare(): Promise<AdapterInfo> {
-    const { adapter, driver } = this.config;
+    const { driver } = this.config;
     const { shell } = this.ports;
-    const { adapter: found } = await shell.call('GetAdapter', { name: adapter.name });
-    if (!found) throw wrong(`There is no adapter "${adapter.name}" on the machine: see Get-NetAdapter there.`);
+    const found = await this.find();
     await this.requireOther(found.name);
     await this.requireInstalled();
     await this.unbind();
@@ -39,13 +37,21 @@ export class Preparation {
     const { state } = await shell.call('GetService', { name: driver.service });
     if (state === 'Missing') throw wrong(`There is no service "${driver.service}" on the machine.`);
     if (state !== 'Stopped') await (await this.machine.setService(driver.service, false)).done;
-    if (found.status === 'Disabled') {
-      await (
-        await this.machine.setAdapter(found.name, true)
-      ).done;
-      return this.prepare();
-    }
-    return found;
+    if (found.status !== 'Disabled') return found;
+    await (
+      await this.machine.setAdapter(found.name, true)
+    ).done;
+    const enabled = await this.find();
+    if (enabled.status === 'Disabled')
+      throw wrong(`Adapter "${found.name}" was enabled, and is disabled all the same.`);
+    return enabled;
+  }
+
+  private async find(): Promise<AdapterInfo> {
+    const { name } = this.config.adapter;
+    const { adapter } = await this.ports.shell.call('GetAdapter', { name });
+    if (!adapter) throw wrong(`There is no adapter "${name}" on the machine: see Get-NetAdapter there.`);
+    return adapter;
   }
 
   /** What carries the connection must not be cut. */
@@ -86,7 +92,6 @@ export class Preparation {
 
   /** Frames of others would be taken for those of the scenario. */
   private async silence(): Promise<void> {
-    if (this.isQuiet) return;
     const { name } = this.config.adapter;
     const { bindings } = await this.ports.shell.call('GetBinding', { name });
     for (const { component, enabled } of bindings) {
@@ -95,7 +100,6 @@ export class Preparation {
     this.toggled = TOGGLED.map((component) => bindings.find((binding) => binding.component === component)).find(
       (binding) => binding !== undefined,
     );
-    this.isQuiet = true;
   }
 }
 
