@@ -61,6 +61,8 @@ export class Lab {
   private givenUp: string | undefined;
   /** Hash of the image under test. */
   private driver: string | undefined;
+  /** The start of the machine in which an agent was lost. */
+  private disturbed: string | undefined;
   private isResting = false;
   private traceBytes = 0;
   private readonly party: SearchParty;
@@ -260,9 +262,19 @@ export class Lab {
     return { words: told.words, ...(bugcheck !== undefined && { bugcheck }) };
   }
 
+  /** What a scenario left behind that lost its agent may stop the system later: that is held against no other. */
+  private doubted({ told, bugcheck }: Found, before: string): Found {
+    if (bugcheck === undefined || before !== this.disturbed)
+      return { told, ...(bugcheck !== undefined && { bugcheck }) };
+    const why =
+      'a scenario before it lost its agent in the same start of the machine, and may have left what this comes from';
+    return { told: { ...told, words: `${told.words}; ${why}` } };
+  }
+
   private async look(before: string): Promise<Found> {
-    const found = await this.party.search(this.connected, before);
+    const found = this.doubted(await this.party.search(this.connected, before), before);
     const { how, words } = found.told;
+    if (how === 'connection') this.disturbed = before;
     this.tellLeft();
     if (how === 'gone') this.givenUp = words;
     const unfit = how === 'gone' ? undefined : this.unfit();

@@ -107,6 +107,18 @@ describe('a run on a lab machine', () => {
     expect(outcomeOf(cut.run)).to.equal('could not judge');
   });
 
+  it('holds against no scenario what one before it may have left behind', async () => {
+    stopsAt(15);
+    const { run: found } = await run({
+      onScenario: ({ machine: notes }) => {
+        if (notes?.stop?.how === 'connection') stopsAt(15, WATCHDOG);
+      },
+    });
+    const lost = stopped(found).map(({ verdict, reason }) => `${verdict}: ${reason}`);
+    expect(lost).to.have.length(2);
+    expect(lost[1]).to.match(/^error: lab-1 stopped: BUGCODE_NDIS_DRIVER.* a scenario before it lost its agent/);
+  });
+
   it('believes no bugcheck that was there before', async () => {
     machine.said = {
       ...machine.said,

@@ -49,41 +49,37 @@ describe('the agent on a fake Windows machine', () => {
 
   it('brings a crash of its machine back as a result, and goes on', async () => {
     const windows = machine('reference', { probe: true });
+    const { boot } = windows;
     let crashed = false;
     const found = await run(windows, (line) => {
       if (crashed || !line.includes('"pause"')) return;
       crashed = true;
       windows.crash('0x7C', ['0x25', '0x11']);
     });
-    expect(windows.boot).to.equal('boot-2');
+    expect(windows.boot).not.to.equal(boot);
     const [victim, next] = found.scenarios;
     expect(`${victim?.verdict} ${victim?.reason}`).to.match(/^fail the system stopped: BUGCODE_NDIS_DRIVER \(0x7C\)/);
     expect(victim?.machine?.stop?.how).to.equal('bugcheck');
-    expect(next?.machine).to.deep.equal({ boot: 'boot-2' });
+    expect(next?.machine).to.deep.equal({ boot: windows.boot });
   });
 
-  for (const [telling, order] of [
-    ['before the callback', /before|after: (median )?0 ms/],
-    ['after the callback', /after: /],
-  ] as const) {
-    it(`tells the doctor that states are told ${telling}`, async () => {
-      const windows = machine('reference', { probe: true, telling });
-      const { ready, rows } = await examineLab({
-        target: join(folder, 'lab.yaml'),
-        ...{ samples: 1, takeover: false, lookOnly: false, clock: HASTY },
-        ...{ channel: wayTo(windows, join(folder, 'agent')), tell: () => undefined, log: () => undefined },
-      });
-      const row = (name: string): string => {
-        const found = rows.find((each) => each.name.startsWith(name));
-        return `${found?.state}: ${found?.found}`;
-      };
-      expect(row('Pausing'))
-        .to.match(/^measured: /)
-        .and.to.match(order);
-      expect(row('a frame held below')).to.match(/^fine: still held/);
-      expect(row('ETW hands out')).to.match(/^measured/);
-      expect(row('pause: ')).to.match(/^measured/);
-      expect(ready).to.equal(true);
+  it('tells the doctor that states are told after the callback', async () => {
+    const windows = machine('reference', { probe: true, telling: 'after the callback' });
+    const { ready, rows } = await examineLab({
+      target: join(folder, 'lab.yaml'),
+      ...{ samples: 1, takeover: false, lookOnly: false, clock: HASTY },
+      ...{ channel: wayTo(windows, join(folder, 'agent')), tell: () => undefined, log: () => undefined },
     });
-  }
+    const row = (name: string): string => {
+      const found = rows.find((each) => each.name.startsWith(name));
+      return `${found?.state}: ${found?.found}`;
+    };
+    expect(row('Pausing'))
+      .to.match(/^measured: /)
+      .and.to.match(/after: /);
+    expect(row('a frame held below')).to.match(/^fine: still held/);
+    expect(row('ETW hands out')).to.match(/^measured/);
+    expect(row('pause: ')).to.match(/^measured/);
+    expect(ready).to.equal(true);
+  });
 });
