@@ -284,7 +284,7 @@ export class Court implements Judges {
 }
 
 function stepsOf(steps: readonly Hearing[], together: Together | undefined): Steps {
-  return { steps, heard: 0, inOne: undefined, together };
+  return { steps, heard: 0, inOne: steps.length === 1 ? steps[0] : undefined, together };
 }
 
 const NO_DOCKETS: Dockets = { '->': undefined, '<-': undefined, '=>': undefined, '<=': undefined, '!!': undefined };
