@@ -20,6 +20,17 @@ Feature: A pause waits for what the filter originated
       Then the filter completes the pause exactly once
       And the filter module is Paused
 
+    @needs-originatesSends @needs-holdCompletions
+    Scenario: The state of the module tells whether the sends are back
+      That much is seen of a driver that nobody looks into.
+
+      Given a running filter module
+      And the miniport holds 2 sends that the filter originated
+      When NDIS pauses the filter module
+      Then the pause is pending
+      When the miniport completes all of them
+      Then the filter module is Paused
+
     @needs-originatesSends
     Scenario: Everything has come back before the pause
       Given a running filter module

@@ -156,7 +156,7 @@ export class Verdicts {
       const verdict = this.skipped instanceof NotApplicable ? 'not applicable' : 'not observed';
       return { verdict, reason: this.skipped.message };
     }
-    const reason = undecided(this.about, this.observation);
+    const reason = undecided(this.about, this.observation, (rule) => this.exercised(rule));
     return reason === undefined ? { verdict: 'pass' } : { verdict: 'not observed', reason };
   }
 }

@@ -71,7 +71,7 @@ describe('the specification through the protocol', () => {
     it(`makes an error of the scenario in which the adapter ${what}, and starts it again for the next`, async () => {
       const [first, second] = await play(
         inMemory(onceAtPause(then)),
-        [SCENARIO, 'features/pause/pends.feature:32'],
+        [SCENARIO, 'features/pause/pends.feature:43'],
         200,
       );
       expect(first).to.include({ verdict: 'error' });

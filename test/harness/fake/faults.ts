@@ -5,8 +5,8 @@ import type { FakeWindows } from './windows';
 
 const SCENARIOS = [
   'features/pause/pends.feature:12',
-  'features/pause/pends.feature:66',
-  'features/pause/pends.feature:38',
+  'features/pause/pends.feature:77',
+  'features/pause/pends.feature:49',
 ];
 const BROKEN = 'pause-returns-success-with-sends-out';
 

@@ -141,7 +141,7 @@ describe('lwf run --target on the fake Windows machine', () => {
   for (const probe of [true, false]) {
     it(`finds PAU-11 broken by a driver that breaks it, ${probe ? 'built with the probe' : 'seen from outside'}`, async () => {
       start('pause-returns-success-with-sends-out', { probe });
-      const { code, result } = await run('features/pause/pends.feature:12', 'features/pause/pends.feature:66');
+      const { code, result } = await run('features/pause/pends.feature:12', 'features/pause/pends.feature:77');
       expect(code).to.equal(1);
       expect(verdicts(result)).to.deep.equal(['fail', 'fail']);
       expect(result.scenarios.flatMap(({ violations }) => violations.map(({ rule }) => rule))).to.include('PAU-11');

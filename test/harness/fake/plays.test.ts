@@ -7,7 +7,7 @@ const LEVELS: readonly Level[] = ['white box', 'black box'];
 describe('Scenarios on the fake Windows machine', () => {
   let plays: Plays;
   const HOLDS = 'features/pause/pends.feature:12';
-  const CLOSES = 'features/pause/pends.feature:66';
+  const CLOSES = 'features/pause/pends.feature:77';
 
   before(async () => {
     plays = await Plays.prepare('features/pause/pends.feature');
