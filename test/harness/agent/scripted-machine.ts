@@ -254,6 +254,7 @@ export class ScriptedMachine {
         if (this.pattern === '') this.dropHeld();
         return {};
       case 'fnmp.held':
+        if (this.status === 'Disabled') throw new RigRefusal('environment', 'The adapter is not there.');
         return {
           frames: this.held.map(({ bytes }, index) => ({ index, bytes, length: bytes.length / 2, cpu: 0 })),
           t: String(this.time),

@@ -191,6 +191,26 @@ describe('verbs of the agent', () => {
     ]);
   });
 
+  it('disable the adapter while sends are out, and ask nobody on it when it is gone', async () => {
+    const inRig = onMachine();
+    const rig = await running(inRig);
+    await rig.setNeighbours('A', { miniportSends: 'hold' });
+    await rig.openHandle('application', 'A');
+    await rig.ask('application', 'send', 2);
+    const disabling = await rig.disableAdapter('A');
+    expect(await rig.operation(disabling)).to.deep.equal({ state: 'pending' });
+    expect(await stateOf(rig)).to.equal('Pausing');
+    await rig.completeSends('A');
+    expect(await rig.operation(disabling)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    expect(await stateOf(rig)).to.equal('Detached');
+    await rig.enableAdapter('A');
+    expect(await stateOf(rig)).to.equal('Running');
+    // What it was told to keep it keeps.
+    await rig.openHandle('other', 'A');
+    await rig.ask('other', 'send', 1);
+    expect((await rig.neighbours('A')).miniportSends).to.have.length(1);
+  });
+
   it('do not let an application end that still has a handle, when the module is to go', async () => {
     const rig = await running(onMachine());
     await rig.openHandle('application', 'A');

@@ -31,6 +31,12 @@ export class Ends {
     if (this.installed.fnlwf) this.fnlwf = await this.above.open(this.ifIndex);
   }
 
+  /** The adapter is about to go. */
+  leave(): void {
+    this.below.leave();
+    this.above.leave();
+  }
+
   /** The adapter has been away, and with it everything that was open on it. */
   async reopen(): Promise<void> {
     const [below, above] = [this.below.holds, this.above.holds];

@@ -31,6 +31,7 @@ export interface HeldMarked extends MarkedFrame {
 export class Holds {
   private handle: number | undefined;
   private isHolding = false;
+  private mayBeAway = false;
   /** Those that were there at the last look, and were not released. */
   private expected = new Set<string>();
 
@@ -62,16 +63,30 @@ export class Holds {
     if (!holds) this.expected.clear();
   }
 
+  /** The adapter is about to go: who does not answer from now on has gone with it, and holds nothing. */
+  leave(): void {
+    this.mayBeAway = true;
+  }
+
   /** @returns what is held now, oldest first */
   async look(): Promise<readonly HeldMarked[]> {
     if (this.handle === undefined || !this.isHolding) return [];
-    const { frames } = await this.helper.request(OPS[this.side].held, { handle: this.handle });
-    const held = frames.flatMap(marked);
+    const held = (await this.ask(this.handle)).flatMap(marked);
     const names = new Set(held.map(({ name }) => name));
     const gone = [...this.expected].filter((name) => !names.has(name));
     this.expected = names;
     if (gone.length > 0) this.vanished(gone);
     return held;
+  }
+
+  private async ask(handle: number): Promise<readonly HeldFrame[]> {
+    try {
+      return (await this.helper.request(OPS[this.side].held, { handle })).frames;
+    } catch (failure) {
+      if (!this.mayBeAway) throw failure;
+      this.expected.clear();
+      return [];
+    }
   }
 
   /** All at once. @param chosen of the last look */
@@ -87,6 +102,7 @@ export class Holds {
     const { handle } = this;
     this.handle = undefined;
     this.isHolding = false;
+    this.mayBeAway = false;
     this.expected.clear();
     if (handle !== undefined) await this.helper.request(OPS[this.side].close, { handle });
   }

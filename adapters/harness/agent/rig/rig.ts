@@ -123,7 +123,10 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
   async disableAdapter(adapter: string): Promise<Operation> {
     this.require(adapter);
     return this.verb(
-      () => this.parts.actions.disableAdapter(),
+      () => {
+        this.parts.ends.leave();
+        return this.parts.actions.disableAdapter();
+      },
       () => isGone(() => this.turns(0)),
       'ends-modules',
     );
