@@ -74,7 +74,8 @@ const HOPELESS: readonly (readonly [said: RegExp, advice: string])[] = [
   [/Permission denied/, 'the machine does not accept the key: look at its authorized_keys, and at ssh-agent here'],
   [/Could not resolve hostname/, 'there is no such host: look at "ssh.host" in the target file'],
   [/Bad configuration option|no such identity|terminating, \d+ bad/i, 'look at your ssh configuration'],
-  [/could not be started/, 'install the OpenSSH client'],
+  // What the machine says of its own programs comes after a semicolon.
+  [/^[^;]*: it could not be started/, 'install the OpenSSH client'],
 ];
 
 /** @returns what to do about a connection that cannot come about, undefined when it may by and by */

@@ -34,6 +34,8 @@ export interface LabOptions {
   readonly tell: (text: string) => void;
   /** What the machine saw, as it comes in. */
   readonly onObservations?: ((seen: readonly NumberedObservation[]) => void) | undefined;
+  /** Where to look, for whoever cannot reach it. */
+  readonly advice?: string | undefined;
   /** What the machine's shell and its agent write for people. */
   readonly log: (text: string) => void;
   /** The way to the machine; default: the system's ssh. */
@@ -317,11 +319,8 @@ export class Lab {
       return new CannotJudge(`interrupted before ${name} answered: nothing was played.`);
     if (!(failure instanceof RigRefusal)) return failure;
     const busy = /in use by run/.test(failure.message) ? ' (--takeover)' : '';
-    return new CannotJudge(
-      `${name} (${file}): ${failure.message}${busy} \`lwf doctor --target ${file}\` looks closer.`,
-      {
-        cause: failure,
-      },
-    );
+    const { advice } = this.options;
+    const words = `${failure.message.replace(/\.+$/, '')}${busy}.${advice === undefined ? '' : ` ${advice}`}`;
+    return new CannotJudge(`${name} (${file}): ${words}`, { cause: failure });
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  hopeless,
   machineCommand,
   openSession,
   remoteCommand,
@@ -55,6 +56,12 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 describe('the way over ssh', () => {
+  it('is explained by what ssh says, and not by what the machine says', () => {
+    const none = 'it could not be started: there is no program "ssh"';
+    expect(hopeless(`The adapter failed (asked for \`hello\`): ${none}`)).to.equal('install the OpenSSH client');
+    expect(hopeless(`The adapter failed: it ended; its last words: lwf-agent: ${none}`)).to.equal(undefined);
+  });
+
   const words = ['C:\\Program Files\\nodejs\\node.exe', 'C:\\lwf\\agent.js', '--folder', 'C:\\lwf'];
 
   it('is fixed where a configuration could weaken it, and the host is never an option', () => {
