@@ -70,6 +70,7 @@ const SAMPLES = 5;
 const KEPT_JOURNALS = 16;
 
 interface Session {
+  readonly run: string;
   readonly changes: Changes;
   readonly observations: Observations;
   readonly held: HeldLock;
@@ -105,7 +106,7 @@ export class Agent {
     if (this.ending || !this.isOurs()) return;
     this.server.push(chunk);
     void this.server.idle().then(() => {
-      if (this.server.isOver) this.end();
+      if (this.server.isOver) void this.finish(EXIT.Ended, true);
     });
   }
 
@@ -144,6 +145,7 @@ export class Agent {
     const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
     const observations = new Observations(journal, facts.boot);
     this.session = {
+      run,
       held,
       changes,
       observations,
@@ -224,7 +226,8 @@ export class Agent {
     }
   }
 
-  private async finish(code: ExitCode): Promise<void> {
+  /** @param parted the controller has said goodbye: it knows all that it wants to */
+  private async finish(code: ExitCode, parted = false): Promise<void> {
     if (this.ending) return;
     if (this.session?.held.beat() === 'taken') {
       this.vanish();
@@ -235,8 +238,18 @@ export class Agent {
     await this.closed();
     const result = await this.session?.changes.undoAll();
     this.session?.lease.end();
+    if (parted && result?.failed.length === 0) this.forget();
     this.session?.held.release();
     this.resolve(result && result.failed.length > 0 ? EXIT.LeftChanges : code);
+  }
+
+  /** Nobody will ask for what was seen, and nothing is left to take back. */
+  private forget(): void {
+    try {
+      if (this.session) this.parts.journals.remove(this.session.run);
+    } catch {
+      // It is one more that the next agents read.
+    }
   }
 
   /** A call that does not end must not keep the machine as it is. */

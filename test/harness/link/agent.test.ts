@@ -98,6 +98,25 @@ describe('the agent', () => {
     expect(running.changed.size).to.equal(0);
   });
 
+  it('keeps its journal until the controller has said goodbye and nothing is left to take back', async () => {
+    const journals = new Disk();
+    const cut = start({ journals });
+    await change(cut);
+    cut.agent.end();
+    await cut.agent.ended;
+    expect(journals.runs()).to.deep.equal(['run-1']);
+    const failing = start({ journals, undo: () => Promise.reject(new Error('no')) });
+    await change(failing);
+    await failing.ask('bye');
+    expect(await failing.agent.ended).to.equal(EXIT.LeftChanges);
+    expect(journals.runs()).to.deep.equal(['run-1']);
+    const parting = start({ journals });
+    await change(parting);
+    await parting.ask('bye');
+    expect(await parting.agent.ended).to.equal(EXIT.Ended);
+    expect(journals.runs()).to.deep.equal([]);
+  });
+
   it('takes everything back when its lease ends, and renews it by any line', async () => {
     const running = start();
     await change(running);
