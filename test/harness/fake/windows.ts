@@ -2,17 +2,16 @@
 import type { SimulatedDriver } from '../../../adapters/simulator';
 import { Bugcheck } from '../../../src/kernel';
 import { sequences, type Adapter as Stack } from '../../../src/ndis';
-import type { Crossing } from '../../../src/trace';
 import type { EtwEvent } from '../../../adapters/harness/agent/ports';
 import { NDIS_PROVIDER } from '../../../adapters/harness/agent/ports';
 import type { EtwSession } from './etw';
 import { FLUSH_MS, type EtwFaults } from './etw';
-import { Frames } from './frames';
+import { Boot, type BootOptions } from './boot';
+import type { Frames } from './frames';
 import { Miniport } from './miniport';
-import { Model } from './model';
+import type { Model } from './model';
 import { FILTER_STATE, filterStatePayload, guidOf } from './ndis-events';
-import { ProbeEvents } from './probe-events';
-import { States, type Telling, type ToldState } from './states';
+import type { ToldState } from './states';
 
 export const UNDER_TEST = 'Ethernet 2';
 export const MANAGEMENT = 'Ethernet';
@@ -27,11 +26,8 @@ const FREQUENCY_PER_MS = 10_000n;
 const NDIS_WATCHDOG_MS = 120_000;
 const WATCHDOG_OF: Readonly<Record<string, string>> = { Pausing: '0x11', Detaching: '0x14' };
 
-export interface WindowsOptions {
+export interface WindowsOptions extends BootOptions {
   readonly driver: SimulatedDriver;
-  /** The driver is built with the probe header. */
-  readonly probe?: boolean;
-  readonly telling?: Telling;
   /** The driver is bound to no adapter, so that it begins no earlier than the scenario. As it is installed, it is bound to all. */
   readonly unbound?: boolean;
 }
@@ -56,50 +52,6 @@ export interface Listeners {
   lost(lost: number): void;
   /** The machine goes down. */
   down(): void;
-}
-
-/** What is there in one boot. */
-class Boot {
-  readonly model: Model;
-  readonly frames = new Frames();
-  readonly miniports = new Map<string, Miniport>();
-  readonly stacks = new Map<string, Stack>();
-  readonly services = new Set<string>();
-  private readonly states: States;
-  private readonly probe: ProbeEvents | undefined;
-
-  constructor(
-    readonly id: string,
-    { probe = false, telling = 'before the callback' }: WindowsOptions,
-    write: (event: Omit<EtwEvent, 't'>) => void,
-    private readonly isHeard: (provider: string) => boolean,
-    stateTold: (told: ToldState) => void,
-  ) {
-    this.model = new Model(
-      (crossing) => this.heard(crossing),
-      () => this.moved(),
-    );
-    this.states = new States(telling, stateTold);
-    this.probe = probe
-      ? new ProbeEvents(({ provider, metadata, payload, cpu }) =>
-          write({
-            ...{ provider, id: 0, version: 0, cpu },
-            metadata: Buffer.from(metadata).toString('base64'),
-            payload: Buffer.from(payload).toString('base64'),
-          }),
-        )
-      : undefined;
-  }
-
-  moved(): void {
-    for (const miniport of this.miniports.values()) miniport.moved();
-  }
-
-  private heard(crossing: Crossing): void {
-    this.frames.hear(crossing);
-    this.states.hear(crossing, this.model.modules);
-    this.probe?.hear(crossing, this.isHeard);
-  }
 }
 
 export class FakeWindows {

@@ -1,0 +1,58 @@
+/** What is on the fake machine from one start to the next: nothing of it is left after that. */
+import type { EtwEvent } from '../../../adapters/harness/agent/ports';
+import type { Adapter as Stack } from '../../../src/ndis';
+import type { Crossing } from '../../../src/trace';
+import { Frames } from './frames';
+import type { Miniport } from './miniport';
+import { Model } from './model';
+import { ProbeEvents } from './probe-events';
+import { States, type Telling, type ToldState } from './states';
+
+export interface BootOptions {
+  /** The driver is built with the probe header. */
+  readonly probe?: boolean;
+  readonly telling?: Telling;
+}
+
+export class Boot {
+  readonly model: Model;
+  readonly frames = new Frames();
+  readonly miniports = new Map<string, Miniport>();
+  readonly stacks = new Map<string, Stack>();
+  readonly services = new Set<string>();
+  private readonly states: States;
+  private readonly probe: ProbeEvents | undefined;
+
+  constructor(
+    readonly id: string,
+    { probe = false, telling = 'before the callback' }: BootOptions,
+    write: (event: Omit<EtwEvent, 't'>) => void,
+    private readonly isHeard: (provider: string) => boolean,
+    stateTold: (told: ToldState) => void,
+  ) {
+    this.model = new Model(
+      (crossing) => this.heard(crossing),
+      () => this.moved(),
+    );
+    this.states = new States(telling, stateTold);
+    this.probe = probe
+      ? new ProbeEvents(({ provider, metadata, payload, cpu }) =>
+          write({
+            ...{ provider, id: 0, version: 0, cpu },
+            metadata: Buffer.from(metadata).toString('base64'),
+            payload: Buffer.from(payload).toString('base64'),
+          }),
+        )
+      : undefined;
+  }
+
+  moved(): void {
+    for (const miniport of this.miniports.values()) miniport.moved();
+  }
+
+  private heard(crossing: Crossing): void {
+    this.frames.hear(crossing);
+    this.states.hear(crossing, this.model.modules);
+    this.probe?.hear(crossing, this.isHeard);
+  }
+}
