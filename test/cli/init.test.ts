@@ -64,7 +64,7 @@ describe('lwf init', function () {
       const reports = ['--out', join(folder, 'reports'), '--no-allure'];
       const run = await lwf(['run', '--driver', REFERENCE, '--profile', out, '--rule', 'PAU-11', ...reports]);
       expect(run.code).to.equal(0);
-      expect(run.out).to.match(/26 scenarios +. \d+ pass/);
+      expect(run.out).to.match(/\d\d scenarios +. \d+ pass/);
 
       const again = await lwf(['init', REFERENCE, '--out', out]);
       expect(again).to.deep.equal({

@@ -199,6 +199,8 @@ export const stimuli: Readonly<Record<string, Script>> = {
   },
   'status-is-dropped-while-paused': async (rig) => {
     await running(rig);
+    // The first one, and one that may be the same again: the one that is dropped is compared with that.
+    await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
     await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');
     await rig.pause('A');
     await rig.statusFromBelow('A', 'NDIS_STATUS_LINK_STATE');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { requireRunnable } from '../../../adapters/emulator/runnable';
 import { BadImage, readImage } from '../../../adapters/emulator/image';
 import { Data, PREFERRED_BASE, READ_ONLY, TEXT, build, withTables } from './builder';
+import { imports } from './imports';
 import { imageWithVersion } from './with-version';
 
 const RELOCATION = 5;
@@ -106,35 +107,6 @@ describe('The base relocations of an image', () => {
     expect(() => readImage(padded)).not.to.throw();
   });
 });
-
-interface Imported {
-  readonly module: string;
-  readonly names: readonly (string | number)[];
-  readonly bound?: boolean;
-}
-
-/** Lays out an import directory as linkers do: names, lookup tables, address tables, descriptors. */
-function imports(data: Data, modules: readonly Imported[]): { rva: number; slots: number[] } {
-  const slots: number[] = [];
-  const descriptors = modules.map(({ module, names, bound = false }) => {
-    const entries = names.map((name) => {
-      if (typeof name === 'number') return 0x8000_0000_0000_0000n | BigInt(name);
-      const rva = data.align(2).rva;
-      data.u16(0).text(name);
-      return BigInt(rva);
-    });
-    const nameRva = data.rva;
-    const lookup = data.text(module).align(8).rva;
-    const addresses = data.u64(...entries, 0n).rva;
-    data.u64(...(bound ? entries.map(() => 0xfffff800_12345678n) : entries), 0n);
-    slots.push(addresses);
-    return [lookup, bound ? 0xffff_ffff : 0, 0, nameRva, addresses];
-  });
-  const rva = data.rva;
-  for (const descriptor of descriptors) data.u32(...descriptor);
-  data.zeros(20);
-  return { rva, slots };
-}
 
 describe('The imports of an image', () => {
   it('come by name and by ordinal, with their slots', () => {

@@ -1,5 +1,7 @@
 import { withTables } from './builder';
+import { imports } from './imports';
 
+const IMPORT = 1;
 const RESOURCE = 2;
 const DIRECTORY = 0x8000_0000;
 /** Three directories of one entry, and the entry of the data. */
@@ -20,7 +22,7 @@ function block(key: string, value: Uint8Array, valueLength: number, children: re
   return whole;
 }
 
-/** @returns an image whose version resource has these strings, and 1.2.3.4 for installers */
+/** @returns a filter driver whose version resource has these strings, and 1.2.3.4 for installers */
 export function imageWithVersion(strings: Readonly<Record<string, string>>): Uint8Array {
   const fixed = Buffer.alloc(52);
   fixed.writeUInt32LE(0xfeef_04bd, 0);
@@ -40,6 +42,7 @@ export function imageWithVersion(strings: Readonly<Record<string, string>>): Uin
     directory(1033, 72);
     data.u32(rva + DATA, root.length, 0, 0);
     data.raw(...root);
-    return { [RESOURCE]: [rva, DATA + root.length] };
+    const filter = imports(data.align(4), [{ module: 'NDIS.SYS', names: ['NdisFRegisterFilterDriver'] }]);
+    return { [RESOURCE]: [rva, DATA + root.length], [IMPORT]: [filter.rva, 40] };
   });
 }
