@@ -8,7 +8,7 @@ import { checked, define, DISPATCH, type GuestExport } from './define';
 const USE_SYSTEM_PREFERRED = 2;
 const BITS = 8;
 
-const exports: readonly GuestExport[] = [
+const cryptographyExports: readonly GuestExport[] = [
   define('BCryptGenRandom', DISPATCH, 'bcrypt/nf-bcrypt-bcryptgenrandom', (guest, call) => {
     if (call.u64(0) !== 0n) return STATUS.INVALID_HANDLE;
     if ((call.u32(3) & USE_SYSTEM_PREFERRED) === 0) return STATUS.INVALID_HANDLE;
@@ -26,5 +26,5 @@ const exports: readonly GuestExport[] = [
 /** The import library names the one or the other. */
 export const cryptographyModules: readonly ExportModule<Guest>[] = ['cng.sys', 'ksecdd.sys'].map((module) => ({
   module,
-  exports,
+  exports: cryptographyExports,
 }));
