@@ -8,8 +8,11 @@ const IDENTITIES = new Set([
   ...['workItem', 'device', 'irp', 'file', 'configuration', 'nb', 'cancelId', 'requestId', 'source'],
 ]);
 
-/** The model knows its control codes and its sleeps by name; an IRP is marked by an inline function that the emulator notices late. */
-const NOT_COMPARED = new Set(['code of IRP_MJ_DEVICE_CONTROL']);
+/**
+ * The model knows its control codes by name, and NDIS alone which registration is bound to an adapter; an IRP is marked by an inline function
+ * that the emulator notices late.
+ */
+const NOT_COMPARED = new Set(['code of IRP_MJ_DEVICE_CONTROL', 'bound of NdisFRegisterFilterDriver']);
 export const SEEN_LATE = 'IoMarkIrpPending';
 
 /** @returns the crossings of the emulator that a probe is to report */
