@@ -1,6 +1,5 @@
 import type { Crossing } from '../../src/trace';
-import type { AdapterCapability, DriverProfile, NeighbourBooks, Rig } from '../contract';
-import { RigRefusal } from '../contract';
+import { emptyBooks, RigRefusal, type AdapterCapability, type DriverProfile, type Rig } from '../contract';
 import { RIG_CALLS, TRACE_PAGE, type RigCall, type RigCalls } from '../contract/protocol';
 import { readPage } from './crossings';
 import type { Peer } from './peer';
@@ -17,19 +16,6 @@ export interface RemoteRigOptions {
 /** Pages of a scenario beyond the first of each answer: what no honest scenario comes near. */
 const MOST_PAGES = 256;
 const TOO_LONG = `it tells of more crossings of one scenario than ${MOST_PAGES} messages hold`;
-
-const NOTHING: NeighbourBooks = {
-  miniportSends: [],
-  protocolReceives: [],
-  miniportOids: [],
-  sendsBack: [],
-  receivesBack: [],
-  oidsBack: [],
-  statusesAbove: [],
-  netPnPEventsAbove: [],
-  devicePnPEventsBelow: [],
-  cancelsBelow: [],
-};
 
 /** @returns the rig at the other end of a conversation */
 export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOptions): Rig {
@@ -56,7 +42,7 @@ export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOpti
     stopped: async () => (can.has('scheduleControl') ? plain.stopped() : []),
     settle: () => plain.settle().catch(unlessUnsupported(undefined)),
     bugcheck: async () => ((await call('bugcheck').catch(unlessUnsupported(null))) as string | null) ?? undefined,
-    neighbours: async (adapter) => ({ ...NOTHING, ...(await plain.neighbours(adapter)) }),
+    neighbours: async (adapter) => ({ ...emptyBooks, ...(await plain.neighbours(adapter)) }),
     async trace(after = 0) {
       const crossings: Crossing[] = [];
       for (let more = true; more;) {

@@ -21,7 +21,8 @@ export interface ArgumentTools {
 
 type Maker = (tools: ArgumentTools) => Args;
 
-const ENTRY_POINTS = [
+/** In the order of the probe's bits for them. */
+export const ENTRY_POINTS = [
   ...['SetOptions', 'SetModuleOptions', 'Attach', 'Detach', 'Restart', 'Pause'],
   ...['SendNetBufferLists', 'SendNetBufferListsComplete', 'CancelSendNetBufferLists'],
   ...['ReceiveNetBufferLists', 'ReturnNetBufferLists'],

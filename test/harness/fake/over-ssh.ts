@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { kitRoot, packageName } from '../../../src/conformance/kit-root';
 import type { RunResult } from '../../../src/conformance';
 import { lwfProcess } from '../../cli/lwf';
-import { startSshd, type Sshd } from '../link/sshd';
+import { useSshd } from '../link/sshd';
 import { VENDOR, writePrograms } from './client';
 import { Daemon } from './daemon';
 import { shipped } from './target';
@@ -28,21 +28,11 @@ function ignored(): void {
 }
 
 describe('lwf run --target on the fake Windows machine', () => {
-  let sshd: Sshd;
+  const sshd = useSshd();
   let folder: string;
   let windows: FakeWindows;
   let daemon: Daemon;
 
-  before(async function () {
-    const started = await startSshd();
-    if (started) {
-      sshd = started;
-      return;
-    }
-    process.stdout.write('skipped: no OpenSSH server starts here\n');
-    this.skip();
-  });
-  after(() => sshd?.stop());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'lwf-fake-'));
   });
@@ -71,7 +61,7 @@ describe('lwf run --target on the fake Windows machine', () => {
        require(${JSON.stringify(join(kitRoot, 'bin/lwf-agent.js'))});`,
     );
     windows.listen({ ...{ etw: ignored, watchdog: ignored, lost: ignored }, down: () => goDown() });
-    const { host, user, port, identity, knownHosts } = sshd.target;
+    const { host, user, port, identity, knownHosts } = sshd().target;
     const target = {
       target: 'target/1',
       name: 'lab-1',

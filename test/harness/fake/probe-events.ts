@@ -2,6 +2,7 @@
 import { isProbed } from '../../../adapters/harness/decode/probe-arguments';
 import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
 import { statusValue, type Crossing, type NblView } from '../../../src/trace';
+import { array, u32, u64 } from '../probe/bytes';
 import { Addresses } from './addresses';
 import { valuesOf } from './probe-values';
 
@@ -147,24 +148,6 @@ function metadata(): Buffer {
   const size = Buffer.alloc(2);
   size.writeUInt16LE(body.length + 2);
   return Buffer.concat([size, body]);
-}
-
-function u64(...values: readonly bigint[]): Buffer {
-  const bytes = Buffer.alloc(8 * values.length);
-  values.forEach((value, i) => bytes.writeBigUInt64LE(value, 8 * i));
-  return bytes;
-}
-
-function array(values: readonly bigint[]): Buffer {
-  const count = Buffer.alloc(2);
-  count.writeUInt16LE(values.length);
-  return Buffer.concat([count, u64(...values)]);
-}
-
-function u32(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  values.forEach((value, i) => bytes.writeUInt32LE(value >>> 0, 4 * i));
-  return bytes;
 }
 
 /** A status without a name is known by its digits. */

@@ -1,4 +1,5 @@
 /** What lwf_probe.h puts into `values` for each function, on the way in and on the way out, made from the arguments of a crossing. */
+import { ENTRY_POINTS } from '../../../adapters/harness/decode/probe-arguments';
 import { devicePnPEventValue, INDICATIONS, netPnPEventValue, OIDS, requestTypeValue } from '../../../src/ndis/numbers';
 import type { NdisRequestType, NetPnPEventCode } from '../../../src/ndis/wdk';
 import type { Crossing } from '../../../src/trace';
@@ -7,16 +8,6 @@ import type { Addresses } from './addresses';
 type Args = NonNullable<Crossing['args']>;
 type Value = (args: Args, addresses: Addresses) => bigint;
 type Values = readonly Value[];
-
-const ENTRY_POINTS = [
-  ...['SetOptions', 'SetModuleOptions', 'Attach', 'Detach', 'Restart', 'Pause'],
-  ...['SendNetBufferLists', 'SendNetBufferListsComplete', 'CancelSendNetBufferLists'],
-  ...['ReceiveNetBufferLists', 'ReturnNetBufferLists'],
-  ...['OidRequest', 'OidRequestComplete', 'CancelOidRequest'],
-  ...['DirectOidRequest', 'DirectOidRequestComplete', 'CancelDirectOidRequest'],
-  ...['SynchronousOidRequest', 'SynchronousOidRequestComplete'],
-  ...['DevicePnPEventNotify', 'NetPnPEvent', 'Status'],
-].map((name) => `Filter${name}`);
 
 const object =
   (name: string): Value =>

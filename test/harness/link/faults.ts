@@ -12,26 +12,16 @@ import { kitRoot } from '../../../src/conformance/kit-root';
 import { changesIn, exitCodeIn, openTestSession } from './agent-folder';
 import { playPause } from './machine';
 import { Proxy, type Line } from './proxy';
-import { startSshd, type Sshd } from './sshd';
+import { useSshd } from './sshd';
 
 const PROGRAM = join(kitRoot, 'test/harness/link/agent-program.ts');
 const REGISTER = join(kitRoot, 'register-typescript.js');
 
 describe('the link to a machine, disturbed', () => {
-  let sshd: Sshd;
+  const sshd = useSshd();
   let folder: string;
   let ends: (() => unknown)[];
 
-  before(async function () {
-    const started = await startSshd();
-    if (started) {
-      sshd = started;
-      return;
-    }
-    process.stdout.write('skipped: no OpenSSH server starts here\n');
-    this.skip();
-  });
-  after(() => sshd?.stop());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'lwf-agent-'));
     ends = [];
@@ -42,15 +32,15 @@ describe('the link to a machine, disturbed', () => {
   });
 
   function over(port: number | undefined): OpenChannel {
-    const { target } = sshd;
+    const { target } = sshd();
     // The host key is known by the port of the server.
     const words = [process.execPath, '-r', REGISTER, PROGRAM, folder];
     return sshChannel({ ...target, port: port ?? target.port }, words);
   }
 
   async function proxied(line: Line = {}): Promise<Proxy> {
-    const proxy = await Proxy.start(sshd.target.port ?? 22, line);
-    sshd.trust(proxy.port);
+    const proxy = await Proxy.start(sshd().target.port ?? 22, line);
+    sshd().trust(proxy.port);
     ends.push(() => proxy.stop());
     return proxy;
   }

@@ -74,6 +74,22 @@ export async function startSshd(): Promise<Sshd | undefined> {
   }
 }
 
+/** For a suite of tests: a server for all of them. They are skipped, with one line, where there is none. @returns it, while they run */
+export function useSshd(): () => Sshd {
+  let sshd: Sshd | undefined;
+  before(async function () {
+    sshd = await startSshd();
+    if (sshd) return;
+    process.stdout.write('skipped: no OpenSSH server starts here\n');
+    this.skip();
+  });
+  after(() => sshd?.stop());
+  return () => {
+    if (!sshd) throw new Error('there is no OpenSSH server');
+    return sshd;
+  };
+}
+
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

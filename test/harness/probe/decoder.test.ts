@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { ProbeDecoder, type ProbeLife, type ProbeOutcome } from '../../../adapters/harness/decode/probe';
 import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
 import type { SelfDescribingEvent } from '../../../adapters/harness/decode/trace-logging';
+import { array, u32, u64 } from './bytes';
 
 /** Fields of the event in lwf_probe.h, with their types in TraceLogging. */
 const FIELDS = [
@@ -34,24 +35,6 @@ interface Written {
   readonly status?: number;
   readonly values?: readonly bigint[];
   readonly chain?: readonly bigint[];
-}
-
-function u64(...values: readonly bigint[]): Buffer {
-  const bytes = Buffer.alloc(8 * values.length);
-  values.forEach((value, i) => bytes.writeBigUInt64LE(value, 8 * i));
-  return bytes;
-}
-
-function array(values: readonly bigint[]): Buffer {
-  const count = Buffer.alloc(2);
-  count.writeUInt16LE(values.length);
-  return Buffer.concat([count, u64(...values)]);
-}
-
-function u32(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  values.forEach((value, i) => bytes.writeUInt32LE(value >>> 0, 4 * i));
-  return bytes;
 }
 
 function event(written: Written): SelfDescribingEvent {

@@ -9,26 +9,16 @@ import type { RunResult } from '../../../src/conformance';
 import type { Statement } from '../../../src/conformance/statement';
 import { lwfProcess, type Ended } from '../../cli/lwf';
 import { changesIn, exitCodeIn } from '../link/agent-folder';
-import { startSshd, type Sshd } from '../link/sshd';
+import { useSshd } from '../link/sshd';
 import { labFolder } from './lab';
 
 const FEATURE = 'features/pause/completing.feature';
 
 describe('lwf run --target', () => {
-  let sshd: Sshd;
+  const sshd = useSshd();
   let folder: string;
   let machine: string;
 
-  before(async function () {
-    const started = await startSshd();
-    if (started) {
-      sshd = started;
-      return;
-    }
-    process.stdout.write('skipped: no OpenSSH server starts here\n');
-    this.skip();
-  });
-  after(() => sshd?.stop());
   beforeEach(() => {
     machine = mkdtempSync(join(tmpdir(), 'lwf-machine-'));
     const bin = join(machine, 'node_modules', packageName, 'bin');
@@ -46,8 +36,8 @@ describe('lwf run --target', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function target(knownHosts = sshd.target.knownHosts): string {
-    const { host, user, port, identity } = sshd.target;
+  function target(knownHosts = sshd().target.knownHosts): string {
+    const { host, user, port, identity } = sshd().target;
     return JSON.stringify({
       target: 'target/1',
       name: 'lab-1',
@@ -136,7 +126,7 @@ describe('lwf run --target', () => {
     expect(changesIn(machine)).to.deep.equal([]);
     expect(await run('--resume')).to.include({ code: 0 });
 
-    writeFileSync(join(folder, 'lab.yaml'), target(sshd.changedHosts));
+    writeFileSync(join(folder, 'lab.yaml'), target(sshd().changedHosts));
     const stranger = await run();
     expect(stranger.code).to.equal(2);
     expect(stranger.err).to.match(

@@ -1,19 +1,6 @@
 /** What the neighbours have, as far as the test drivers tell. */
-import type { HeldItem, NeighbourBooks, NeighbourList } from '../../../contract';
+import { emptyBooks, neighbourLists, type HeldItem, type NeighbourBooks } from '../../../contract';
 import type { HeldMarked } from './holds';
-
-const LISTS: readonly NeighbourList[] = [
-  'miniportSends',
-  'protocolReceives',
-  'miniportOids',
-  'sendsBack',
-  'receivesBack',
-  'oidsBack',
-  'statusesAbove',
-  'netPnPEventsAbove',
-  'devicePnPEventsBelow',
-  'cancelsBelow',
-];
 
 export interface Seen {
   /** Undefined: there is nobody who tells. */
@@ -37,17 +24,8 @@ export function booksOf({ below, above, border, module }: Seen): NeighbourBooks 
     ...(above && { protocolReceives: above.map(item) }),
   };
   return {
-    miniportSends: [],
-    protocolReceives: [],
-    miniportOids: [],
-    sendsBack: [],
-    receivesBack: [],
-    oidsBack: [],
-    statusesAbove: [],
-    netPnPEventsAbove: [],
-    devicePnPEventsBelow: [],
-    cancelsBelow: [],
+    ...emptyBooks,
     ...seen,
-    unseen: LISTS.filter((list) => seen[list] === undefined),
+    unseen: neighbourLists.filter((list) => seen[list] === undefined),
   };
 }

@@ -44,7 +44,7 @@ function stateAfter({ dir, ddi, status, args }: Crossing, now: ModuleState | und
     case '<-FilterRestart':
       return now === 'Restarting' ? restarted(status) : undefined;
     case '=>NdisFRestartComplete':
-      return restarted(args?.['status'] as string | undefined);
+      return now === 'Restarting' ? restarted(args?.['status'] as string | undefined) : undefined;
     case '->FilterPause':
       return 'Pausing';
     case '<-FilterPause':
