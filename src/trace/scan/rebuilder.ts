@@ -1,5 +1,5 @@
 /** Makes crossings of records again. */
-import type { ArgValue, Crossing, NblView } from '../crossing';
+import type { ArgValue, Crossing, NblView, NetBufferView } from '../crossing';
 import { LONGEST_LINE } from '../lines';
 import { TraceParser, type TraceListener } from '../parser';
 import {
@@ -16,7 +16,7 @@ import {
 } from './layout';
 import { LINE_HEAD, padded } from './records';
 import { Shapes, type Shape, type ShapeGroup } from './shapes';
-import { argsOf, locksOf, nblsOf, templateOf, type Group } from './template';
+import { argsOf, listOf, locksOf, nblsOf, templateOf, type Group } from './template';
 
 /** Bytes before those of a text, and before the values of a group. */
 const TEXT_HEAD = 12;
@@ -254,14 +254,7 @@ function hasHoles(group: ShapeGroup | undefined): boolean {
 function likeTheOthers(crossing: Crossing): Crossing {
   const { seq, dir, ddi, module, adapter, neighbour, thread, cpu, irql, time, locks, status, args, certainty } =
     crossing;
-  const nbls = crossing.nbls?.map(({ nbl, source, status: ofNbl, nbs, cancelId, context }) => ({
-    nbl,
-    source,
-    status: ofNbl,
-    nbs: nbs?.map(({ nb, dataOffset, dataLength, mdls }) => ({ nb, dataOffset, dataLength, mdls })),
-    cancelId,
-    context,
-  }));
+  const nbls = crossing.nbls && listOf(crossing.nbls, viewLikeTheOthers);
   return {
     seq,
     dir,
@@ -279,4 +272,12 @@ function likeTheOthers(crossing: Crossing): Crossing {
     nbls,
     certainty,
   };
+}
+
+function viewLikeTheOthers({ nbl, source, status, nbs, cancelId, context }: NblView): NblView {
+  return { nbl, source, status, nbs: nbs && listOf(nbs, netBufferLikeTheOthers), cancelId, context };
+}
+
+function netBufferLikeTheOthers({ nb, dataOffset, dataLength, mdls }: NetBufferView): NetBufferView {
+  return { nb, dataOffset, dataLength, mdls };
 }

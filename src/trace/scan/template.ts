@@ -271,7 +271,7 @@ function valueOf(part: Part, values: Values): ArgValue {
     case 'constant':
       return part.value;
     case 'list':
-      return part.items.map((item) => valueOf(item, values) as string);
+      return listOf(part.items, (item) => valueOf(item, values) as string);
     case 'object':
       throw new Error('an argument is no object');
   }
@@ -292,7 +292,20 @@ export function argsOf({ part }: Group, values: Values): Readonly<Record<string,
 }
 
 export function nblsOf({ part }: Group, values: Values): readonly NblView[] {
-  return part.kind === 'list' ? part.items.map((item) => nblOf(item, values)) : [];
+  return part.kind === 'list' ? listOf(part.items, (item) => nblOf(item, values)) : [];
+}
+
+/**
+ * What `map` does, by `push`: once V8 has compiled it, `map` makes lists of another kind than before, and whatever reads them is thrown
+ * out of its own compiled code and compiled again.
+ */
+export function listOf<T, U>(items: readonly T[], make: (item: T) => U): U[] {
+  const [first, second] = items;
+  // Most have one item, and a list that grows by `push` has room for 17.
+  if (first !== undefined && second === undefined) return [make(first)];
+  const made: U[] = [];
+  for (const item of items) made.push(make(item));
+  return made.slice();
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -309,7 +322,7 @@ function nblOf(part: Part, values: Values): NblView {
   };
   if (part.kind !== 'object') return view;
   for (const [name, member] of part.members) {
-    if (name === 'nbs' && member.kind === 'list') view.nbs = member.items.map((item) => netBufferOf(item, values));
+    if (name === 'nbs' && member.kind === 'list') view.nbs = listOf(member.items, (item) => netBufferOf(item, values));
     else view[name as 'nbl'] = valueOf(member, values) as string;
   }
   return view;
