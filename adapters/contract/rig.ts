@@ -2,10 +2,10 @@
  * The rig: what a scenario may do, and what it may see. Every call is async and every value plain data, so that a rig may be
  * another process or another machine. A scenario never blocks in a call: what does not end at once is an `Operation`.
  */
-import type { Crossing } from '../../src/trace';
+import type { Crossing, ModuleState } from '../../src/trace';
 import type { AdapterCapability, Ask, DriverProfile } from './profile';
 
-export type ModuleState = 'Detached' | 'Attaching' | 'Paused' | 'Restarting' | 'Running' | 'Pausing' | 'Detaching';
+export type { ModuleState };
 
 /** A network adapter (miniport instance) by its name in the scenario: `A`, `B`. */
 export type AdapterName = string;

@@ -1,9 +1,6 @@
 /** The lives of filter modules, as a trace tells them. */
 import type { AdapterName, ModuleState, ModuleView } from '../../../contract';
-import type { Crossing } from '../../../../src/trace';
-
-const SUCCESS = 'NDIS_STATUS_SUCCESS';
-const PENDING = 'NDIS_STATUS_PENDING';
+import { stateAfter, type Crossing } from '../../../../src/trace';
 
 /** A state that a module has come into with a crossing. */
 export interface Turn {
@@ -29,40 +26,6 @@ export function turnsOf(crossings: readonly Crossing[]): Turn[] {
     turns.push({ module, state, index, ...(typeof status === 'string' && { status }) });
   });
   return turns;
-}
-
-function stateAfter({ dir, ddi, status, args }: Crossing, now: ModuleState | undefined): ModuleState | undefined {
-  switch (`${dir}${ddi}`) {
-    case '!!ModuleState':
-      return args?.['state'] as ModuleState;
-    case '->FilterAttach':
-      return 'Attaching';
-    case '<-FilterAttach':
-      return status === SUCCESS ? 'Paused' : 'Detached';
-    case '->FilterRestart':
-      return 'Restarting';
-    case '<-FilterRestart':
-      return now === 'Restarting' ? restarted(status) : undefined;
-    case '=>NdisFRestartComplete':
-      return now === 'Restarting' ? restarted(args?.['status'] as string | undefined) : undefined;
-    case '->FilterPause':
-      return 'Pausing';
-    case '<-FilterPause':
-      return status !== PENDING && now === 'Pausing' ? 'Paused' : undefined;
-    case '=>NdisFPauseComplete':
-      return now === 'Pausing' ? 'Paused' : undefined;
-    case '->FilterDetach':
-      return 'Detaching';
-    case '<-FilterDetach':
-      return 'Detached';
-    default:
-      return undefined;
-  }
-}
-
-function restarted(status: string | undefined): ModuleState | undefined {
-  if (status === PENDING) return undefined;
-  return status === SUCCESS ? 'Running' : 'Paused';
 }
 
 /**
