@@ -3,6 +3,7 @@ import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig } fro
 import type { Ground } from '../agent';
 import type { AdapterInfo, AgentConfig, Ports } from '../ports';
 import { Actions } from './actions';
+import { Applications } from './applications';
 import { BlackBox } from './black-box';
 import { Ends } from './ends';
 import { Events } from './events';
@@ -13,6 +14,7 @@ import { profileOn } from './profile';
 import { HarnessRig } from './rig';
 import { Scene } from './scene';
 import { Sends } from './sends';
+import { Site } from './site';
 import { WhiteBox } from './white-box';
 
 /**
@@ -80,13 +82,12 @@ class Lab {
     const { events, machine, preparation } = this;
     const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, sends });
     await events.listen(scene);
+    const site = new Site({ scene, ends, actions: new Actions(machine, config, preparation) });
+    const command = sends && { sends, takesFrames: ports.originate?.takesFrames ?? false };
     return new HarnessRig({
       profile: this.profile,
-      scene,
-      actions: new Actions(machine, config, preparation),
-      ends,
-      sends,
-      takesFrames: ports.originate?.takesFrames ?? false,
+      site,
+      applications: new Applications(site, command),
       expectFilter: () => black.expectFilter(),
       nextNumber: () => this.nextNumber(),
     });

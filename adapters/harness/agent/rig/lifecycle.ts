@@ -1,0 +1,134 @@
+/** What the administrator and NDIS do to the driver and its modules. */
+import type { AdapterName, AdapterSpec, Operation } from '../../../contract';
+import type { Doing } from './actions';
+import type { Outcome } from './operations';
+import { isAttached, isGone, isLoaded, isPaused, runs } from './outcomes';
+import { refuse, WHY_NOT } from './refusals';
+import type { Site } from './site';
+
+export class Lifecycle {
+  /**
+   * @param expectFilter the driver is about to be bound to the adapter
+   * @param requireHandles asked before modules come to an end; it throws where a scenario would not find what it has opened
+   */
+  constructor(
+    private readonly site: Site,
+    private readonly expectFilter: () => void,
+    private readonly requireHandles: () => void,
+  ) {}
+
+  async load(): Promise<Operation> {
+    const { actions, scene } = this.site;
+    return this.verb(
+      () => actions.startService(),
+      () => isLoaded(() => scene.shown),
+    );
+  }
+
+  async unload(): Promise<Operation> {
+    return this.verb(
+      () => ({ done: this.site.actions.takeBack('service') }),
+      () => isGone(() => this.site.turns(0), 'STATUS_SUCCESS'),
+      'ends-modules',
+    );
+  }
+
+  async addAdapter(adapter: AdapterName, { layers = ['dut'], ...spec }: AdapterSpec = {}): Promise<void> {
+    const { site } = this;
+    if (site.adapter !== undefined && site.adapter !== adapter) refuse(WHY_NOT.otherAdapter);
+    if (layers.length !== 1 || layers[0] !== 'dut') refuse(WHY_NOT.layers);
+    if (spec.mandatory === true) refuse(WHY_NOT.mandatory);
+    if (spec.noPauseOnSuspend === true) refuse(WHY_NOT.sleepsWithoutPause);
+    site.adapter = adapter;
+    await site.ends.open();
+  }
+
+  async attach(adapter: AdapterName): Promise<Operation> {
+    this.site.require(adapter);
+    return this.verb(
+      () => this.bind(),
+      (from) => isAttached(() => this.site.turns(from)),
+      'restarts-by-itself',
+    );
+  }
+
+  async restart(adapter: AdapterName): Promise<Operation> {
+    const { site } = this;
+    site.require(adapter);
+    await site.scene.look();
+    const from = site.scene.showRestart();
+    if (from === undefined) refuse(WHY_NOT.restart);
+    return site.scene.begin(
+      Promise.resolve(),
+      runs(() => site.turns(from)),
+    );
+  }
+
+  async pause(adapter: AdapterName): Promise<Operation> {
+    this.site.require(adapter);
+    return this.verb(
+      () => this.site.actions.toggle(),
+      (from) => isPaused(() => this.site.turns(from)),
+      'restarts-by-itself',
+    );
+  }
+
+  async detach(adapter: AdapterName): Promise<Operation> {
+    this.site.require(adapter);
+    return this.verb(
+      () => ({ done: this.site.actions.takeBack('binding') }),
+      () => isGone(() => this.site.turns(0)),
+      'ends-modules',
+    );
+  }
+
+  async enableAdapter(adapter: AdapterName): Promise<Operation> {
+    this.site.require(adapter);
+    return this.verb(
+      () => this.enable(),
+      (from) => runs(() => this.site.turns(from)),
+    );
+  }
+
+  async disableAdapter(adapter: AdapterName): Promise<Operation> {
+    this.site.require(adapter);
+    return this.verb(
+      () => {
+        this.site.ends.leave();
+        return this.site.actions.disableAdapter();
+      },
+      () => isGone(() => this.site.turns(0)),
+      'ends-modules',
+    );
+  }
+
+  private async verb(
+    act: () => Doing | Promise<Doing>,
+    outcome: (from: number) => Outcome,
+    how?: 'restarts-by-itself' | 'ends-modules',
+  ): Promise<Operation> {
+    const { site } = this;
+    await site.lookHere();
+    if (how === 'ends-modules') this.requireHandles();
+    const { scene } = site;
+    const from = scene.now;
+    const { done } = await act();
+    scene.expectTurn(from);
+    if (how === 'restarts-by-itself') scene.hideRestart(from);
+    return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
+  }
+
+  private bind(): Promise<Doing> {
+    this.expectFilter();
+    return this.site.actions.bind();
+  }
+
+  private async enable(): Promise<Doing> {
+    const { actions, ends } = this.site;
+    if (!actions.is('adapter')) return actions.is('binding') ? refuse(WHY_NOT.enabled) : this.bind();
+    const enabled = actions.takeBack('adapter').then(() => ends.reopen());
+    if (actions.is('binding')) return { done: enabled };
+    await enabled;
+    return this.bind();
+  }
+}

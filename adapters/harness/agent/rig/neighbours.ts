@@ -1,0 +1,104 @@
+/** What the test drivers below and above the driver under test do. */
+import type * as Contract from '../../../contract';
+import { booksOf } from './books';
+import { backIn, handed, passes, type Traffic } from './border';
+import { choose } from './choose';
+import type { MarkedFrame } from './frames';
+import { refuse, WHY_NOT } from './refusals';
+import type { Site } from './site';
+
+export class Neighbours {
+  private batches = 0;
+
+  /** @param nextNumber of the next frame */
+  constructor(
+    private readonly site: Site,
+    private readonly nextNumber: () => number,
+  ) {}
+
+  async set(adapter: Contract.AdapterName, policy: Contract.NeighbourPolicy): Promise<void> {
+    this.site.require(adapter);
+    const { ends, scene } = this.site;
+    const { miniportSends = 'later', protocolReceives = 'later', miniportOids = 'inside-the-call' } = policy;
+    if (miniportOids !== 'inside-the-call') refuse(WHY_NOT.oids);
+    if (policy.oidStatus !== undefined || policy.sendStatus !== undefined) refuse(WHY_NOT.statuses);
+    if (policy.protocolVetoes === true) refuse(WHY_NOT.events);
+    const lets = (miniportSends !== 'hold' && ends.below.holds) || (protocolReceives !== 'hold' && ends.above.holds);
+    if (lets && scene.holds) refuse(WHY_NOT.lettingGo);
+    await ends.keepBelow(miniportSends === 'hold');
+    await ends.keepAbove(protocolReceives === 'hold');
+  }
+
+  async sendFromAbove(
+    adapter: Contract.AdapterName,
+    what: Parameters<Contract.Rig['sendFromAbove']>[1],
+  ): Promise<Contract.Batch> {
+    if (what.cancelId !== undefined) refuse(WHY_NOT.cancelSends);
+    if ((what.netBuffersEach ?? 1) !== 1 || what.passive === true) refuse(WHY_NOT.chains);
+    return this.inject(adapter, what.count, 'sends', (frames) => this.site.ends.sendDown(frames));
+  }
+
+  async receiveFromBelow(
+    adapter: Contract.AdapterName,
+    { count, lowResources = false }: Parameters<Contract.Rig['receiveFromBelow']>[1],
+  ): Promise<Contract.Batch> {
+    return this.inject(adapter, count, 'receives', (frames) => this.site.ends.indicateUp(frames, lowResources));
+  }
+
+  async completeSends(adapter: Contract.AdapterName, which: Contract.Selection = {}): Promise<void> {
+    this.site.require(adapter);
+    const { scene, ends } = this.site;
+    await scene.look();
+    for (const chain of choose(scene.heldBelow, which)) await scene.release(ends.below, chain);
+    await scene.settle();
+  }
+
+  async returnReceives(adapter: Contract.AdapterName, which: Contract.Selection = {}): Promise<void> {
+    this.site.require(adapter);
+    const { scene, ends } = this.site;
+    await scene.look();
+    for (const chain of choose(scene.heldAbove, which)) await scene.release(ends.above, chain);
+    await scene.settle();
+  }
+
+  async books(adapter: Contract.AdapterName): Promise<Contract.NeighbourBooks> {
+    this.site.require(adapter);
+    const { scene, ends } = this.site;
+    await scene.look();
+    const there = scene.views(adapter).filter(({ state }) => state !== 'Detached');
+    return booksOf({
+      below: ends.below.isOpen ? scene.heldBelow : undefined,
+      above: ends.above.isOpen ? scene.heldAbove : undefined,
+      border: backIn(scene.shown),
+      module: there.length === 1 ? there[0]?.module : undefined,
+    });
+  }
+
+  private async inject(
+    adapter: Contract.AdapterName,
+    count: number,
+    traffic: Traffic,
+    put: (frames: readonly MarkedFrame[]) => Promise<readonly string[]>,
+  ): Promise<Contract.Batch> {
+    const { site } = this;
+    site.require(adapter);
+    await site.lookHere();
+    const { scene } = site;
+    if (scene.state !== 'Running') refuse(WHY_NOT.late);
+    const frames = Array.from({ length: count }, () => ({ origin: 'neighbour', number: this.nextNumber() }) as const);
+    const from = scene.now;
+    const names = await put(frames);
+    await scene.settle();
+    this.batches += 1;
+    return { id: this.batches, items: this.namesInTrace(traffic, from) ?? names };
+  }
+
+  /**
+   * Nobody else sends on the adapter: what the driver gets is what was put there.
+   * @returns undefined where the driver is passed by, or reports nothing
+   */
+  private namesInTrace(traffic: Traffic, from: number): readonly string[] | undefined {
+    const { shown } = this.site.scene;
+    return passes(shown, traffic) ? handed(shown.slice(from), traffic) : undefined;
+  }
+}
