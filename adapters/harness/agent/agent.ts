@@ -133,7 +133,7 @@ export class Agent {
       throw new RigRefusal('environment', `This adapter is driven by controllers that know ${HARNESS}: ${fault}`);
     }
     this.greeted = true;
-    const { run, lease, takeover = false } = offered as Offer;
+    const { run, lease, takeover = false, known } = offered as Offer;
     const { facts, clock, lock, version } = this.parts;
     const held = await lock.take({ run, lease, takeover, boot: facts.boot });
     if (this.ending) {
@@ -143,7 +143,7 @@ export class Agent {
     const left = await this.takeBackWhatIsLeft(run);
     const journal = new Journal(this.parts.journals.open(run));
     const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
-    const observations = new Observations(journal, facts.boot);
+    const observations = new Observations(journal, facts.boot, known);
     this.session = {
       run,
       held,

@@ -13,12 +13,17 @@ export class Observations {
   private added: NumberedObservation[] = [];
   private known: Cursor | undefined;
 
+  /** @param boot that is going on @param known the last observation that the controller has */
   constructor(
     private readonly journal: Journal,
     private readonly boot: string,
+    known?: Cursor,
   ) {
     this.kept = journal.events;
-    this.seq = journal.events.reduce((last, event) => (event.boot === boot ? Math.max(last, event.seq) : last), 0);
+    // What the controller has may be in no journal any more: that of a run which has said goodbye is gone.
+    const first = known?.boot === boot ? known.seq : 0;
+    this.seq = journal.events.reduce((last, event) => (event.boot === boot ? Math.max(last, event.seq) : last), first);
+    if (known) this.forget(known);
   }
 
   /** What cannot be written down leaves a gap in the numbers, and is told as lost. */

@@ -2,25 +2,31 @@
 import { messageFault } from '../../contract/protocol';
 import { RigRefusal, type Adapter } from '../../contract';
 import type { Clock, MachineFacts, Offer } from '../protocol';
-import type { ExitCode, Ground } from './agent';
+import type { AgentParts, ExitCode, Ground } from './agent';
 import type { UndoRunner } from './changes';
 import { inquiryOn } from './inquiry';
 import type { AgentConfig, Originate, Ports } from './ports';
 import { runAgent } from './process';
 
-export interface AgentOn {
+/** The agent, but for where it keeps what must not be lost, and how it is spoken to. */
+export type MachineParts = Omit<AgentParts, 'journals' | 'lock' | 'clock' | 'write'>;
+
+export interface MachineOn {
   readonly ports: Ports;
   /** @returns what runs the vendor's command */
   readonly originate: (command: { readonly program: string; readonly arguments: readonly string[] }) => Originate;
   readonly adapter: (ports: Ports, config: AgentConfig, ground: Ground) => Adapter;
   readonly undo: UndoRunner;
-  /** Where the agent keeps its lock and its journals. */
-  readonly folder: string;
   /** Folder of the images of drivers. */
   readonly drivers: string;
   /** Address of this machine's end of the connection. */
   readonly address?: string | undefined;
   readonly version: string;
+}
+
+export interface AgentOn extends MachineOn {
+  /** Where the agent keeps its lock and its journals. */
+  readonly folder: string;
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly clock?: Clock;
@@ -31,23 +37,25 @@ const HOLD = 4000;
 
 /** @returns the exit code of the agent @throws RigRefusal when the machine cannot even be asked what it is */
 export async function serveMachine(on: AgentOn): Promise<ExitCode> {
-  const { ports, folder, drivers, version, input, output, clock } = on;
+  const { ports, folder, input, output, clock } = on;
   try {
-    return await runAgent({
-      ...inquiryOn({ ...ports, drivers }),
-      adapter: (ground, offer) => adapterFor(on, ground, offer),
-      undo: on.undo,
-      facts: await factsOf(ports),
-      folder,
-      version,
-      input,
-      output,
-      ...(clock && { clock }),
-    });
+    return await runAgent({ ...(await machineParts(on)), folder, input, output, ...(clock && { clock }) });
   } finally {
     ports.helper.close();
     ports.shell.close();
   }
+}
+
+/** @returns what the agent knows and can do of its machine @throws RigRefusal when that cannot even be asked what it is */
+export async function machineParts(on: MachineOn): Promise<MachineParts> {
+  const { ports, drivers, undo, version } = on;
+  return {
+    ...inquiryOn({ ...ports, drivers }),
+    adapter: (ground, offer) => adapterFor(on, ground, offer),
+    undo,
+    facts: await factsOf(ports),
+    version,
+  };
 }
 
 async function factsOf({ shell, helper }: Ports): Promise<MachineFacts> {
@@ -64,7 +72,7 @@ async function factsOf({ shell, helper }: Ports): Promise<MachineFacts> {
   };
 }
 
-function adapterFor(on: AgentOn, ground: Ground, { run, target }: Offer): Adapter {
+function adapterFor(on: MachineOn, ground: Ground, { run, target }: Offer): Adapter {
   if (!target) throw new RigRefusal('environment', 'The controller does not say what is to be tested');
   const { profile } = target.driver;
   const fault = messageFault('profile', 'result', profile);

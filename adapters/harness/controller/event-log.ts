@@ -8,15 +8,19 @@ const MOST_EVENTS = 2_000_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export class EventLog {
-  private cursor: Cursor | undefined;
   private readonly ended = new Set<string>();
   private fresh: NumberedObservation[] = [];
   private freshBytes = 0;
   private total = 0;
   private missing = 0;
 
-  /** @param most events of a run that are taken: a machine that tells of more is refused @param mostBytes that wait to be taken, as JSON */
+  /**
+   * @param cursor the last one that is known from an earlier conversation
+   * @param most events of a run that are taken: a machine that tells of more is refused
+   * @param mostBytes that wait to be taken, as JSON
+   */
   constructor(
+    private cursor?: Cursor,
     private readonly most = MOST_EVENTS,
     private readonly mostBytes = MOST_BYTES,
   ) {}

@@ -10,6 +10,7 @@ import {
   type Clock,
   type CollectedFile,
   type Crash,
+  type Cursor,
   type Greeting,
   type Measurement,
   type NumberedObservation,
@@ -36,6 +37,8 @@ export interface SessionOptions extends Pick<StdioOptions, 'controller' | 'log'>
   /** Brings the machine back when it was given up (the lab's own commands), for one more time of patience. */
   readonly revive?: () => Promise<void>;
   readonly takeover?: boolean;
+  /** The last observation that is known, of a run that is taken up again. */
+  readonly known?: Cursor;
   /** What is tested on the machine. */
   readonly target?: OfferedTarget;
   readonly mostEvents?: number;
@@ -62,7 +65,7 @@ export class Session {
   private stopLease: () => void = () => undefined;
 
   constructor(private readonly options: SessionOptions) {
-    this.log = new EventLog(options.mostEvents, options.mostEventBytes);
+    this.log = new EventLog(options.known, options.mostEvents, options.mostEventBytes);
   }
 
   /** What scenarios are played on. After a loss the next `open` looks for the machine again. */
@@ -88,8 +91,8 @@ export class Session {
   }
 
   async connect(): Promise<void> {
-    const { run, lease, takeover = false, target } = this.options;
-    const offer: Offer = { run, lease, takeover, ...(target && { target }) };
+    const { run, lease, takeover = false, known, target } = this.options;
+    const offer: Offer = { run, lease, takeover, ...(known && { known }), ...(target && { target }) };
     this.remote = await connectAdapter({
       ...this.options,
       extensions: { [HARNESS]: offer },

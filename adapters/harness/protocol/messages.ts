@@ -40,6 +40,8 @@ export interface Offer {
   readonly lease: number;
   /** End the agent of another run. That of the same run always makes way. */
   readonly takeover?: boolean;
+  /** The last observation of the run that the controller has: those that follow are told, and numbers go on after it. */
+  readonly known?: Cursor;
   readonly target?: OfferedTarget;
 }
 

@@ -82,7 +82,8 @@ export class Lab {
   /** @throws CannotJudge */
   async open(): Promise<void> {
     const { target, offered } = this.files;
-    const { run, takeover = false, signal = NEVER, tell, log, clock = realClock } = this.options;
+    const { run, folder, takeover = false, signal = NEVER, tell, log, clock = realClock } = this.options;
+    const known = folder?.known;
     const channel = this.options.channel ?? sshChannel(target.ssh, agentCommand(target));
     const { revive } = this.party;
     try {
@@ -96,6 +97,7 @@ export class Lab {
         patience: target.limits.boot,
         takeover,
         target: offered,
+        ...(known && { known }),
         log,
         ...(revive && { revive }),
       });

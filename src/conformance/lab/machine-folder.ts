@@ -1,14 +1,17 @@
 /** What comes from the machine, in the folder of the run: `machine/RUN/…`, where nothing else is written. */
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
+import type { Cursor } from '../../../adapters/harness/protocol';
 import { join, resolve } from 'node:path';
 import { CannotJudge } from '../cannot-judge';
 import { requireWritableFolder } from '../selection';
 import { whyNot } from '../why-not';
 import { beginMachineRun, machineRunIn } from './machine-run';
+import { takeUpObservations } from './observations-file';
 
 /** Below the folder of the run. */
 const MACHINE = 'machine';
+const OBSERVATIONS = 'observations.ndjson';
 /** More than an honest machine tells in a run. */
 const MOST_BYTES = 2 ** 30;
 
@@ -20,6 +23,8 @@ export class MachineFolder {
     private readonly folder: string,
     /** Name of the run, to the agent. */
     readonly run: string,
+    /** The last observation that an interrupted run has kept. */
+    readonly known?: Cursor,
   ) {}
 
   /**
@@ -31,7 +36,14 @@ export class MachineFolder {
     const path = resolve(folder);
     requireWritableFolder(path);
     const known = resume ? machineRunIn(path) : undefined;
-    if (known !== undefined) return new MachineFolder(path, known);
+    if (known !== undefined) {
+      const file = join(path, MACHINE, known, OBSERVATIONS);
+      return new MachineFolder(
+        path,
+        known,
+        write(() => takeUpObservations(file), file),
+      );
+    }
     const run = randomUUID();
     write(() => beginMachineRun(path, run), path);
     return new MachineFolder(path, run);
@@ -64,14 +76,14 @@ export class MachineFolder {
     const path = join(this.folder, MACHINE, this.run);
     write(() => {
       mkdirSync(path, { recursive: true });
-      appendFileSync(join(path, 'observations.ndjson'), text);
+      appendFileSync(join(path, OBSERVATIONS), text);
     }, path);
   }
 }
 
-function write(work: () => void, path: string): void {
+function write<T>(work: () => T, path: string): T {
   try {
-    work();
+    return work();
   } catch (failure) {
     throw unwritable(path, failure);
   }

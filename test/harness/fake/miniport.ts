@@ -49,6 +49,11 @@ export class Miniport {
     return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl));
   }
 
+  /** Something is to be held, or is. */
+  get holdsAnything(): boolean {
+    return this.filter !== undefined || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
+  }
+
   get isUp(): boolean {
     return this.stack.miniport.state === 'Running';
   }

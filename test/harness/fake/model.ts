@@ -60,17 +60,14 @@ export class Model {
     irql = PASSIVE_LEVEL,
     began: (thread: Thread) => void = () => undefined,
   ): { readonly ended: Promise<T> } {
-    if (this.isDown) return { ended: Promise.reject(new MachineIsDown('the machine is down')) };
+    if (this.isDown) return { ended: heardBy(Promise.reject(new MachineIsDown('the machine is down'))) };
     const result: { value?: { readonly is: T } } = {};
     began(this.kernel.spawn(name, run(body, result), irql));
     const ended = new Promise<void>((resolve, reject) => {
       this.waiting.add({ isDone: () => result.value !== undefined, resolve, reject });
     });
     this.go();
-    const value = ended.then(() => (result.value as { readonly is: T }).is);
-    // Whoever waits for it hears of its end; nobody has to.
-    value.catch(() => undefined);
-    return { ended: value };
+    return { ended: heardBy(ended.then(() => (result.value as { readonly is: T }).is)) };
   }
 
   /** From a timer or an interrupt of a device. */
@@ -110,4 +107,10 @@ export class Model {
 
 function* run<T>(body: () => Call<T>, result: { value?: { readonly is: T } }): Call<void> {
   result.value = { is: yield* body() };
+}
+
+/** Whoever waits for it hears of its end; nobody has to. */
+function heardBy<T>(ended: Promise<T>): Promise<T> {
+  ended.catch(() => undefined);
+  return ended;
 }

@@ -21,9 +21,11 @@ import { shellCommands } from './shell';
 import { runVendor } from './vendor';
 import type { FakeWindows } from './windows';
 
-/** @returns ports whose time makes the machine's pass */
-export function portsOn(windows: FakeWindows): Ports {
-  const clock = new JumpingClock((milliseconds) => windows.pass(milliseconds));
+/** @param clock by default one whose time makes the machine's pass */
+export function portsOn(
+  windows: FakeWindows,
+  clock: Clock = new JumpingClock((milliseconds) => windows.pass(milliseconds)),
+): Ports {
   return {
     shell: new FakeShell(windows, clock),
     programs: programsOn(windows),

@@ -257,6 +257,37 @@ describe('the agent', () => {
   });
 });
 
+describe('observations of a run that is taken up again', () => {
+  it('have numbers that go on after what the controller has, also when the journal of the run is gone', async () => {
+    const journals = new Disk();
+    const first = start({ journals });
+    await change(first);
+    await first.ask('bye');
+    await first.agent.ended;
+    expect(journals.runs()).to.deep.equal([]);
+    const next = start({ journals });
+    await next.ask('hello', hello({ known: { boot: 'boot-1', seq: 7 } }));
+    await next.ask('open', { seed: 1 });
+    await next.ask('modules');
+    const { events } = (await next.ask('events')).result as { events: { seq: number }[] };
+    expect(events.map(({ seq }) => seq)).to.deep.equal([8]);
+  });
+
+  it('are told from there on, when the journal is there', async () => {
+    const journals = new Disk();
+    const first = start({ journals });
+    await change(first);
+    await first.ask('modules');
+    await first.ask('settle');
+    first.agent.end();
+    await first.agent.ended;
+    const next = start({ journals });
+    await next.ask('hello', hello({ known: { boot: 'boot-1', seq: 2 } }));
+    const { events } = (await next.ask('events')).result as { events: { seq: number; name: string }[] };
+    expect(events.map(({ seq, name }) => `${seq} ${name}`)).to.deep.equal(['3 settle', '4 close']);
+  });
+});
+
 describe('the lock of the agent', () => {
   let folder: string;
   let clock: FakeClock;

@@ -131,6 +131,26 @@ describe('a run on a lab machine', () => {
 
   it('acquits nobody of the scenario that it dies in, at one step after the other', () => dieAtSteps(23));
 
+  it('keeps each thing that the machine saw once, when it is interrupted in the middle and taken up again', async () => {
+    const asked = new AbortController();
+    const first = await run({ signal: asked.signal, onScenario: () => asked.abort() });
+    expect(first.run.missing).to.have.length.greaterThan(0);
+    const name = readFileSync(join(folder, 'reports/.lwf-machine-run'), 'utf8');
+    const file = join(folder, 'reports/machine', name, 'observations.ndjson');
+    const before = readFileSync(file, 'utf8');
+    // It was killed in the middle of a line, too.
+    writeFileSync(file, `${before}{"boot":"boot-1","seq":`);
+    await run({ resume: true });
+    const text = readFileSync(file, 'utf8');
+    expect(text.startsWith(before)).to.equal(true);
+    const numbers = text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { seq: number }).seq);
+    expect(numbers).to.have.length.greaterThan(before.trim().split('\n').length);
+    expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));
+  });
+
   it('ends where the machine does not come back, and goes on with --resume', async () => {
     let played = 0;
     const broken = await run({

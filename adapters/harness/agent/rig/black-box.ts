@@ -9,6 +9,7 @@ import type { SeenFrame, Sight } from './sight';
  * thing was known before the next was done; no two clocks are compared.
  */
 export class BlackBox implements Sight {
+  readonly isNumbered = false;
   readonly crossings: Crossing[] = [];
   /** Names of the modules that are there, by their GUIDs. */
   private readonly lives = new Map<string, string>();

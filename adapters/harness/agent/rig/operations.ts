@@ -48,6 +48,11 @@ export class Operations {
     return { state: 'pending' };
   }
 
+  /** Has Windows not answered yet whoever asked it for something? */
+  get waitForWindows(): boolean {
+    return this.begun.some(({ isDone }) => !isDone);
+  }
+
   /** Is something under way? What has failed is not. */
   get areUnderWay(): boolean {
     return this.begun.some(({ status, failure }) => failure === undefined && status() === undefined);

@@ -160,6 +160,11 @@ export class Scene implements Listener {
       await this.wait(BREAK_MS);
     }
     if (this.waitsForWindows) this.parts.losses.note(`Windows has not done its part within ${this.longest / 1000} s.`);
+    else if (this.isUntold) {
+      this.parts.losses.note(
+        `Windows has done its part, and nothing tells what came after ${this.state} within ${this.longest / 1000} s: an event may be lost.`,
+      );
+    }
   }
 
   /** Frames go back. Everything that has happened before is known. */
@@ -228,6 +233,12 @@ export class Scene implements Listener {
   private get waitsForWindows(): boolean {
     if (this.waitsForTurn || this.isToRestart) return true;
     return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && this.parts.sends?.areUnderWay !== true;
+  }
+
+  /** A state that should have passed: where nothing numbers the events, one that is missing is not missed. */
+  private get isUntold(): boolean {
+    if (this.parts.sight.isNumbered || this.holds) return false;
+    return this.isOnTheWay && !this.operations.waitForWindows;
   }
 
   private get waitsForTurn(): boolean {

@@ -12,6 +12,8 @@ export interface Sight {
   mark(): number;
   /** In order, and none of them changes any more. */
   readonly crossings: readonly Crossing[];
+  /** An event that is missing is missed: by the number of the next one, whatever ETW says. */
+  readonly isNumbered: boolean;
   /** Events are missing here. */
   lose(): void;
   /** @returns why nothing can be concluded from what is not there */

@@ -6,6 +6,7 @@ import { PROBE_PROVIDER } from '../../decode/probe-record';
 import type { Sight } from './sight';
 
 export class WhiteBox implements Sight {
+  readonly isNumbered = true;
   private readonly decoder = new ProbeDecoder();
   /** Crossings that are certain, when something has been lost. */
   private certain: number | undefined;
