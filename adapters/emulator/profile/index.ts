@@ -5,8 +5,8 @@
 export { BadProfile, type Problem } from './bad-profile';
 export { controlCode } from './codes';
 export { ethernetFrame } from './frames';
-export { adapterFacts, guidBytes, type AdapterFacts } from './names';
-export { planAsk, planOpen, planSetup, type PlannedOpen, type PlannedRequest } from './plan';
+export { adapterFacts, fillIn, guidBytes, uses, type AdapterFacts, type Placeholder } from './names';
+export { planAsk, planOpen, planSetup, type FrameAt, type PlannedOpen, type PlannedRequest } from './plan';
 export * from './profile';
 export { Problems } from './problems';
 export { readProfile } from './read';

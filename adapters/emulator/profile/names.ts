@@ -49,6 +49,11 @@ export function namesAnAdapter(text: string): boolean {
   );
 }
 
+/** @returns whether a text has that placeholder in it */
+export function uses(text: string, placeholder: Placeholder): boolean {
+  return [...text.matchAll(IN_BRACES)].some(([, name]) => name === placeholder);
+}
+
 type Names = Readonly<Partial<Record<Placeholder, string | number>>>;
 
 /** Fills placeholders in; those that `names` does not know stay as they are. */

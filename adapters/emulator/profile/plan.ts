@@ -5,6 +5,9 @@ import { fillIn, type AdapterFacts } from './names';
 import type { AskPlan, EmulatorProfile, IoControlCode, Step } from './profile';
 import { render, type Rendered } from './render';
 
+/** @returns the frame with that number, in an order of the caller's */
+export type FrameAt = (sequence: number) => Uint8Array;
+
 /** One open of the driver: NtCreateFile. */
 export interface PlannedOpen {
   readonly device: string;
@@ -38,7 +41,7 @@ export function planOpen(profile: EmulatorProfile, adapter: AdapterFacts): Plann
   const { open } = profile;
   if (!open) return undefined;
   const file = fillIn(open.file, { ...adapter });
-  const value = open.ea && render(open.ea.value, { adapter, count: 1, frame: framesFrom(profile, 0) });
+  const value = open.ea && render(open.ea.value, { adapter, count: 1, frame: ownFrames(profile) });
   return {
     device: fillIn(open.device, { ...adapter }),
     fileName: file === '' ? '' : `\\${file}`,
@@ -52,12 +55,13 @@ export function planOpen(profile: EmulatorProfile, adapter: AdapterFacts): Plann
  * @throws RangeError when a value does not fit its field
  */
 export function planSetup(profile: EmulatorProfile, adapter: AdapterFacts): readonly PlannedRequest[] {
-  return planSequence({ steps: profile.setup, times: 1 }, profile, adapter, 1, 0);
+  return planSequence({ steps: profile.setup, times: 1 }, ownFrames(profile), adapter, 1, 0);
 }
 
 /**
  * @param count how many the scenario asks for
  * @param sequence number of the first frame; the next ask goes on at `sequence + count`
+ * @param frameAt the frames; without it those of the profile's settings
  * @returns the requests in order, none when the driver does it by itself, undefined when the profile does not say how to ask
  * @throws RangeError when a value does not fit its field
  */
@@ -67,14 +71,15 @@ export function planAsk(
   adapter: AdapterFacts,
   count: number,
   sequence: number,
+  frameAt: FrameAt = ownFrames(profile),
 ): readonly PlannedRequest[] | undefined {
   const plan = profile.asks[ask];
-  return plan && planSequence(plan, profile, adapter, count, sequence);
+  return plan && planSequence(plan, frameAt, adapter, count, sequence);
 }
 
 function planSequence(
   { steps, times }: Pick<AskPlan, 'steps' | 'times'>,
-  profile: EmulatorProfile,
+  frameAt: FrameAt,
   adapter: AdapterFacts,
   count: number,
   sequence: number,
@@ -82,7 +87,7 @@ function planSequence(
   return rounds(times, count).flatMap((round) =>
     steps.flatMap((step) =>
       rounds(step.times, round.count).map((turn) =>
-        planRequest(step, profile, adapter, turn.count, sequence + round.first + turn.first),
+        planRequest(step, frameAt, adapter, turn.count, sequence + round.first + turn.first),
       ),
     ),
   );
@@ -96,7 +101,7 @@ function rounds(times: number | 'count', count: number): readonly { readonly cou
 
 function planRequest(
   step: Step,
-  profile: EmulatorProfile,
+  frameAt: FrameAt,
   adapter: AdapterFacts,
   count: number,
   sequence: number,
@@ -104,13 +109,13 @@ function planRequest(
   return {
     irp: MAJOR[step.kind],
     ...(step.code && { code: step.code }),
-    input: render(step.input, { adapter, count, frame: framesFrom(profile, sequence) }),
+    input: render(step.input, { adapter, count, frame: (index) => frameAt(sequence + index) }),
     outputLength: step.outputLength,
     blocks: step.blocks,
     status: step.status,
   };
 }
 
-function framesFrom(profile: EmulatorProfile, sequence: number): (index: number) => Uint8Array {
-  return (index) => ethernetFrame(sequence + index, profile.frames);
+function ownFrames({ frames }: EmulatorProfile): FrameAt {
+  return (sequence) => ethernetFrame(sequence, frames);
 }

@@ -12,6 +12,9 @@ export type HarnessMethod = (typeof HARNESS_METHODS)[number];
 /** Observations that are asked for at once. */
 export const EVENT_PAGE = 1000;
 
+/** Characters of a profile that the agent is given. */
+export const LONGEST_PROFILE = 256 * 1024;
+
 /** Bytes of a file in one answer: in base64 they are half of the longest line. */
 export const FILE_PIECE = 384 * 1024;
 
@@ -29,6 +32,8 @@ export interface OfferedTarget {
     /** Built with the probe header. */
     readonly probe: boolean;
     readonly profile: DriverProfile;
+    /** The profile as the vendor wrote it (YAML), where it says how applications open the driver. */
+    readonly profileText?: string;
   };
   /** The vendor's command: an absolute path on the machine, and arguments. */
   readonly originate?: { readonly program: string; readonly arguments: readonly string[] };

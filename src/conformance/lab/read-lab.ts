@@ -1,6 +1,6 @@
 /** The target file of a lab machine, and the profile that it names. */
 import { BadTarget, readTarget, type Target } from '../../../adapters/harness/target';
-import type { OfferedTarget } from '../../../adapters/harness/protocol';
+import { LONGEST_PROFILE, type OfferedTarget } from '../../../adapters/harness/protocol';
 import { BadProfile, readProfile, toDriverProfile } from '../../../adapters/emulator/profile';
 import { CannotJudge } from '../cannot-judge';
 import { fileFacts, type FileFacts } from '../identity';
@@ -26,7 +26,13 @@ export function readLab(path: string, which: LabDriver = 'tested'): LabFiles {
   // Whoever plays on the machine knows of one driver.
   const target = { ...read, driver };
   const profileBytes = bytesOf(target.driver.profile, 'profile');
-  const profile = understood(() => readProfile(profileBytes.toString('utf8'), target.driver.profile));
+  const profileText = profileBytes.toString('utf8');
+  const profile = understood(() => readProfile(profileText, target.driver.profile));
+  if (profileText.length > LONGEST_PROFILE) {
+    throw new CannotJudge(
+      `${target.driver.profile} has ${profileText.length} characters, and the agent on a lab machine takes a profile of at most ${LONGEST_PROFILE}: shorten its notes.`,
+    );
+  }
   const { component, service, inf, probe } = target.driver;
   return {
     target,
@@ -42,6 +48,7 @@ export function readLab(path: string, which: LabDriver = 'tested'): LabFiles {
         ...(inf !== undefined && { inf }),
         probe,
         profile: toDriverProfile(profile),
+        ...(profile.open && { profileText }),
       },
       ...(target.originate && { originate: target.originate }),
     },

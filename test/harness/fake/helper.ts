@@ -4,6 +4,7 @@ import { statusValue, DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
 import { OIDS } from '../../../src/ndis/numbers';
 import type { NdisStatus } from '../../../src/ndis';
 import type { Nbl } from '../../../src/ndis';
+import { Devices } from './devices';
 import { EtwSession } from './etw';
 import type { FakeWindows } from './windows';
 
@@ -19,6 +20,7 @@ interface Handle {
 
 export class HelperProcess {
   private readonly handles = new Map<number, Handle>();
+  private readonly devices: Devices;
   private readonly stopListening: () => void;
   private count = 0;
   private receives: { readonly adapter: string; readonly pattern: string } | undefined;
@@ -29,6 +31,7 @@ export class HelperProcess {
     private readonly say: Say,
     private readonly ended: () => void,
   ) {
+    this.devices = new Devices(windows, (request, status) => say('device.done', { request, status, information: 0 }));
     this.stopListening = windows.listen({
       etw: (event) => say('etw', event),
       watchdog: () => say('fnmp.watchdog', { t: windows.counter }),
@@ -47,6 +50,7 @@ export class HelperProcess {
     if (!this.windows.isDown) {
       if (this.windows.session) this.windows.session = undefined;
       for (const handle of this.handles.keys()) this.close(handle);
+      this.devices.end();
     }
     this.handles.clear();
     this.ended();
@@ -146,6 +150,10 @@ export class HelperProcess {
       });
       return { status: statusValue(String(outcome)) ?? 0 };
     },
+    'device.open': async (params) => done(this.devices.create(params)),
+    'device.put': async (params) => done(this.devices.put(params)),
+    'device.cancel': async ({ handle }) => done(this.devices.cancel(handle)),
+    'device.close': async (params) => done(this.devices.close(params)),
   };
 
   private open(driver: Handle['driver'], ifIndex: number): number {
@@ -188,6 +196,10 @@ export class HelperProcess {
     const bytes = this.windows.frames.of(nbl);
     return { index, bytes: bytes.slice(0, 512), length: bytes.length / 2, cpu: 0 };
   }
+}
+
+function done(_: void): Record<string, never> {
+  return {};
 }
 
 function chosen(told: readonly Nbl[], indexes: readonly number[]): Nbl[] {

@@ -37,7 +37,11 @@ export function runVendor(windows: FakeWindows, adapter: string, count: number, 
       return status === 'STATUS_SUCCESS' ? 0 : 1;
     },
     0,
-    (thread) => frames.sends(thread.id, frame),
+    (thread) =>
+      frames.sends(
+        thread.id,
+        Array.from({ length: count }, () => frame),
+      ),
   );
   windows.looksDown();
   return { ended: Promise.race([ended.catch(() => KILLED), killed]), stop };

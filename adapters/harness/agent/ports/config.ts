@@ -15,6 +15,8 @@ export interface AgentConfig {
     /** INF on the machine, to install it from when it is not there; it is uninstalled again. */
     readonly inf?: string;
     readonly profile: DriverProfile;
+    /** The profile as the vendor wrote it (YAML), which says how applications open the driver, and what they put to it. */
+    readonly profileText?: string;
     /** Built with the probe header. */
     readonly probe: boolean;
   };

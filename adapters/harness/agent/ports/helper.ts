@@ -1,4 +1,7 @@
-/** What lwfio does for the agent: events of ETW, and the drivers of win-net-test (fnmp below the driver under test, fnlwf above it). */
+/**
+ * What lwfio does for the agent: events of ETW, the drivers of win-net-test (fnmp below the driver under test, fnlwf above it), and handles of
+ * the driver under test itself.
+ */
 import type { Nothing } from './shell';
 
 /** Microsoft-Windows-NDIS. */
@@ -22,6 +25,16 @@ export interface HeldFrame {
 }
 
 export type OidType = 'query' | 'set';
+
+/** IRP_MJ_WRITE, IRP_MJ_READ, IRP_MJ_DEVICE_CONTROL. */
+export type DeviceRequest = 'write' | 'read' | 'control';
+
+export interface DeviceBuffer {
+  /** Hexadecimal. */
+  readonly bytes: string;
+  /** 8 bytes at `offset` become the address of another buffer, by its number in the list. */
+  readonly pointers: readonly { readonly offset: number; readonly buffer: number }[];
+}
 
 /** A handle is a number that the helper gave. `t` is the performance counter, decimal; frames, patterns and masks are hexadecimal. */
 export interface HelperOps {
@@ -109,6 +122,39 @@ export interface HelperOps {
     params: { readonly handle: number; readonly oid: number; readonly type: OidType };
     answer: { readonly status: number };
   };
+  /**
+   * These four are about the driver under test. Each but the cancelling is answered when it is under way, and `device.done` tells of its end, by the
+   * number that the agent gave it. The agent numbers handles, too; no number is used twice.
+   */
+  'device.open': {
+    params: {
+      readonly request: number;
+      readonly handle: number;
+      /** Of the object manager, with what follows the device: `\Device\MyDriver\{…}`. */
+      readonly path: string;
+      /** Name and value (hexadecimal) of the extended attribute; none where the name is empty. */
+      readonly attribute: { readonly name: string; readonly value: string };
+      /** Not for overlapped requests: one is put after the other, and the handle is closed when its request has come back. */
+      readonly synchronous: boolean;
+    };
+    answer: Nothing;
+  };
+  /** The first buffer is what is written, or the input; the others are those that pointers lead to. `output`: bytes that can be read. */
+  'device.put': {
+    params: {
+      readonly request: number;
+      readonly handle: number;
+      readonly what: DeviceRequest;
+      /** With `control`; 0 otherwise. */
+      readonly code: number;
+      readonly buffers: readonly DeviceBuffer[];
+      readonly output: number;
+    };
+    answer: Nothing;
+  };
+  /** All that is under way on the handle is cancelled, as far as the driver has it. */
+  'device.cancel': { params: { readonly handle: number }; answer: Nothing };
+  'device.close': { params: { readonly request: number; readonly handle: number }; answer: Nothing };
 }
 
 export type HelperOp = keyof HelperOps;
@@ -132,6 +178,8 @@ export interface HelperEvents {
   etw: EtwEvent;
   /** fnmp has given back what it held, and holds no more: a frame was older than 5 s. */
   'fnmp.watchdog': { readonly t: string };
+  /** A request to the driver under test has ended. `status`: NTSTATUS, unsigned; `information` of the IO_STATUS_BLOCK. */
+  'device.done': { readonly request: number; readonly status: number; readonly information: number };
   /** Events and buffers that ETW lost, since the session began. */
   lost: { readonly lost: number };
   /** Something that it said could not be read; it may have been an event. Said by this side, not on the wire. */

@@ -3,18 +3,22 @@ import type { Adapter, AdapterCapability, Capabilities, DriverProfile, Rig } fro
 import type { Ground } from '../agent';
 import type { AdapterInfo, AgentConfig, Ports } from '../ports';
 import { Actions } from './actions';
-import { Applications } from './applications';
+import { Applications, type Ways } from './applications';
 import { BlackBox } from './black-box';
+import { Device } from './device';
 import { Ends } from './ends';
 import { Events } from './events';
+import { Handles } from './handles';
 import { Losses } from './losses';
 import { Machine } from './machine';
 import { Preparation, requireWindows, type HelperInfo } from './prepare';
 import { profileOn } from './profile';
+import { RequestPlan } from './request-plan';
 import { HarnessRig } from './rig';
 import { Scene } from './scene';
 import { Sends } from './sends';
 import { Site } from './site';
+import { UnderWay } from './under-way';
 import { WhiteBox } from './white-box';
 
 /**
@@ -40,6 +44,7 @@ class Lab {
   private readonly machine: Machine;
   private readonly preparation: Preparation;
   private readonly events: Events;
+  private readonly device: Device;
   private known: Promise<HelperInfo> | undefined;
   private session: Promise<string> | undefined;
   private frames = 0;
@@ -54,6 +59,7 @@ class Lab {
     this.preparation = new Preparation(ports, config, this.machine);
     // With the helper ends its session.
     ports.helper.on('exit', () => (this.session = undefined));
+    this.device = new Device(ports.helper);
     this.events = new Events(ports.helper, (observation) => ground.observe(observation));
   }
 
@@ -77,25 +83,31 @@ class Lab {
     const ends = new Ends(ports.helper, { fnmp: this.hasMiniport(info), fnlwf: info.fnlwf }, found.ifIndex, (names) =>
       scene.lost(`The test drivers gave back ${names.join(', ')} by themselves.`),
     );
-    const sends = this.sends(found);
+    const underWay = new UnderWay();
     const { below, above } = ends;
     const { events, machine, preparation } = this;
-    const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, sends });
+    const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, underWay });
     await events.listen(scene);
-    const site = new Site({ scene, ends, actions: new Actions(machine, config, preparation) });
-    const command = sends && { sends, takesFrames: ports.originate?.takesFrames ?? false };
+    const site = new Site({ scene, ends, actions: new Actions(machine, config, preparation), underWay });
     return new HarnessRig({
       profile: this.profile,
       site,
-      applications: new Applications(site, command),
+      applications: new Applications(site, this.ways(found, underWay), ports.clock),
       expectFilter: () => black.expectFilter(),
       nextNumber: () => this.nextNumber(),
     });
   }
 
-  private sends(adapter: AdapterInfo): Sends | undefined {
-    const { originate } = this.ports;
-    return originate && new Sends(originate, adapter, () => this.nextNumber());
+  /** The requests of the profile, where it has them; the vendor's command else. */
+  private ways(adapter: AdapterInfo, underWay: UnderWay): Ways {
+    const { originate, clock } = this.ports;
+    const { profileText } = this.config.driver;
+    const next = (): number => this.nextNumber();
+    const plan = profileText === undefined ? undefined : new RequestPlan(profileText, adapter);
+    return {
+      handles: plan?.opens ? new Handles(this.device, plan, underWay, clock, next) : undefined,
+      sends: originate && new Sends(originate, adapter, underWay, next),
+    };
   }
 
   private nextNumber(): number {

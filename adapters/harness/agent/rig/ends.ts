@@ -50,7 +50,7 @@ export class Ends {
   async sendDown(frames: readonly MarkedFrame[]): Promise<readonly string[]> {
     const handle = this.fnlwf;
     if (handle === undefined) throw missing('fnlwf', 'sends from above');
-    await this.helper.request('fnlwf.send', { handle, frames: frames.map(frameOf) });
+    await this.helper.request('fnlwf.send', { handle, frames: frames.map((frame) => frameOf(frame)) });
     return frames.map(frameName);
   }
 
@@ -58,7 +58,7 @@ export class Ends {
   async indicateUp(frames: readonly MarkedFrame[], lowResources: boolean): Promise<readonly string[]> {
     const handle = this.fnmp;
     if (handle === undefined) throw missing('fnmp', 'receives from below');
-    await this.helper.request('fnmp.indicate', { handle, frames: frames.map(frameOf), dpcLevel: true, lowResources });
+    await this.helper.request('fnmp.indicate', { handle, frames: frames.map((frame) => frameOf(frame)), dpcLevel: true, lowResources });
     return frames.map(frameName);
   }
 

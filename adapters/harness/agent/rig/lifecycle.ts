@@ -1,20 +1,21 @@
 /** What the administrator and NDIS do to the driver and its modules. */
 import type { AdapterName, AdapterSpec, Operation } from '../../../contract';
 import type { Doing } from './actions';
+import type { Applications } from './applications';
 import type { Outcome } from './operations';
 import { isAttached, isGone, isLoaded, isPaused, runs } from './outcomes';
 import { refuse, WHY_NOT } from './refusals';
 import type { Site } from './site';
 
+/** Under way; `isKept`: it is for the applications to go on. */
+type Begun = Doing & { readonly isKept?: boolean };
+
 export class Lifecycle {
-  /**
-   * @param expectFilter the driver is about to be bound to the adapter
-   * @param requireHandles asked before modules come to an end; it throws where a scenario would not find what it has opened
-   */
+  /** @param expectFilter the driver is about to be bound to the adapter */
   constructor(
     private readonly site: Site,
+    private readonly applications: Pick<Applications, 'requireHandles' | 'keepDriver'>,
     private readonly expectFilter: () => void,
-    private readonly requireHandles: () => void,
   ) {}
 
   async load(): Promise<Operation> {
@@ -27,7 +28,12 @@ export class Lifecycle {
 
   async unload(): Promise<Operation> {
     return this.verb(
-      () => ({ done: this.site.actions.takeBack('service') }),
+      () => {
+        const done = this.site.actions.takeBack('service');
+        const isKept = this.applications.keepDriver;
+        if (isKept) this.site.underWay.add([], done);
+        return { done, isKept };
+      },
       () => isGone(() => this.site.turns(0), 'STATUS_SUCCESS'),
       'ends-modules',
     );
@@ -103,17 +109,17 @@ export class Lifecycle {
   }
 
   private async verb(
-    act: () => Doing | Promise<Doing>,
+    act: () => Begun | Promise<Begun>,
     outcome: (from: number) => Outcome,
     how?: 'restarts-by-itself' | 'ends-modules',
   ): Promise<Operation> {
     const { site } = this;
     await site.lookHere();
-    if (how === 'ends-modules') this.requireHandles();
+    if (how === 'ends-modules') this.applications.requireHandles();
     const { scene } = site;
     const from = scene.now;
-    const { done } = await act();
-    scene.expectTurn(from);
+    const { done, isKept } = await act();
+    if (isKept !== true) scene.expectTurn(from);
     if (how === 'restarts-by-itself') scene.hideRestart(from);
     return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
   }

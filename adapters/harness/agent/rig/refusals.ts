@@ -25,6 +25,7 @@ export const WHY_NOT = {
   handle: "The vendor's command opens a handle for each send, and closes it: it can keep none.",
   keptHandle:
     "The vendor's command opens a handle for each send, so that none is there that was opened before the restart.",
+  unsaid: 'The profile does not say how the driver is asked for it.',
   cancel: "What the vendor's command has asked the driver for cannot be cancelled but by ending it.",
   frames: "The vendor's command takes no {frame}, so that the frames of the driver cannot be told from others.",
   lettingGo: 'The test drivers cannot go over to holding no more without giving back what they hold.',

@@ -39,14 +39,6 @@ export class RefusedCalls {
     return refuse(WHY_NOT.events);
   }
 
-  async closeHandle(): Promise<Operation> {
-    return refuse(WHY_NOT.handle);
-  }
-
-  async cancelRequests(): Promise<void> {
-    refuse(WHY_NOT.cancel);
-  }
-
   async cancelSends(): Promise<void> {
     refuse(WHY_NOT.cancelSends);
   }

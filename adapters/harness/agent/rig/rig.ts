@@ -34,7 +34,7 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
     this.profile = profile;
     this.site = site;
     this.applications = applications;
-    this.lifecycle = new Lifecycle(site, expectFilter, () => applications.requireHandles());
+    this.lifecycle = new Lifecycle(site, applications, expectFilter);
     this.around = new Neighbours(site, nextNumber);
   }
 
@@ -84,6 +84,14 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
 
   ask(app: Contract.AppName, what: Contract.Ask, count?: number): Promise<Operation> {
     return this.applications.ask(app, what, count);
+  }
+
+  closeHandle(app: Contract.AppName): Promise<Operation> {
+    return this.applications.close(app);
+  }
+
+  cancelRequests(app: Contract.AppName): Promise<void> {
+    return this.applications.cancel(app);
   }
 
   // ---- what the neighbours do ------------------------------------------------------------------------------
@@ -158,10 +166,11 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
   private async leave(): Promise<void> {
     const { scene, ends, actions } = this.site;
     scene.end();
-    this.applications.end();
+    const ended = this.applications.end();
     try {
       // What is held keeps Windows from everything else.
       await ends.close();
+      await ended();
     } finally {
       await actions.takeBackAll();
     }

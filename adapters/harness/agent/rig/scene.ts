@@ -9,8 +9,8 @@ import { turnsOf, viewsOf, type Turn } from './lives';
 import type { Losses } from './losses';
 import { Operations, type Outcome } from './operations';
 import { refuse, WHY_NOT } from './refusals';
-import type { Sends } from './sends';
 import type { Sight } from './sight';
+import type { UnderWay } from './under-way';
 
 /** Between two looks. */
 const BREAK_MS = 25;
@@ -32,7 +32,7 @@ export interface SceneParts {
   readonly below: Holds;
   readonly above: Holds;
   readonly losses: Losses;
-  readonly sends: Sends | undefined;
+  readonly underWay: UnderWay;
 }
 
 export class Scene implements Listener {
@@ -219,20 +219,18 @@ export class Scene implements Listener {
     return this.holds ? LONGEST_WHILE_HOLDING_MS : LONGEST_MS;
   }
 
-  /** It is the driver, Windows or the vendor's command that must go on, and nobody else. */
+  /** It is the driver, Windows or an application that must go on, and nobody else. */
   private get isAwaited(): boolean {
     if (this.waitsForTurn) return true;
-    const { sends } = this.parts;
-    if (this.holds) {
-      return (sends?.countUnderWay ?? 0) > this.heldBelow.filter(({ origin }) => origin === 'filter').length;
-    }
-    return this.isOnTheWay || this.isToRestart || this.operations.areUnderWay || sends?.areUnderWay === true;
+    const { underWay } = this.parts;
+    if (this.holds) return underWay.isAwaited(new Set([...this.heldBelow, ...this.heldAbove].map(({ name }) => name)));
+    return this.isOnTheWay || this.isToRestart || this.operations.areUnderWay || underWay.isAny;
   }
 
   /** Of what is awaited, the driver has nothing to do with it. */
   private get waitsForWindows(): boolean {
     if (this.waitsForTurn || this.isToRestart) return true;
-    return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && this.parts.sends?.areUnderWay !== true;
+    return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && !this.parts.underWay.isAny;
   }
 
   /** A state that should have passed: where nothing numbers the events, one that is missing is not missed. */

@@ -2,6 +2,7 @@
 import { RigRefusal } from '../../../contract';
 import type { AdapterInfo, Originate } from '../ports';
 import { frameName, frameOf } from './frames';
+import type { UnderWay } from './under-way';
 
 /** What a command that is put to the driver ends with. */
 const STATUS_OF_CODE: Readonly<Record<number, string>> = { 0: 'STATUS_SUCCESS', 1: 'STATUS_UNSUCCESSFUL' };
@@ -14,8 +15,6 @@ interface Sent {
 }
 
 export interface Originated {
-  /** Names of the frames. */
-  readonly frames: readonly string[];
   /** Until all have ended. @throws RigRefusal (environment) when the command itself failed */
   readonly work: Promise<void>;
   /** When all have ended. */
@@ -29,34 +28,31 @@ export class Sends {
   constructor(
     private readonly originate: Originate,
     private readonly adapter: AdapterInfo,
+    private readonly underWay: UnderWay,
     private readonly nextNumber: () => number,
   ) {}
+
+  /** The command sends the frames that it is given. */
+  get takesFrames(): boolean {
+    return this.originate.takesFrames;
+  }
 
   /** @param app whose handle it would be */
   start(app: string, count: number): Originated {
     const { takesFrames } = this.originate;
-    const frames: string[] = [];
     const ended: Promise<string>[] = [];
     // A command that sends frames of its own choice sends them all at once: nobody could tell which is whose.
     for (let left = takesFrames ? count : 1; left > 0; left -= 1) {
       const marked = { origin: 'filter', number: this.nextNumber() } as const;
-      frames.push(frameName(marked));
-      ended.push(this.run(app, marked.number, takesFrames ? 1 : count, frameOf(marked)));
+      const run = this.run(app, marked.number, takesFrames ? 1 : count, frameOf(marked));
+      this.underWay.add([frameName(marked)], run);
+      ended.push(run);
     }
     let status = 'STATUS_SUCCESS';
     const work = Promise.all(ended).then((statuses) => {
       status = statuses.find((each) => each !== status) ?? status;
     });
-    return { frames, work, status: () => status };
-  }
-
-  /** Processes that have not ended. */
-  get countUnderWay(): number {
-    return this.all.filter(({ isOver }) => !isOver).length;
-  }
-
-  get areUnderWay(): boolean {
-    return this.countUnderWay > 0;
+    return { work, status: () => status };
   }
 
   /** Has the application a process that has not ended? */

@@ -4,24 +4,28 @@ import type { Actions } from './actions';
 import type { Ends } from './ends';
 import type { Turn } from './lives';
 import type { Scene } from './scene';
+import type { UnderWay } from './under-way';
 
 export interface SiteParts {
   readonly scene: Scene;
   readonly actions: Actions;
   readonly ends: Ends;
+  readonly underWay: UnderWay;
 }
 
 export class Site implements SiteParts {
   readonly scene: Scene;
   readonly actions: Actions;
   readonly ends: Ends;
+  readonly underWay: UnderWay;
   /** As the scenario calls it; undefined before it is plugged in. */
   adapter: AdapterName | undefined;
 
-  constructor({ scene, actions, ends }: SiteParts) {
+  constructor({ scene, actions, ends, underWay }: SiteParts) {
     this.scene = scene;
     this.actions = actions;
     this.ends = ends;
+    this.underWay = underWay;
   }
 
   require(adapter: AdapterName): void {

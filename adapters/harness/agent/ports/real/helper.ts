@@ -16,7 +16,10 @@ const NAME = 'lwfio';
 type Listeners = { readonly [E in HelperEvent]: ((params: HelperEvents[E]) => void)[] };
 
 export function realHelper({ program, clock, patience }: HelperOptions): Helper {
-  const listeners: Listeners = { etw: [], 'fnmp.watchdog': [], lost: [], garbled: [], exit: [] };
+  const listeners: Listeners = {
+    ...{ etw: [], 'fnmp.watchdog': [], 'device.done': [] },
+    ...{ lost: [], garbled: [], exit: [] },
+  };
   const tell = <E extends HelperEvent>(event: E, params: HelperEvents[E]): void => {
     for (const listener of listeners[event]) listener(params);
   };

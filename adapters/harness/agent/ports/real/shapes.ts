@@ -52,11 +52,16 @@ export const HELPER_SHAPES: Readonly<Record<HelperOp, Shape>> = {
   'fnlwf.release': NOTHING,
   'fnlwf.datapath': { isUp: 'yes or no' },
   'fnlwf.oid': { status: 'number' },
+  'device.open': NOTHING,
+  'device.put': NOTHING,
+  'device.cancel': NOTHING,
+  'device.close': NOTHING,
 };
 
 export const EVENT_SHAPES: Readonly<Record<Exclude<HelperEvent, 'exit' | 'garbled'>, Shape>> = {
   etw: { provider: 'text', id: 'number', t: 'decimal', cpu: 'number', payload: 'text' },
   'fnmp.watchdog': { t: 'decimal' },
+  'device.done': { request: 'number', status: 'number', information: 'number' },
   lost: { lost: 'number' },
 };
 

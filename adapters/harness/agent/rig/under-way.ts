@@ -1,0 +1,37 @@
+/** What applications have put to the driver and not got back. */
+
+interface Put {
+  readonly frames: readonly string[];
+  /** Of its frames, those that a neighbour was seen to hold. */
+  readonly seen: Set<string>;
+}
+
+export class UnderWay {
+  private readonly all = new Set<Put>();
+
+  /**
+   * @param frames that the driver is to hand on, by name
+   * @param until it has come back, whatever has become of it
+   */
+  add(frames: readonly string[], until: Promise<unknown>): void {
+    const put: Put = { frames, seen: new Set() };
+    this.all.add(put);
+    const over = (): void => void this.all.delete(put);
+    until.then(over, over);
+  }
+
+  get isAny(): boolean {
+    return this.all.size > 0;
+  }
+
+  /**
+   * @param held names of the frames that neighbours hold
+   * @returns whether the driver must go on: what waits for a frame that is held waits for the scenario
+   */
+  isAwaited(held: ReadonlySet<string>): boolean {
+    return [...this.all].some(({ frames, seen }) => {
+      for (const frame of frames) if (held.has(frame)) seen.add(frame);
+      return seen.size < frames.length || !frames.some((frame) => held.has(frame));
+    });
+  }
+}
