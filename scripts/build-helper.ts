@@ -30,6 +30,7 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
       'GetCurrentThread',
       'GetLastError',
       'GetModuleHandleW',
+      'MultiByteToWideChar',
     ],
     ...['GetProcAddress', 'GetProcessHeap', 'GetStdHandle', 'HeapAlloc', 'HeapFree', 'QueryPerformanceCounter'],
     ...[
@@ -54,7 +55,10 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['ProcessTrace', 'StartTraceW'],
   ],
-  ntdll: ['NtClose', 'NtCreateFile', 'NtDeviceIoControlFile', 'memcmp', 'memcpy', 'memmove', 'memset'],
+  ntdll: [
+    ...['NtCancelIoFileEx', 'NtClose', 'NtCreateFile', 'NtDeviceIoControlFile', 'NtReadFile', 'NtWriteFile'],
+    ...['memcmp', 'memcpy', 'memmove', 'memset'],
+  ],
 };
 
 /** Of the compiler: x64, user mode, Windows 10, every warning an error. */

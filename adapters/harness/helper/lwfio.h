@@ -102,6 +102,7 @@ typedef struct {
 extern const OPERATION EtwOperations[];
 extern const OPERATION FnmpOperations[];
 extern const OPERATION FnlwfOperations[];
+extern const OPERATION DriverOperations[];
 
 void StopSession(void);
 BOOL IsWine(void);

@@ -112,7 +112,7 @@ static const OPERATION OwnOperations[] = {
 
 static const OPERATION *FindOperation(const char *name)
 {
-    static const OPERATION *const tables[] = {OwnOperations, EtwOperations, FnmpOperations, FnlwfOperations};
+    static const OPERATION *const tables[] = {OwnOperations, EtwOperations, FnmpOperations, FnlwfOperations, DriverOperations};
     SIZE_T table;
 
     for (table = 0; table < sizeof(tables) / sizeof(tables[0]); table++) {

@@ -9,16 +9,9 @@ import { lwfProcess } from '../../cli/lwf';
 import { useSshd } from '../link/sshd';
 import { VENDOR, writePrograms } from './client';
 import { Daemon } from './daemon';
+import { profileTextOf } from './driver-profile';
 import { shipped } from './target';
 import { COMPONENT, FakeWindows, SERVICE, UNDER_TEST, type WindowsOptions } from './windows';
-
-/** How a vendor would describe the driver of the kit. */
-function profileOf(driver: string): string {
-  return readFileSync(join(kitRoot, 'drivers/profiles/reference.yaml'), 'utf8')
-    .replace(/^driver: .*$/m, `driver: ${driver}`)
-    .replace(/^image: .*$/m, 'image: dut.sys')
-    .replace(/^service: .*$/m, `service: ${SERVICE}`);
-}
 
 /** A start of the machine takes this long. */
 const START_MS = 1000;
@@ -73,7 +66,7 @@ describe('lwf run --target on the fake Windows machine', () => {
       limits: { lease: 10, boot: 20, answer: 60 },
     };
     writeFileSync(join(folder, 'lab.yaml'), JSON.stringify(target));
-    writeFileSync(join(folder, 'dut.yaml'), profileOf(driver));
+    writeFileSync(join(folder, 'dut.yaml'), profileTextOf(shipped(driver)) ?? '');
   }
 
   /** The agent goes with the machine, and nobody can start another one until the machine is there again. */

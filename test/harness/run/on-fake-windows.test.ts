@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import { copyFileSync, rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registeredDriver } from '../../../adapters/simulator/drivers';
-import { kitRoot } from '../../../src/conformance/kit-root';
 import { examineLab } from '../../../src/conformance/lab/doctor/examine';
 import type { RunResult } from '../../../src/conformance';
 import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
+import { profileTextOf } from '../fake/driver-profile';
+import { shipped } from '../fake/target';
 import { FakeWindows, type WindowsOptions } from '../fake/windows';
 import { fakeLab, wayTo } from './fake-windows';
 import { HASTY, labFolder } from './lab';
@@ -20,9 +21,8 @@ describe('the agent on a fake Windows machine', () => {
 
   function machine(name: string, options: Omit<WindowsOptions, 'driver'>): FakeWindows {
     folder = labFolder(fakeLab(options.probe ?? false));
-    copyFileSync(join(kitRoot, 'drivers/profiles/reference.yaml'), join(folder, 'mine.yaml'));
-    const driver = registeredDriver(name)?.driver;
-    if (!driver) throw new Error(`there is no driver ${name}`);
+    const driver = shipped(name);
+    writeFileSync(join(folder, 'mine.yaml'), profileTextOf(driver) ?? '');
     return new FakeWindows({ ...options, driver });
   }
 

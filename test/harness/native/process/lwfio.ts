@@ -7,6 +7,7 @@ import { HELPER_PROGRAM } from '../../../../scripts/build-helper';
 import { kitRoot } from '../../../../src/conformance/kit-root';
 import { FakeEtw } from './etw';
 import { FakeDrivers } from './functional';
+import { OwnDriver } from './own-driver';
 import { GuestProcess, type Thread } from './process';
 import { system } from './system';
 
@@ -25,6 +26,9 @@ interface Line {
   readonly ready?: string;
 }
 
+/** Of the driver under test. */
+export const DEVICE = '\\Device\\Mine';
+
 /** Milliseconds that an answer may take. */
 const PATIENCE = 30_000;
 
@@ -33,6 +37,8 @@ export class Lwfio {
   complaints = '';
   readonly etw: FakeEtw;
   readonly drivers: FakeDrivers;
+  /** The one under test. */
+  readonly driver: OwnDriver;
   readonly process: GuestProcess;
   private readonly input: (Buffer | undefined)[] = [];
   private said = '';
@@ -43,10 +49,12 @@ export class Lwfio {
     this.etw = new FakeEtw(affinity);
     this.drivers = new FakeDrivers(installed, frameSize);
     const streams = { input: this.input, write: this.take.bind(this) };
+    const signals = new Map<bigint, boolean>();
+    this.driver = new OwnDriver(DEVICE, (event) => void signals.set(event, true));
     this.process = new GuestProcess(readFileSync(join(kitRoot, HELPER_PROGRAM)), {
-      ...system(streams, wine, affinity),
+      ...system(streams, wine, affinity, signals),
       ...this.etw.imports(),
-      ...this.drivers.imports(),
+      ...this.driver.imports(this.drivers.imports()),
     });
     this.process.run(() => this.lines.length > 0, 1000);
   }

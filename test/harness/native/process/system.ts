@@ -21,13 +21,13 @@ function sleeping(process: GuestProcess, thread: Thread, milliseconds: bigint): 
   return process.now < thread.until ? WAIT : undefined;
 }
 
-/** @param processors of each marker: the one that the calling thread has put itself on */
+/** @param signals of events, by their handles @param processors of each marker: the one that the calling thread has put itself on */
 export function system(
   streams: Streams,
   isWine: boolean,
   affinity: Map<Thread, number>,
+  signals: Map<bigint, boolean>,
 ): Readonly<Record<string, Import>> {
-  const signals = new Map<bigint, boolean>();
   let handles = 100n;
   const handle = (signal: boolean): bigint => {
     handles += 1n;
@@ -127,6 +127,16 @@ export function system(
       process.memory.setU32(process.offset(count), Number(size));
       return 1;
     },
+    // CP_UTF8, and nothing that is none.
+    MultiByteToWideChar: (process, _, codePage, flags, from, length, to, room) => {
+      if (codePage !== 65001n || flags !== 8n || BigInt.asIntN(32, length) !== -1n) return 0;
+      const start = process.offset(from);
+      const end = process.memory.bytes.indexOf(0, start) + 1;
+      const wide = decoded(Buffer.from(process.memory.bytes.slice(start, end)));
+      if (!wide || wide.length > 2 * Number(room & 0xffff_ffffn)) return 0;
+      process.write(to, wide);
+      return wide.length / 2;
+    },
     memcmp: (process, _thread, one, other, count) =>
       Buffer.compare(process.bytes(one, Number(count)), process.bytes(other, Number(count))),
     memcpy: (process, _thread, to, from, count) => {
@@ -142,4 +152,9 @@ export function system(
       return to;
     },
   };
+}
+
+function decoded(bytes: Buffer): Buffer | undefined {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? Buffer.from(text, 'utf16le') : undefined;
 }
