@@ -58,7 +58,7 @@ export class Device {
     const request = this.next();
     const ended = new Promise<string>((resolve, reject) => this.waiting.set(request, { resolve, reject }));
     this.helper
-      .request(op, { ...params, request } as unknown as HelperOps[O]['params'])
+      .request(op, { ...params, request })
       .catch((failure: Error) => this.settle(request, ({ reject }) => reject(failure)));
     return ended;
   }
