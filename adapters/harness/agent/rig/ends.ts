@@ -58,7 +58,12 @@ export class Ends {
   async indicateUp(frames: readonly MarkedFrame[], lowResources: boolean): Promise<readonly string[]> {
     const handle = this.fnmp;
     if (handle === undefined) throw missing('fnmp', 'receives from below');
-    await this.helper.request('fnmp.indicate', { handle, frames: frames.map((frame) => frameOf(frame)), dpcLevel: true, lowResources });
+    await this.helper.request('fnmp.indicate', {
+      handle,
+      frames: frames.map((frame) => frameOf(frame)),
+      dpcLevel: true,
+      lowResources,
+    });
     return frames.map(frameName);
   }
 
