@@ -30,8 +30,6 @@ export class Journal {
   /** What agents before this one saw in the run. */
   readonly events: NumberedObservation[] = [];
   private last = 0;
-  /** What was taken back and is not written down. */
-  private readonly owed: number[] = [];
   /** Half a line may be at the end of the file: the disk was full. */
   private torn = false;
 
@@ -45,20 +43,14 @@ export class Journal {
 
   /** Called before a change is made: when it returns, the change will be taken back, whatever happens. @throws what the file throws */
   begin(undo: Undo): number {
-    this.writeOwed();
     const id = this.last + 1;
     this.write({ k: 'do', id, undo });
     return id;
   }
 
-  /**
-   * The change was taken back, or did not come about.
-   * @throws what the file throws: then it is written down before anything else is, so that whoever takes back what is left begins with it,
-   *   and nothing that was taken back after it is overruled
-   */
+  /** The change was taken back, or did not come about. @throws what the file throws */
   undone(id: number): void {
-    this.owed.push(id);
-    this.writeOwed();
+    this.write({ k: 'undone', id });
   }
 
   /** Not durable before `sync`. @throws what the file throws */
@@ -69,13 +61,6 @@ export class Journal {
   /** @throws what the file throws */
   sync(): void {
     this.file.sync();
-  }
-
-  private writeOwed(): void {
-    for (let [id] = this.owed; id !== undefined; [id] = this.owed) {
-      this.write({ k: 'undone', id });
-      this.owed.shift();
-    }
   }
 
   private write(entry: Entry): void {

@@ -56,13 +56,15 @@ describe('a scenario of which something is missing', () => {
     expect(await told(() => rig.neighbours('A'))).to.equal('notObserved: The test drivers gave back f1 by themselves.');
   });
 
-  it('is not observed when it wants frames to be held for longer than they can be', async () => {
+  it('is not observed when it wants something to be held for longer than they can be', async () => {
     const inRig = onMachine();
     const rig = await withHeldSend(inRig);
     await rig.letTimePass(900);
     expect(await told(() => rig.modules())).to.equal('nothing');
     for (let more = 4; more > 0; more -= 1) await rig.letTimePass(900);
-    expect(await told(() => rig.modules())).to.match(/^notObserved: The scenario wants frames to be held for longer/);
+    expect(await told(() => rig.modules())).to.match(
+      /^notObserved: The scenario wants something to be held for longer/,
+    );
   });
 
   it('is not observed when the helper dies, and the next one begins with a session of its own', async () => {

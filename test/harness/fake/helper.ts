@@ -1,12 +1,18 @@
 /** What lwfio.exe would say on the fake machine: one helper process. */
 import type { HelperEvents, HelperOp, HelperOps } from '../../../adapters/harness/agent/ports';
-import { statusValue, DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
+import { normaliseStatus, statusValue, DISPATCH_LEVEL, PASSIVE_LEVEL } from '../../../src/trace';
 import { OIDS } from '../../../src/ndis/numbers';
 import type { NdisStatus } from '../../../src/ndis';
 import type { Nbl } from '../../../src/ndis';
+import { toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
 import { Devices } from './devices';
 import { EtwSession } from './etw';
 import type { FakeWindows } from './windows';
+
+/** NDIS_STATUS_PENDING: fnmp answers as it would have. */
+const AS_EVER = 0x103;
+/** Whose status it is. */
+const NDIS = 'NdisMOidRequestComplete';
 
 type Say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]) => void;
 type Answers = { [O in HelperOp]: (params: HelperOps[O]['params']) => Promise<HelperOps[O]['answer']> };
@@ -16,7 +22,6 @@ interface Handle {
   readonly adapter: string;
   /** Of `held`, until something is released. */
   told: readonly Nbl[];
-  keepsOids?: true;
 }
 
 export class HelperProcess {
@@ -24,7 +29,7 @@ export class HelperProcess {
   private readonly devices: Devices;
   private readonly stopListening: () => void;
   private count = 0;
-  private session: EtwSession | undefined;
+  private receives: { readonly adapter: string; readonly pattern: string } | undefined;
 
   /** @param say what it says without being asked */
   constructor(
@@ -49,7 +54,7 @@ export class HelperProcess {
   end(): void {
     this.stopListening();
     if (!this.windows.isDown) {
-      if (this.hasSession) this.windows.session = undefined;
+      if (this.windows.session) this.windows.session = undefined;
       for (const handle of this.handles.keys()) this.close(handle);
       this.devices.end();
     }
@@ -60,20 +65,11 @@ export class HelperProcess {
   private readonly ops: Answers = {
     info: async () => ({ version: '1', frequency: '10000000', wine: false, fnmp: true, fnlwf: true }),
     'etw.start': async ({ session, providers }) => {
-      // One that is there by that name is ended, whoever began it.
-      this.session = new EtwSession(session, providers, this.windows.etw);
-      this.windows.startSession(this.session);
+      this.windows.startSession(new EtwSession(session, providers, this.windows.etw));
       return { t: this.windows.counter };
     },
-    'etw.flush': async () => {
-      if (!this.hasSession) throw new Error(this.session ? 'the session of ETW has ended' : 'there is no session');
-      return { lost: this.windows.flush(), t: this.windows.counter };
-    },
+    'etw.flush': async () => ({ lost: this.windows.flush(), t: this.windows.counter }),
     'etw.stop': async () => {
-      const { session, hasSession } = this;
-      this.session = undefined;
-      // Of one that somebody else has ended, nobody knows how much was lost.
-      if (!hasSession) return { lost: session ? session.lost + 1 : 0 };
       const lost = this.windows.flush();
       this.windows.session = undefined;
       return { lost };
@@ -81,13 +77,12 @@ export class HelperProcess {
     'fnmp.open': async ({ ifIndex }) => ({ handle: this.open('fnmp', ifIndex) }),
     'fnmp.close': async ({ handle }) => this.close(handle),
     'fnmp.holdSends': async ({ handle, pattern, mask }) => {
-      const opened = this.of(handle, 'fnmp');
-      this.windows.miniport(opened.adapter).hold(opened, pattern, mask);
+      this.windows.miniport(this.of(handle, 'fnmp').adapter).hold(pattern, mask);
       return {};
     },
     'fnmp.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnmp');
-      opened.told = this.windows.miniport(opened.adapter).held(opened);
+      opened.told = this.windows.miniport(opened.adapter).held;
       return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
     },
     'fnmp.release': async ({ handle, indexes }) => {
@@ -103,19 +98,17 @@ export class HelperProcess {
     },
     'fnmp.pausedAt': async () => ({ t: this.windows.counter }),
     'fnmp.holdOids': async ({ handle, oids }) => {
-      const opened = this.of(handle, 'fnmp');
-      opened.keepsOids = true;
-      this.windows.miniport(opened.adapter).holdOids(oids);
+      this.windows.miniport(this.of(handle, 'fnmp').adapter).holdOids(oids);
       return {};
     },
     'fnmp.heldOid': async ({ handle, oid, type }) => ({
       held: this.windows.miniport(this.of(handle, 'fnmp').adapter).heldOid({ oid, type }) !== undefined,
     }),
-    'fnmp.completeOid': async ({ handle, oid, type }) => {
+    'fnmp.completeOid': async ({ handle, oid, type, status }) => {
       const miniport = this.windows.miniport(this.of(handle, 'fnmp').adapter);
       const request = miniport.heldOid({ oid, type });
       if (!request) throw new Error('STATUS_NOT_FOUND (0xC0000225)');
-      await miniport.giveOid(request);
+      await miniport.giveOid(request, status === AS_EVER ? undefined : (normaliseStatus(status, NDIS) as NdisStatus));
       return {};
     },
     'fnlwf.open': async ({ ifIndex }) => ({ handle: this.open('fnlwf', ifIndex) }),
@@ -130,19 +123,16 @@ export class HelperProcess {
       return {};
     },
     'fnlwf.holdReceives': async ({ handle, pattern }) => {
-      const opened = this.of(handle, 'fnlwf');
-      const keepers = this.windows.keepersOn(opened.adapter);
-      if (pattern === '') this.keepNothing(opened);
-      else {
-        keepers.add(opened);
-        this.windows.stack(opened.adapter).policy.protocolReceives = 'hold';
-      }
+      const { adapter } = this.of(handle, 'fnlwf');
+      this.receives = pattern === '' ? undefined : { adapter, pattern };
+      const { policy, protocol } = this.windows.stack(adapter);
+      policy.protocolReceives = pattern === '' ? 'later' : 'hold';
+      if (pattern === '') this.returnReceives(adapter, [...protocol.receives]);
       return {};
     },
     'fnlwf.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnlwf');
-      const keeps = this.windows.keepersOn(opened.adapter).has(opened);
-      opened.told = keeps ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
+      opened.told = this.receives ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
       return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
     },
     'fnlwf.release': async ({ handle, indexes }) => {
@@ -164,7 +154,7 @@ export class HelperProcess {
         yield* protocol.issueOid(request, (status) => (outcome = status));
         yield* kernel.until('the request of fnlwf', () => outcome !== undefined);
       });
-      return { status: statusValue(String(outcome)) ?? 0 };
+      return { status: toldByFnlwf(String(outcome), statusValue(String(outcome)) ?? 0) };
     },
     'device.open': async (params) => done(this.devices.create(params)),
     'device.put': async (params) => done(this.devices.put(params)),
@@ -187,27 +177,20 @@ export class HelperProcess {
   }
 
   private close(handle: number): Record<string, never> {
-    const opened = this.handles.get(handle);
+    const { driver, adapter } = this.handles.get(handle) ?? {};
     this.handles.delete(handle);
-    if (opened?.driver === 'fnmp') {
-      const miniport = this.windows.miniport(opened.adapter);
-      if (opened.keepsOids) miniport.holdOids([]);
-      miniport.hold(opened, '', '');
-    } else if (opened) this.keepNothing(opened);
+    if (adapter === undefined) return {};
+    if (driver === 'fnmp') {
+      const miniport = this.windows.miniport(adapter);
+      miniport.holdOids([]);
+      miniport.hold('', '');
+    } else if (this.receives?.adapter === adapter) {
+      this.receives = undefined;
+      const { policy, protocol } = this.windows.stack(adapter);
+      policy.protocolReceives = 'later';
+      this.returnReceives(adapter, [...protocol.receives]);
+    }
     return {};
-  }
-
-  private keepNothing(opened: Handle): void {
-    const keepers = this.windows.keepersOn(opened.adapter);
-    if (!keepers.delete(opened) || keepers.size > 0) return;
-    const { policy, protocol } = this.windows.stack(opened.adapter);
-    policy.protocolReceives = 'later';
-    this.returnReceives(opened.adapter, [...protocol.receives]);
-  }
-
-  /** The one it began is there, and nobody has ended it. */
-  private get hasSession(): boolean {
-    return this.session !== undefined && this.windows.session === this.session;
   }
 
   private returnReceives(adapter: string, nbls: readonly Nbl[]): void {

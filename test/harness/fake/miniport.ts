@@ -1,5 +1,5 @@
 /** fnmp, the functional miniport of win-net-test, on the model: what it holds, for how long, and what it gives back. */
-import type { Adapter as Stack, Nbl, OidRequest } from '../../../src/ndis';
+import type { Adapter as Stack, NdisStatus, Nbl, OidRequest } from '../../../src/ndis';
 import { OIDS } from '../../../src/ndis/numbers';
 import type { Call } from '../../../src/kernel';
 import type { Frames } from './frames';
@@ -14,17 +14,23 @@ interface Filter {
   readonly mask: string;
 }
 
+/** What it answers, of what is asked for in scenarios. */
+const SUPPORTED: ReadonlySet<string> = new Set(
+  ['STATISTICS', 'LINK_SPEED', 'CURRENT_PACKET_FILTER', 'LINK_STATE', 'VENDOR_DESCRIPTION', 'CURRENT_LOOKAHEAD'].map(
+    (name) => `OID_GEN_${name}`,
+  ),
+);
+
 export interface HeldOid {
   readonly oid: number;
   readonly type: 'query' | 'set';
 }
 
 export class Miniport {
-  /** One for each handle that has one. */
-  private readonly filters = new Map<object, Filter>();
+  private filter: Filter | undefined;
   private oids: readonly HeldOid[] = [];
-  /** When each frame came. */
-  private readonly since = new Map<Nbl, number>();
+  /** When each frame and each request came. */
+  private readonly since = new Map<Nbl | OidRequest, number>();
   private lastLook = 0;
 
   constructor(
@@ -43,44 +49,56 @@ export class Miniport {
       yield* model.kernel.until('fnmp gives back what it holds', () => miniport.sends.size === 0);
       yield* pause();
     };
+    const oid = miniport.oid.bind(miniport);
+    // It keeps what it was told to, answers the rest in the call, and cancels none.
+    miniport.oid = (request, issuer) => {
+      stack.policy.miniportOids = this.oids.some((wanted) => isOf(request, wanted)) ? 'hold' : 'inside-the-call';
+      stack.policy.oidStatus = answerTo(request);
+      return oid(request, issuer);
+    };
+    miniport.cancelOid = function* () {
+      // Whoever has asked for it waits.
+    };
   }
 
-  /** What it holds, oldest first. @param handle by the filter of this one */
-  held(handle?: object): readonly Nbl[] {
-    return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl, handle));
+  /** What it holds, oldest first. */
+  get held(): readonly Nbl[] {
+    return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl));
   }
 
   /** Something is to be held, or is. */
   get holdsAnything(): boolean {
-    return this.filters.size > 0 || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
+    return this.filter !== undefined || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
   }
 
   get isUp(): boolean {
     return this.stack.miniport.state === 'Running';
   }
 
-  hold(handle: object, pattern: string, mask: string): void {
-    if (pattern === '') this.filters.delete(handle);
-    else this.filters.set(handle, { pattern, mask });
+  hold(pattern: string, mask: string): void {
+    this.filter = pattern === '' ? undefined : { pattern, mask };
     this.moved();
   }
 
   holdOids(oids: readonly HeldOid[]): void {
     this.oids = oids;
-    this.stack.policy.miniportOids = oids.length > 0 ? 'hold' : 'inside-the-call';
     this.moved();
   }
 
+  /** It looks at the first request that it holds only. */
   heldOid(wanted: HeldOid): OidRequest | undefined {
-    return [...this.stack.miniport.oids.keys()].find((request) => isOf(request, wanted));
+    const [first] = this.stack.miniport.oids.keys();
+    return first && isOf(first, wanted) ? first : undefined;
   }
 
   give(nbls: readonly Nbl[]): void {
     if (nbls.length > 0) this.model.interrupt('fnmp', () => this.stack.miniport.completeSends(nbls));
   }
 
-  giveOid(request: OidRequest): Promise<void> {
-    return this.model.do('fnmp', () => this.stack.miniport.completeOid(request));
+  /** @param status undefined: it answers as it would have at once */
+  giveOid(request: OidRequest, status?: NdisStatus): Promise<void> {
+    const { miniport } = this.stack;
+    return this.model.do('fnmp', () => miniport.completeOid(request, status ?? answerTo(request)));
   }
 
   /** @returns when the call of NdisMIndicateReceiveNetBufferLists has returned */
@@ -95,8 +113,9 @@ export class Miniport {
   moved(): void {
     const now = this.model.kernel.now;
     const { sends, oids } = this.stack.miniport;
-    for (const nbl of this.since.keys()) if (!sends.has(nbl)) this.since.delete(nbl);
-    for (const nbl of sends) if (!this.since.has(nbl)) this.since.set(nbl, now);
+    for (const held of this.since.keys())
+      if (!sends.has(held as Nbl) && !oids.has(held as OidRequest)) this.since.delete(held);
+    for (const held of [...sends, ...oids.keys()]) if (!this.since.has(held)) this.since.set(held, now);
     this.give([...sends].filter((nbl) => !this.isHeld(nbl)));
     for (const request of oids.keys()) {
       if (!this.oids.some((wanted) => isOf(request, wanted))) this.giveOid(request).catch(() => undefined);
@@ -107,22 +126,29 @@ export class Miniport {
   passed(now: number): void {
     if (now - this.lastLook < WATCHDOG_EVERY_MS) return;
     this.lastLook = now;
-    const isLate = this.held().some((nbl) => this.model.kernel.now - (this.since.get(nbl) ?? 0) > WATCHDOG_MS);
-    if (!isLate) return;
+    const isLate = (held: Nbl | OidRequest): boolean =>
+      this.model.kernel.now - (this.since.get(held) ?? 0) > WATCHDOG_MS;
+    if ([...this.stack.miniport.oids.keys()].some(isLate)) this.holdOids([]);
+    if (!this.held.some(isLate)) return;
     this.giveUp();
     this.moved();
   }
 
-  /** The capture filters are dropped; what they hold goes back when the machine comes to that. */
+  /** The capture filter is dropped; what it holds goes back when the machine comes to that. */
   giveUp(): void {
-    this.filters.clear();
+    this.filter = undefined;
     this.watchdog();
   }
 
-  private isHeld(nbl: Nbl, handle?: object): boolean {
-    const filters = handle ? [this.filters.get(handle)] : [...this.filters.values()];
-    return filters.some((filter) => filter !== undefined && matches(this.frames.of(nbl), filter));
+  private isHeld(nbl: Nbl): boolean {
+    return this.filter !== undefined && matches(this.frames.of(nbl), this.filter);
   }
+}
+
+function answerTo({ oid }: OidRequest): NdisStatus {
+  return SUPPORTED.has(oid) || oid.startsWith('OID_802_3_') || oid.startsWith('OID_PNP_')
+    ? 'NDIS_STATUS_SUCCESS'
+    : 'NDIS_STATUS_NOT_SUPPORTED';
 }
 
 function isOf(request: OidRequest, { oid, type }: HeldOid): boolean {

@@ -9,7 +9,7 @@ import type { FakeWindows, WindowsOptions } from './windows';
 
 export type Level = 'white box' | 'black box';
 
-export interface PlayOptions extends Pick<WindowsOptions, 'telling'> {
+export interface PlayOptions extends Pick<WindowsOptions, 'telling' | 'isAsked'> {
   readonly driver: string;
   readonly level: Level;
   /** Something goes wrong with the machine. */
@@ -69,11 +69,12 @@ export class Plays {
     return found;
   }
 
-  private target({ driver, level, telling, disturb }: PlayOptions): FakeTarget {
+  private target({ driver, level, telling, isAsked = false, disturb }: PlayOptions): FakeTarget {
     const target = fakeTarget({
       driver: shipped(driver),
       probe: level === 'white box',
       unbound: true,
+      isAsked,
       ...(telling !== undefined && { telling }),
     });
     disturb?.(target.windows);

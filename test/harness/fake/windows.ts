@@ -22,6 +22,9 @@ export const PACER = 'ms_pacer';
 
 const FREQUENCY_PER_MS = 10_000n;
 
+/** How often somebody asks for statistics. */
+const ASKED_EVERY_MS = 200;
+
 /** How long NDIS lets a filter take for a pause or a detach. The real time is not published. */
 const NDIS_WATCHDOG_MS = 120_000;
 const WATCHDOG_OF: Readonly<Record<string, string>> = { Pausing: '0x11', Detaching: '0x14' };
@@ -30,6 +33,8 @@ export interface WindowsOptions extends BootOptions {
   readonly driver: SimulatedDriver;
   /** The driver is bound to no adapter, so that it begins no earlier than the scenario. As it is installed, it is bound to all. */
   readonly unbound?: boolean;
+  /** Somebody asks the adapters for their statistics, again and again. */
+  readonly isAsked?: boolean;
 }
 
 /** What outlives a boot. */
@@ -72,6 +77,7 @@ export class FakeWindows {
   private toldLost = 0;
   private stuckSince: number | undefined;
   private bootedAt = 0;
+  private asked = 0;
 
   constructor(private readonly options: WindowsOptions) {
     this.adapters = new Map([MANAGEMENT, UNDER_TEST].map((name, index) => [name, newAdapter(name, index)]));
@@ -89,14 +95,6 @@ export class FakeWindows {
 
   get frames(): Frames {
     return this.current.frames;
-  }
-
-  /** Who keeps what is received on the adapter. */
-  keepersOn(adapter: string): Set<object> {
-    const { keepers } = this.current;
-    const found = keepers.get(adapter) ?? new Set<object>();
-    keepers.set(adapter, found);
-    return found;
   }
 
   get driver(): SimulatedDriver {
@@ -217,6 +215,7 @@ export class FakeWindows {
     this.now += milliseconds;
     if (this.isDown) return;
     this.model.pass(milliseconds);
+    if (this.options.isAsked === true && this.now - this.asked >= ASKED_EVERY_MS) this.askAround();
     for (const miniport of this.current.miniports.values()) miniport.passed(this.now);
     if (this.now - this.flushed >= FLUSH_MS) this.flush();
     this.watchModules();
@@ -266,6 +265,15 @@ export class FakeWindows {
       message: `The computer has rebooted from a bugcheck.  The bugcheck was: ${hex(code, 8)} (${told}). A dump was saved in: C:\\Windows\\MEMORY.DMP. Report Id: 00000000-0000-0000-0000-00000000000${record % 10}.`,
     });
     this.dumps.set('C:\\Windows\\MEMORY.DMP', Buffer.from(`PAGEDU64 ${record}`));
+  }
+
+  private askAround(): void {
+    this.asked = this.now;
+    for (const { protocol } of this.current.stacks.values()) {
+      if (protocol.state !== 'Running') continue;
+      const request = protocol.newOid('OID_GEN_STATISTICS', 'NdisRequestQueryInformation');
+      this.model.do('statistics', () => protocol.issueOid(request, () => undefined)).catch(() => undefined);
+    }
   }
 
   /** NDIS stops the system when a filter does not come to an end with a pause or a detach. */

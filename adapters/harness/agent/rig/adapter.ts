@@ -13,6 +13,7 @@ import { Losses } from './losses';
 import { Machine } from './machine';
 import { Preparation, requireWindows, type HelperInfo } from './prepare';
 import { profileOn } from './profile';
+import { OidRequests } from './oid-requests';
 import { RequestPlan } from './request-plan';
 import { HarnessRig } from './rig';
 import { Scene } from './scene';
@@ -84,11 +85,18 @@ class Lab {
       scene.lost(`The test drivers gave back ${names.join(', ')} by themselves.`),
     );
     const underWay = new UnderWay();
+    const oids = new OidRequests({
+      helper: ports.helper,
+      handles: () => ends.handles,
+      crossings: () => sight.crossings,
+      vanished: (name) => scene.lost(`The functional miniport gave back ${name} by itself.`),
+      unclear: (why) => losses.note(why),
+    });
     const { below, above } = ends;
     const { events, machine, preparation } = this;
-    const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, underWay });
+    const scene: Scene = new Scene({ sight, events, clock: ports.clock, below, above, losses, oids, underWay });
     await events.listen(scene);
-    const site = new Site({ scene, ends, actions: new Actions(machine, config, preparation), underWay });
+    const site = new Site({ scene, ends, oids, actions: new Actions(machine, config, preparation), underWay });
     return new HarnessRig({
       profile: this.profile,
       site,

@@ -6,6 +6,9 @@ import { refuse, WHY_NOT } from './refusals';
 import type { Sends } from './sends';
 import type { Site } from './site';
 
+/** The driver issues OID requests for them. */
+const ASKS_OIDS: ReadonlySet<Ask> = new Set(['oid', 'synchronousOid', 'oidByWorkItem'] as const);
+
 export interface Ways {
   /** The profile says how applications open the driver. */
   readonly handles: Handles | undefined;
@@ -39,6 +42,7 @@ export class Applications {
   }
 
   async ask(app: AppName, what: Ask, count = 1): Promise<Operation> {
+    if (ASKS_OIDS.has(what)) this.site.oids.requireOwn();
     const { handles } = this.ways;
     if (!handles) return this.command(app, what, count);
     if (!handles.knows(what)) refuse(WHY_NOT.unsaid);

@@ -31,6 +31,11 @@ export class Ends {
     if (this.installed.fnlwf) this.fnlwf = await this.above.open(this.ifIndex);
   }
 
+  /** Of the test drivers, while they are there. */
+  get handles(): { readonly fnmp: number | undefined; readonly fnlwf: number | undefined } {
+    return { fnmp: this.fnmp, fnlwf: this.fnlwf };
+  }
+
   /** The adapter is about to go. */
   leave(): void {
     this.below.leave();

@@ -115,7 +115,7 @@ export class Lifecycle {
   ): Promise<Operation> {
     const { site } = this;
     await site.lookHere();
-    if (how === 'ends-modules') this.applications.requireHandles();
+    if (how === 'ends-modules') this.requireEnd();
     const { scene } = site;
     const from = scene.now;
     const { done, isKept } = await act();
@@ -124,14 +124,20 @@ export class Lifecycle {
     return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
   }
 
+  private requireEnd(): void {
+    this.applications.requireHandles();
+    if (this.site.oids.isOut) refuse(WHY_NOT.oidsOut);
+  }
+
   private bind(): Promise<Doing> {
     this.expectFilter();
     return this.site.actions.bind();
   }
 
   private async enable(): Promise<Doing> {
-    const { actions, ends } = this.site;
+    const { actions, ends, oids } = this.site;
     if (!actions.is('adapter')) return actions.is('binding') ? refuse(WHY_NOT.enabled) : this.bind();
+    oids.close();
     const enabled = actions.takeBack('adapter').then(() => ends.reopen());
     if (actions.is('binding')) return { done: enabled };
     await enabled;

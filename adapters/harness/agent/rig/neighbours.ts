@@ -1,5 +1,6 @@
 /** What the test drivers below and above the driver under test do. */
 import type * as Contract from '../../../contract';
+import type { Operation } from '../../../contract';
 import { booksOf } from './books';
 import { backIn, handed, passes, type Traffic } from './border';
 import { choose } from './choose';
@@ -18,13 +19,13 @@ export class Neighbours {
 
   async set(adapter: Contract.AdapterName, policy: Contract.NeighbourPolicy): Promise<void> {
     this.site.require(adapter);
-    const { ends, scene } = this.site;
+    const { ends, scene, oids } = this.site;
     const { miniportSends = 'later', protocolReceives = 'later', miniportOids = 'inside-the-call' } = policy;
-    if (miniportOids !== 'inside-the-call') refuse(WHY_NOT.oids);
-    if (policy.oidStatus !== undefined || policy.sendStatus !== undefined) refuse(WHY_NOT.statuses);
+    if (policy.sendStatus !== undefined) refuse(WHY_NOT.statuses);
     if (policy.protocolVetoes === true) refuse(WHY_NOT.events);
     const lets = (miniportSends !== 'hold' && ends.below.holds) || (protocolReceives !== 'hold' && ends.above.holds);
     if (lets && scene.holds) refuse(WHY_NOT.lettingGo);
+    oids.behave({ how: miniportOids, status: policy.oidStatus });
     await ends.keepBelow(miniportSends === 'hold');
     await ends.keepAbove(protocolReceives === 'hold');
   }
@@ -61,15 +62,31 @@ export class Neighbours {
     await scene.settle();
   }
 
+  async oidFromAbove(adapter: Contract.AdapterName, oid: string, type: 'query' | 'set' = 'query'): Promise<Operation> {
+    const { site } = this;
+    site.require(adapter);
+    await site.lookHere();
+    const { work, status } = await site.oids.issue(oid, type);
+    return site.scene.begin(work, status);
+  }
+
+  async completeOids(adapter: Contract.AdapterName, { status }: Contract.Selection = {}): Promise<void> {
+    this.site.require(adapter);
+    // Nobody else has to wait for the request: Windows may have gone on without it.
+    await this.site.lookHere();
+    const { scene, oids } = this.site;
+    await oids.release(status, () => scene.settle());
+  }
+
   async books(adapter: Contract.AdapterName): Promise<Contract.NeighbourBooks> {
     this.site.require(adapter);
-    const { scene, ends } = this.site;
+    const { scene, ends, oids } = this.site;
     await scene.look();
     const there = scene.views(adapter).filter(({ state }) => state !== 'Detached');
     return booksOf({
       below: ends.below.isOpen ? scene.heldBelow : undefined,
       above: ends.above.isOpen ? scene.heldAbove : undefined,
-      border: backIn(scene.shown),
+      border: { ...backIn(scene.shown), ...oids.books },
       module: there.length === 1 ? there[0]?.module : undefined,
     });
   }

@@ -43,16 +43,8 @@ export class RefusedCalls {
     refuse(WHY_NOT.cancelSends);
   }
 
-  async oidFromAbove(): Promise<Operation> {
-    return refuse(WHY_NOT.oids);
-  }
-
   async cancelOidFromAbove(): Promise<void> {
-    refuse(WHY_NOT.oids);
-  }
-
-  async completeOids(): Promise<void> {
-    refuse(WHY_NOT.oids);
+    refuse(WHY_NOT.cancelOids);
   }
 
   async statusFromBelow(): Promise<void> {

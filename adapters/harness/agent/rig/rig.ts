@@ -119,6 +119,14 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
     return this.around.returnReceives(adapter, which);
   }
 
+  oidFromAbove(adapter: AdapterName, oid: string, type?: 'query' | 'set'): Promise<Operation> {
+    return this.around.oidFromAbove(adapter, oid, type);
+  }
+
+  completeOids(adapter: AdapterName, which?: Contract.Selection): Promise<void> {
+    return this.around.completeOids(adapter, which);
+  }
+
   // ---- time ------------------------------------------------------------------------------------------------
 
   async letTimePass(milliseconds: number): Promise<void> {
@@ -164,9 +172,10 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
   }
 
   private async leave(): Promise<void> {
-    const { scene, ends, actions } = this.site;
+    const { scene, ends, oids, actions } = this.site;
     scene.end();
     const ended = this.applications.end();
+    oids.close();
     try {
       // What is held keeps Windows from everything else.
       await ends.close();

@@ -9,6 +9,7 @@ import { turnsOf, viewsOf, type Turn } from './lives';
 import type { Losses } from './losses';
 import { Operations, type Outcome } from './operations';
 import { refuse, WHY_NOT } from './refusals';
+import type { OidRequests } from './oid-requests';
 import type { Sight } from './sight';
 import type { UnderWay } from './under-way';
 
@@ -32,6 +33,7 @@ export interface SceneParts {
   readonly below: Holds;
   readonly above: Holds;
   readonly losses: Losses;
+  readonly oids: OidRequests;
   readonly underWay: UnderWay;
 }
 
@@ -189,7 +191,7 @@ export class Scene implements Listener {
   // ---- the machinery ---------------------------------------------------------------------------------------
 
   private async ask(): Promise<void> {
-    const { below, above, events, sight, losses } = this.parts;
+    const { below, above, events, sight, losses, oids } = this.parts;
     const asked = sight.mark();
     this.heldBelow = await below.look();
     this.heldAbove = await above.look();
@@ -197,7 +199,9 @@ export class Scene implements Listener {
       this.heldBelow.map(({ name, origin }) => ({ frame: name, origin })),
       asked,
     );
+    await oids.look();
     await events.flush();
+    oids.flushed();
     const fault = sight.fault();
     if (fault !== undefined) losses.note(fault);
     this.watchBudget();
@@ -221,8 +225,8 @@ export class Scene implements Listener {
 
   /** It is the driver, Windows or an application that must go on, and nobody else. */
   private get isAwaited(): boolean {
-    if (this.waitsForTurn) return true;
-    const { underWay } = this.parts;
+    const { underWay, oids } = this.parts;
+    if (this.waitsForTurn || oids.isOnTheWay) return true;
     if (this.holds) return underWay.isAwaited(new Set([...this.heldBelow, ...this.heldAbove].map(({ name }) => name)));
     return this.isOnTheWay || this.isToRestart || this.operations.areUnderWay || underWay.isAny;
   }
@@ -230,6 +234,7 @@ export class Scene implements Listener {
   /** Of what is awaited, the driver has nothing to do with it. */
   private get waitsForWindows(): boolean {
     if (this.waitsForTurn || this.isToRestart) return true;
+    if (this.parts.oids.isOnTheWay) return !this.parts.oids.isWithDriver;
     return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && !this.parts.underWay.isAny;
   }
 
@@ -261,12 +266,13 @@ export class Scene implements Listener {
   }
 
   private get countHeld(): number {
-    return this.heldBelow.length + this.heldAbove.length;
+    return this.heldBelow.length + this.heldAbove.length + (this.parts.oids.isHeld ? 1 : 0);
   }
 
   private picture(): string {
     const held = [...this.heldBelow, ...this.heldAbove].map(({ name }) => name);
-    return JSON.stringify([this.allTurns.length, this.visibleCount, held, this.operations.areUnderWay]);
+    const { isHeld } = this.parts.oids;
+    return JSON.stringify([this.allTurns.length, this.visibleCount, held, isHeld, this.operations.areUnderWay]);
   }
 
   /** Sightings are told again and again; what is new is new turns, or crossings of a white box. */
@@ -282,7 +288,7 @@ export class Scene implements Listener {
     }
     this.stopBudget ??= this.parts.clock.after(HOLD_MS, () =>
       this.lost(
-        `The scenario wants frames to be held for longer than ${HOLD_MS / 1000} s, which the test drivers cannot.`,
+        `The scenario wants something to be held for longer than ${HOLD_MS / 1000} s, which the test drivers cannot.`,
       ),
     );
   }

@@ -3,6 +3,7 @@ import type { AdapterName } from '../../../contract';
 import type { Actions } from './actions';
 import type { Ends } from './ends';
 import type { Turn } from './lives';
+import type { OidRequests } from './oid-requests';
 import type { Scene } from './scene';
 import type { UnderWay } from './under-way';
 
@@ -10,6 +11,7 @@ export interface SiteParts {
   readonly scene: Scene;
   readonly actions: Actions;
   readonly ends: Ends;
+  readonly oids: OidRequests;
   readonly underWay: UnderWay;
 }
 
@@ -17,14 +19,16 @@ export class Site implements SiteParts {
   readonly scene: Scene;
   readonly actions: Actions;
   readonly ends: Ends;
+  readonly oids: OidRequests;
   readonly underWay: UnderWay;
   /** As the scenario calls it; undefined before it is plugged in. */
   adapter: AdapterName | undefined;
 
-  constructor({ scene, actions, ends, underWay }: SiteParts) {
+  constructor({ scene, actions, ends, oids, underWay }: SiteParts) {
     this.scene = scene;
     this.actions = actions;
     this.ends = ends;
+    this.oids = oids;
     this.underWay = underWay;
   }
 

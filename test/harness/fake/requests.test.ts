@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { RigRefusal, type Rig } from '../../../adapters/contract';
+import { oidStatusOf, toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
+import { NDIS_STATUSES } from '../../../src/trace';
+import { brokenIn, counted, Plays } from './plays';
+import { fakeTarget, shipped, type FakeTarget } from './target';
+
+const STATISTICS = 'OID_GEN_STATISTICS';
+
+async function kindOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    (failure: unknown) => (failure instanceof RigRefusal ? failure.kind : String(failure)),
+  );
+}
+
+describe('OID requests on a lab machine', () => {
+  let target: FakeTarget;
+  let rig: Rig;
+
+  async function start(probe: boolean): Promise<void> {
+    target = fakeTarget({ driver: shipped('reference'), probe, unbound: true, isAsked: true });
+    rig = await target.adapter.open({ seed: 1 });
+    await rig.load();
+    await rig.addAdapter('A');
+    await rig.enableAdapter('A');
+  }
+
+  afterEach(async () => {
+    await rig.close();
+    expect(await target.end()).to.deep.equal([]);
+  });
+
+  it('are answered inside the call, and the driver’s border shows them', async () => {
+    await start(true);
+    const asked = await rig.oidFromAbove('A', STATISTICS);
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    const { oidsBack, miniportOids } = await rig.neighbours('A');
+    expect(oidsBack).to.deep.equal([{ item: 'oid1', status: 'NDIS_STATUS_SUCCESS' }]);
+    expect(miniportOids).to.deep.equal([]);
+    const handed = (await rig.trace()).filter(({ dir, ddi }) => dir === '->' && ddi === 'FilterOidRequest');
+    expect(handed[0]?.args?.['oid']).to.equal(STATISTICS);
+  });
+
+  it('are kept by the miniport, and completed with the status of choice', async () => {
+    await start(false);
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    const asked = await rig.oidFromAbove('A', 'OID_GEN_CURRENT_PACKET_FILTER', 'set');
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'pending' });
+    expect((await rig.neighbours('A')).miniportOids).to.have.length(1);
+    expect(await kindOf(rig.oidFromAbove('A', STATISTICS))).to.equal('notSupported');
+    expect(await kindOf(rig.disableAdapter('A'))).to.equal('notSupported');
+    await rig.completeOids('A', { status: 'NDIS_STATUS_NOT_SUPPORTED' });
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_NOT_SUPPORTED' });
+    expect((await rig.neighbours('A')).miniportOids).to.deep.equal([]);
+  });
+
+  it('come back when others have asked for the same, and were kept as well', async () => {
+    await start(true);
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    const asked = await rig.oidFromAbove('A', STATISTICS);
+    await rig.letTimePass(1000);
+    await rig.completeOids('A');
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+  });
+
+  it('that were given back after 5 s say nothing', async () => {
+    await start(true);
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    const asked = await rig.oidFromAbove('A', STATISTICS);
+    await rig.letTimePass(7000);
+    expect(await kindOf(rig.operation(asked))).to.equal('notObserved');
+  });
+
+  it('whose status nobody can tell say nothing, unless the border shows it', async () => {
+    for (const probe of [true, false]) {
+      await start(probe);
+      await rig.setNeighbours('A', { miniportOids: 'later', oidStatus: 'NDIS_STATUS_INVALID_LENGTH' });
+      const asked = await rig.oidFromAbove('A', STATISTICS);
+      if (probe) {
+        expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_INVALID_LENGTH' });
+        await rig.close();
+      } else expect(await kindOf(rig.operation(asked))).to.equal('notObserved');
+    }
+  });
+
+  it('are refused where the test drivers cannot do it', async () => {
+    await start(true);
+    expect(await kindOf(rig.oidFromAbove('A', 'OID_GEN_VENDOR_DRIVER_VERSION'))).to.equal('notSupported');
+    expect(await kindOf(rig.cancelOidFromAbove('A'))).to.equal('notSupported');
+    expect(await kindOf(rig.setNeighbours('A', { oidStatus: 'NDIS_STATUS_FAILURE' }))).to.equal('notSupported');
+  });
+});
+
+describe('What fnlwf tells of a request', () => {
+  it('is the status of NDIS where it can be no other', () => {
+    for (const [name, value] of Object.entries(NDIS_STATUSES)) {
+      const told = toldByFnlwf(name, value);
+      expect(oidStatusOf(told, [name]), name).to.equal(name);
+      const guessed = oidStatusOf(told, []);
+      if (guessed !== undefined) expect(guessed).to.equal(name);
+    }
+    expect(oidStatusOf(0, [])).to.equal('NDIS_STATUS_SUCCESS');
+    expect(oidStatusOf(0xc0000023, [])).to.equal(undefined);
+    expect(oidStatusOf(0xc0000023, ['NDIS_STATUS_INVALID_LENGTH', 'NDIS_STATUS_BUFFER_TOO_SHORT'])).to.equal(undefined);
+    expect(oidStatusOf(0xc0000023, ['NDIS_STATUS_SUCCESS'])).to.equal(undefined);
+    expect(oidStatusOf(0xdeadbeef, [])).to.equal('0xDEADBEEF');
+  });
+});
+
+describe('Scenarios about OID requests on the fake Windows machine', () => {
+  const level = 'white box';
+  let plays: Plays;
+
+  before(async () => {
+    plays = await Plays.prepare('features/oid/pass-through.feature');
+  });
+
+  it('find nothing against the reference filter, also when others ask', async () => {
+    for (const isAsked of [false, true]) {
+      const options = { driver: 'reference', level, isAsked } as const;
+      const played = await plays.play(options);
+      expect(await plays.disagreements(options, played)).to.deep.equal([]);
+      expect(counted(played)['pass']).to.equal(12);
+    }
+  });
+
+  it('find what is done with the results of a clone', async () => {
+    for (const driver of ['clone-is-freed-too-late', 'results-of-the-clone-are-not-copied']) {
+      const options = { driver, level } as const;
+      const played = await plays.play(options);
+      expect(await plays.disagreements(options, played)).to.deep.equal([]);
+      expect(brokenIn(played)).to.deep.equal(['OP-03']);
+    }
+  });
+
+  it('acquit nobody who finishes a request twice, or not at all', async () => {
+    for (const driver of ['oid-request-is-completed-twice', 'synchronous-answer-is-taken-for-pending']) {
+      const options = { driver, level } as const;
+      const played = await plays.play(options);
+      expect(await plays.disagreements(options, played)).to.deep.equal([]);
+      expect(counted(played), driver).to.have.any.keys('fail', 'error');
+    }
+  });
+});
