@@ -14,7 +14,7 @@ import { Machine } from './machine';
 import { Preparation, requireWindows, type HelperInfo } from './prepare';
 import { profileOn } from './profile';
 import { OidRequests } from './oid-requests';
-import { RequestPlan } from './request-plan';
+import { readRequests, RequestPlan } from './request-plan';
 import { HarnessRig } from './rig';
 import { Scene } from './scene';
 import { Sends } from './sends';
@@ -46,6 +46,8 @@ class Lab {
   private readonly preparation: Preparation;
   private readonly events: Events;
   private readonly device: Device;
+  /** How applications open the driver. */
+  private readonly requests: ReturnType<typeof readRequests>;
   private known: Promise<HelperInfo> | undefined;
   private session: Promise<string> | undefined;
   private frames = 0;
@@ -56,6 +58,8 @@ class Lab {
     ground: Ground,
   ) {
     this.profile = profileOn(config.driver.profile, ports.originate !== undefined);
+    const { profileText } = config.driver;
+    this.requests = profileText === undefined ? undefined : readRequests(profileText);
     this.machine = new Machine(ports, ground.changes);
     this.preparation = new Preparation(ports, config, this.machine);
     // With the helper ends its session.
@@ -109,11 +113,10 @@ class Lab {
   /** The requests of the profile, where it has them; the vendor's command else. */
   private ways(adapter: AdapterInfo, underWay: UnderWay): Ways {
     const { originate, clock } = this.ports;
-    const { profileText } = this.config.driver;
     const next = (): number => this.nextNumber();
-    const plan = profileText === undefined ? undefined : new RequestPlan(profileText, adapter);
+    const plan = this.requests && new RequestPlan(this.requests, adapter);
     return {
-      handles: plan?.opens ? new Handles(this.device, plan, underWay, clock, next) : undefined,
+      handles: plan && new Handles(this.device, plan, underWay, clock, next),
       sends: originate && new Sends(originate, adapter, underWay, next),
     };
   }

@@ -20,8 +20,8 @@ export interface Ways {
 const LAST_MS = 10_000;
 
 export class Applications {
-  /** Of applications that are the vendor's command, and since when. */
-  private readonly commands = new Map<AppName, number>();
+  /** Since when an application has a handle: a number of crossings. */
+  private readonly opened = new Map<AppName, number>();
 
   constructor(
     private readonly site: Site,
@@ -35,16 +35,16 @@ export class Applications {
     await site.lookHere();
     const { scene } = site;
     const { handles, sends } = this.ways;
+    if (!handles && (!sends || scene.state !== 'Running')) refuse(WHY_NOT.handle);
+    this.opened.set(app, scene.now);
     if (handles) return this.begin(handles.open(app));
-    if (!sends || scene.state !== 'Running') refuse(WHY_NOT.handle);
-    this.commands.set(app, scene.now);
     return scene.begin(Promise.resolve(), () => 'STATUS_SUCCESS');
   }
 
   async ask(app: AppName, what: Ask, count = 1): Promise<Operation> {
     if (ASKS_OIDS.has(what)) this.site.oids.requireOwn();
-    const { handles } = this.ways;
-    if (!handles) return this.command(app, what, count);
+    const { handles, sends } = this.ways;
+    if (!handles || (what === 'send' && sends && !handles.knows(what))) return this.command(app, what, count);
     if (!handles.knows(what)) refuse(WHY_NOT.unsaid);
     await this.site.lookHere();
     return this.begin(handles.ask(app, what, count));
@@ -67,8 +67,9 @@ export class Applications {
 
   /** Whoever ends a module must find the handles open that the scenario has opened: of commands those of processes that are still there. */
   requireHandles(): void {
-    const { sends } = this.ways;
-    for (const app of this.commands.keys()) if (sends?.isUnderWay(app) !== true) refuse(WHY_NOT.handle);
+    const { handles, sends } = this.ways;
+    if (handles) return;
+    for (const app of this.opened.keys()) if (sends?.isUnderWay(app) !== true) refuse(WHY_NOT.handle);
   }
 
   /** Applications have the driver's device open: Windows does not unload the driver before they have closed it. */
@@ -98,7 +99,7 @@ export class Applications {
     if (what !== 'send' || !sends) refuse(WHY_NOT.ask);
     await site.lookHere();
     const { scene, ends } = site;
-    const opened = this.commands.get(app);
+    const opened = this.opened.get(app);
     if (opened === undefined) throw new Error(`${app} has no handle.`);
     if (site.turns(opened).some(({ state }) => state === 'Restarting')) refuse(WHY_NOT.keptHandle);
     if (ends.below.holds && !sends.takesFrames) refuse(WHY_NOT.frames);

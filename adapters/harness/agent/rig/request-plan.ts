@@ -32,22 +32,26 @@ const MOST_BUFFERS = 64;
 
 const WHAT = { IRP_MJ_WRITE: 'write', IRP_MJ_READ: 'read', IRP_MJ_DEVICE_CONTROL: 'control' } as const;
 
+/**
+ * @param text of the vendor's profile
+ * @returns undefined when it does not say how applications open the driver
+ * @throws RigRefusal (environment) with what is wrong with it, or cannot be known on a real machine
+ */
+export function readRequests(text: string): EmulatorProfile | undefined {
+  const profile = understood(() => readProfile(text, 'the profile'));
+  if (!profile.open) return undefined;
+  requireKnown(profile);
+  return profile;
+}
+
 export class RequestPlan {
-  private readonly profile: EmulatorProfile;
   private readonly facts: AdapterFacts;
 
-  /**
-   * @param text of the profile
-   * @throws RigRefusal (environment) with what is wrong with it, or cannot be known on a real machine
-   */
-  constructor(text: string, adapter: AdapterInfo) {
-    this.profile = understood(() => readProfile(text, 'the profile'));
-    this.facts = factsOf(this.profile, adapter);
-  }
-
-  /** The profile says how applications open the driver. */
-  get opens(): boolean {
-    return this.profile.open !== undefined;
+  constructor(
+    private readonly profile: EmulatorProfile,
+    adapter: AdapterInfo,
+  ) {
+    this.facts = factsOf(profile, adapter);
   }
 
   /** The profile says how the driver is asked for it. */
@@ -82,14 +86,16 @@ export class RequestPlan {
 }
 
 function factsOf(profile: EmulatorProfile, { name, ifGuid, ifIndex }: AdapterInfo): AdapterFacts {
-  refuseUnknown(profile, 'instance', 'the number of an adapter below the network class key is not known there');
   const { guid } = profile.filter;
-  if (guid === undefined) {
-    refuseUnknown(profile, 'filterGuid', 'give "filter.guid", the NetCfgInstanceId of the INF');
-  }
   const names = { adapter: name, guid: ifGuid.toUpperCase(), ifIndex, instance: '', filterGuid: guid ?? '' };
   const miniport = fillIn(profile.adapters.baseMiniportName, names);
   return { ...names, miniport, moduleName: fillIn(profile.adapters.moduleName, { ...names, miniport }) };
+}
+
+function requireKnown(profile: EmulatorProfile): void {
+  refuseUnknown(profile, 'instance', 'name the adapter by {guid} or {ifIndex}');
+  if (profile.filter.guid === undefined)
+    refuseUnknown(profile, 'filterGuid', 'give "filter.guid", the NetCfgInstanceId of the INF');
 }
 
 /** Nothing is put to a driver with a hole in it. */
@@ -99,7 +105,7 @@ function refuseUnknown({ open, setup, asks, adapters }: EmulatorProfile, unknown
   );
   const miniport = uses(requests, 'miniport') ? adapters.baseMiniportName : '';
   if (!uses(requests + miniport, unknown)) return;
-  throw new RigRefusal('environment', `The profile uses {${unknown}}, which a lab machine does not tell: ${why}.`);
+  throw new RigRefusal('environment', `The profile uses {${unknown}}, which a lab machine does not tell: ${why}`);
 }
 
 function putOf({ irp, code, input, outputLength, blocks, status }: PlannedRequest): PlannedPut {
