@@ -40,7 +40,7 @@ class ScriptedHelper implements Helper {
     const status = this.ends(asked);
     const { request } = asked.params;
     if (status !== undefined && typeof request === 'number') this.done(request, status);
-    return {} as HelperOps[O]['answer'];
+    return {};
   }
 
   on<E extends keyof HelperEvents>(event: E, listener: (params: HelperEvents[E]) => void): void {
