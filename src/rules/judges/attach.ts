@@ -74,7 +74,7 @@ export function judgeAttach(court: Court): Judge {
 
   const setAttributes = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     if (crossing.status === undefined) return;
     unanswered.delete(module.name);
     if (crossing.status !== SUCCESS) {
@@ -120,7 +120,7 @@ export function judgeAttach(court: Court): Judge {
 
   const calls = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     if (module.state === 'Detached' && module.detachEntry === undefined && module.attach) {
       court.charge('ATT-04', {
         at: crossing,
@@ -136,7 +136,7 @@ export function judgeAttach(court: Court): Judge {
     const handler = books.threads.handlerOf(crossing);
     if (handler?.module === undefined || handler.module === module.name) return;
     const delivered = books.modules.get(handler.module);
-    if (!delivered || !crossing.nbls) return;
+    if (delivered === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = delivered.nbls.get(view.nbl);
       if (relation?.place !== 'held' && relation?.place !== 'back') continue;

@@ -37,7 +37,7 @@ export function judgeCancel(court: Court): Judge {
 
   const entered = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     const cancel: Cancel = {
       entry: crossing,
       id: idOf(crossing),
@@ -84,7 +84,7 @@ export function judgeCancel(court: Court): Judge {
   const completes = (crossing: Crossing): void => {
     if (latest.size === 0) return;
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     const entry = books.threads.inside(crossing, HANDLER);
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
@@ -140,7 +140,7 @@ export function judgeCancel(court: Court): Judge {
     for (const view of crossing.nbls ?? []) {
       const relation = module?.nbls.get(view.nbl);
       const cancel = relation && asked.get(relation);
-      if (!relation || !cancel) continue;
+      if (relation === undefined || !cancel) continue;
       asked.delete(relation);
       const inside = books.threads.inside(crossing, HANDLER) === cancel.entry;
       const later = root && cancel.exit && root.seq > cancel.exit.seq;

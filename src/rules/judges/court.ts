@@ -14,7 +14,7 @@ export type Hearing = (crossing: Crossing) => void;
 export interface Sitting {
   readonly keys: readonly CrossingKey[];
   readonly hear: Hearing;
-  /** It has nothing to say of a module that is Running. Only for crossings that leave a module in its state. */
+  /** It has nothing to say of modules that are Running. Only for crossings that leave a module in its state. */
   readonly unlessRunning?: true;
 }
 
@@ -66,8 +66,8 @@ interface Docket {
   /** Who hears it says so when he keeps it. */
   readonly letsGo: boolean;
   readonly all: Steps;
-  /** Those of a module that is Running. */
-  readonly whileRunning: Steps;
+  /** Those that are about a module that is Running, or about the driver when all modules are; undefined when they are the same. */
+  readonly whileRunning: Steps | undefined;
 }
 
 /** The dockets of one name. */
@@ -130,9 +130,8 @@ export class Court implements Judges {
   }
 
   private hear(crossing: Crossing, { all, whileRunning }: Docket): void {
-    const isRunning = whileRunning !== all && this.books.moduleOf(crossing)?.state === 'Running';
-    const way = isRunning ? whileRunning : all;
-    if (way.inOne) way.inOne(crossing);
+    const way = whileRunning !== undefined && this.books.isRunning(crossing) ? whileRunning : all;
+    if (way.inOne !== undefined) way.inOne(crossing);
     else this.hearInTurn(crossing, way);
   }
 
@@ -239,7 +238,7 @@ export class Court implements Judges {
     // Of what nobody asked for, the book of threads keeps what opens a frame.
     if (!planned) {
       const all = stepsOf([this.take], undefined);
-      return { ofModule: false, letsGo: direction === '<-' || direction === '<=', all, whileRunning: all };
+      return { ofModule: false, letsGo: direction === '<-' || direction === '<=', all, whileRunning: undefined };
     }
     const { books } = this;
     const { ofModule, letsGo, enter } = planned;
@@ -260,7 +259,7 @@ export class Court implements Judges {
       ofModule,
       letsGo,
       all: steps,
-      whileRunning: isSplit ? stepsOf(whileRunning, planned.whileRunning) : steps,
+      whileRunning: isSplit ? stepsOf(whileRunning, planned.whileRunning) : undefined,
     };
   }
 

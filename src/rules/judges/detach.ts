@@ -17,6 +17,7 @@ const WORK = [
   '=>NdisQueueIoWorkItem',
 ] as const;
 
+const REQUESTS = ['->IRP_MJ_WRITE', '->IRP_MJ_DEVICE_CONTROL', '->IRP_MJ_CLEANUP'] as const;
 const IRP = /^IRP_MJ_|^IrpCancelRoutine$/;
 
 export function judgeDetach(court: Court): Judge {
@@ -34,7 +35,7 @@ export function judgeDetach(court: Court): Judge {
 
   const left = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     tested.whole.count += 1;
     stillInside(module, crossing);
     notReleased(module, crossing);
@@ -103,7 +104,7 @@ export function judgeDetach(court: Court): Judge {
   };
 
   const fromCallback = (crossing: Crossing, detachExit: Crossing, root: Crossing | undefined): void => {
-    if (!root || !CALLBACKS.has(root.ddi)) return;
+    if (root === undefined || !CALLBACKS.has(root.ddi)) return;
     court.charge('TMR-03', {
       at: crossing,
       witnesses: [detachExit, root],
@@ -200,7 +201,7 @@ export function judgeDetach(court: Court): Judge {
 
   const entered = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     tested.accepts.count += 1;
     if (books.ledger.of(module.name).some(({ kind }) => kind === 'memory')) tested.unreachable.count += 1;
   };
@@ -235,9 +236,6 @@ export function judgeDetach(court: Court): Judge {
       '!!Quiescent': quiet,
       '->NdisTimerFunction': callback,
       '->NdisIoWorkItemFunction': callback,
-      '->IRP_MJ_WRITE': arrives,
-      '->IRP_MJ_DEVICE_CONTROL': arrives,
-      '->IRP_MJ_CLEANUP': arrives,
       '=>NdisFreeNetBufferListPool': (crossing): void => {
         freesPool(crossing);
         worksOn(crossing);
@@ -246,6 +244,7 @@ export function judgeDetach(court: Court): Judge {
     beforeAny: [
       { keys: FILTER_CALL_KEYS, hear: calls, unlessRunning: true },
       { keys: WORK, hear: worksOn },
+      { keys: REQUESTS, hear: arrives, unlessRunning: true },
     ],
     after: { '->FilterDetach': entered, '<-FilterDetach': left },
   };

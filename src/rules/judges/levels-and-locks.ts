@@ -55,7 +55,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
 
   const left = (crossing: Crossing): void => {
     const entry = threads.opener;
-    if (!entry) return;
+    if (entry === undefined) return;
     if (crossing.irql !== undefined && entry.irql !== undefined) {
       sameLevel.count += 1;
       if (crossing.irql !== entry.irql) {
@@ -66,7 +66,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
         });
       }
     }
-    if (!crossing.locks || !entry.locks) return;
+    if (crossing.locks === undefined || entry.locks === undefined) return;
     released.count += 1;
     if (crossing.locks.length === 0) return;
     const kept = crossing.locks.find((lock) => !entry.locks?.includes(lock));
@@ -106,7 +106,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
   const notOwned = (crossing: Crossing): void => {
     if (crossing.args?.['code'] !== SPIN_LOCK_NOT_OWNED) return;
     const handler = threads.handlerOf(crossing);
-    if (!handler) return;
+    if (handler === undefined) return;
     court.charge('LCK-01', {
       at: crossing,
       ...(handler.module !== undefined && { module: handler.module }),
@@ -118,7 +118,7 @@ export function judgeLevelsAndLocks(court: Court): Judge {
   const waits = (crossing: Crossing): void => {
     if (crossing.irql === undefined || crossing.irql < DISPATCH_LEVEL) return;
     const handler = DATA_HANDLERS.map((ddi) => threads.inside(crossing, ddi)).find((frame) => frame !== undefined);
-    if (!handler) return;
+    if (handler === undefined) return;
     court.charge('SP-10', {
       at: crossing,
       module: handler.module,

@@ -29,7 +29,7 @@ export function judgeNblCare(court: Court): Judge {
   const hasMoved = (): boolean => !contexts.areNone || !retreats.areNone;
 
   const call = (crossing: Crossing): void => {
-    if (!crossing.nbls) return;
+    if (crossing.nbls === undefined) return;
     chain.count += 1;
     if (crossing.nbls.length > 0) return;
     court.charge('SC-04', {
@@ -148,7 +148,7 @@ export function judgeNblCare(court: Court): Judge {
   const arrives = (crossing: Crossing): void => {
     reserved.count += 1;
     const { nbls, module } = crossing;
-    if (!nbls || !hasMoved()) return;
+    if (nbls === undefined || !hasMoved()) return;
     for (const view of nbls) {
       const from = waitingFor(view.nbl, module);
       contexts.arrives(view.nbl, from);

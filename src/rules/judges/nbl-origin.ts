@@ -35,7 +35,7 @@ export function judgeNblOrigin(court: Court): Judge {
       if (unnamed > 0 || books.nbls.allocations.has(view.nbl) || isOwnOfAModule(view.nbl)) continue;
       for (const module of books.modules.values()) {
         const relation = module.nbls.get(view.nbl);
-        if (!relation || relation.kind === 'own' || relation.place === 'home') continue;
+        if (relation === undefined || relation.kind === 'own' || relation.place === 'home') continue;
         court.charge('NBL-01', {
           at: crossing,
           module: module.name,

@@ -1,12 +1,10 @@
 /** A restart begins a new epoch: RST-13. */
 import type { Crossing } from '../../trace';
 import type { ModuleBook } from './books/module-book';
-import { Recent } from './books/recent';
 import { PAUSED, SUCCESS } from './books/statuses';
 import type { Court, Judge } from './court';
+import { Last } from './last';
 
-/** So many handles of applications are remembered. */
-const REMEMBERED = 1024;
 const WRITE = 'IRP_MJ_WRITE';
 
 /** Failures that have nothing to do with the gate: memory is short, the request is malformed or cancelled, the adapter or its link is gone. */
@@ -27,6 +25,7 @@ export function judgeNewEpoch(court: Court): Judge {
     books.stopping.since(name) !== undefined || books.lowPower.isAsleep(name);
 
   const refused = (crossing: Crossing): void => {
+    if (!crossing.nbls?.some(({ status }) => status === PAUSED)) return;
     const module = books.moduleOf(crossing);
     if (module?.state !== 'Running' || mayRefuse(module) || isStillRestarting(module)) return;
     for (const view of crossing.nbls ?? []) {
@@ -42,19 +41,19 @@ export function judgeNewEpoch(court: Court): Judge {
       if (!other) continue;
       court.charge('ATT-10', {
         at: crossing,
-        witnesses: [passed.get(module.name), other.pauseEntry],
+        witnesses: [passed.of(module.name), other.pauseEntry],
         message: `The filter refused send ${view.nbl} for ${module.name} at #${crossing.seq}, which is Running and let sends through before ${other.name} was paused at #${other.pauseEntry?.seq ?? 0}: the two share a gate`,
       });
     }
   };
 
   /** The last send of others that each module let through. */
-  const passed = new Recent<Crossing>();
+  const passed = new Last();
 
   /** Another module that was paused since this one last let a send through. */
   const closedBy = (module: ModuleBook): ModuleBook | undefined => {
-    const open = passed.get(module.name);
-    if (!open || open.seq < module.since.seq) return undefined;
+    const open = passed.of(module.name);
+    if (open === undefined || open.seq < module.since.seq) return undefined;
     for (const other of books.modules.values()) {
       const isClosed = other !== module && (other.state === 'Pausing' || other.state === 'Paused');
       if (isClosed && other.pauseEntry && other.pauseEntry.seq > open.seq) return other;
@@ -91,22 +90,24 @@ export function judgeNewEpoch(court: Court): Judge {
     }
   };
 
-  /** Handle of an application -> the last send that a write on it led to. */
-  const served = new Map<string, { readonly module: string; readonly at: Crossing }>();
+  /** The last send that a write on a handle of an application led to. */
+  const served = new Last();
 
   const sent = (crossing: Crossing): void => {
+    const { module } = crossing;
     const root = books.threads.rootOf(crossing);
-    if (root?.ddi === 'FilterSendNetBufferLists' && crossing.module !== undefined)
-      passed.set(crossing.module, crossing);
-    const file = root?.ddi === WRITE ? root.args?.['file'] : undefined;
-    if (typeof file !== 'string' || crossing.module === undefined) return;
-    if (served.size >= REMEMBERED) served.clear();
-    served.set(file, { module: crossing.module, at: crossing });
+    if (root === undefined || module === undefined) return;
+    if (root.ddi === 'FilterSendNetBufferLists') {
+      passed.set(module, crossing);
+    } else if (root.ddi === WRITE) {
+      const file = root.args?.['file'];
+      if (typeof file === 'string') served.set(file, crossing);
+    }
   };
 
   const closed = (crossing: Crossing): void => {
     const file = crossing.args?.['file'];
-    if (typeof file === 'string') served.delete(file);
+    if (typeof file === 'string') served.forget(file);
   };
 
   /** A write on a handle that was served before the pause, refused for no reason that NDIS gives. */
@@ -114,24 +115,24 @@ export function judgeNewEpoch(court: Court): Judge {
     const entry = books.threads.opener;
     const file = entry?.args?.['file'];
     const { status } = crossing;
-    if (!entry || typeof file !== 'string' || status === undefined || !isRefusal(status)) return;
-    const before = served.get(file);
-    const module = before && books.modules.get(before.module);
-    if (!before || module?.state !== 'Running' || mayRefuse(module) || isStillRestarting(module)) return;
+    if (entry === undefined || typeof file !== 'string' || status === undefined || !isRefusal(status)) return;
+    const before = served.of(file);
+    const module = before?.module === undefined ? undefined : books.modules.get(before.module);
+    if (before === undefined || module?.state !== 'Running' || mayRefuse(module) || isStillRestarting(module)) return;
     const { pauseEntry, since } = module;
-    if (!pauseEntry || before.at.seq > pauseEntry.seq || entry.seq < since.seq) return;
+    if (!pauseEntry || before.seq > pauseEntry.seq || entry.seq < since.seq) return;
     court.charge('RST-13', {
       at: crossing,
       module: module.name,
-      witnesses: [before.at, since, entry],
-      message: `The filter refused the write of #${entry.seq} with ${status} although ${module.name} has been Running since #${since.seq}; before the pause of #${pauseEntry.seq} the same handle could send (#${before.at.seq})`,
+      witnesses: [before, since, entry],
+      message: `The filter refused the write of #${entry.seq} with ${status} although ${module.name} has been Running since #${since.seq}; before the pause of #${pauseEntry.seq} the same handle could send (#${before.seq})`,
     });
   };
 
   return {
     forget: () => {
-      served.clear();
-      passed.clear();
+      served.forgetAll();
+      passed.forgetAll();
     },
     before: {
       '->IRP_MJ_CLOSE': closed,

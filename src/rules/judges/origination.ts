@@ -44,7 +44,7 @@ export function judgeOrigination(court: Court): Judge {
     (direction: Direction) =>
     (crossing: Crossing): void => {
       const module = books.moduleOf(crossing);
-      if (!module || module.state === 'Unknown' || module.state === 'Detached') return;
+      if (module === undefined || module.state === 'Unknown' || module.state === 'Detached') return;
       const own = firstOwn(court, module, crossing);
       if (own === undefined) return;
       if (module.state === 'Running') {
@@ -105,7 +105,7 @@ export function judgeOrigination(court: Court): Judge {
     const said = `The filter originated ${noun} ${nbl} at #${crossing.seq} after FilterPause was entered at #${pauseEntry?.seq ?? 0}`;
     court.charge(pausing, { at: crossing, witnesses: [pauseEntry], reading: 'strict', message: said });
     const root = books.threads.rootOf(crossing);
-    if (!root || !pauseEntry) return;
+    if (root === undefined || !pauseEntry) return;
     const began = root === pauseEntry || (pauseBarrier !== undefined && root.seq > pauseBarrier.seq);
     if (!began) return;
     const message = `${said}; the attempt began with ${root.ddi} at #${root.seq}, when ${module.name} was already Pausing`;

@@ -10,6 +10,13 @@ import { isDrained } from './outstanding';
 /** Driver Verifier's NdisFilterTimedPauseComplete. */
 const LIMIT_MS = 10_000;
 
+const COMING_BACK = [
+  '->FilterSendNetBufferListsComplete',
+  '->FilterReturnNetBufferLists',
+  '->FilterCancelSendNetBufferLists',
+  '<=NdisFIndicateReceiveNetBufferLists',
+] as const;
+
 const COMPLETION_HANDLERS: ReadonlySet<string> = new Set([
   'FilterSendNetBufferListsComplete',
   'FilterReturnNetBufferLists',
@@ -214,15 +221,12 @@ export function judgePauseProcedure(court: Court): Judge {
       '!!Quiescent': quiet,
     },
     after: {
-      '->FilterSendNetBufferListsComplete': cameBack,
-      '->FilterReturnNetBufferLists': cameBack,
-      '->FilterCancelSendNetBufferLists': cameBack,
       '->FilterOidRequestComplete': oidCameBack,
       '->FilterDirectOidRequestComplete': oidCameBack,
       '<=NdisFOidRequest': oidCameBack,
       '<=NdisFDirectOidRequest': oidCameBack,
-      '<=NdisFIndicateReceiveNetBufferLists': cameBack,
     },
+    afterAny: [{ keys: COMING_BACK, hear: cameBack, unlessRunning: true }],
   };
 }
 

@@ -29,7 +29,7 @@ export function judgeReceives(court: Court): Judge {
   const indicates = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
     const { nbls } = crossing;
-    if (!module || !nbls) return;
+    if (module === undefined || nbls === undefined) return;
     countIsTrue(crossing, nbls.length);
     for (const view of nbls) {
       const relation = books.nbls.relationAtHandOver(module, view, crossing);
@@ -58,7 +58,7 @@ export function judgeReceives(court: Court): Judge {
       tested.oneNetBuffer.count += 1;
       if (view.nbs.length !== 1) severalNetBuffers(view, relation, crossing);
     }
-    if (!module.handlers) return;
+    if (module.handlers === undefined) return;
     tested.hasWayBack.count += 1;
     if (module.handlers.has(RETURN_HANDLER)) return;
     court.charge('RET-03', {
@@ -125,7 +125,7 @@ export function judgeReceives(court: Court): Judge {
   const handlerLeft = (crossing: Crossing): void => {
     const entry = books.threads.openerOf(crossing);
     const module = books.moduleOf(crossing);
-    if (!module || !entry?.nbls || !hasResources(entry.args?.['flags'])) return;
+    if (module === undefined || entry?.nbls === undefined || !hasResources(entry.args?.['flags'])) return;
     for (const view of entry.nbls) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.since === entry && relation.place === 'above') stillAbove(relation, crossing);
@@ -174,7 +174,7 @@ export function judgeReceives(court: Court): Judge {
 
   const waits = (crossing: Crossing): void => {
     const entry = books.threads.inside(crossing, 'FilterReceiveNetBufferLists');
-    if (!entry) return;
+    if (entry === undefined) return;
     court.charge('RP-07', {
       at: crossing,
       reading: 'strict',
@@ -191,7 +191,7 @@ export function judgeReceives(court: Court): Judge {
     const did = `${crossing.args['access'] === 'read' ? 'read' : 'changed'} ${String(crossing.args['field'] ?? 'something')} of`;
     for (const module of books.answerableFor(crossing, object)) {
       const relation = module.nbls.get(object);
-      if (!relation) continue;
+      if (relation === undefined) continue;
       if (relation.kind === 'own') {
         if (relation.place === 'above') reused(object, relation, crossing, did, module.name);
       } else if (relation.kind === 'receive') {

@@ -52,7 +52,7 @@ export function judgeRegistration(court: Court): Judge {
 
   const calls = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module?.handlers) return;
+    if (module?.handlers === undefined) return;
     const callback = CALLBACKS.get(crossing.ddi);
     if (callback === undefined) return;
     // Passing a neighbour's receive up needs no return handler: NDIS skips the module on the way back.

@@ -9,6 +9,7 @@ import { anOwnRequestIsBelow, isDrained } from './outstanding';
 const WAIT_FOR_DATA: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_DEVICE_CONTROL']);
 const WAITS: ReadonlySet<string> = new Set(['NdisWaitEvent', 'NdisMSleep', 'ExWaitForRundownProtectionRelease']);
 const REQUESTS: ReadonlySet<string> = new Set(['IRP_MJ_WRITE', 'IRP_MJ_READ', 'IRP_MJ_DEVICE_CONTROL']);
+const ARRIVALS = ['->IRP_MJ_WRITE', '->IRP_MJ_DEVICE_CONTROL'] as const;
 const ORIGINATIONS = ['=>NdisFSendNetBufferLists', '=>NdisFIndicateReceiveNetBufferLists'] as const;
 
 export function judgeRequests(court: Court): Judge {
@@ -21,7 +22,10 @@ export function judgeRequests(court: Court): Judge {
   const entered = (crossing: Crossing): void => {
     const irp = crossing.args?.['irp'];
     // The structure of a request that is over may be in use for the next one.
-    if (typeof irp === 'string') completed.delete(irp);
+    if (typeof irp === 'string' && completed.size > 0) completed.delete(irp);
+  };
+
+  const arrives = (): void => {
     for (const module of books.modules.values()) {
       if (module.state === 'Unknown' || module.state === 'Running') continue;
       tested.count += 1;
@@ -143,6 +147,7 @@ export function judgeRequests(court: Court): Judge {
       '!!Quiescent': quiet,
     },
     beforeAny: [{ keys: ORIGINATIONS, hear: originates, unlessRunning: true }],
+    afterAny: [{ keys: ARRIVALS, hear: arrives, unlessRunning: true }],
     after: {
       '<-IRP_MJ_WRITE': left,
       '<-IRP_MJ_DEVICE_CONTROL': left,

@@ -17,7 +17,7 @@ export function judgeReturns(court: Court): Judge {
 
   const returns = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       tested.mayReturn.count += 1;
       const relation = module.nbls.get(view.nbl);
@@ -101,7 +101,7 @@ export function judgeReturns(court: Court): Judge {
 
   const cameBack = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const kind = module.nbls.get(view.nbl)?.kind;
       if (kind === 'own') tested.consumed.count += 1;

@@ -5,6 +5,8 @@ import type { ModuleBook, Relation } from './books/module-book';
 import type { Court, Judge } from './court';
 import { differenceFrom, sameNetBuffers } from './snapshots';
 
+const RETURNS = ['->FilterSendNetBufferListsComplete', '->FilterReturnNetBufferLists'] as const;
+
 export function judgeSends(court: Court): Judge {
   const { books } = court;
   const tested = {
@@ -25,7 +27,7 @@ export function judgeSends(court: Court): Judge {
 
   const sends = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.nbls.relationAtHandOver(module, view, crossing);
       if (relation?.kind === 'own') ownGoesDown(module, view, relation, crossing);
@@ -53,7 +55,7 @@ export function judgeSends(court: Court): Judge {
 
   const indicates = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.nbls.relationAtHandOver(module, view, crossing);
       if (relation?.kind === 'own') ownGoesUpward(module, view, relation, crossing);
@@ -99,7 +101,7 @@ export function judgeSends(court: Court): Judge {
 
   const completes = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module) return;
+    if (module === undefined) return;
     const mixed = mixedChain(crossing);
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
@@ -176,7 +178,7 @@ export function judgeSends(court: Court): Judge {
         });
       }
     }
-    if (!view.nbs || !snapshot.nbs) return;
+    if (view.nbs === undefined || snapshot.nbs === undefined) return;
     tested.netBuffers.count += 1;
     if (sameNetBuffers(snapshot, view)) return;
     court.charge('SP-04', {
@@ -202,7 +204,7 @@ export function judgeSends(court: Court): Judge {
 
   const cameBack = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module || !crossing.nbls) return;
+    if (module === undefined || crossing.nbls === undefined) return;
     let own = false;
     let foreign = false;
     for (const view of crossing.nbls) {
@@ -214,14 +216,17 @@ export function judgeSends(court: Court): Judge {
     if (foreign) tested.handedUp.count += 1;
     if (!own || !foreign) return;
     tested.split.count += 1;
+    hasMixed = true;
     mixedChains.add(crossing);
   };
 
   /** Entries of completion handlers whose chain mixes own and pass-through sends. */
   const mixedChains = new WeakSet<Crossing>();
+  let hasMixed = false;
 
   /** The completion this thread works on, when its chain mixes own and pass-through sends. */
   const mixedChain = (crossing: Crossing): Crossing | undefined => {
+    if (!hasMixed) return undefined;
     const entry = books.threads.inside(crossing, 'FilterSendNetBufferListsComplete');
     return entry && mixedChains.has(entry) ? entry : undefined;
   };
@@ -275,7 +280,7 @@ export function judgeSends(court: Court): Judge {
       });
     }
     const relation = given?.nbls.get(object);
-    if (isOut || !given || !relation) return;
+    if (isOut || !given || relation === undefined) return;
     court.charge('SP-01', {
       at: crossing,
       module: given.name,
@@ -305,7 +310,7 @@ export function judgeSends(court: Court): Judge {
   /** The last moment at which anything can still go where it belongs. */
   const detached = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module || (module.heldSends === 0 && module.heldReceives === 0)) return;
+    if (module === undefined || (module.heldSends === 0 && module.heldReceives === 0)) return;
     for (const relation of module.nbls.values()) {
       if (books.threads.isOpen(relation.moved)) continue;
       if (relation.place === 'back') neverHandedOn(module, relation, crossing);
@@ -373,9 +378,8 @@ export function judgeSends(court: Court): Judge {
       '=>NdisFSendNetBufferLists': () => {
         tested.passedDown.count += 1;
       },
-      '->FilterSendNetBufferListsComplete': cameBackLate,
-      '->FilterReturnNetBufferLists': cameBackLate,
     },
+    afterAny: [{ keys: RETURNS, hear: cameBackLate, unlessRunning: true }],
   };
 }
 

@@ -47,7 +47,7 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
 
   const passedDown = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module || module.state === 'Running') return;
+    if (module === undefined || module.state === 'Running') return;
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.kind !== 'send' || relation.place !== 'held') continue;
@@ -58,7 +58,7 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
 
   const completed = (crossing: Crossing): void => {
     const module = books.moduleOf(crossing);
-    if (!module || module.state === 'Running') return;
+    if (module === undefined || module.state === 'Running') return;
     for (const view of crossing.nbls ?? []) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.kind !== 'send' || relation.place !== 'held' || isRefusal(module, view.status)) continue;
@@ -81,7 +81,7 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   const sendHandlerLeft = (crossing: Crossing): void => {
     const entry = books.threads.opener;
     const module = books.moduleOf(crossing);
-    if (!module || !entry?.nbls || module.state === 'Running') return;
+    if (module === undefined || entry?.nbls === undefined || module.state === 'Running') return;
     for (const view of entry.nbls) {
       const relation = module.nbls.get(view.nbl);
       if (relation?.since !== entry || relation.place !== 'held') continue;
@@ -93,7 +93,7 @@ export function judgeTrafficWhileNotRunning(court: Court): Judge {
   const receiveHandlerLeft = (crossing: Crossing): void => {
     const entry = books.threads.opener;
     const module = books.moduleOf(crossing);
-    if (!module || !entry?.nbls || module.state === 'Running') return;
+    if (module === undefined || entry?.nbls === undefined || module.state === 'Running') return;
     const rule = sendRule(module, entry);
     if (rule === undefined) return;
     for (const view of entry.nbls) {

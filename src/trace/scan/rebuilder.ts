@@ -22,6 +22,17 @@ import { argsOf, listOf, locksOf, nblsOf, templateOf, type Group } from './templ
 const TEXT_HEAD = 12;
 const GROUP_HEAD = 16;
 
+/** Members of crossings that vary within a shape. */
+const MODULE = 1;
+const ADAPTER = 2;
+const THREAD = 4;
+const CPU = 8;
+const IRQL = 16;
+const TIME = 32;
+const LOCKS = 64;
+const ARGS = 128;
+const NBLS = 256;
+
 /** What all crossings of a shape share, and which of their members vary. */
 interface Mould {
   /** Number of the shape. */
@@ -34,15 +45,8 @@ interface Mould {
   readonly args: Crossing['args'];
   readonly nbls: Crossing['nbls'];
   readonly certainty: Crossing['certainty'];
-  readonly hasModule: boolean;
-  readonly hasAdapter: boolean;
-  readonly hasThread: boolean;
-  readonly hasCpu: boolean;
-  readonly hasIrql: boolean;
-  readonly hasTime: boolean;
-  readonly locksVary: boolean;
-  readonly argsVary: boolean;
-  readonly nblsVary: boolean;
+  /** Which members vary, as one number: booleans of an object are looked at in many more steps. */
+  readonly varying: number;
   /** One of them that nobody looks at any more. */
   spare: Draft | undefined;
 }
@@ -97,9 +101,10 @@ export class Rebuilder {
   private crossing(head: number, integers: Int32Array, doubles: Float64Array, at: number): void {
     const mould = this.moulds[head] as Mould;
     const { spare } = mould;
-    const crossing = spare
-      ? this.refilled(spare, mould, integers, doubles, at)
-      : this.made(mould, integers, doubles, at);
+    const crossing =
+      spare !== undefined
+        ? this.refilled(spare, mould, integers, doubles, at)
+        : this.made(mould, integers, doubles, at);
     const left = this.parser.crossing(crossing, this.line, this.offset, mould.number) ? crossing : undefined;
     if (left !== spare) mould.spare = left;
     this.line += 1;
@@ -108,21 +113,22 @@ export class Rebuilder {
 
   private made(mould: Mould, integers: Int32Array, doubles: Float64Array, at: number): Draft {
     const { texts, groups } = this;
+    const { varying } = mould;
     return {
       seq: seqAt(integers, at),
       dir: mould.dir,
       ddi: mould.ddi,
-      module: mould.hasModule ? texts[integers[at + 4] as number] : undefined,
-      adapter: mould.hasAdapter ? texts[integers[at + 5] as number] : undefined,
+      module: (varying & MODULE) !== 0 ? texts[integers[at + 4] as number] : undefined,
+      adapter: (varying & ADAPTER) !== 0 ? texts[integers[at + 5] as number] : undefined,
       neighbour: mould.neighbour,
-      thread: mould.hasThread ? texts[integers[at + 6] as number] : undefined,
-      cpu: mould.hasCpu ? integers[at + 7] : undefined,
-      irql: mould.hasIrql ? integers[at + 8] : undefined,
-      time: mould.hasTime ? doubles[(at + 12) >> 1] : undefined,
-      locks: mould.locksVary ? (groups[integers[at + 9] as number] as readonly string[]) : mould.locks,
+      thread: (varying & THREAD) !== 0 ? texts[integers[at + 6] as number] : undefined,
+      cpu: (varying & CPU) !== 0 ? integers[at + 7] : undefined,
+      irql: (varying & IRQL) !== 0 ? integers[at + 8] : undefined,
+      time: (varying & TIME) !== 0 ? doubles[(at + 12) >> 1] : undefined,
+      locks: (varying & LOCKS) !== 0 ? (groups[integers[at + 9] as number] as readonly string[]) : mould.locks,
       status: mould.status,
-      args: mould.argsVary ? (groups[integers[at + 10] as number] as Record<string, ArgValue>) : mould.args,
-      nbls: mould.nblsVary ? (groups[integers[at + 11] as number] as readonly NblView[]) : mould.nbls,
+      args: (varying & ARGS) !== 0 ? (groups[integers[at + 10] as number] as Record<string, ArgValue>) : mould.args,
+      nbls: (varying & NBLS) !== 0 ? (groups[integers[at + 11] as number] as readonly NblView[]) : mould.nbls,
       certainty: mould.certainty,
     };
   }
@@ -130,16 +136,17 @@ export class Rebuilder {
   /** Makes another crossing of the same mould of one that is over. */
   private refilled(crossing: Draft, mould: Mould, integers: Int32Array, doubles: Float64Array, at: number): Draft {
     const { texts, groups } = this;
+    const { varying } = mould;
     crossing.seq = seqAt(integers, at);
-    if (mould.hasModule) crossing.module = texts[integers[at + 4] as number];
-    if (mould.hasAdapter) crossing.adapter = texts[integers[at + 5] as number];
-    if (mould.hasThread) crossing.thread = texts[integers[at + 6] as number];
-    if (mould.hasCpu) crossing.cpu = integers[at + 7];
-    if (mould.hasIrql) crossing.irql = integers[at + 8];
-    if (mould.hasTime) crossing.time = doubles[(at + 12) >> 1];
-    if (mould.locksVary) crossing.locks = groups[integers[at + 9] as number] as readonly string[];
-    if (mould.argsVary) crossing.args = groups[integers[at + 10] as number] as Record<string, ArgValue>;
-    if (mould.nblsVary) crossing.nbls = groups[integers[at + 11] as number] as readonly NblView[];
+    if ((varying & MODULE) !== 0) crossing.module = texts[integers[at + 4] as number];
+    if ((varying & ADAPTER) !== 0) crossing.adapter = texts[integers[at + 5] as number];
+    if ((varying & THREAD) !== 0) crossing.thread = texts[integers[at + 6] as number];
+    if ((varying & CPU) !== 0) crossing.cpu = integers[at + 7];
+    if ((varying & IRQL) !== 0) crossing.irql = integers[at + 8];
+    if ((varying & TIME) !== 0) crossing.time = doubles[(at + 12) >> 1];
+    if ((varying & LOCKS) !== 0) crossing.locks = groups[integers[at + 9] as number] as readonly string[];
+    if ((varying & ARGS) !== 0) crossing.args = groups[integers[at + 10] as number] as Record<string, ArgValue>;
+    if ((varying & NBLS) !== 0) crossing.nbls = groups[integers[at + 11] as number] as readonly NblView[];
     return crossing;
   }
 
@@ -233,15 +240,16 @@ function mouldOf({ number, template, locks, args, nbls }: Shape): Mould {
     args: args && argsOf(args.group, []),
     nbls: nbls && nblsOf(nbls.group, []),
     certainty,
-    hasModule: places.module >= 0,
-    hasAdapter: places.adapter >= 0,
-    hasThread: places.thread >= 0,
-    hasCpu: places.cpu >= 0,
-    hasIrql: places.irql >= 0,
-    hasTime: places.time >= 0,
-    locksVary: hasHoles(locks),
-    argsVary: hasHoles(args),
-    nblsVary: hasHoles(nbls),
+    varying:
+      (places.module >= 0 ? MODULE : 0) |
+      (places.adapter >= 0 ? ADAPTER : 0) |
+      (places.thread >= 0 ? THREAD : 0) |
+      (places.cpu >= 0 ? CPU : 0) |
+      (places.irql >= 0 ? IRQL : 0) |
+      (places.time >= 0 ? TIME : 0) |
+      (hasHoles(locks) ? LOCKS : 0) |
+      (hasHoles(args) ? ARGS : 0) |
+      (hasHoles(nbls) ? NBLS : 0),
     spare: undefined,
   };
 }

@@ -34,6 +34,8 @@ export class Books implements SharedBooks {
   /** Somebody will look again at the crossing that is being heard. */
   isKept = false;
   private lastSeq = 0;
+  /** undefined: the state of some module has changed since somebody asked. */
+  private everyoneRuns: boolean | undefined;
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
   constructor(private readonly toldComplete = false) {}
@@ -44,11 +46,28 @@ export class Books implements SharedBooks {
     return module === undefined ? undefined : (this.modules.get(module) ?? this.newModule(module, crossing));
   }
 
+  /** @returns whether each module that a crossing is about is Running: the one that it names, or all of them */
+  isRunning(crossing: Crossing): boolean {
+    return crossing.module === undefined
+      ? (this.everyoneRuns ??= this.everyoneIsRunning())
+      : this.moduleOf(crossing)?.state === 'Running';
+  }
+
+  private everyoneIsRunning(): boolean {
+    for (const { state } of this.modules.values()) if (state !== 'Running') return false;
+    return true;
+  }
+
+  stateChanged(): void {
+    this.everyoneRuns = undefined;
+  }
+
   private newModule(name: string, crossing: Crossing): ModuleBook {
     if (this.modules.size >= MANY_MODULES) this.forgetDetached();
     this.keep();
     const book = newModuleBook(name, crossing);
     this.modules.set(name, book);
+    this.stateChanged();
     return book;
   }
 
@@ -132,6 +151,7 @@ export class Books implements SharedBooks {
       Object.assign(module, newModuleBook(module.name, crossing), { handle });
       if (state === 'Detached') module.state = state;
     }
+    this.stateChanged();
   }
 }
 

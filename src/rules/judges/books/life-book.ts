@@ -14,6 +14,7 @@ export class LifeBook {
     if (!module) return;
     module.state = state;
     module.since = crossing;
+    this.shared.stateChanged();
   }
 
   attachEntered(crossing: Crossing): void {

@@ -30,7 +30,7 @@ export class NblBook {
    */
   relationAtHandOver(module: ModuleBook, view: NblView, crossing: Crossing): Relation | undefined {
     const known = module.nbls.get(view.nbl);
-    if (known && (known.place !== 'home' || known.kind === 'own')) return known;
+    if (known !== undefined && (known.place !== 'home' || known.kind === 'own')) return known;
     return this.newAtHandOver(module, view, crossing, known);
   }
 
@@ -63,11 +63,11 @@ export class NblBook {
 
   deliver(kind: 'send' | 'receive', crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
-    if (!module || !crossing.nbls) return;
+    if (module === undefined || crossing.nbls === undefined) return;
     const resources = kind === 'receive' && hasResources(crossing.args?.['flags']);
     for (const view of crossing.nbls) {
       const before = module.nbls.get(view.nbl);
-      if (before) {
+      if (before !== undefined) {
         // The same NBL again, as miniports and protocols do: the old relation is over.
         this.uncount(module, before);
         before.kind = kind;
@@ -98,10 +98,10 @@ export class NblBook {
 
   handOver(place: 'below' | 'above', crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
-    if (!module || !crossing.nbls) return;
+    if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = this.relationAtHandOver(module, view, crossing);
-      if (!relation) continue;
+      if (relation === undefined) continue;
       const resources =
         relation.kind === 'own' && place === 'above' ? hasResources(crossing.args?.['flags']) : relation.resources;
       this.move(module, relation, place, crossing, resources);
@@ -117,7 +117,7 @@ export class NblBook {
   /** An indication with RESOURCES is over when the call returns: the chain is the filter's again. */
   regain(opened: Crossing | undefined, crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
-    if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    if (module === undefined || opened?.nbls === undefined || !hasResources(opened.args?.['flags'])) return;
     this.shared.keep();
     for (const view of opened.nbls) {
       const relation = module.nbls.get(view.nbl);
@@ -127,10 +127,10 @@ export class NblBook {
 
   comeBack(from: 'below' | 'above', crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
-    if (!module || !crossing.nbls) return;
+    if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = module.nbls.get(view.nbl);
-      if (relation) this.move(module, relation, relation.kind === 'own' ? 'held' : 'back', crossing);
+      if (relation !== undefined) this.move(module, relation, relation.kind === 'own' ? 'held' : 'back', crossing);
       else if (!module.known) this.learn(module, view, from === 'below' ? 'send' : 'receive', crossing);
     }
   }
@@ -155,10 +155,10 @@ export class NblBook {
 
   handHome(crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
-    if (!module || !crossing.nbls) return;
+    if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = module.nbls.get(view.nbl);
-      if (relation) this.move(module, relation, 'home', crossing);
+      if (relation !== undefined) this.move(module, relation, 'home', crossing);
     }
   }
 
@@ -166,7 +166,7 @@ export class NblBook {
   leaveReceive(crossing: Crossing): void {
     const opened = this.shared.threads.opener;
     const module = this.shared.moduleOf(crossing);
-    if (!module || !opened?.nbls || !hasResources(opened.args?.['flags'])) return;
+    if (module === undefined || opened?.nbls === undefined || !hasResources(opened.args?.['flags'])) return;
     this.shared.keep();
     for (const view of opened.nbls) {
       const relation = module.nbls.get(view.nbl);

@@ -15,6 +15,8 @@ export interface SharedBooks {
   readonly modules: Asked<ModuleBook>;
   /** The book of the module that a crossing names; undefined for driver-wide crossings. */
   moduleOf(crossing: Crossing): ModuleBook | undefined;
+  /** The state of a module is another one than before. */
+  stateChanged(): void;
   /** Says that the crossing that is being heard is kept. */
   keep(): void;
 }

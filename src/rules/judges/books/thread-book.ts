@@ -125,7 +125,7 @@ export class ThreadBook {
    */
   endUnreturnedCalls(crossing: Crossing, ended: (call: Crossing) => void): void {
     const frames = this.stackOf(crossing)?.frames;
-    if (frames && frames.length > 0 && (frames[frames.length - 1] as Crossing).dir === '=>')
+    if (frames !== undefined && frames.length > 0 && (frames[frames.length - 1] as Crossing).dir === '=>')
       this.endCalls(frames, crossing, ended);
   }
 
