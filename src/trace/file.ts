@@ -1,8 +1,7 @@
 /** The bytes of a trace: a file, a compressed file, or standard input. */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { stdin } from 'node:process';
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { printable } from './printable';
 
 type Bytes = AsyncIterable<Buffer, unknown, undefined>;
@@ -38,6 +37,8 @@ function cannotRead(path: string, failure: unknown): CannotRead {
 async function openFile(path: string): Promise<Bytes> {
   let file: FileHandle | undefined;
   try {
+    // These two take longer to load than all of this room, and who judges what another thread reads needs neither.
+    const { open } = await import('node:fs/promises');
     file = await open(path);
     // A folder opens like a file on some systems and fails only when it is read.
     if ((await file.stat()).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
@@ -75,6 +76,7 @@ async function* uncompressed(source: Bytes): AsyncGenerator<Buffer, void, undefi
     yield* whole;
     return;
   }
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: CHUNK });
   // Whoever reads `gunzip` sees the failure.
   pipeline(Readable.from(whole), gunzip, () => undefined);

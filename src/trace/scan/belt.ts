@@ -2,7 +2,7 @@
  * Carries records from the thread that scans a trace to the one that judges it, in memory that both see: a few rooms that are filled
  * and emptied in turn. Neither sends messages, which took longer than reading the records.
  */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers';
 import { EACH_BATCH } from './layout';
 
 /** Room for a batch, and for the records of the piece that made it so large. */
@@ -82,7 +82,7 @@ export class BeltSender {
 
   private async emptyRoom(): Promise<void> {
     for (;;) {
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
       const taken = Atomics.load(this.marks, TAKEN);
       if (this.sent - taken < ROOMS || this.isClosed) return;
       Atomics.wait(this.marks, TAKEN, taken, LOOK_UP_MS);
