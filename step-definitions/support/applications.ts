@@ -14,7 +14,7 @@ import { abilitiesOf } from './needs';
 import { succeeded, toldOpen, toldState } from './outcomes';
 import type { Patience } from './patience';
 import type { Stacks } from './stacks';
-import { isAskedInVain } from './tried';
+import { canTryAlone, hasShown, isAskedInVain } from './tried';
 import type { Asked, ModuleName } from './words';
 
 /** What applications need of the scenario that they are in. */
@@ -36,7 +36,8 @@ export interface Surroundings {
 /** The applications of a scenario: their handles, and what they ask the driver. */
 export class Applications {
   private readonly handles = new Map<AppName, AdapterName>();
-  private readonly asked = new Set<Ask>();
+  /** And how many crossings there were before. */
+  private readonly asked = new Map<Ask, { readonly request: Operation; readonly before: number }>();
   private last: Operation | undefined;
 
   constructor(private readonly scenario: Surroundings) {}
@@ -112,8 +113,10 @@ export class Applications {
     if (!profile.requests[what]) {
       throw new NotApplicable(`the profile of ${stage.driver} does not say how to ask for "${what}"`);
     }
-    this.asked.add(what);
-    const request = await (await this.scenario.rig()).ask(app, what, count);
+    const rig = await this.scenario.rig();
+    const before = (await canTryAlone(stage)) ? 0 : ((await this.scenario.seen()).at(-1)?.seq ?? 0);
+    const request = await rig.ask(app, what, count);
+    this.asked.set(what, { request, before });
     await this.requireKnown(app, what, request);
     return (this.last = request);
   }
@@ -147,14 +150,24 @@ export class Applications {
 
   /** Nothing can be expected after a request that is not the one for what the scenario wants. */
   async askedInVain(): Promise<NotObserved | undefined> {
-    for (const what of this.asked) {
-      if (await isAskedInVain(this.scenario.stage, what)) {
+    const { stage } = this.scenario;
+    const isTried = await canTryAlone(stage);
+    for (const what of this.asked.keys()) {
+      if (isTried ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) {
+        const where = isTried ? ', on a Running module either' : ', nor has it been seen to do it before';
         return new NotObserved(
-          `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it, on a Running module either`,
+          `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it${where}`,
         );
       }
     }
     return undefined;
+  }
+
+  /** The driver has accepted what it was asked for, and nothing shows that the profile is right about it. */
+  private async isNotSeen(what: Ask): Promise<boolean> {
+    const asked = this.asked.get(what);
+    if (!asked || !succeeded(await this.stateOf(asked.request))) return false;
+    return !hasShown(this.scenario.stage, what, await this.scenario.seen(), asked.before);
   }
 
   private lastRequest(): Operation {

@@ -100,6 +100,13 @@ export function registeredHandlers(crossings: readonly Crossing[]): readonly str
   return Array.isArray(handlers) ? (handlers as readonly string[]) : [];
 }
 
+/** How many filters the driver has registered. */
+export function registrationsIn(crossings: readonly Crossing[]): number {
+  const isTaken = (crossing: Crossing): boolean =>
+    is(crossing, '<=', 'NdisFRegisterFilterDriver') && crossing.status === 'NDIS_STATUS_SUCCESS';
+  return crossings.filter(isTaken).length;
+}
+
 /** The minor version of NDIS that the driver registered for; undefined when it is not known. */
 export function registeredVersion(crossings: readonly Crossing[]): number | undefined {
   const minor = registration(crossings)?.args?.['minor'];

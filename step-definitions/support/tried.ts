@@ -45,6 +45,26 @@ export function isAskedInVain(adapter: Adapter, what: Ask): Promise<boolean> {
   return answer;
 }
 
+const shown = new WeakMap<Adapter, Set<Ask>>();
+
+/** @returns whether a driver can be tried alone there, whatever it is asked for */
+export async function canTryAlone(adapter: Adapter): Promise<boolean> {
+  const { adapter: able } = await adapter.capabilities();
+  return able.includes('exactTrace') && able.includes('virtualTime');
+}
+
+/**
+ * Where nothing can be tried alone: has the driver ever done what it is asked for?
+ * @param crossings of a scenario that has asked it when there were those up to `before`
+ * @returns false also where it has not had the time
+ */
+export function hasShown(adapter: Adapter, what: Ask, crossings: readonly Crossing[], before: number): boolean {
+  const known = shown.get(adapter) ?? new Set();
+  shown.set(adapter, known);
+  if (happened(what, crossings, before)) known.add(what);
+  return known.has(what);
+}
+
 function tryAlone(adapter: Adapter, what: Ask): Promise<boolean> {
   return onRunningModule(adapter, async (rig) => {
     await rig.openHandle(APP, DEFAULT_ADAPTER);
@@ -72,8 +92,7 @@ export function dropsStatus(adapter: Adapter, code: string, count: number): Prom
 
 /** @returns what was found out of a running module; false where nothing can be */
 async function onRunningModule(adapter: Adapter, find: (rig: Rig) => Promise<boolean>): Promise<boolean> {
-  const { adapter: able } = await adapter.capabilities();
-  if (!able.includes('exactTrace') || !able.includes('virtualTime')) return false;
+  if (!(await canTryAlone(adapter))) return false;
   const rig = await adapter.open({ seed: 1 });
   try {
     await rig.load();

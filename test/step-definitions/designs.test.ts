@@ -19,6 +19,7 @@ const AREAS = [
   'questions',
   'sequences/sleep-and-resume.feature',
   'send/pass-through.feature',
+  'unload',
 ];
 
 describe('the specification leaves other correct designs in peace', function () {

@@ -57,9 +57,9 @@ class Lab {
     private readonly config: AgentConfig,
     ground: Ground,
   ) {
-    this.profile = profileOn(config.driver.profile, ports.originate !== undefined);
-    const { profileText } = config.driver;
+    const { profile, profileText } = config.driver;
     this.requests = profileText === undefined ? undefined : readRequests(profileText);
+    this.profile = profileOn(profile, ports.originate !== undefined && !this.requests?.asks.send);
     this.machine = new Machine(ports, ground.changes);
     this.preparation = new Preparation(ports, config, this.machine);
     // With the helper ends its session.

@@ -10,11 +10,14 @@ interface Waiting {
   readonly reject: (failure: Error) => void;
 }
 
+const SUCCESS = 'STATUS_SUCCESS';
 /** Whose name an NTSTATUS has in the kit. */
 const NTSTATUS = 'IRP_MJ_WRITE';
 
 export class Device {
   private readonly waiting = new Map<number, Waiting>();
+  /** Handles that are open. */
+  private readonly open = new Set<number>();
   private numbers = 0;
 
   constructor(private readonly helper: Helper) {
@@ -24,18 +27,24 @@ export class Device {
       else this.settle(request, ({ resolve }) => resolve(name));
     });
     helper.on('exit', ({ reason }) => {
+      // Windows has closed them.
+      this.open.clear();
       for (const request of [...this.waiting.keys()])
         this.settle(request, ({ reject }) => reject(new RigRefusal('lost', `The helper is gone: ${reason}`)));
     });
   }
 
   /** @returns number of the handle, which is open when `status` is a success: NTSTATUS, by its name */
-  open(how: Omit<HelperOps['device.open']['params'], Numbered>): {
+  create(how: Omit<HelperOps['device.open']['params'], Numbered>): {
     readonly handle: number;
     readonly status: Promise<string>;
   } {
     const handle = this.next();
-    return { handle, status: this.ask('device.open', { ...how, handle }) };
+    const status = this.ask('device.open', { ...how, handle }).then((ended) => {
+      if (ended === SUCCESS) this.open.add(handle);
+      return ended;
+    });
+    return { handle, status };
   }
 
   /** @returns NTSTATUS, by its name, when the request has come back */
@@ -44,11 +53,13 @@ export class Device {
   }
 
   async cancel(handle: number): Promise<void> {
+    if (!this.open.has(handle)) return;
     await this.helper.request('device.cancel', { handle });
   }
 
-  close(handle: number): Promise<string> {
-    return this.ask('device.close', { handle });
+  /** One that has gone with the helper is closed already. */
+  async close(handle: number): Promise<string> {
+    return this.open.delete(handle) ? this.ask('device.close', { handle }) : SUCCESS;
   }
 
   private ask<O extends 'device.open' | 'device.put' | 'device.close'>(

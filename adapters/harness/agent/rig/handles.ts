@@ -105,7 +105,7 @@ export class Handles {
   }
 
   private async openFile(application: Application, opened: () => void): Promise<string> {
-    const { handle, status } = this.device.open(this.plan.open());
+    const { handle, status } = this.device.create(this.plan.open());
     let last = await status;
     if (last !== SUCCESS) return last;
     const file: File = { handle, busy: new Set() };

@@ -3,7 +3,7 @@ import type { DriverProfile } from '../../../contract';
 /**
  * What the rig cannot ask the driver for is not taken out of its profile, but refused when it is asked for: rules about it do apply to the driver.
  * @param profile of the vendor
- * @param command there is one that has the driver originate sends, whatever the profile knows of requests
+ * @param command it is by the vendor's command that the driver originates sends, and not by requests of the profile
  * @returns the profile for scenarios
  */
 export function profileOn(profile: DriverProfile, command: boolean): DriverProfile {
