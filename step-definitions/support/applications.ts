@@ -1,3 +1,4 @@
+import { RigRefusal } from '../../adapters/contract';
 import type {
   Adapter,
   AdapterName,
@@ -150,6 +151,16 @@ export class Applications {
 
   /** Nothing can be expected after a request that is not the one for what the scenario wants. */
   async askedInVain(): Promise<NotObserved | undefined> {
+    try {
+      return await this.lookForVain();
+    } catch (failure) {
+      // What cannot be seen any more excuses as well.
+      if (failure instanceof RigRefusal && failure.kind === 'notObserved') return new NotObserved(failure.message);
+      throw failure;
+    }
+  }
+
+  private async lookForVain(): Promise<NotObserved | undefined> {
     const { stage } = this.scenario;
     const isTried = await canTryAlone(stage);
     for (const what of this.asked.keys()) {

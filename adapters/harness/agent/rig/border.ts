@@ -64,8 +64,7 @@ function receivesBack(crossings: readonly Crossing[]): string[] {
     switch (`${dir}${ddi}`) {
       case '->FilterReceiveNetBufferLists': {
         for (const { nbl } of nbls) back.delete(nbl);
-        const isLent = (Number(args?.['flags'] ?? 0) & LENT) !== 0;
-        lent.set(thread, isLent ? [...nbls] : []);
+        lent.set(thread, isLent(args) ? [...nbls] : []);
         break;
       }
       case '<-FilterReceiveNetBufferLists':
@@ -78,6 +77,11 @@ function receivesBack(crossings: readonly Crossing[]): string[] {
     }
   }
   return [...back];
+}
+
+/** @param args of an indication */
+export function isLent(args: Crossing['args']): boolean {
+  return (Number(args?.['flags'] ?? 0) & LENT) !== 0;
 }
 
 function names({ nbls = [] }: Crossing): string[] {

@@ -34,6 +34,8 @@ export class Holds {
   private mayBeAway = false;
   /** Those that were there at the last look, and were not released. */
   private expected = new Set<string>();
+  /** Names of all that was ever held. */
+  readonly seen = new Set<string>();
 
   /** @param vanished frames that nobody released are gone */
   constructor(
@@ -75,6 +77,7 @@ export class Holds {
     const names = new Set(held.map(({ name }) => name));
     const gone = [...this.expected].filter((name) => !names.has(name));
     this.expected = names;
+    for (const name of names) this.seen.add(name);
     if (gone.length > 0) this.vanished(gone);
     return held;
   }

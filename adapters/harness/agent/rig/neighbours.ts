@@ -1,6 +1,7 @@
 /** What the test drivers below and above the driver under test do. */
 import type * as Contract from '../../../contract';
 import type { Operation } from '../../../contract';
+import { Arrivals } from './arrivals';
 import { booksOf } from './books';
 import { backIn, handed, passes, type Traffic } from './border';
 import { choose } from './choose';
@@ -10,12 +11,18 @@ import type { Site } from './site';
 
 export class Neighbours {
   private batches = 0;
+  private readonly below: Arrivals;
+  private readonly above: Arrivals;
 
   /** @param nextNumber of the next frame */
   constructor(
     private readonly site: Site,
     private readonly nextNumber: () => number,
-  ) {}
+  ) {
+    const { ends, underWay } = site;
+    this.below = new Arrivals('below', ends.below, underWay);
+    this.above = new Arrivals('above', ends.above, underWay);
+  }
 
   async set(adapter: Contract.AdapterName, policy: Contract.NeighbourPolicy): Promise<void> {
     this.site.require(adapter);
@@ -26,7 +33,9 @@ export class Neighbours {
     const lets = (miniportSends !== 'hold' && ends.below.holds) || (protocolReceives !== 'hold' && ends.above.holds);
     if (lets && scene.holds) refuse(WHY_NOT.lettingGo);
     oids.behave({ how: miniportOids, status: policy.oidStatus });
+    if ((miniportSends === 'hold') !== ends.below.holds) this.below.begin(scene.now);
     await ends.keepBelow(miniportSends === 'hold');
+    if ((protocolReceives === 'hold') !== ends.above.holds) this.above.begin(scene.now);
     await ends.keepAbove(protocolReceives === 'hold');
   }
 
@@ -43,7 +52,9 @@ export class Neighbours {
     adapter: Contract.AdapterName,
     { count, lowResources = false }: Parameters<Contract.Rig['receiveFromBelow']>[1],
   ): Promise<Contract.Batch> {
-    return this.inject(adapter, count, 'receives', (frames) => this.site.ends.indicateUp(frames, lowResources));
+    const put = (frames: readonly MarkedFrame[]): Promise<readonly string[]> =>
+      this.site.ends.indicateUp(frames, lowResources);
+    return this.inject(adapter, count, 'receives', put, lowResources);
   }
 
   async completeSends(adapter: Contract.AdapterName, which: Contract.Selection = {}): Promise<void> {
@@ -83,10 +94,11 @@ export class Neighbours {
     const { scene, ends, oids } = this.site;
     await scene.look();
     const there = scene.views(adapter).filter(({ state }) => state !== 'Detached');
+    const { shown } = scene;
     return booksOf({
-      below: ends.below.isOpen ? scene.heldBelow : undefined,
-      above: ends.above.isOpen ? scene.heldAbove : undefined,
-      border: { ...backIn(scene.shown), ...oids.books },
+      below: ends.below.isOpen && this.below.areKnown(shown) ? scene.heldBelow : undefined,
+      above: ends.above.isOpen && this.above.areKnown(shown) ? scene.heldAbove : undefined,
+      border: { ...backIn(shown), ...oids.books },
       module: there.length === 1 ? there[0]?.module : undefined,
     });
   }
@@ -96,6 +108,7 @@ export class Neighbours {
     count: number,
     traffic: Traffic,
     put: (frames: readonly MarkedFrame[]) => Promise<readonly string[]>,
+    isLent = false,
   ): Promise<Contract.Batch> {
     const { site } = this;
     site.require(adapter);
@@ -105,6 +118,7 @@ export class Neighbours {
     const frames = Array.from({ length: count }, () => ({ origin: 'neighbour', number: this.nextNumber() }) as const);
     const from = scene.now;
     const names = await put(frames);
+    if (!isLent) (traffic === 'sends' ? this.below : this.above).give(names);
     await scene.settle();
     this.batches += 1;
     return { id: this.batches, items: this.namesInTrace(traffic, from) ?? names };

@@ -8,16 +8,26 @@ interface Put {
 
 export class UnderWay {
   private readonly all = new Set<Put>();
+  private readonly frames = new Set<string>();
 
   /**
    * @param frames that the driver is to hand on, by name
-   * @param until it has come back, whatever has become of it
+   * @param until it has come back, whatever has become of it: its status, where it has one
    */
   add(frames: readonly string[], until: Promise<unknown>): void {
     const put: Put = { frames, seen: new Set() };
     this.all.add(put);
-    const over = (): void => void this.all.delete(put);
-    until.then(over, over);
+    for (const frame of frames) this.frames.add(frame);
+    const over = (status?: unknown): void => {
+      this.all.delete(put);
+      if (status !== 'STATUS_SUCCESS') for (const frame of frames) this.frames.delete(frame);
+    };
+    until.then(over, () => over());
+  }
+
+  /** Frames that the driver has been asked to send, and has not refused. */
+  get asked(): ReadonlySet<string> {
+    return this.frames;
   }
 
   get isAny(): boolean {
