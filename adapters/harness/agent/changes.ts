@@ -43,13 +43,17 @@ export class Changes {
     this.closed = true;
   }
 
-  /** @returns what was done, in words. Never throws. */
+  /**
+   * After one that could not be taken back, older ones are, and stay in the journal: whoever takes that one back later does it before them
+   * again, and not after.
+   * @returns what was done, in words. Never throws.
+   */
   async undoAll(): Promise<Undoing> {
     const undone: string[] = [];
     const failed: string[] = [];
     for (const [id, { what }] of [...this.journal.pending].reverse()) {
       try {
-        await this.takeBack(id);
+        await this.takeBack(id, failed.length === 0);
         undone.push(what);
       } catch (failure) {
         failed.push(`${what}: ${words(failure)}`);
@@ -58,11 +62,13 @@ export class Changes {
     return { undone, failed };
   }
 
-  private async takeBack(id: number): Promise<void> {
+  /** @param forGood it need not be taken back again */
+  private async takeBack(id: number, forGood = true): Promise<void> {
     const undo = this.journal.pending.get(id);
     if (!undo) return;
     if (!this.mayChange()) throw new RigRefusal('environment', 'another agent has the machine');
     await this.run(undo);
+    if (!forGood) return;
     try {
       this.journal.undone(id);
     } catch {

@@ -30,6 +30,8 @@ export class Journal {
   /** What agents before this one saw in the run. */
   readonly events: NumberedObservation[] = [];
   private last = 0;
+  /** What was taken back and is not written down. */
+  private readonly owed: number[] = [];
   /** Half a line may be at the end of the file: the disk was full. */
   private torn = false;
 
@@ -43,14 +45,20 @@ export class Journal {
 
   /** Called before a change is made: when it returns, the change will be taken back, whatever happens. @throws what the file throws */
   begin(undo: Undo): number {
+    this.writeOwed();
     const id = this.last + 1;
     this.write({ k: 'do', id, undo });
     return id;
   }
 
-  /** The change was taken back, or did not come about. @throws what the file throws */
+  /**
+   * The change was taken back, or did not come about.
+   * @throws what the file throws: then it is written down before anything else is, so that whoever takes back what is left begins with it,
+   *   and nothing that was taken back after it is overruled
+   */
   undone(id: number): void {
-    this.write({ k: 'undone', id });
+    this.owed.push(id);
+    this.writeOwed();
   }
 
   /** Not durable before `sync`. @throws what the file throws */
@@ -61,6 +69,13 @@ export class Journal {
   /** @throws what the file throws */
   sync(): void {
     this.file.sync();
+  }
+
+  private writeOwed(): void {
+    for (let [id] = this.owed; id !== undefined; [id] = this.owed) {
+      this.write({ k: 'undone', id });
+      this.owed.shift();
+    }
   }
 
   private write(entry: Entry): void {

@@ -19,6 +19,8 @@ export class Boot {
   readonly frames = new Frames();
   readonly miniports = new Map<string, Miniport>();
   readonly stacks = new Map<string, Stack>();
+  /** Who keeps what is received on an adapter, by fnlwf. */
+  readonly keepers = new Map<string, Set<object>>();
   readonly services = new Set<string>();
   private readonly states: States;
   private readonly probe: ProbeEvents | undefined;

@@ -22,6 +22,7 @@ interface Handle {
   readonly adapter: string;
   /** Of `held`, until something is released. */
   told: readonly Nbl[];
+  keepsOids?: true;
 }
 
 export class HelperProcess {
@@ -29,7 +30,7 @@ export class HelperProcess {
   private readonly devices: Devices;
   private readonly stopListening: () => void;
   private count = 0;
-  private receives: { readonly adapter: string; readonly pattern: string } | undefined;
+  private session: EtwSession | undefined;
 
   /** @param say what it says without being asked */
   constructor(
@@ -54,7 +55,7 @@ export class HelperProcess {
   end(): void {
     this.stopListening();
     if (!this.windows.isDown) {
-      if (this.windows.session) this.windows.session = undefined;
+      if (this.hasSession) this.windows.session = undefined;
       for (const handle of this.handles.keys()) this.close(handle);
       this.devices.end();
     }
@@ -65,11 +66,20 @@ export class HelperProcess {
   private readonly ops: Answers = {
     info: async () => ({ version: '1', frequency: '10000000', wine: false, fnmp: true, fnlwf: true }),
     'etw.start': async ({ session, providers }) => {
-      this.windows.startSession(new EtwSession(session, providers, this.windows.etw));
+      // One that is there by that name is ended, whoever began it.
+      this.session = new EtwSession(session, providers, this.windows.etw);
+      this.windows.startSession(this.session);
       return { t: this.windows.counter };
     },
-    'etw.flush': async () => ({ lost: this.windows.flush(), t: this.windows.counter }),
+    'etw.flush': async () => {
+      if (!this.hasSession) throw new Error(this.session ? 'the session of ETW has ended' : 'there is no session');
+      return { lost: this.windows.flush(), t: this.windows.counter };
+    },
     'etw.stop': async () => {
+      const { session, hasSession } = this;
+      this.session = undefined;
+      // Of one that somebody else has ended, nobody knows how much was lost.
+      if (!hasSession) return { lost: session ? session.lost + 1 : 0 };
       const lost = this.windows.flush();
       this.windows.session = undefined;
       return { lost };
@@ -77,12 +87,13 @@ export class HelperProcess {
     'fnmp.open': async ({ ifIndex }) => ({ handle: this.open('fnmp', ifIndex) }),
     'fnmp.close': async ({ handle }) => this.close(handle),
     'fnmp.holdSends': async ({ handle, pattern, mask }) => {
-      this.windows.miniport(this.of(handle, 'fnmp').adapter).hold(pattern, mask);
+      const opened = this.of(handle, 'fnmp');
+      this.windows.miniport(opened.adapter).hold(opened, pattern, mask);
       return {};
     },
     'fnmp.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnmp');
-      opened.told = this.windows.miniport(opened.adapter).held;
+      opened.told = this.windows.miniport(opened.adapter).held(opened);
       return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
     },
     'fnmp.release': async ({ handle, indexes }) => {
@@ -98,7 +109,9 @@ export class HelperProcess {
     },
     'fnmp.pausedAt': async () => ({ t: this.windows.counter }),
     'fnmp.holdOids': async ({ handle, oids }) => {
-      this.windows.miniport(this.of(handle, 'fnmp').adapter).holdOids(oids);
+      const opened = this.of(handle, 'fnmp');
+      opened.keepsOids = true;
+      this.windows.miniport(opened.adapter).holdOids(oids);
       return {};
     },
     'fnmp.heldOid': async ({ handle, oid, type }) => ({
@@ -123,16 +136,19 @@ export class HelperProcess {
       return {};
     },
     'fnlwf.holdReceives': async ({ handle, pattern }) => {
-      const { adapter } = this.of(handle, 'fnlwf');
-      this.receives = pattern === '' ? undefined : { adapter, pattern };
-      const { policy, protocol } = this.windows.stack(adapter);
-      policy.protocolReceives = pattern === '' ? 'later' : 'hold';
-      if (pattern === '') this.returnReceives(adapter, [...protocol.receives]);
+      const opened = this.of(handle, 'fnlwf');
+      const keepers = this.windows.keepersOn(opened.adapter);
+      if (pattern === '') this.keepNothing(opened);
+      else {
+        keepers.add(opened);
+        this.windows.stack(opened.adapter).policy.protocolReceives = 'hold';
+      }
       return {};
     },
     'fnlwf.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnlwf');
-      opened.told = this.receives ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
+      const keeps = this.windows.keepersOn(opened.adapter).has(opened);
+      opened.told = keeps ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
       return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
     },
     'fnlwf.release': async ({ handle, indexes }) => {
@@ -177,20 +193,27 @@ export class HelperProcess {
   }
 
   private close(handle: number): Record<string, never> {
-    const { driver, adapter } = this.handles.get(handle) ?? {};
+    const opened = this.handles.get(handle);
     this.handles.delete(handle);
-    if (adapter === undefined) return {};
-    if (driver === 'fnmp') {
-      const miniport = this.windows.miniport(adapter);
-      miniport.holdOids([]);
-      miniport.hold('', '');
-    } else if (this.receives?.adapter === adapter) {
-      this.receives = undefined;
-      const { policy, protocol } = this.windows.stack(adapter);
-      policy.protocolReceives = 'later';
-      this.returnReceives(adapter, [...protocol.receives]);
-    }
+    if (opened?.driver === 'fnmp') {
+      const miniport = this.windows.miniport(opened.adapter);
+      if (opened.keepsOids) miniport.holdOids([]);
+      miniport.hold(opened, '', '');
+    } else if (opened) this.keepNothing(opened);
     return {};
+  }
+
+  private keepNothing(opened: Handle): void {
+    const keepers = this.windows.keepersOn(opened.adapter);
+    if (!keepers.delete(opened) || keepers.size > 0) return;
+    const { policy, protocol } = this.windows.stack(opened.adapter);
+    policy.protocolReceives = 'later';
+    this.returnReceives(opened.adapter, [...protocol.receives]);
+  }
+
+  /** The one it began is there, and nobody has ended it. */
+  private get hasSession(): boolean {
+    return this.session !== undefined && this.windows.session === this.session;
   }
 
   private returnReceives(adapter: string, nbls: readonly Nbl[]): void {

@@ -27,7 +27,8 @@ export interface HeldOid {
 }
 
 export class Miniport {
-  private filter: Filter | undefined;
+  /** One for each handle that has one. */
+  private readonly filters = new Map<object, Filter>();
   private oids: readonly HeldOid[] = [];
   /** When each frame and each request came. */
   private readonly since = new Map<Nbl | OidRequest, number>();
@@ -61,22 +62,23 @@ export class Miniport {
     };
   }
 
-  /** What it holds, oldest first. */
-  get held(): readonly Nbl[] {
-    return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl));
+  /** What it holds, oldest first. @param handle by the filter of this one */
+  held(handle?: object): readonly Nbl[] {
+    return [...this.stack.miniport.sends].filter((nbl) => this.isHeld(nbl, handle));
   }
 
   /** Something is to be held, or is. */
   get holdsAnything(): boolean {
-    return this.filter !== undefined || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
+    return this.filters.size > 0 || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
   }
 
   get isUp(): boolean {
     return this.stack.miniport.state === 'Running';
   }
 
-  hold(pattern: string, mask: string): void {
-    this.filter = pattern === '' ? undefined : { pattern, mask };
+  hold(handle: object, pattern: string, mask: string): void {
+    if (pattern === '') this.filters.delete(handle);
+    else this.filters.set(handle, { pattern, mask });
     this.moved();
   }
 
@@ -129,19 +131,20 @@ export class Miniport {
     const isLate = (held: Nbl | OidRequest): boolean =>
       this.model.kernel.now - (this.since.get(held) ?? 0) > WATCHDOG_MS;
     if ([...this.stack.miniport.oids.keys()].some(isLate)) this.holdOids([]);
-    if (!this.held.some(isLate)) return;
+    if (!this.held().some(isLate)) return;
     this.giveUp();
     this.moved();
   }
 
-  /** The capture filter is dropped; what it holds goes back when the machine comes to that. */
+  /** The capture filters are dropped; what they hold goes back when the machine comes to that. */
   giveUp(): void {
-    this.filter = undefined;
+    this.filters.clear();
     this.watchdog();
   }
 
-  private isHeld(nbl: Nbl): boolean {
-    return this.filter !== undefined && matches(this.frames.of(nbl), this.filter);
+  private isHeld(nbl: Nbl, handle?: object): boolean {
+    const filters = handle ? [this.filters.get(handle)] : [...this.filters.values()];
+    return filters.some((filter) => filter !== undefined && matches(this.frames.of(nbl), filter));
   }
 }
 

@@ -97,6 +97,14 @@ export class FakeWindows {
     return this.current.frames;
   }
 
+  /** Who keeps what is received on the adapter. */
+  keepersOn(adapter: string): Set<object> {
+    const { keepers } = this.current;
+    const found = keepers.get(adapter) ?? new Set<object>();
+    keepers.set(adapter, found);
+    return found;
+  }
+
   get driver(): SimulatedDriver {
     return this.options.driver;
   }

@@ -118,10 +118,11 @@ describe('changes', () => {
     });
     works = true;
     expect(await changesOf(disk, run).undoAll()).to.deep.equal({
-      undone: ['two'],
+      undone: ['two', 'one'],
       failed: [],
     });
-    expect(done).to.deep.equal(['three', 'one', 'two']);
+    expect(done).to.deep.equal(['three', 'one', 'two', 'one']);
+    expect(await changesOf(disk, run).undoAll()).to.deep.equal({ undone: [], failed: [] });
   });
 
   it('are not made when they cannot be written down, and are taken back although that cannot', async () => {
@@ -138,6 +139,32 @@ describe('changes', () => {
     expect(await changes.undoAll()).to.deep.equal({ undone: ['one'], failed: [] });
     expect(await changes.undoAll()).to.deep.equal({ undone: [], failed: [] });
     expect(undone).to.deep.equal(['one']);
+  });
+
+  it('end as they were found, wherever the disk was full while they were taken back', async () => {
+    const makes = ['driver unbound', 'driver bound', 'driver unbound'] as const;
+    const before = 'bound';
+    for (let from = 0; from <= makes.length; from += 1) {
+      for (let to = from; to <= makes.length; to += 1) {
+        const disk = new Disk();
+        let state: string = before;
+        let undone = 0;
+        const run = async ({ args }: Undo): Promise<void> => {
+          disk.full = undone >= from && undone < to;
+          undone += 1;
+          state = String(args['state']);
+        };
+        const changes = changesOf(disk, run);
+        for (const what of makes) {
+          const restoring = { verb: 'set', args: { state }, what };
+          await changes.make(restoring, async () => void (state = what.slice('driver '.length)));
+        }
+        await changes.undoAll();
+        disk.full = false;
+        await changesOf(disk, run).undoAll();
+        expect(state, `full from ${from} to ${to}`).to.equal(before);
+      }
+    }
   });
 
   it('can be taken back ahead of time, once', async () => {

@@ -3,6 +3,7 @@
  * Prints what must never happen, with the command that plays it again, and ends with exit code 1 then.
  */
 import { performance } from 'node:perf_hooks';
+import type { Came } from './play';
 import { Soak, type Outcome } from './soak';
 
 const { LWF_SOAK_MINUTES: minutes = '1', LWF_SOAK_SEED: seed = '1', LWF_SOAK_PLAY: only } = process.env;
@@ -41,14 +42,15 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function tell(number: number, { subject, faults, came, broken }: Outcome): void {
+function tell(number: number, { subject, faults, calm, came, broken }: Outcome): void {
+  const verdictOf = (play: Came | undefined, id: string): string => {
+    const found = play?.scenarios.find((each) => each.id === id);
+    return found ? `${found.verdict}${found.reason === undefined ? '' : ` (${found.reason})`}` : 'nothing';
+  };
   const { driver, level, telling, unbound, scenarios } = subject;
   const lines = [
     `play ${number} of seed ${seed}: ${driver}, ${level}, states are told ${telling}, ${unbound ? 'bound to nothing' : 'bound to all'}`,
-    ...scenarios.map((id) => {
-      const found = came?.scenarios.find((each) => each.id === id);
-      return `  ${id}: ${found?.verdict ?? 'nothing'} ${found?.reason ?? ''}`;
-    }),
+    ...scenarios.map((id) => `  ${id}: ${verdictOf(came, id)}; undisturbed: ${verdictOf(calm, id)}`),
     ...faults.map((fault) => {
       const { name, moment, at, how } = fault;
       return `  ${name}: ${moment} ${at}, ${how}${came?.happened.includes(fault) === false ? ' (did not come about)' : ''}`;

@@ -116,7 +116,7 @@ class Run {
     const { lab, folder, subject } = this;
     this.interrupting = new AbortController();
     const options: RunOptions = {
-      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'violations', resume },
+      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'full', resume },
       ...{ journalFolder: join(folder, 'reports'), paths: [...subject.scenarios], signal: this.interrupting.signal },
       onStart: () => lab.moments.happens('scenario'),
       onMachine: (words) => this.tell(words),

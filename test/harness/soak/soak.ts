@@ -21,6 +21,8 @@ export interface Finding {
 export interface Outcome {
   readonly subject: Subject;
   readonly faults: readonly Fault[];
+  /** Of the same play with which nothing goes wrong. */
+  readonly calm: Came | undefined;
   readonly came: Came | undefined;
   readonly broken: readonly string[];
 }
@@ -70,20 +72,22 @@ export class Soak {
     const chance = new Chance(`${this.seed}/${number}`);
     const subject = this.draw(chance);
     let faults: readonly Fault[] = [];
+    let calm: Came | undefined;
     try {
-      const calm = await this.calm(subject);
+      calm = await this.calm(subject);
       faults = drawFaults(chance, calm.counts, !isCorrect(subject.driver));
       const came = await play(subject, faults);
       const wrong = await this.wrongVerdicts(subject, calm, came);
       return {
         subject,
         faults,
+        calm,
         came,
         broken: [...calm.broken.map((words) => `undisturbed: ${words}`), ...came.broken, ...wrong],
       };
     } catch (failure) {
       const words = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-      return { subject, faults, came: undefined, broken: [words] };
+      return { subject, faults, calm, came: undefined, broken: [words] };
     }
   }
 
