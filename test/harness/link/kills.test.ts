@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { NumberedObservation } from '../../../adapters/harness/protocol';
 import type { Session } from '../../../adapters/harness/controller';
+import { Backoff } from '../../../adapters/harness/controller/backoff';
 import { FakeClock } from './fake-clock';
 import { TestMachine, type Kill } from './in-process';
 import { playPause } from './machine';
@@ -122,6 +123,22 @@ describe('a machine that is lost', () => {
     await rig.close();
     await session.end();
     expect(machine.changed.size).to.equal(0);
+  });
+
+  it('that takes all its time to say nothing is not waited for any longer', async () => {
+    const clock = new FakeClock();
+    let attempts = 0;
+    const tried = new Backoff(clock, 300_000).run(
+      () => {
+        attempts += 1;
+        return new Promise((_resolve, reject) => clock.after(60_000, () => reject(new Error('no answer'))));
+      },
+      () => true,
+    );
+    const failed = tried.catch((failure: unknown) => failure);
+    await clock.pass(400_000);
+    expect(attempts).to.equal(5);
+    expect(await failed).to.have.property('message', 'no answer');
   });
 
   it('is not tried again where that is in vain', async () => {

@@ -10,7 +10,7 @@ export interface Line {
 
 export class Proxy {
   private readonly sockets = new Set<Socket>();
-  private deaf = false;
+  private readonly stretches = new Set<{ isDeaf: boolean }>();
 
   private constructor(private readonly server: Server) {}
 
@@ -28,9 +28,9 @@ export class Proxy {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  /** Everything is swallowed from now on, and nobody is told. */
+  /** Everything on the connections that there are is swallowed from now on, and nobody is told. */
   swallow(): void {
-    this.deaf = true;
+    for (const stretch of this.stretches) stretch.isDeaf = true;
   }
 
   cut(): void {
@@ -47,20 +47,22 @@ export class Proxy {
       this.sockets.add(socket);
       socket.on('error', () => undefined);
     }
-    this.forward(near, far, line);
-    this.forward(far, near, line);
+    const stretch = { isDeaf: false };
+    this.stretches.add(stretch);
+    forward(near, far, line, stretch);
+    forward(far, near, line, stretch);
   }
+}
 
-  private forward(from: Socket, to: Socket, { rate = Infinity, delay = 0 }: Line): void {
-    let free = 0;
-    from.on('data', (chunk: Buffer) => {
-      if (this.deaf) return;
-      const now = performance.now();
-      free = Math.max(free, now) + (chunk.length * 8000) / rate;
-      setTimeout(() => to.write(chunk), free - now + delay);
-    });
-    from.on('close', () => {
-      if (!this.deaf) to.destroy();
-    });
-  }
+function forward(from: Socket, to: Socket, { rate = Infinity, delay = 0 }: Line, stretch: { isDeaf: boolean }): void {
+  let free = 0;
+  from.on('data', (chunk: Buffer) => {
+    if (stretch.isDeaf) return;
+    const now = performance.now();
+    free = Math.max(free, now) + (chunk.length * 8000) / rate;
+    setTimeout(() => to.write(chunk), free - now + delay);
+  });
+  from.on('close', () => {
+    if (!stretch.isDeaf) to.destroy();
+  });
 }

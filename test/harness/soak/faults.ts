@@ -5,12 +5,16 @@ import { AnswerLost } from './gate';
 import type { SoakLab } from './lab';
 import type { Moment, Moments } from './moments';
 
-export interface Fault {
-  readonly name: FaultName;
+export interface Planned {
+  readonly name: string;
   readonly moment: Moment;
   readonly at: number;
   /** How badly, 0 to 1. */
   readonly how: number;
+}
+
+export interface Fault extends Planned {
+  readonly name: FaultName;
 }
 
 /** What the one who plays can do to himself. */
@@ -30,6 +34,9 @@ interface Kind {
 const LINK: readonly Moment[] = ['reads', 'writes'];
 const ANY: readonly Moment[] = ['reads', 'writes', 'event', 'shell', 'helper', 'journal'];
 
+/** Not in the middle of what a process does: one thing happens to it after the other. */
+const next = (act: () => void): void => void setImmediate(act);
+
 const refusal = (words: string): never => {
   throw new RigRefusal('environment', words);
 };
@@ -47,7 +54,7 @@ export const KINDS = {
     act: (lab) => (lab.tears = true),
   },
   'the agent is frozen': { moments: ANY, act: (lab, how) => lab.freezeAgent(Math.round(200 + how * how * 200_000)) },
-  "the agent's timers are all due at once": { moments: ANY, act: (lab) => lab.agent?.gate.jump() },
+  "the agent's timers are all due at once": { moments: ANY, act: (lab) => next(() => lab.agent?.gate.jump()) },
   'the machine is turned off': {
     moments: ANY,
     act(lab, how) {
@@ -73,7 +80,7 @@ export const KINDS = {
     act: (lab, how) => (lab.etw.forgets = 1 + Math.floor(how * 4)),
   },
   'ETW hands out events in another order': { moments: ['event'], act: (lab) => (lab.windows.etw.reorders = true) },
-  'fnmp gives back what it holds': { moments: ANY, act: (lab) => lab.windows.giveUpHolding() },
+  'fnmp gives back what it holds': { moments: ANY, act: (lab) => next(() => lab.windows.giveUpHolding()) },
   'Windows refuses a command': { moments: ['shell'], act: () => refusal('Access is denied.') },
   'Windows does a command and does not say so': {
     moments: ['shell'],
@@ -85,7 +92,7 @@ export const KINDS = {
     moments: ['helper'],
     act: () => refusal('STATUS_INSUFFICIENT_RESOURCES (0xC000009A)'),
   },
-  'the helper ends': { moments: ANY, act: (lab) => lab.agent?.ports.helper.close() },
+  'the helper ends': { moments: ANY, act: (lab) => next(() => lab.agent?.ports.helper.close()) },
   'the disk of the machine is full for a while': {
     moments: ['journal'],
     act(lab, how) {

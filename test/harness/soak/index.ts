@@ -3,6 +3,7 @@
  * Prints what must never happen, with the command that plays it again, and ends with exit code 1 then.
  */
 import { performance } from 'node:perf_hooks';
+import { startSshd } from '../link/sshd';
 import type { Came } from './play';
 import { Soak, type Outcome } from './soak';
 
@@ -16,7 +17,9 @@ interface Tally {
 }
 
 async function main(): Promise<void> {
-  const soak = await Soak.prepare(seed);
+  const sshd = await startSshd();
+  if (!sshd) process.stdout.write('no play goes through ssh: no OpenSSH server starts here\n');
+  const soak = await Soak.prepare(seed, sshd);
   const tally: Tally = { plays: 0, findings: 0, faults: new Map(), verdicts: new Map() };
   const start = performance.now();
   const isOver = (): boolean =>
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
     if (tally.plays % 1000 === 0) sumUp(tally, start);
   }
   sumUp(tally, start);
+  sshd?.stop();
   process.exitCode = tally.findings > 0 ? 1 : 0;
 }
 

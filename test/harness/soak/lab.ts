@@ -9,7 +9,8 @@ import type { ChannelListener, OpenChannel } from '../../../adapters/stdio';
 import { kitVersion } from '../../../src/conformance/kit-root';
 import { portsOn } from '../fake/ports';
 import { ADDRESS } from '../fake/shell';
-import { COMPONENT, type FakeWindows } from '../fake/windows';
+import { startAgain } from '../fake/start-again';
+import type { FakeWindows } from '../fake/windows';
 import { Disk } from '../link/in-process';
 import { Gate } from './gate';
 import { Link, type Slowness } from './link';
@@ -129,15 +130,15 @@ export class SoakLab {
     this.windows.looksDown();
   }
 
-  /** Turns a machine on that is down. */
-  start(): void {
+  turnOffAndOn(): void {
+    this.turnOff();
+    this.start();
+  }
+
+  /** A machine that is down is turned on. */
+  private start(): void {
     this.downSince = undefined;
-    if (this.windows.isDown) this.windows.reboot();
-    this.windows.looksDown();
-    if (!this.windows.isDown) return;
-    // It stops at each start: somebody starts it in safe mode, and unbinds the driver.
-    for (const { bindings } of this.windows.adapters.values()) bindings.set(COMPONENT, false);
-    this.windows.reboot();
+    if (this.windows.isDown) startAgain(this.windows);
     this.downSince = undefined;
   }
 

@@ -1,20 +1,20 @@
 /** One play of the soak: scenarios on a machine with which things go wrong, from the first connection to a machine that is as it was. */
-import { mkdtempSync, readFileSync, rmSync, copyFileSync, existsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, existsSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { join } from 'node:path';
 import { realClock, type NumberedObservation } from '../../../adapters/harness/protocol';
 import type { RunOptions, ScenarioResult } from '../../../src/conformance';
 import { CannotJudge } from '../../../src/conformance/cannot-judge';
-import { kitRoot } from '../../../src/conformance/kit-root';
 import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
+import { profileTextOf } from '../fake/driver-profile';
 import { shipped } from '../fake/target';
-import { FakeWindows } from '../fake/windows';
+import { FakeWindows, SERVICE } from '../fake/windows';
 import type { Level } from '../fake/plays';
 import type { Telling } from '../fake/states';
 import { fakeLab } from '../run/fake-windows';
 import { labFolder } from '../run/lab';
-import { arm, type Fault } from './faults';
+import { arm, type Fault, type Planned } from './faults';
 import { SoakLab } from './lab';
 import type { Moments } from './moments';
 import { VirtualTime } from './time';
@@ -34,7 +34,7 @@ export interface Came {
   /** What a user was told, and when. */
   readonly told: readonly string[];
   /** Faults that came about, in their order. */
-  readonly happened: readonly Fault[];
+  readonly happened: readonly Planned[];
   /** In words: what must never happen, and did. */
   readonly broken: readonly string[];
 }
@@ -50,7 +50,7 @@ export async function play(subject: Subject, faults: readonly Fault[] = []): Pro
   const { driver, level, telling, unbound } = subject;
   const probe = level === 'white box';
   const folder = labFolder(fakeLab(probe));
-  copyFileSync(join(kitRoot, 'drivers/profiles/reference.yaml'), join(folder, 'mine.yaml'));
+  writeFileSync(join(folder, 'mine.yaml'), profileTextOf(shipped(driver)) ?? plainProfile(driver));
   const agentFolder = mkdtempSync(join(folder, 'agent-'));
   const windows = new FakeWindows({ driver: shipped(driver), probe, telling, unbound });
   const lab = new SoakLab(windows, agentFolder);
@@ -70,9 +70,18 @@ export async function play(subject: Subject, faults: readonly Fault[] = []): Pro
       broken.push(...(await leftChanged(lab, folder, before)));
       return { scenarios, counts, happened, told: lab.told, broken };
     });
+  } catch (failure) {
+    throw new Error(`${failure instanceof Error ? failure.message : String(failure)}; ${lab.told.join('; ')}`, {
+      cause: failure,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of a driver that nobody can ask for anything. */
+function plainProfile(driver: string): string {
+  return `profile: 1\ndriver: ${driver}\nservice: ${SERVICE}\n`;
 }
 
 class Run {
@@ -116,7 +125,7 @@ class Run {
     const { lab, folder, subject } = this;
     this.interrupting = new AbortController();
     const options: RunOptions = {
-      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'full', resume },
+      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'violations', resume },
       ...{ journalFolder: join(folder, 'reports'), paths: [...subject.scenarios], signal: this.interrupting.signal },
       onStart: () => lab.moments.happens('scenario'),
       onMachine: (words) => this.tell(words),
@@ -140,7 +149,7 @@ class Run {
       this.tell(failure.message);
       // Whoever is told that the machine is in use, or away, tries again later; at last somebody turns it off and on.
       this.inVain += 1;
-      if (this.inVain % IN_VAIN === 0) lab.turnOff();
+      if (this.inVain % IN_VAIN === 0) lab.turnOffAndOn();
       await later(lab);
       return undefined;
     } finally {
@@ -165,7 +174,7 @@ class Run {
 }
 
 /** What an administrator finds on a machine. */
-function portrait(windows: FakeWindows): string {
+export function portrait(windows: FakeWindows): string {
   const adapters = [...windows.adapters.values()].map(({ name, isEnabled, bindings }) => ({
     ...{ name, isEnabled, state: windows.stack(name).miniport.state },
     bindings: [...bindings].sort(),
@@ -187,9 +196,7 @@ async function leftChanged(lab: SoakLab, folder: string, before: string): Promis
   if (!windows.isDown && portrait(windows) === before) return [];
   for (let tries = 0; tries < 2; tries += 1) {
     if (windows.isDown || tries > 0) {
-      lab.turnOff();
-      lab.bootTime = 0;
-      lab.start();
+      lab.turnOffAndOn();
     }
     try {
       await nextRun(lab, join(folder, `after-${tries}`), join(folder, 'lab.yaml'));
@@ -200,11 +207,16 @@ async function leftChanged(lab: SoakLab, folder: string, before: string): Promis
     await later(lab);
     if (portrait(windows) === before) return [];
   }
-  const [found, now] = [before, portrait(windows)].map((text) => text.split(/(?<=,)(?=")|(?<=[\]}],)/));
+  return [difference(before, portrait(windows))];
+}
+
+/** @returns in words what is not as it was */
+export function difference(before: string, after: string): string {
+  const [found, now] = [before, after].map((text) => text.split(/(?<=,)(?=")|(?<=[\]}],)/));
   const changes = now?.flatMap((part, index) =>
     part === found?.[index] ? [] : [`${part} instead of ${found?.[index]}`],
   );
-  return [`the machine is not as it was found: ${changes?.join('; ')}`];
+  return `the machine is not as it was found: ${changes?.join('; ')}`;
 }
 
 /** Of somebody else, who plays nothing. @throws CannotJudge when the machine is not to be had */

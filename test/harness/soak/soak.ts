@@ -4,23 +4,16 @@ import { Player } from '../../../src/conformance/player';
 import type { ScenarioResult } from '../../../src/conformance';
 import { Plays, type Level } from '../fake/plays';
 import { shipped } from '../fake/target';
+import type { Sshd } from '../link/sshd';
 import { FakeWindows } from '../fake/windows';
 import { Chance } from './chance';
-import { drawFaults, type Fault } from './faults';
+import { drawFaults, type Planned } from './faults';
+import { drawRemoteFaults, playOverSsh } from './over-ssh';
 import { play, type Came, type Subject } from './play';
-
-export interface Finding {
-  readonly seed: string;
-  readonly number: number;
-  readonly subject: Subject;
-  readonly faults: readonly Fault[];
-  /** In words: what must never happen, and did. */
-  readonly broken: readonly string[];
-}
 
 export interface Outcome {
   readonly subject: Subject;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Planned[];
   /** Of the same play with which nothing goes wrong. */
   readonly calm: Came | undefined;
   readonly came: Came | undefined;
@@ -28,6 +21,8 @@ export interface Outcome {
 }
 
 const MOST_SCENARIOS = 3;
+/** A play through ssh takes as long as many without. */
+const OVER_SSH_EVERY = 150;
 const LEVELS = ['white box', 'black box'] as const;
 
 export class Soak {
@@ -36,6 +31,7 @@ export class Soak {
 
   private constructor(
     private readonly seed: string,
+    private readonly sshd: Sshd | undefined,
     private readonly scenarios: readonly string[],
     /** Those that something is found by, by how much is seen. */
     private readonly decided: ReadonlyMap<Level, readonly string[]>,
@@ -48,7 +44,8 @@ export class Soak {
     };
   }
 
-  static async prepare(seed: string): Promise<Soak> {
+  /** @param sshd now and then a play goes through it */
+  static async prepare(seed: string, sshd: Sshd | undefined): Promise<Soak> {
     const player = await Player.prepare({ paths: ['features'], tags: 'not @exhibit' });
     const plays = await Plays.prepare('features');
     const decided = new Map<Level, readonly string[]>();
@@ -64,19 +61,29 @@ export class Soak {
       const rule = player.ruleOf(id);
       if (rule !== undefined) byRule.set(rule, [...(byRule.get(rule) ?? []), id]);
     }
-    return new Soak(seed, player.ids, decided, byRule);
+    return new Soak(seed, sshd, player.ids, decided, byRule);
   }
 
   /** @returns what came of a play, which is decided by the seed and its number. Never throws. */
   async play(number: number): Promise<Outcome> {
     const chance = new Chance(`${this.seed}/${number}`);
     const subject = this.draw(chance);
-    let faults: readonly Fault[] = [];
+    let faults: readonly Planned[] = [];
     let calm: Came | undefined;
     try {
       calm = await this.calm(subject);
-      faults = drawFaults(chance, calm.counts, !isCorrect(subject.driver));
-      const came = await play(subject, faults);
+      let came: Came;
+      // A machine that hangs by itself takes minutes of waiting.
+      const isLively = calm.scenarios.every(({ verdict }) => verdict !== 'error');
+      if (this.sshd && number % OVER_SSH_EVERY === 0 && isLively) {
+        const planned = drawRemoteFaults(chance, calm.counts);
+        faults = planned;
+        came = await playOverSsh(subject, planned, chance.is(0.2), this.sshd);
+      } else {
+        const planned = drawFaults(chance, calm.counts, !isCorrect(subject.driver));
+        faults = planned;
+        came = await play(subject, planned);
+      }
       const wrong = await this.wrongVerdicts(subject, calm, came);
       return {
         subject,

@@ -1,0 +1,157 @@
+/** A play through a real OpenSSH server, with the agent as it ships, by the real clock: where things go wrong is the same each time, when is not quite. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sshChannel } from '../../../adapters/harness/controller';
+import { readTarget } from '../../../adapters/harness/target';
+import type { OpenChannel } from '../../../adapters/stdio';
+import type { RunOptions, ScenarioResult } from '../../../src/conformance';
+import { CannotJudge } from '../../../src/conformance/cannot-judge';
+import { runOnLab } from '../../../src/conformance/run';
+import { startLab } from '../../../src/conformance/run-on-lab';
+import { agentCommand } from '../../../src/conformance/lab/agent-command';
+import { RemoteMachine } from '../fake/remote';
+import { shipped } from '../fake/target';
+import { FakeWindows } from '../fake/windows';
+import { Proxy } from '../link/proxy';
+import type { Sshd } from '../link/sshd';
+import type { Chance } from './chance';
+import type { Planned } from './faults';
+import { Moments } from './moments';
+import { difference, portrait, type Came, type Subject } from './play';
+
+const FAULTS = {
+  'ssh: the connection is cut': ({ proxy }: Ground) => proxy.cut(),
+  'ssh: the connection is a black hole': ({ proxy }: Ground) => proxy.swallow(),
+  'ssh: the agent is killed': ({ remote }: Ground) => remote.signal('SIGKILL'),
+  'ssh: the agent is frozen': ({ remote }: Ground, how: number) => {
+    remote.signal('SIGSTOP');
+    const frozen = remote.agent;
+    // For longer or shorter than the lease.
+    void pause(how * 20_000).then(() => {
+      try {
+        if (frozen !== undefined) process.kill(frozen, 'SIGCONT');
+      } catch {
+        // It was ended meanwhile.
+      }
+    });
+  },
+  'ssh: the machine is turned off': ({ windows }: Ground) => {
+    if (windows.isDown) return;
+    windows.model.turnOff();
+    windows.looksDown();
+  },
+  'ssh: somebody else stops the system': ({ windows }: Ground) => {
+    if (!windows.isDown) windows.crash('0xD1', ['0x28', '0x2', '0x0', '0xFFFFF80112345678']);
+  },
+} as const;
+
+type Name = keyof typeof FAULTS;
+
+interface Ground {
+  readonly windows: FakeWindows;
+  readonly remote: RemoteMachine;
+  readonly proxy: Proxy;
+}
+
+export interface RemoteFault extends Planned {
+  readonly name: Name;
+}
+
+/** 56 kbit/s, and 600 ms there and back. */
+const SLOW = { rate: 56_000, delay: 300 };
+/** The agent takes back everything in this time after it was left alone: lease, and what Windows takes. */
+const SETTLES_MS = 30_000;
+
+export function drawRemoteFaults(chance: Chance, counts: Moments['counts']): RemoteFault[] {
+  const names = Object.keys(FAULTS) as Name[];
+  return Array.from({ length: chance.between(1, 2) }, () => {
+    const moment = chance.pick(['reads', 'event'] as const);
+    return { name: chance.pick(names), moment, at: chance.between(1, Math.max(1, counts[moment])), how: chance.next() };
+  });
+}
+
+export async function playOverSsh(
+  { driver, level, telling, unbound, scenarios }: Subject,
+  faults: readonly RemoteFault[],
+  isSlow: boolean,
+  sshd: Sshd,
+): Promise<Came> {
+  const folder = mkdtempSync(join(tmpdir(), 'lwf-soak-'));
+  const windows = new FakeWindows({ driver: shipped(driver), probe: level === 'white box', telling, unbound });
+  const proxy = await Proxy.start(sshd.target.port ?? 22, isSlow ? SLOW : {});
+  sshd.trust(proxy.port);
+  const remote = new RemoteMachine(windows, folder, { ...sshd.target, port: proxy.port });
+  const moments = new Moments();
+  const happened: RemoteFault[] = [];
+  const told: string[] = [];
+  try {
+    await pause(200);
+    const before = portrait(windows);
+    windows.etw.forgets = () => {
+      moments.happens('event');
+      return false;
+    };
+    for (const fault of faults) {
+      moments.at(fault.moment, fault.at, () => {
+        happened.push(fault);
+        FAULTS[fault.name]({ windows, remote, proxy }, fault.how);
+      });
+    }
+    const options: RunOptions = {
+      ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'violations' },
+      ...{ journalFolder: join(folder, 'reports'), paths: [...scenarios], onMachine: (words) => void told.push(words) },
+    };
+    const found = await run(options, counting(options, moments));
+    moments.stop();
+    const broken = await left(windows, before, options);
+    return { scenarios: found, counts: moments.counts, told, happened, broken };
+  } finally {
+    remote.stop();
+    proxy.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+function counting({ target = '' }: RunOptions, moments: Moments): OpenChannel {
+  const read = readTarget(readFileSync(target, 'utf8'), target);
+  const open = sshChannel(read.ssh, agentCommand(read));
+  return (listener) => {
+    const channel = open(listener);
+    return {
+      ...channel,
+      write: (bytes) => {
+        channel.write(bytes);
+        moments.happens('reads');
+      },
+    };
+  };
+}
+
+async function run(options: RunOptions, channel: OpenChannel): Promise<readonly ScenarioResult[]> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const { scenarios, missing } = await runOnLab(await startLab(options, { channel }), options);
+      if (missing) throw new CannotJudge('not all scenarios were played');
+      return scenarios;
+    } catch (failure) {
+      if (!(failure instanceof CannotJudge) || tries === 3) throw failure;
+    }
+  }
+}
+
+/** By its agent, or by the next one. */
+async function left(windows: FakeWindows, before: string, options: RunOptions): Promise<string[]> {
+  const isAsItWas = async (): Promise<boolean> => {
+    for (let waited = 0; waited < SETTLES_MS; waited += 250) {
+      if (!windows.isDown && portrait(windows) === before) return true;
+      await pause(250);
+    }
+    return false;
+  };
+  if (await isAsItWas()) return [];
+  const next = { ...options, journalFolder: `${options.journalFolder}-after`, takeover: true };
+  await (await startLab(next)).end();
+  return (await isAsItWas()) ? [] : [difference(before, portrait(windows))];
+}
