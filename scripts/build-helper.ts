@@ -42,6 +42,10 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
       'SetEvent',
     ],
     ...['SetThreadGroupAffinity', 'Sleep', 'WaitForSingleObject', 'WriteFile'],
+    // Of sleep.
+    ...['CreateWaitableTimerW', 'GetCurrentProcess', 'GetSystemPowerStatus', 'GetSystemTimeAsFileTime'],
+    ...['GetTickCount64', 'LocalFree', 'QueryUnbiasedInterruptTime', 'SetLastError', 'SetThreadExecutionState'],
+    'SetWaitableTimer',
   ],
   advapi32: [
     ...[
@@ -54,6 +58,11 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
       'OpenTraceW',
     ],
     ...['ProcessTrace', 'StartTraceW'],
+    ...['AdjustTokenPrivileges', 'LookupPrivilegeValueW', 'OpenProcessToken'],
+  ],
+  powrprof: [
+    ...['CallNtPowerInformation', 'PowerGetActiveScheme', 'PowerReadACValueIndex', 'PowerReadDCValueIndex'],
+    'SetSuspendState',
   ],
   ntdll: [
     ...['NtCancelIoFileEx', 'NtClose', 'NtCreateFile', 'NtDeviceIoControlFile', 'NtReadFile', 'NtWriteFile'],

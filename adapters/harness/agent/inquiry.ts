@@ -42,6 +42,7 @@ export function inquiryOn({ shell, helper, programs, drivers }: InquiryOptions):
         await ask('lwfio answers', () => helper.request('info', {})),
         ...(await flushes(helper, samples)),
         await verifier(programs),
+        await sleep(helper),
       ];
     },
   };
@@ -110,6 +111,17 @@ async function verifier(programs: Ports['programs']): Promise<Measurement> {
     const { flags, drivers } = decodeVerifierSettings(stdout);
     if (drivers.length === 0) return { name, told: 'watches no driver' };
     return { name, told: `flags ${flags ?? 'unknown'}, watches ${drivers.join(', ')}`.slice(0, MOST_TEXT) };
+  } catch (failure) {
+    return { name, notMeasured: wordsOf(failure) };
+  }
+}
+
+async function sleep(helper: Ports['helper']): Promise<Measurement> {
+  const name = 'sleep';
+  try {
+    const { state, why } = await helper.request('power.look', {});
+    if (state === null) return { name, notMeasured: why ?? 'the machine has none' };
+    return { name, told: `${state}, and a timer wakes the machine up` };
   } catch (failure) {
     return { name, notMeasured: wordsOf(failure) };
   }

@@ -21,20 +21,35 @@ const FIXED = {
   ControlPath: 'none',
   Tunnel: 'no',
   ConnectTimeout: '10',
-  ServerAliveInterval: '2',
-  ServerAliveCountMax: '2',
 } as const;
+
+/** Seconds after which ssh asks whether the machine is still there, and how often it asks in vain. */
+const ALIVE_EVERY = 2;
+const ALIVE_TIMES = 2;
+/** Milliseconds that a machine may take to fall asleep and to be awake again. */
+const AWAKE_AGAIN = 40_000;
+
+/** @param sleep milliseconds that the machine may sleep */
+function keepAlive(sleep: number | undefined): readonly (readonly [name: string, value: string])[] {
+  const patience = sleep === undefined ? 0 : (sleep + AWAKE_AGAIN) / 1000;
+  const times = Math.max(ALIVE_TIMES, Math.ceil(patience / ALIVE_EVERY));
+  return [
+    ['ServerAliveInterval', String(ALIVE_EVERY)],
+    ['ServerAliveCountMax', String(times)],
+  ];
+}
 
 /**
  * @param words the command on the machine: program and arguments
+ * @param sleep milliseconds that the machine may sleep, without the connection being given up
  * @returns arguments of `ssh`
  */
-export function sshArguments(target: SshTarget, words: readonly string[]): readonly string[] {
+export function sshArguments(target: SshTarget, words: readonly string[], sleep?: number): readonly string[] {
   const { host, user, port, identity, knownHosts, config } = target;
   return [
     '-T',
     ...(config === undefined ? [] : ['-F', config]),
-    ...Object.entries(FIXED).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    ...[...Object.entries(FIXED), ...keepAlive(sleep)].flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(identity === undefined ? [] : ['-i', identity, '-o', 'IdentitiesOnly=yes']),
     ...(knownHosts === undefined
       ? []
@@ -86,9 +101,13 @@ export function hopeless(message: string): string | undefined {
 /** What the machine's shell answers when there is no such program. */
 const NOT_FOUND = /^ended with exit code (127|9009|1)$/;
 
-/** @param program the ssh client @returns what connects, each time it is called */
-export function sshChannel(target: SshTarget, words: readonly string[], program = 'ssh'): OpenChannel {
-  const open = startsProcess({ program, args: sshArguments(target, words) });
+/**
+ * @param sleep milliseconds that the machine may sleep, without the connection being given up
+ * @param program the ssh client
+ * @returns what connects, each time it is called
+ */
+export function sshChannel(target: SshTarget, words: readonly string[], sleep?: number, program = 'ssh'): OpenChannel {
+  const open = startsProcess({ program, args: sshArguments(target, words, sleep) });
   return (listener) =>
     open(
       withoutNoise({

@@ -25,26 +25,6 @@ static void FnmpIndicate(REQUEST *request)
     SendOnRequest(request, &Fnmp, (isDpcLevel ? FN_FLUSH_DPC_LEVEL : 0) | (isLow ? FN_FLUSH_LOW_RESOURCES : 0));
 }
 
-static void FnmpPausedAt(REQUEST *request)
-{
-    DEVICE *device = Use(request, &Fnmp);
-    LARGE_INTEGER t;
-    ULONG size = sizeof(t);
-    LONG status;
-
-    if (device == NULL) return;
-    t.QuadPart = 0;
-    status = Ask(device->File, FNMP_PAUSE_TIMESTAMP, NULL, 0, &t, &size);
-    Release(device);
-    if (!NT_SUCCESS(status)) {
-        FailWithStatus(request, "fnmp does not say when it was paused", status);
-        return;
-    }
-    Add(&request->Answer, "{\"t\":");
-    AddQuoted(&request->Answer, (ULONGLONG)t.QuadPart);
-    Add(&request->Answer, "}");
-}
-
 static BOOL KeyOf(const JSON_VALUE *value, FN_OID_KEY *key)
 {
     const JSON_VALUE *type = Member(value, "type");
@@ -211,7 +191,6 @@ const OPERATION FnmpOperations[] = {
     {"fnmp.held", FnmpHeld, FALSE},
     {"fnmp.release", FnmpRelease, TRUE},
     {"fnmp.indicate", FnmpIndicate, TRUE},
-    {"fnmp.pausedAt", FnmpPausedAt, FALSE},
     {"fnmp.holdOids", FnmpHoldOids, TRUE},
     {"fnmp.heldOid", FnmpHeldOid, TRUE},
     {"fnmp.completeOid", FnmpCompleteOid, TRUE},

@@ -102,8 +102,11 @@ typedef struct {
 extern const OPERATION EtwOperations[];
 extern const OPERATION FnmpOperations[];
 extern const OPERATION FnlwfOperations[];
+extern const OPERATION PowerOperations[];
 extern const OPERATION DriverOperations[];
 
 void StopSession(void);
+/* As long as this thread is there, Windows does not go to sleep by itself, as it does soon after a timer has woken it up. */
+void StayAwake(void);
 BOOL IsWine(void);
 BOOL HasDevice(const WCHAR *name);

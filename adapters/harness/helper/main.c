@@ -112,7 +112,8 @@ static const OPERATION OwnOperations[] = {
 
 static const OPERATION *FindOperation(const char *name)
 {
-    static const OPERATION *const tables[] = {OwnOperations, EtwOperations, FnmpOperations, FnlwfOperations, DriverOperations};
+    static const OPERATION *const tables[] = {OwnOperations, EtwOperations, FnmpOperations, FnlwfOperations, DriverOperations,
+                                             PowerOperations};
     SIZE_T table;
 
     for (table = 0; table < sizeof(tables) / sizeof(tables[0]); table++) {
@@ -244,6 +245,7 @@ void Main(void)
     TEXT_BUFFER ready = {0};
     int round;
 
+    StayAwake();
     Add(&ready, "{\"ready\":\"lwfio/1\"}");
     WriteLine(&ready);
     ReadLines(GetStdHandle(STD_INPUT_HANDLE));

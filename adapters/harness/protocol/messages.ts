@@ -37,6 +37,8 @@ export interface OfferedTarget {
   };
   /** The vendor's command: an absolute path on the machine, and arguments. */
   readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
+  /** Milliseconds that the machine sleeps when a scenario wants it to; undefined: it is not put to sleep. */
+  readonly sleep?: number;
 }
 
 export interface Offer {

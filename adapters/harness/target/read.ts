@@ -26,6 +26,8 @@ const problemsOfSchema = schemaProblemsOf(schema, WHAT);
 const DEFAULT_NODE = 'C:\\Program Files\\nodejs\\node.exe';
 /** Seconds. */
 const DEFAULT_LIMITS = { lease: 15, boot: 300, answer: 60 };
+/** Seconds that a machine may take to fall asleep and to be awake again. */
+const AWAKE_AGAIN = 40;
 
 /**
  * Reads a target file.
@@ -64,6 +66,13 @@ function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
       `"limits.answer" (${limits.answer} s) must not be less than "limits.lease" (${limits.lease} s)`,
     );
   }
+  const { sleep } = limits;
+  if (sleep !== undefined && limits.answer < sleep + AWAKE_AGAIN) {
+    problems.add(
+      ['limits'],
+      `"limits.answer" (${limits.answer} s) must be at least ${AWAKE_AGAIN} s more than "limits.sleep" (${sleep} s): the machine does not answer before it is awake again`,
+    );
+  }
   const machine = raw.machine && readMachine(raw.machine, problems);
   return {
     file,
@@ -83,7 +92,10 @@ function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
     },
     ...(originate && { originate: { program: originate.program, arguments: originate.arguments ?? [] } }),
     ...(machine && { machine }),
-    limits: { lease: limits.lease * 1000, boot: limits.boot * 1000, answer: limits.answer * 1000 },
+    limits: {
+      ...{ lease: limits.lease * 1000, boot: limits.boot * 1000, answer: limits.answer * 1000 },
+      ...(sleep !== undefined && { sleep: sleep * 1000 }),
+    },
   };
 }
 

@@ -45,5 +45,11 @@ export interface Target {
   readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
   /** Undefined: nobody brings it back. */
   readonly machine?: MachineCommands;
-  readonly limits: { readonly lease: number; readonly boot: number; readonly answer: number };
+  readonly limits: {
+    readonly lease: number;
+    readonly boot: number;
+    readonly answer: number;
+    /** How long the machine sleeps in a scenario; undefined: it is not put to sleep. */
+    readonly sleep?: number;
+  };
 }

@@ -84,7 +84,7 @@ export class Lab {
     const { target, offered } = this.files;
     const { run, folder, takeover = false, signal = NEVER, tell, log, clock = realClock } = this.options;
     const known = folder?.known;
-    const channel = this.options.channel ?? sshChannel(target.ssh, agentCommand(target));
+    const channel = this.options.channel ?? sshChannel(target.ssh, agentCommand(target), target.limits.sleep);
     const { revive } = this.party;
     try {
       this.session = await openSession({

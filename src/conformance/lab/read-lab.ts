@@ -51,6 +51,7 @@ export function readLab(path: string, which: LabDriver = 'tested'): LabFiles {
         ...(profile.open && { profileText }),
       },
       ...(target.originate && { originate: target.originate }),
+      ...(target.limits.sleep !== undefined && { sleep: target.limits.sleep }),
     },
   };
 }

@@ -3,7 +3,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { decodeNetcfg } from '../../../adapters/harness/decode/netcfg';
 import { decodeVerifierSettings } from '../../../adapters/harness/decode/verifier';
-import { decodeWppLine, tellsOfWatchdog } from '../../../adapters/harness/decode/wpp-line';
 import { explainDump } from '../../../src/dump';
 
 describe('netcfg', () => {
@@ -79,59 +78,6 @@ describe('verifier', () => {
   it('may verify none, or say anything', () => {
     expect(decodeVerifierSettings('No drivers are currently verified.')).to.deep.equal({ drivers: [] });
     fc.assert(fc.property(fc.string(), (text) => Array.isArray(decodeVerifierSettings(text).drivers)));
-  });
-});
-
-describe('Lines of tracefmt', () => {
-  it('are taken apart: https://github.com/microsoft/xdp-for-windows/issues/513', () => {
-    expect(
-      decodeWppLine('511519 [1]0004.0784::2024/05/11-04:45:55.690426500 [fnlwf] FilterRestart:289 IfIndex=22'),
-    ).to.deep.equal({
-      cpu: 1,
-      process: 4,
-      thread: 0x784,
-      time: '2024/05/11-04:45:55.690426500',
-      provider: 'fnlwf',
-      from: { name: 'FilterRestart', line: 289 },
-      message: 'IfIndex=22',
-      fields: { IfIndex: '22' },
-    });
-    const oid = decodeWppLine(
-      '511520 [1]0004.0784::2024/05/11-04:45:55.691070900 [xdplwf] XdpLwfCommonOidRequest:342 ---> ' +
-        'Filter=FFFFB704652E8DC0 Request=FFFFB70477BA4F00 Oid=1010102',
-    );
-    expect(oid?.fields).to.deep.equal({ Filter: 'FFFFB704652E8DC0', Request: 'FFFFB70477BA4F00', Oid: '1010102' });
-  });
-
-  it('have the default prefix, too: https://learn.microsoft.com/windows-hardware/drivers/devtest/example-7--customizing-the-trace-message-prefix', () => {
-    expect(decodeWppLine('[0]0AF4.0C64::07/25/2003-14:55:39.998 [tracedrv]Hello, 1 Hi')).to.deep.equal({
-      cpu: 0,
-      process: 0xaf4,
-      thread: 0xc64,
-      time: '07/25/2003-14:55:39.998',
-      provider: 'tracedrv',
-      message: 'Hello, 1 Hi',
-      fields: {},
-    });
-  });
-
-  it('tell of the watchdog of fnmp (constructed from its source)', () => {
-    const line = decodeWppLine('[0]0004.0010::2024/05/11-04:45:55.1 [fnmp] SharedTxWatchdog:90 NBL watchdog expired');
-    expect(line && tellsOfWatchdog(line)).to.equal(true);
-    const other = decodeWppLine('[0]0004.0010::2024/05/11-04:45:55.1 [dut] X:1 NBL watchdog expired');
-    expect(other && tellsOfWatchdog(other)).to.equal(false);
-  });
-
-  it('may be anything', () => {
-    for (const none of ['', 'no line', '[x]0004.0010::2024/05/11-04:45:55 [a] b', '[0]0004.0010']) {
-      expect(decodeWppLine(none), none).to.equal(undefined);
-    }
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        decodeWppLine(`[0]0004.0010::2024/05/11-04:45:55 [fnmp] ${text}`);
-        decodeWppLine(text);
-      }),
-    );
   });
 });
 

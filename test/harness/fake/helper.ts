@@ -14,6 +14,8 @@ const AS_EVER = 0x103;
 /** Whose status it is. */
 const NDIS = 'NdisMOidRequestComplete';
 
+const WHY_NOT = 'the machine has neither S1 to S3 nor hibernation';
+
 type Say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]) => void;
 type Answers = { [O in HelperOp]: (params: HelperOps[O]['params']) => Promise<HelperOps[O]['answer']> };
 
@@ -107,7 +109,6 @@ export class HelperProcess {
       await miniport.indicate(frames, lowResources, dpcLevel ? DISPATCH_LEVEL : PASSIVE_LEVEL);
       return {};
     },
-    'fnmp.pausedAt': async () => ({ t: this.windows.counter }),
     'fnmp.holdOids': async ({ handle, oids }) => {
       const opened = this.of(handle, 'fnmp');
       opened.keepsOids = true;
@@ -171,6 +172,12 @@ export class HelperProcess {
         yield* kernel.until('the request of fnlwf', () => outcome !== undefined);
       });
       return { status: toldByFnlwf(String(outcome), statusValue(String(outcome)) ?? 0) };
+    },
+    'power.look': async () => ({ state: this.windows.sleeps ? 'S3' : null, why: this.windows.sleeps ? null : WHY_NOT }),
+    'power.sleep': async ({ seconds }) => {
+      if (!this.windows.sleeps) throw new Error(WHY_NOT);
+      await this.windows.sleep(seconds * 1000);
+      return { asleep: seconds * 1000 };
     },
     'device.open': async (params) => done(this.devices.create(params)),
     'device.put': async (params) => done(this.devices.put(params)),

@@ -33,11 +33,11 @@ export class Model {
     return this.isOff || this.kernel.bugcheck !== undefined;
   }
 
-  plugIn(name: string): Stack {
+  plugIn(name: string, noPauseOnSuspend: boolean): Stack {
     return this.machine.ndis.newAdapter(name, {
       layers: [],
       mandatory: false,
-      noPauseOnSuspend: true,
+      noPauseOnSuspend,
     });
   }
 

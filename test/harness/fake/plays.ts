@@ -9,7 +9,7 @@ import type { FakeWindows, WindowsOptions } from './windows';
 
 export type Level = 'white box' | 'black box';
 
-export interface PlayOptions extends Pick<WindowsOptions, 'telling' | 'isAsked'> {
+export interface PlayOptions extends Pick<WindowsOptions, 'telling' | 'isAsked' | 'sleep'> {
   readonly driver: string;
   readonly level: Level;
   /** Something goes wrong with the machine. */
@@ -69,12 +69,13 @@ export class Plays {
     return found;
   }
 
-  private target({ driver, level, telling, isAsked = false, disturb }: PlayOptions): FakeTarget {
+  private target({ driver, level, telling, isAsked = false, sleep, disturb }: PlayOptions): FakeTarget {
     const target = fakeTarget({
       driver: shipped(driver),
       probe: level === 'white box',
       unbound: true,
       isAsked,
+      ...(sleep !== undefined && { sleep }),
       ...(telling !== undefined && { telling }),
     });
     disturb?.(target.windows);

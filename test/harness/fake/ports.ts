@@ -29,7 +29,7 @@ export function portsOn(
   return {
     shell: new FakeShell(windows, clock),
     programs: programsOn(windows),
-    helper: new FakeHelper(windows),
+    helper: new FakeHelper(windows, clock),
     originate: originateOn(windows),
     clock,
   };
@@ -66,7 +66,10 @@ class FakeHelper implements Helper {
   private readonly listeners = new Map<string, ((params: never) => void)[]>();
   private isGone = false;
 
-  constructor(private readonly windows: FakeWindows) {
+  constructor(
+    private readonly windows: FakeWindows,
+    private readonly clock: Clock,
+  ) {
     const say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]): void => {
       for (const listener of this.listeners.get(event) ?? []) listener(params as never);
     };
@@ -79,7 +82,9 @@ class FakeHelper implements Helper {
 
   async request<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {
     if (this.isGone) throw new RigRefusal('lost', 'There is no helper any more');
-    return done(this.windows, () => this.process.answer(op, params));
+    const answer = done(this.windows, () => this.process.answer(op, params));
+    // The only one that takes time.
+    return op === 'power.sleep' ? withDeadline(this.clock, answer, op) : answer;
   }
 
   on<E extends keyof HelperEvents>(event: E, listener: (params: HelperEvents[E]) => void): void {

@@ -44,10 +44,6 @@ export function shellCommands(windows: FakeWindows): Answers {
     }),
     DisableAdapter: ({ name }: { name: string }) => setAdapter(name, false),
     EnableAdapter: ({ name }: { name: string }) => setAdapter(name, true),
-    RestartAdapter: async ({ name }: { name: string }) => {
-      await setAdapter(name, false);
-      return setAdapter(name, true);
-    },
     GetBinding: async ({ name }: { name: string }) => ({
       bindings: components(find(name)).map(([component, enabled]) => ({ component, displayName: component, enabled })),
     }),
@@ -82,9 +78,6 @@ export function shellCommands(windows: FakeWindows): Answers {
         time: '2026-01-01T00:00:00.000Z',
       })),
     }),
-    Suspend: async () => {
-      throw new Error('This machine does not sleep.');
-    },
   };
   return answers as unknown as Answers;
 }

@@ -21,6 +21,8 @@ export interface FakeTarget {
 export interface FakeTargetOptions extends WindowsOptions {
   /** Default: the requests of the profile. */
   readonly asking?: Asking;
+  /** Of what the target file says otherwise. */
+  readonly config?: Partial<AgentConfig>;
 }
 
 export function shipped(name: string): SimulatedDriver {
@@ -42,6 +44,7 @@ export function configOf(driver: SimulatedDriver, probe: boolean, asking: Asking
       ...{ name: driver.name, component: COMPONENT, service: SERVICE, profile, probe },
       ...(profileText !== undefined && { profileText }),
     },
+    sleep: 20_000,
     address: ADDRESS,
   };
 }
@@ -51,9 +54,7 @@ export function fakeTarget(options: FakeTargetOptions): FakeTarget {
   const windows = new FakeWindows(options);
   const ports = portsOn(windows);
   const changes = new Changes(new Journal(new Disk().open('run-1')), undoOn(ports), () => true);
-  const adapter = agentAdapter(ports, configOf(options.driver, options.probe ?? false, options.asking), {
-    changes,
-    observe: () => undefined,
-  });
+  const config = { ...configOf(options.driver, options.probe ?? false, options.asking), ...options.config };
+  const adapter = agentAdapter(ports, config, { changes, observe: () => undefined });
   return { windows, adapter, end: async () => (await changes.undoAll()).failed };
 }

@@ -33,6 +33,8 @@ export interface WindowsOptions extends BootOptions {
   readonly driver: SimulatedDriver;
   /** The driver is bound to no adapter, so that it begins no earlier than the scenario. As it is installed, it is bound to all. */
   readonly unbound?: boolean;
+  /** What sleep the machine has: by default S3, and it wakes up. */
+  readonly sleep?: 'none' | 'for ever' | 'with a pause';
   /** Somebody asks the adapters for their statistics, again and again. */
   readonly isAsked?: boolean;
 }
@@ -67,6 +69,8 @@ export class FakeWindows {
   readonly verifier = { settings: '' };
   /** The component is installed. */
   isInstalled = true;
+  /** How often it slept. */
+  sleptTimes = 0;
   session: EtwSession | undefined;
   private readonly listeners = new Set<Listeners>();
   private boots = 0;
@@ -198,6 +202,28 @@ export class FakeWindows {
     }
   }
 
+  // ---- sleep -------------------------------------------------------------------------------------------------
+
+  get sleeps(): boolean {
+    return this.options.sleep !== 'none';
+  }
+
+  /** Down, until the timer wakes it up. No time of drivers passes meanwhile. */
+  async sleep(milliseconds: number): Promise<void> {
+    const { model } = this;
+    const stacks = [...this.current.stacks.values()];
+    this.sleptTimes += 1;
+    for (const stack of stacks) await model.do('sleep', () => stack.exclusively(() => sequences.suspend(stack)));
+    if (this.options.sleep === 'for ever') {
+      model.turnOff();
+      this.looksDown();
+      return;
+    }
+    this.now += milliseconds;
+    this.bootedAt += milliseconds;
+    for (const stack of stacks) await model.do('wake', () => stack.exclusively(() => sequences.resume(stack)));
+  }
+
   // ---- crashes -------------------------------------------------------------------------------------------------
 
   /** The system stops, as it does when a driver breaks it. */
@@ -314,7 +340,7 @@ export class FakeWindows {
   }
 
   private plugIn(boot: Boot, adapter: NetworkAdapter): void {
-    const stack = boot.model.plugIn(adapter.name);
+    const stack = boot.model.plugIn(adapter.name, this.options.sleep !== 'with a pause');
     boot.stacks.set(adapter.name, stack);
     const told = (): void => {
       for (const each of this.listeners) each.watchdog(adapter.name);

@@ -75,6 +75,10 @@ describe('the way over ssh', () => {
     ])
       expect(args[args.indexOf(fixed) - 1], fixed).to.equal('-o');
     expect(args).to.include('UserKnownHostsFile="/k h"');
+    expect(args).to.include('ServerAliveCountMax=2');
+    // A machine that may sleep for 20 s is quiet for a minute.
+    const patient = sshArguments({ host: 'lab-1' }, words, 20_000);
+    expect(patient).to.include.members(['ServerAliveInterval=2', 'ServerAliveCountMax=30']);
     expect(args[0]).to.equal('-T');
     expect(args.slice(-3)).to.deep.equal(['--', 'lab-1', remoteCommand(words)]);
   });

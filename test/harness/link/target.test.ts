@@ -96,6 +96,13 @@ describe('a target file', () => {
       'lease: 90',
       /"limits\.answer" \(60 s\) must not be less than "limits\.lease" \(90 s\)/,
     ],
+    [
+      'a sleep longer than an answer',
+      'lease: 10',
+      'lease: 10, sleep: 30',
+      /"limits\.answer" \(60 s\) must be at least 40 s more than "limits\.sleep" \(30 s\)/,
+    ],
+    ['a sleep of no time', 'lease: 10', 'lease: 10, sleep: 1', /"limits\.sleep" is 1/],
     ['another version', 'target/1', 'target/2', /^lab\.yaml:1:9: "target" is "target\/2"/],
   ];
   for (const [what, from, to, message] of wrong) {

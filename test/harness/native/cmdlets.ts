@@ -22,7 +22,7 @@ const switching = (page: string): Cmdlet => ({
 export const CMDLETS: Readonly<Record<string, Cmdlet>> = {
   'Add-Type': {
     page: 'microsoft.powershell.utility/add-type',
-    parameters: ['AssemblyName', 'MemberDefinition', 'Name', 'Namespace', 'PassThru'],
+    parameters: ['AssemblyName'],
   },
   'Checkpoint-VM': {
     page: 'hyper-v/checkpoint-vm',
@@ -77,7 +77,6 @@ export const CMDLETS: Readonly<Record<string, Cmdlet>> = {
     parameters: ['TypeName', 'ArgumentList'],
     required: ['TypeName'],
   },
-  'Restart-NetAdapter': switching('netadapter/restart-netadapter'),
   'Restore-VMSnapshot': {
     page: 'hyper-v/restore-vmsnapshot',
     parameters: ['VMName', 'Name', 'Confirm'],

@@ -23,7 +23,7 @@ describe('The helper on the target', () => {
     const image = readFileSync(join(kitRoot, HELPER_PROGRAM)).toString('latin1');
     expect(image.startsWith('MZ')).to.equal(true);
     const libraries = new Set(image.match(/[\w.-]+\.dll(?=\0)/gi)?.map((name) => name.toLowerCase()));
-    expect([...libraries].sort()).to.deep.equal(['advapi32.dll', 'kernel32.dll', 'ntdll.dll']);
+    expect([...libraries].sort()).to.deep.equal(['advapi32.dll', 'kernel32.dll', 'ntdll.dll', 'powrprof.dll']);
   });
 
   it('has the layouts and control codes of win-net-test 1.7', async () => {
@@ -56,7 +56,6 @@ describe('The helper on the target', () => {
       CODE_FNMP_TX_GET_FRAME: 0x128014,
       CODE_FNMP_TX_DEQUEUE_FRAME: 0x128018,
       CODE_FNMP_TX_FLUSH: 0x12801c,
-      CODE_FNMP_PAUSE_TIMESTAMP: 0x128020,
       CODE_FNMP_OID_FILTER: 0x128028,
       CODE_FNMP_OID_GET_REQUEST: 0x12802c,
       CODE_FNMP_OID_COMPLETE_REQUEST: 0x128030,

@@ -115,7 +115,6 @@ describe('lwfio, executed', () => {
     const lwfio = new Lwfio();
     const { handle: low } = lwfio.ask('fnmp.open', { ifIndex: 7 });
     const { handle: high } = lwfio.ask('fnlwf.open', { ifIndex: 7 });
-    expect(lwfio.ask('fnmp.pausedAt', { handle: low })).to.deep.equal({ t: '123456789012345' });
     expect(lwfio.ask('fnlwf.datapath', { handle: high })).to.deep.equal({ isUp: true });
     const request = { handle: low, oid: 0x1010102, type: 'set' };
     expect(lwfio.ask('fnmp.heldOid', request)).to.deep.equal({ held: false });

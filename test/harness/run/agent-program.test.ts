@@ -105,6 +105,7 @@ describe('the agent as a program', () => {
       GetBugcheckEvents: ({ after }) => ({
         events: [{ record: Number(after) + 1, time: '2026-11-23T08:00:00Z', message: ` stopped${'!'.repeat(5000)}` }],
       }),
+      'power.look': () => ({ state: 'S3', why: null }),
       verifier: () => 'Verifier Flags: 0x000209bb\n\nVerified Drivers:\n\n  mine.sys\n  ndis.sys\n',
     });
     const [crash, ...more] = await session.crashes(41);
@@ -126,6 +127,7 @@ describe('the agent as a program', () => {
       'ETW hands out what was written: 2 ms',
       'events of ETW that were lost meanwhile: 1 events',
       { name: 'Driver Verifier', told: 'flags 0x000209bb, watches mine.sys, ndis.sys' },
+      { name: 'sleep', told: 'S3, and a timer wakes the machine up' },
     ]);
     await session.end();
   });

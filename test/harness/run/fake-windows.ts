@@ -17,6 +17,7 @@ agent: { folder: /opt/lwf, node: /usr/bin/node }
 adapter: { name: ${UNDER_TEST}, kind: fnmp }
 driver: { component: ${COMPONENT}, service: ${SERVICE}, profile: mine.yaml, probe: ${probe} }
 originate: { program: /send, arguments: ['{frame}'] }
+limits: { sleep: 20 }
 `;
 }
 

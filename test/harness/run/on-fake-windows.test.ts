@@ -26,10 +26,14 @@ describe('the agent on a fake Windows machine', () => {
     return new FakeWindows({ ...options, driver });
   }
 
-  async function run(windows: FakeWindows, heard?: (line: string) => void): Promise<RunResult> {
+  async function run(
+    windows: FakeWindows,
+    heard?: (line: string) => void,
+    paths: readonly string[] = SCENARIOS,
+  ): Promise<RunResult> {
     const options = {
       ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'full' as const },
-      ...{ journalFolder: join(folder, 'reports'), paths: SCENARIOS },
+      ...{ journalFolder: join(folder, 'reports'), paths },
     };
     const channel = wayTo(windows, join(folder, 'agent'), heard);
     const lab = await startLab(options, { channel, clock: HASTY });
@@ -61,6 +65,19 @@ describe('the agent on a fake Windows machine', () => {
     expect(`${victim?.verdict} ${victim?.reason}`).to.match(/^fail the system stopped: BUGCODE_NDIS_DRIVER \(0x7C\)/);
     expect(victim?.machine?.stop?.how).to.equal('bugcheck');
     expect(next?.machine).to.deep.equal({ boot: windows.boot });
+  });
+
+  it('is put to sleep and wakes up in the same conversation, or is looked for', async () => {
+    const paths = ['features/sequences/sleep-and-resume.feature:45', 'features/pause/completing.feature:13'];
+    const asleep = await run(machine('reference', { probe: true }), undefined, paths);
+    expect(asleep.scenarios.map(({ verdict }) => verdict)).to.deep.equal(['pass', 'pass']);
+    rmSync(folder, { recursive: true });
+    const windows = machine('reference', { probe: true, sleep: 'for ever' });
+    const { boot } = windows;
+    const found = await run(windows, undefined, paths);
+    expect(windows.boot).not.to.equal(boot);
+    expect(found.scenarios.map(({ verdict }) => verdict)).to.deep.equal(['error', 'pass']);
+    expect(found.scenarios[0]?.reason).to.match(/started anew/);
   });
 
   it('tells the doctor that states are told after the callback', async () => {

@@ -20,6 +20,8 @@ export interface AgentConfig {
     /** Built with the probe header. */
     readonly probe: boolean;
   };
+  /** Milliseconds that the machine sleeps when a scenario wants it to; undefined: it is not put to sleep. */
+  readonly sleep?: number;
   /** Address of this machine's end of the connection, by which the adapter that carries it is known and left alone. */
   readonly address?: string;
 }

@@ -86,8 +86,6 @@ export interface HelperOps {
     };
     answer: Nothing;
   };
-  /** Of the miniport's last pause. */
-  'fnmp.pausedAt': { params: { readonly handle: number }; answer: { readonly t: string } };
   /** OID requests that wait for `completeOid`, in place of those that were to wait before, which go on; none with an empty list. */
   'fnmp.holdOids': {
     params: { readonly handle: number; readonly oids: readonly { readonly oid: number; readonly type: OidType }[] };
@@ -122,6 +120,10 @@ export interface HelperOps {
     params: { readonly handle: number; readonly oid: number; readonly type: OidType };
     answer: { readonly status: number };
   };
+  /** `state`: `S3` and the like, from which a timer wakes the machine; `null` where there is none, with the reason. */
+  'power.look': { params: Nothing; answer: { readonly state: string | null; readonly why: string | null } };
+  /** Answers when the machine is awake again. `asleep`: milliseconds that it slept; fails when it did not. */
+  'power.sleep': { params: { readonly seconds: number }; answer: { readonly asleep: number } };
   /**
    * These four are about the driver under test. Each but the cancelling is answered when it is under way, and `device.done` tells of its end, by the
    * number that the agent gave it. The agent numbers handles, too; no number is used twice.

@@ -68,7 +68,6 @@ export interface ShellCommands {
   GetAdapterOfAddress: { parameters: { readonly address: string }; answer: { readonly name: string | null } };
   DisableAdapter: { parameters: { readonly name: string }; answer: Nothing };
   EnableAdapter: { parameters: { readonly name: string }; answer: Nothing };
-  RestartAdapter: { parameters: { readonly name: string }; answer: Nothing };
   /** All components that may be bound to the adapter. */
   GetBinding: { parameters: { readonly name: string }; answer: { readonly bindings: readonly BindingInfo[] } };
   /** The adapters that the component may be bound to, by name. */
@@ -88,8 +87,6 @@ export interface ShellCommands {
   };
   /** MEMORY.DMP, Minidump and LiveKernelReports. */
   GetDumps: { parameters: Nothing; answer: { readonly files: readonly DumpFile[] } };
-  /** Sleep (S3, or what the machine has for it), and wake up after so many seconds. */
-  Suspend: { parameters: { readonly seconds: number }; answer: Nothing };
 }
 
 export type ShellCommand = keyof ShellCommands;

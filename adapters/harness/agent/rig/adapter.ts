@@ -11,6 +11,7 @@ import { Events } from './events';
 import { Handles } from './handles';
 import { Losses } from './losses';
 import { Machine } from './machine';
+import { Power, type SleepFacts } from './power';
 import { Preparation, requireWindows, type HelperInfo } from './prepare';
 import { profileOn } from './profile';
 import { OidRequests } from './oid-requests';
@@ -43,6 +44,7 @@ export function agentAdapter(ports: Ports, config: AgentConfig, ground: Ground):
 class Lab {
   readonly profile: DriverProfile;
   private readonly machine: Machine;
+  private readonly sleepFacts: SleepFacts = {};
   private readonly preparation: Preparation;
   private readonly events: Events;
   private readonly device: Device;
@@ -74,6 +76,7 @@ class Lab {
     const adapter: AdapterCapability[] = [];
     if (probe) adapter.push('exactTrace');
     if (this.hasMiniport(info)) adapter.push('holdCompletions');
+    if (await this.sleeps()) adapter.push('systemSleep');
     return { adapter, observation: probe ? 'white-box' : 'black-box' };
   }
 
@@ -105,6 +108,7 @@ class Lab {
       profile: this.profile,
       site,
       applications: new Applications(site, this.ways(found, underWay), ports.clock),
+      power: new Power(site, { helper: ports.helper, config, facts: this.sleepFacts }),
       expectFilter: () => black.expectFilter(),
       nextNumber: () => this.nextNumber(),
     });
@@ -124,6 +128,12 @@ class Lab {
   private nextNumber(): number {
     this.frames += 1;
     return this.frames;
+  }
+
+  /** The target file allows it, and the machine can. */
+  private async sleeps(): Promise<boolean> {
+    if (this.config.sleep === undefined) return false;
+    return (await this.ports.helper.request('power.look', {})).state !== null;
   }
 
   private hasMiniport({ fnmp }: HelperInfo): boolean {

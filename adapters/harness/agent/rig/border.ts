@@ -25,6 +25,13 @@ export function passes(crossings: readonly Crossing[], traffic: Traffic): boolea
   return chosen.length > 0 && chosen.every(hasAll);
 }
 
+/** NDIS hands events past a driver that was registered without a handler for them; no later call brings one. */
+function hearsEvents(crossings: readonly Crossing[]): boolean {
+  const registered = crossings.findLast(({ dir, ddi }) => dir === '=>' && ddi === 'NdisFRegisterFilterDriver');
+  const handlers = registered?.args?.['handlers'];
+  return Array.isArray(handlers) && handlers.includes('FilterNetPnPEvent');
+}
+
 /** @returns names of the NBLs that neighbours have handed to the driver in this way, in order */
 export function handed(crossings: readonly Crossing[], traffic: Traffic): string[] {
   const [handler] = SEEN_BY[traffic];
@@ -32,11 +39,20 @@ export function handed(crossings: readonly Crossing[], traffic: Traffic): string
 }
 
 /** @returns those lists that the crossings tell; an NBL that is used again has not come back yet */
-export function backIn(crossings: readonly Crossing[]): Partial<Pick<NeighbourBooks, 'sendsBack' | 'receivesBack'>> {
+export function backIn(
+  crossings: readonly Crossing[],
+): Partial<Pick<NeighbourBooks, 'sendsBack' | 'receivesBack' | 'netPnPEventsAbove'>> {
   return {
+    ...(hearsEvents(crossings) && { netPnPEventsAbove: eventsAbove(crossings) }),
     ...(passes(crossings, 'sends') && { sendsBack: sendsBack(crossings) }),
     ...(passes(crossings, 'receives') && { receivesBack: receivesBack(crossings) }),
   };
+}
+
+/** What is forwarded: https://learn.microsoft.com/windows-hardware/drivers/ddi/ndis/nf-ndis-ndisfnetpnpevent */
+function eventsAbove(crossings: readonly Crossing[]): string[] {
+  const forwarded = crossings.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisFNetPnPEvent');
+  return forwarded.map(({ args }) => String(args?.['event']));
 }
 
 function sendsBack(crossings: readonly Crossing[]): NeighbourBooks['sendsBack'] {

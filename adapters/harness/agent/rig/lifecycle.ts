@@ -5,6 +5,7 @@ import type { Applications } from './applications';
 import type { Outcome } from './operations';
 import { isAttached, isGone, isLoaded, isPaused, runs } from './outcomes';
 import { refuse, WHY_NOT } from './refusals';
+import type { Power } from './power';
 import type { Site } from './site';
 
 /** Under way; `isKept`: it is for the applications to go on. */
@@ -16,6 +17,7 @@ export class Lifecycle {
     private readonly site: Site,
     private readonly applications: Pick<Applications, 'requireHandles' | 'keepDriver'>,
     private readonly expectFilter: () => void,
+    private readonly power: Power,
   ) {}
 
   async load(): Promise<Operation> {
@@ -44,7 +46,7 @@ export class Lifecycle {
     if (site.adapter !== undefined && site.adapter !== adapter) refuse(WHY_NOT.otherAdapter);
     if (layers.length !== 1 || layers[0] !== 'dut') refuse(WHY_NOT.layers);
     if (spec.mandatory === true) refuse(WHY_NOT.mandatory);
-    if (spec.noPauseOnSuspend === true) refuse(WHY_NOT.sleepsWithoutPause);
+    this.power.layOut(spec.noPauseOnSuspend === true);
     site.adapter = adapter;
     await site.ends.open();
   }
@@ -62,7 +64,7 @@ export class Lifecycle {
     const { site } = this;
     site.require(adapter);
     await site.scene.look();
-    const from = site.scene.showRestart();
+    const from = site.scene.hidden.showRestart();
     if (from === undefined) refuse(WHY_NOT.restart);
     return site.scene.begin(
       Promise.resolve(),
@@ -120,7 +122,7 @@ export class Lifecycle {
     const from = scene.now;
     const { done, isKept } = await act();
     if (isKept !== true) scene.expectTurn(from);
-    if (how === 'restarts-by-itself') scene.hideRestart(from);
+    if (how === 'restarts-by-itself') scene.hidden.hideRestart(from);
     return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
   }
 

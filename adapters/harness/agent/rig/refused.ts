@@ -23,14 +23,6 @@ export class RefusedCalls {
     return refuse(WHY_NOT.protocols);
   }
 
-  async suspend(): Promise<Operation> {
-    return refuse(WHY_NOT.sleep);
-  }
-
-  async resume(): Promise<Operation> {
-    return refuse(WHY_NOT.sleep);
-  }
-
   async netPnPEvent(): Promise<Operation> {
     return refuse(WHY_NOT.events);
   }

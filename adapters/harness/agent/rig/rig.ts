@@ -6,6 +6,7 @@ import type { Applications } from './applications';
 import { Lifecycle } from './lifecycle';
 import { Neighbours } from './neighbours';
 import { refuse, WHY_NOT } from './refusals';
+import type { Power } from './power';
 import { RefusedCalls } from './refused';
 import type { Site } from './site';
 
@@ -15,6 +16,7 @@ export interface RigParts {
   readonly applications: Applications;
   /** The driver is about to be bound to the adapter. */
   readonly expectFilter: () => void;
+  readonly power: Power;
   readonly nextNumber: () => number;
 }
 
@@ -26,15 +28,17 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
   private readonly site: Site;
   private readonly lifecycle: Lifecycle;
   private readonly applications: Applications;
+  private readonly power: Power;
   private readonly around: Neighbours;
   private closed: Promise<void> | undefined;
 
-  constructor({ profile, site, applications, expectFilter, nextNumber }: RigParts) {
+  constructor({ profile, site, applications, expectFilter, power, nextNumber }: RigParts) {
     super();
     this.profile = profile;
     this.site = site;
     this.applications = applications;
-    this.lifecycle = new Lifecycle(site, applications, expectFilter);
+    this.power = power;
+    this.lifecycle = new Lifecycle(site, applications, expectFilter, power);
     this.around = new Neighbours(site, nextNumber);
   }
 
@@ -74,6 +78,14 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
 
   disableAdapter(adapter: AdapterName): Promise<Operation> {
     return this.lifecycle.disableAdapter(adapter);
+  }
+
+  suspend(adapter: AdapterName): Promise<Operation> {
+    return this.power.suspend(adapter);
+  }
+
+  resume(adapter: AdapterName): Promise<Operation> {
+    return this.power.resume(adapter);
   }
 
   // ---- what the application does ---------------------------------------------------------------------------

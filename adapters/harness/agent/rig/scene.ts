@@ -5,6 +5,7 @@ import type { Clock } from '../../protocol';
 import type { EtwEvent } from '../ports';
 import type { Events, Listener } from './events';
 import type { HeldMarked, Holds } from './holds';
+import { Hidden } from './hidden';
 import { turnsOf, viewsOf, type Turn } from './lives';
 import type { Losses } from './losses';
 import { Operations, type Outcome } from './operations';
@@ -41,8 +42,7 @@ export class Scene implements Listener {
   readonly operations = new Operations();
   heldBelow: readonly HeldMarked[] = [];
   heldAbove: readonly HeldMarked[] = [];
-  /** Windows restarts by itself what the scenario has only paused or attached: from this crossing on, its next restart is not shown. */
-  private shownUntilRestartFrom: number | undefined;
+  readonly hidden = new Hidden();
   /** Windows has been told to do something to the module, and from this crossing on it must show. */
   private turnExpectedFrom: number | undefined;
   private stopBudget: (() => void) | undefined;
@@ -101,7 +101,7 @@ export class Scene implements Listener {
 
   get turns(): readonly Turn[] {
     const end = this.hiddenFrom ?? Infinity;
-    return this.allTurns.filter(({ index }) => index < end);
+    return this.everyTurn.filter(({ index }) => index < end);
   }
 
   views(adapter: string): ModuleView[] {
@@ -115,6 +115,7 @@ export class Scene implements Listener {
 
   /** @throws RigRefusal (notSupported) when the machine is further than the scenario: what is done to it now would meet another state */
   requireHere(): void {
+    if (this.hidden.isAsleep) refuse(WHY_NOT.asleep);
     if (this.hiddenFrom !== undefined) refuse(WHY_NOT.ahead);
   }
 
@@ -130,16 +131,9 @@ export class Scene implements Listener {
     this.turnExpectedFrom = from;
   }
 
-  /** The next restart after so many crossings is not the scenario's, until it asks for one. */
-  hideRestart(from: number): void {
-    this.shownUntilRestartFrom = from;
-  }
-
-  /** The scenario asks for the restart. @returns where it begins; undefined when none is hidden or to come */
-  showRestart(): number | undefined {
-    const from = this.shownUntilRestartFrom;
-    this.shownUntilRestartFrom = undefined;
-    return from;
+  /** Nothing can be concluded here, for a reason that is not the driver's. */
+  unfit(why: string): void {
+    this.parts.losses.note(why);
   }
 
   async begin(work: Promise<unknown>, outcome: Outcome, needsWindows = true): Promise<Operation> {
@@ -207,16 +201,15 @@ export class Scene implements Listener {
     this.watchBudget();
   }
 
-  private get allTurns(): readonly Turn[] {
+  /** Also those that are not shown. */
+  get everyTurn(): readonly Turn[] {
     const { crossings } = this.parts.sight;
     if (this.turnsKnown.of !== crossings.length) this.turnsKnown = { of: crossings.length, turns: turnsOf(crossings) };
     return this.turnsKnown.turns;
   }
 
   private get hiddenFrom(): number | undefined {
-    const from = this.shownUntilRestartFrom;
-    if (from === undefined) return undefined;
-    return this.allTurns.find(({ index, state }) => index >= from && state === 'Restarting')?.index;
+    return this.hidden.firstOf(this.parts.sight.crossings, this.everyTurn);
   }
 
   private get longest(): number {
@@ -249,20 +242,20 @@ export class Scene implements Listener {
     if (from === undefined) return false;
     // Whoever sent them is above the driver, and has to have them back before its turn comes.
     if ([...this.heldBelow, ...this.heldAbove].some(({ origin }) => origin === 'neighbour')) return false;
-    if (this.operations.areUnderWay && !this.allTurns.some(({ index }) => index >= from)) return true;
+    if (this.operations.areUnderWay && !this.everyTurn.some(({ index }) => index >= from)) return true;
     this.turnExpectedFrom = undefined;
     return false;
   }
 
   private get isOnTheWay(): boolean {
-    const last = this.allTurns.at(-1)?.state;
+    const last = this.everyTurn.at(-1)?.state;
     return last !== undefined && ON_THE_WAY.has(last);
   }
 
   /** Paused or attached, with nobody having anything of the stack: Windows goes on by itself. */
   private get isToRestart(): boolean {
-    if (this.holds || this.shownUntilRestartFrom === undefined || this.hiddenFrom !== undefined) return false;
-    return this.allTurns.at(-1)?.state === 'Paused';
+    if (this.holds || !this.hidden.awaitsRestart || this.hiddenFrom !== undefined) return false;
+    return this.everyTurn.at(-1)?.state === 'Paused';
   }
 
   private get countHeld(): number {
@@ -272,7 +265,7 @@ export class Scene implements Listener {
   private picture(): string {
     const held = [...this.heldBelow, ...this.heldAbove].map(({ name }) => name);
     const { isHeld } = this.parts.oids;
-    return JSON.stringify([this.allTurns.length, this.visibleCount, held, isHeld, this.operations.areUnderWay]);
+    return JSON.stringify([this.everyTurn.length, this.visibleCount, held, isHeld, this.operations.areUnderWay]);
   }
 
   /** Sightings are told again and again; what is new is new turns, or crossings of a white box. */

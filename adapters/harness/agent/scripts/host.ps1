@@ -169,13 +169,6 @@ function Invoke-EnableAdapter {
     @{}
 }
 
-function Invoke-RestartAdapter {
-    param([string]$Name)
-
-    $null = Restart-NetAdapter -InputObject (Get-Adapter -Name $Name) -Confirm:$false
-    @{}
-}
-
 function Invoke-GetBinding {
     param([string]$Name)
 
@@ -314,45 +307,6 @@ function Invoke-GetDumps {
     @{ files = $files }
 }
 
-# A timer that wakes the machine up, and sleep.
-$SuspendSource = @'
-[DllImport("kernel32.dll", SetLastError = true, CharSet = CharSet.Unicode)]
-public static extern IntPtr CreateWaitableTimerW(IntPtr attributes, bool manualReset, string name);
-[DllImport("kernel32.dll", SetLastError = true)]
-public static extern bool SetWaitableTimer(IntPtr timer, ref long due, int period, IntPtr routine, IntPtr argument, bool resume);
-[DllImport("kernel32.dll")]
-public static extern bool CloseHandle(IntPtr handle);
-[DllImport("powrprof.dll", SetLastError = true)]
-public static extern byte SetSuspendState(byte hibernate, byte force, byte disableWakeEvent);
-'@
-
-function Invoke-Suspend {
-    param([int]$Seconds)
-
-    if ($Seconds -lt 5 -or $Seconds -gt 600) {
-        throw 'The machine may sleep for 5 to 600 seconds.'
-    }
-    $power = Add-Type -MemberDefinition $SuspendSource -Name 'Power' -Namespace 'NdisLwfSpec' -PassThru
-    $timer = $power::CreateWaitableTimerW([System.IntPtr]::Zero, $true, $null)
-    if ($timer -eq [System.IntPtr]::Zero) {
-        throw (New-Object -TypeName 'System.ComponentModel.Win32Exception')
-    }
-    try {
-        # Relative, in 100 ns.
-        $due = [long]$Seconds * -10000000
-        if (-not $power::SetWaitableTimer($timer, [ref]$due, 0, [System.IntPtr]::Zero, [System.IntPtr]::Zero, $true)) {
-            throw (New-Object -TypeName 'System.ComponentModel.Win32Exception')
-        }
-        # It returns when the machine is awake again.
-        if ($power::SetSuspendState(0, 0, 0) -eq 0) {
-            throw (New-Object -TypeName 'System.ComponentModel.Win32Exception')
-        }
-    } finally {
-        $null = $power::CloseHandle($timer)
-    }
-    @{}
-}
-
 # Names on the wire, the function of each, and the type of each of its parameters. Undo says what takes a command back: nothing where it changes
 # nothing, or ends by itself.
 $Commands = @{
@@ -362,7 +316,6 @@ $Commands = @{
     GetAdapterOfAddress = @{ Run = 'Invoke-GetAdapterOfAddress'; Parameters = @{ address = 'text' }; Undo = '' }
     DisableAdapter      = @{ Run = 'Invoke-DisableAdapter'; Parameters = @{ name = 'text' }; Undo = 'EnableAdapter' }
     EnableAdapter       = @{ Run = 'Invoke-EnableAdapter'; Parameters = @{ name = 'text' }; Undo = 'DisableAdapter' }
-    RestartAdapter      = @{ Run = 'Invoke-RestartAdapter'; Parameters = @{ name = 'text' }; Undo = 'EnableAdapter' }
     GetBinding          = @{ Run = 'Invoke-GetBinding'; Parameters = @{ name = 'text' }; Undo = '' }
     GetBindingsOf       = @{ Run = 'Invoke-GetBindingsOf'; Parameters = @{ component = 'text' }; Undo = '' }
     EnableBinding       = @{ Run = 'Invoke-EnableBinding'; Parameters = @{ name = 'text'; component = 'text' }; Undo = 'DisableBinding' }
@@ -372,7 +325,6 @@ $Commands = @{
     StopService         = @{ Run = 'Invoke-StopService'; Parameters = @{ name = 'text' }; Undo = 'StartService' }
     GetBugcheckEvents   = @{ Run = 'Invoke-GetBugcheckEvents'; Parameters = @{ after = 'number' }; Undo = '' }
     GetDumps            = @{ Run = 'Invoke-GetDumps'; Parameters = @{}; Undo = '' }
-    Suspend             = @{ Run = 'Invoke-Suspend'; Parameters = @{ seconds = 'number' }; Undo = '' }
 }
 
 # Exactly the parameters of the command, each of its type.

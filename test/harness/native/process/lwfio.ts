@@ -8,6 +8,7 @@ import { kitRoot } from '../../../../src/conformance/kit-root';
 import { FakeEtw } from './etw';
 import { FakeDrivers } from './functional';
 import { OwnDriver } from './own-driver';
+import { Power, type PowerOptions } from './power';
 import { GuestProcess, type Thread } from './process';
 import { system } from './system';
 
@@ -15,6 +16,7 @@ export interface Machine {
   readonly wine?: boolean;
   readonly installed?: readonly ('fnmp' | 'fnlwf')[];
   readonly frameSize?: number;
+  readonly power?: PowerOptions;
 }
 
 interface Line {
@@ -39,21 +41,24 @@ export class Lwfio {
   readonly drivers: FakeDrivers;
   /** The one under test. */
   readonly driver: OwnDriver;
+  readonly power: Power;
   readonly process: GuestProcess;
   private readonly input: (Buffer | undefined)[] = [];
   private said = '';
   private last = 0;
 
-  constructor({ wine = false, installed = ['fnmp', 'fnlwf'], frameSize = 56 }: Machine = {}) {
+  constructor({ wine = false, installed = ['fnmp', 'fnlwf'], frameSize = 56, power = {} }: Machine = {}) {
     const affinity = new Map<Thread, number>();
     this.etw = new FakeEtw(affinity);
     this.drivers = new FakeDrivers(installed, frameSize);
     const streams = { input: this.input, write: this.take.bind(this) };
     const signals = new Map<bigint, boolean>();
     this.driver = new OwnDriver(DEVICE, (event) => void signals.set(event, true));
+    this.power = new Power(power, (event) => void signals.set(event, true));
     this.process = new GuestProcess(readFileSync(join(kitRoot, HELPER_PROGRAM)), {
       ...system(streams, wine, affinity, signals),
       ...this.etw.imports(),
+      ...this.power.imports(),
       ...this.driver.imports(this.drivers.imports()),
     });
     this.process.run(() => this.lines.length > 0, 1000);

@@ -41,7 +41,7 @@ export function realHelper({ program, clock, patience }: HelperOptions): Helper 
   });
   return {
     async request<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {
-      const answer = await lwfio.request({ op, params });
+      const answer = await lwfio.request({ op, params }, 'seconds' in params ? params.seconds * 1000 : 0);
       return requireShape<HelperOps[O]['answer']>(NAME, op, answer, HELPER_SHAPES[op]);
     },
     on: (event, listener) => void listeners[event].push(listener),

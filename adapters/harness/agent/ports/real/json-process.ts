@@ -40,16 +40,17 @@ export class JsonProcess {
 
   /**
    * @param message without its number
+   * @param longer milliseconds that the answer may take on top of what any may
    * @returns what stands under `answer`
    * @throws RigRefusal: environment with what stands under `error`; timeout; lost when it has ended
    */
-  async request(message: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async request(message: Readonly<Record<string, unknown>>, longer = 0): Promise<unknown> {
     if (this.isClosed) throw new RigRefusal('lost', `${this.program.name} has been ended.`);
     this.running ??= new Run(this.program, (run) => {
       if (this.running === run) this.running = undefined;
     });
     this.ids += 1;
-    return this.running.request(this.ids, message);
+    return this.running.request(this.ids, message, longer);
   }
 
   close(): void {
@@ -88,9 +89,10 @@ class Run {
     this.stopStarting = program.clock.after(program.patience, () => this.giveUp('did not become ready'));
   }
 
-  request(id: number, message: Readonly<Record<string, unknown>>): Promise<unknown> {
+  request(id: number, message: Readonly<Record<string, unknown>>, longer: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const stop = this.program.clock.after(this.program.patience, () => this.giveUp('did not answer'));
+      const { clock, patience } = this.program;
+      const stop = clock.after(patience + longer, () => this.giveUp('did not answer'));
       this.waiting.set(id, { resolve, reject, stop });
       const line = `${JSON.stringify({ id, ...message })}\n`;
       if (this.queue) this.queue.push(line);

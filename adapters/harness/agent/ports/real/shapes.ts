@@ -16,7 +16,6 @@ export const SHELL_SHAPES: Readonly<Record<ShellCommand, Shape>> = {
   GetAdapterOfAddress: { name: 'text or null' },
   DisableAdapter: NOTHING,
   EnableAdapter: NOTHING,
-  RestartAdapter: NOTHING,
   GetBinding: { bindings: 'list' },
   GetBindingsOf: { bindings: 'list' },
   EnableBinding: NOTHING,
@@ -26,7 +25,6 @@ export const SHELL_SHAPES: Readonly<Record<ShellCommand, Shape>> = {
   StopService: NOTHING,
   GetBugcheckEvents: { events: 'list' },
   GetDumps: { files: 'list' },
-  Suspend: NOTHING,
 };
 
 export const HELPER_SHAPES: Readonly<Record<HelperOp, Shape>> = {
@@ -40,7 +38,6 @@ export const HELPER_SHAPES: Readonly<Record<HelperOp, Shape>> = {
   'fnmp.held': HELD,
   'fnmp.release': NOTHING,
   'fnmp.indicate': NOTHING,
-  'fnmp.pausedAt': { t: 'decimal' },
   'fnmp.holdOids': NOTHING,
   'fnmp.heldOid': { held: 'yes or no' },
   'fnmp.completeOid': NOTHING,
@@ -52,6 +49,8 @@ export const HELPER_SHAPES: Readonly<Record<HelperOp, Shape>> = {
   'fnlwf.release': NOTHING,
   'fnlwf.datapath': { isUp: 'yes or no' },
   'fnlwf.oid': { status: 'number' },
+  'power.look': { state: 'text or null', why: 'text or null' },
+  'power.sleep': { asleep: 'number' },
   'device.open': NOTHING,
   'device.put': NOTHING,
   'device.cancel': NOTHING,
