@@ -15,7 +15,7 @@ import { abilitiesOf } from './needs';
 import { succeeded, toldOpen, toldState } from './outcomes';
 import type { Patience } from './patience';
 import type { Stacks } from './stacks';
-import { canTryAlone, hasShown, isAskedInVain } from './tried';
+import { hasShown, howTried, isAskedInVain } from './tried';
 import type { Asked, ModuleName } from './words';
 
 /** What applications need of the scenario that they are in. */
@@ -115,7 +115,8 @@ export class Applications {
       throw new NotApplicable(`the profile of ${stage.driver} does not say how to ask for "${what}"`);
     }
     const rig = await this.scenario.rig();
-    const before = (await canTryAlone(stage)) ? 0 : ((await this.scenario.seen()).at(-1)?.seq ?? 0);
+    const isSeen = (await howTried(stage)) === 'seen';
+    const before = isSeen ? ((await this.scenario.seen()).at(-1)?.seq ?? 0) : 0;
     const request = await rig.ask(app, what, count);
     this.asked.set(what, { request, before });
     await this.requireKnown(app, what, request);
@@ -149,10 +150,13 @@ export class Applications {
     return this.end(this.lastRequest());
   }
 
-  /** Nothing can be expected after a request that is not the one for what the scenario wants. */
-  async askedInVain(): Promise<NotObserved | undefined> {
+  /**
+   * Nothing can be expected after a request that is not the one for what the scenario wants.
+   * @param why the scenario is not observed already: of what was not tried there is nothing better to say then
+   */
+  async askedInVain(why?: NotObserved): Promise<NotObserved | undefined> {
     try {
-      return await this.lookForVain();
+      return await this.lookForVain(why !== undefined);
     } catch (failure) {
       // What cannot be seen any more excuses as well.
       if (failure instanceof RigRefusal && failure.kind === 'notObserved') return new NotObserved(failure.message);
@@ -160,12 +164,13 @@ export class Applications {
     }
   }
 
-  private async lookForVain(): Promise<NotObserved | undefined> {
+  private async lookForVain(mustBeTried: boolean): Promise<NotObserved | undefined> {
     const { stage } = this.scenario;
-    const isTried = await canTryAlone(stage);
+    const how = await howTried(stage);
+    if (how === undefined || (how === 'seen' && mustBeTried)) return undefined;
     for (const what of this.asked.keys()) {
-      if (isTried ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) {
-        const where = isTried ? ', on a Running module either' : ', nor has it been seen to do it before';
+      if (how === 'alone' ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) {
+        const where = how === 'alone' ? ', on a Running module either' : ', nor has it been seen to do it before';
         return new NotObserved(
           `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it${where}`,
         );

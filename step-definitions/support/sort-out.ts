@@ -62,7 +62,7 @@ async function excused(scenario: Played, failure: unknown): Promise<NotApplicabl
   const { applications } = scenario;
   if (failure instanceof NotApplicable) return failure;
   if (failure instanceof NotObserved) {
-    return (await declinedAdapter(scenario)) ?? (await applications.askedInVain()) ?? failure;
+    return (await declinedAdapter(scenario)) ?? (await applications.askedInVain(failure)) ?? failure;
   }
   if (!(failure instanceof Unmet) || failure instanceof RuleBroken) return undefined;
   return (await declinedAdapter(scenario)) ?? (await applications.askedInVain());

@@ -47,10 +47,14 @@ export function isAskedInVain(adapter: Adapter, what: Ask): Promise<boolean> {
 
 const shown = new WeakMap<Adapter, Set<Ask>>();
 
-/** @returns whether a driver can be tried alone there, whatever it is asked for */
-export async function canTryAlone(adapter: Adapter): Promise<boolean> {
+/**
+ * How one finds out there whether a driver does what it is asked for: `alone` (`isAskedInVain`), by what is `seen` in scenarios (`hasShown`),
+ * or not at all, where nobody sees its calls.
+ */
+export async function howTried(adapter: Adapter): Promise<'alone' | 'seen' | undefined> {
   const { adapter: able } = await adapter.capabilities();
-  return able.includes('exactTrace') && able.includes('virtualTime');
+  if (!able.includes('exactTrace')) return undefined;
+  return able.includes('virtualTime') ? 'alone' : 'seen';
 }
 
 /**
@@ -92,7 +96,7 @@ export function dropsStatus(adapter: Adapter, code: string, count: number): Prom
 
 /** @returns what was found out of a running module; false where nothing can be */
 async function onRunningModule(adapter: Adapter, find: (rig: Rig) => Promise<boolean>): Promise<boolean> {
-  if (!(await canTryAlone(adapter))) return false;
+  if ((await howTried(adapter)) !== 'alone') return false;
   const rig = await adapter.open({ seed: 1 });
   try {
     await rig.load();
