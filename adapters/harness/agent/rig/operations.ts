@@ -59,7 +59,8 @@ export class Operations {
   }
 }
 
-function asRefusal(failure: unknown): RigRefusal {
+/** @returns a failure of the machine as one of the rig's */
+export function asRefusal(failure: unknown): RigRefusal {
   if (failure instanceof RigRefusal) return failure;
   return new RigRefusal('environment', failure instanceof Error ? failure.message : String(failure));
 }

@@ -1,10 +1,11 @@
 /** The rig on a Windows machine. What such a machine cannot be made to do is refused, and the scenario is then *not observed*. */
 import type * as Contract from '../../../contract';
-import type { AdapterName, Operation } from '../../../contract';
+import { RigRefusal, type AdapterName, type Operation } from '../../../contract';
 import type { Crossing } from '../../../../src/trace';
 import type { Applications } from './applications';
 import { Lifecycle } from './lifecycle';
 import { Neighbours } from './neighbours';
+import { asRefusal } from './operations';
 import { refuse, WHY_NOT } from './refusals';
 import type { Power } from './power';
 import { RefusedCalls } from './refused';
@@ -188,12 +189,15 @@ export class HarnessRig extends RefusedCalls implements Contract.Rig {
     scene.end();
     const ended = this.applications.end();
     oids.close();
-    try {
-      // What is held keeps Windows from everything else.
-      await ends.close();
-      await ended();
-    } finally {
-      await actions.takeBackAll();
-    }
+    const failures: RigRefusal[] = [];
+    const attempt = async (act: () => Promise<void>): Promise<void> => {
+      await act().catch((failure: unknown) => failures.push(asRefusal(failure)));
+    };
+    // What is held keeps Windows from everything else, and what is open from unloading the driver.
+    await attempt(() => ends.close());
+    await attempt(ended);
+    await attempt(() => actions.takeBackAll());
+    const [first] = failures;
+    if (first) throw new RigRefusal(first.kind, failures.map(({ message }) => message).join(' '), { cause: first });
   }
 }
