@@ -157,6 +157,17 @@ describe('verbs of the agent', () => {
     expect(said).to.equal('PowerShell: The hash of the image is not known.');
   });
 
+  it('conclude nothing from a module that Windows has not done anything to', async () => {
+    const inRig = onMachine();
+    const rig = await running(inRig);
+    inRig.machine.failing.set('DisableBinding', 'Access is denied.');
+    await rig.pause('A');
+    const said = await rig.modules().catch((failure: Error) => failure);
+    expect(said).to.include({ kind: 'environment', message: 'Access is denied.' });
+    // What was seen before is there for the judges.
+    expect(await rig.trace()).not.to.deep.equal([]);
+  });
+
   it('keep the stack paused for as long as frames are held, when the driver does not wait for them', async () => {
     const rig = await running(onMachine({ pausesAtOnce: true }));
     await rig.setNeighbours('A', { miniportSends: 'hold' });

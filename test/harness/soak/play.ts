@@ -43,7 +43,6 @@ export interface Came {
 const MOST_RUNS = 12;
 /** Attempts to begin after which a machine is turned off and on. */
 const IN_VAIN = 3;
-const CONTROLLER = 'controller';
 
 /** @throws Hangs, and whatever must not be thrown */
 export async function play(subject: Subject, faults: readonly Fault[] = []): Promise<Came> {
@@ -87,6 +86,7 @@ function plainProfile(driver: string): string {
 class Run {
   readonly broken: string[] = [];
   private readonly judged = new Map<string, string>();
+  private runs = 0;
   private inVain = 0;
   private interrupting = new AbortController();
   private killed: () => void = () => undefined;
@@ -131,14 +131,15 @@ class Run {
       onMachine: (words) => this.tell(words),
       onScenario: ({ id, verdict }) => void this.judged.set(id, verdict),
     };
-    const ended = VirtualTime.ownedBy(CONTROLLER, async () => {
+    const controller = `controller ${(this.runs += 1)}`;
+    const ended = VirtualTime.ownedBy(controller, async () => {
       const opened = await startLab(options, { channel: lab.open, clock: realClock });
       const { scenarios, missing } = await runOnLab(opened, options);
       return { scenarios, missing: (missing?.length ?? 0) > 0 };
     });
     const killed = new Promise<undefined>((resolve) => {
       this.killed = () => {
-        lab.killController(CONTROLLER);
+        lab.killController(controller);
         resolve(undefined);
       };
     });

@@ -25,6 +25,7 @@ export class Hangs extends Error {}
 export class VirtualTime {
   now = 0;
   private readonly timers = new Set<Timer>();
+  private readonly dropped = new Set<string>();
   private count = 0;
   private restore: (() => void) | undefined;
 
@@ -38,6 +39,7 @@ export class VirtualTime {
 
   /** Nothing of the owner wakes up again. */
   drop(owner: string): void {
+    this.dropped.add(owner);
     for (const timer of this.timers) if (timer.owner === owner) this.timers.delete(timer);
   }
 
@@ -97,7 +99,7 @@ export class VirtualTime {
       work: bound,
       owner: owners.getStore(),
     };
-    this.timers.add(timer);
+    if (timer.owner === undefined || !this.dropped.has(timer.owner)) this.timers.add(timer);
     return () => void this.timers.delete(timer);
   }
 

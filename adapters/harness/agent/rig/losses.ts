@@ -1,28 +1,28 @@
-/** What is missing of what should have been seen. */
-import { RigRefusal } from '../../../contract';
+/** What is missing of what should have been seen, or done. */
+import { RigRefusal, type RefusalKind } from '../../../contract';
 
 /**
  * A scenario of which something is missing is *not observed*: whoever looks is told once, and the scenario goes no further. What was seen
  * before stays, for the judges: what it proves is proven.
  */
 export class Losses {
-  private reason: string | undefined;
+  private refusal: RigRefusal | undefined;
   private isTold = false;
 
-  /** @param reason why nothing can be concluded from what is not there */
-  note(reason: string): void {
-    this.reason ??= reason;
+  /** @param reason why nothing can be concluded from what is not there @param kind `notObserved`, where nobody refused anything */
+  note(reason: string, kind: RefusalKind = 'notObserved'): void {
+    this.refusal ??= new RigRefusal(kind, reason);
   }
 
   get isWhole(): boolean {
-    return this.reason === undefined;
+    return this.refusal === undefined;
   }
 
-  /** @throws RigRefusal (notObserved) when something is missing */
+  /** @throws RigRefusal when something is missing */
   require(): void {
-    if (this.reason === undefined) return;
+    if (this.refusal === undefined) return;
     this.isTold = true;
-    throw new RigRefusal('notObserved', this.reason);
+    throw this.refusal;
   }
 
   get areTold(): boolean {

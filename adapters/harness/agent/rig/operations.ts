@@ -48,6 +48,12 @@ export class Operations {
     return { state: 'pending' };
   }
 
+  /** Why Windows could not do something, and nothing that the driver did says how that ended: the machine is not as the scenario has it. */
+  get failure(): RigRefusal | undefined {
+    const failed = this.begun.find(({ failure, status }) => failure !== undefined && status() === undefined);
+    return failed && asRefusal(failed.failure);
+  }
+
   /** Has Windows not answered yet whoever asked it for something? */
   get waitForWindows(): boolean {
     return this.begun.some(({ isDone }) => !isDone);

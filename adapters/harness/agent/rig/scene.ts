@@ -198,6 +198,8 @@ export class Scene implements Listener {
     oids.flushed();
     const fault = sight.fault();
     if (fault !== undefined) losses.note(fault);
+    const { failure } = this.operations;
+    if (failure) losses.note(failure.message, failure.kind);
     this.watchBudget();
   }
 
