@@ -32,6 +32,8 @@ export interface Script {
   /** It refuses to send while it is not Running. */
   originates?: boolean;
   wine?: boolean;
+  /** fnlwf is there, and runs after it has been asked so often. */
+  runsAboveAfter?: number;
   takesFrames?: boolean;
 }
 
@@ -56,6 +58,7 @@ export class ScriptedMachine {
   /** Windows does nothing that it is told. */
   isStuck = false;
   state: ModuleState = 'Detached';
+  private askedAbove = 0;
   private held: Held[] = [];
   private pattern = '';
   private hasSession = false;
@@ -236,7 +239,13 @@ export class ScriptedMachine {
     if (op !== 'etw.flush' && op !== 'fnmp.held' && op !== 'fnlwf.held') this.told.push(op);
     switch (op) {
       case 'info':
-        return { version: '1', frequency: '10000000', wine: this.script.wine ?? false, fnmp: true, fnlwf: false };
+        return {
+          version: '1',
+          frequency: '10000000',
+          wine: this.script.wine ?? false,
+          fnmp: true,
+          fnlwf: this.script.runsAboveAfter !== undefined,
+        };
       case 'etw.start':
         this.hasSession = true;
         return { t: '0' };
@@ -249,6 +258,11 @@ export class ScriptedMachine {
         return { lost: this.lost };
       case 'fnmp.open':
         return { handle: 1 };
+      case 'fnlwf.open':
+        return { handle: 2 };
+      case 'fnlwf.datapath':
+        this.askedAbove += 1;
+        return { isUp: this.askedAbove > (this.script.runsAboveAfter ?? 0) };
       case 'fnmp.holdSends':
         this.pattern = String(params['pattern']);
         if (this.pattern === '') this.dropHeld();

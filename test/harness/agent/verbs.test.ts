@@ -231,4 +231,18 @@ describe('verbs of the agent', () => {
     );
     expect(said).to.match(/it can keep none/);
   });
+
+  it('lets nothing through before fnlwf, above the driver, runs as well', async () => {
+    const inRig = onMachine({ runsAboveAfter: 3 });
+    const rig = await running(inRig);
+    await rig.sendFromAbove('A', { count: 1 });
+    const told = inRig.machine.takeTold().filter((op) => op.startsWith('fnlwf.'));
+    expect(told).to.deep.equal([...Array<string>(4).fill('fnlwf.datapath'), 'fnlwf.send']);
+    const never = onMachine({ runsAboveAfter: Infinity });
+    const failure = await running(never)
+      .then((late) => late.sendFromAbove('A', { count: 1 }))
+      .catch((refused: unknown) => refused);
+    expect(failure).to.include({ kind: 'notObserved' });
+    expect(never.machine.takeTold()).to.not.include('fnlwf.send');
+  });
 });

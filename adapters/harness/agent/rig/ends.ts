@@ -51,6 +51,12 @@ export class Ends {
     await this.above.keep(above);
   }
 
+  /** Does fnlwf run, as far as it is there? It is restarted after the driver below it. */
+  async isUp(): Promise<boolean> {
+    const handle = this.fnlwf;
+    return handle === undefined || (await this.helper.request('fnlwf.datapath', { handle })).isUp;
+  }
+
   /** @returns names of the frames */
   async sendDown(frames: readonly MarkedFrame[]): Promise<readonly string[]> {
     const handle = this.fnlwf;

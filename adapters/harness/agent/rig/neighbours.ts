@@ -1,6 +1,6 @@
 /** What the test drivers below and above the driver under test do. */
 import type * as Contract from '../../../contract';
-import type { Operation } from '../../../contract';
+import { RigRefusal, type Operation } from '../../../contract';
 import { Arrivals } from './arrivals';
 import { booksOf } from './books';
 import { backIn, handed, passes, type Traffic } from './border';
@@ -8,6 +8,10 @@ import { choose } from './choose';
 import type { MarkedFrame } from './frames';
 import { refuse, WHY_NOT } from './refusals';
 import type { Site } from './site';
+
+/** How long fnlwf may take to run after the driver, and between two looks. */
+const LONGEST_MS = 4000;
+const BREAK_MS = 25;
 
 export class Neighbours {
   private batches = 0;
@@ -116,12 +120,22 @@ export class Neighbours {
     const { scene } = site;
     if (scene.state !== 'Running') refuse(WHY_NOT.late);
     const frames = Array.from({ length: count }, () => ({ origin: 'neighbour', number: this.nextNumber() }) as const);
+    await this.requireUp();
     const from = scene.now;
     const names = await put(frames);
     if (!isLent) (traffic === 'sends' ? this.below : this.above).give(names);
     await scene.settle();
     this.batches += 1;
     return { id: this.batches, items: this.namesInTrace(traffic, from) ?? names };
+  }
+
+  /** The driver runs, and what is above it is about to. @throws RigRefusal (notObserved) when that takes too long */
+  private async requireUp(): Promise<void> {
+    const { scene, ends } = this.site;
+    for (let waited = 0; !(await ends.isUp()); waited += BREAK_MS) {
+      if (waited >= LONGEST_MS) throw new RigRefusal('notObserved', 'fnlwf has not been restarted within 4 s.');
+      await scene.wait(BREAK_MS);
+    }
   }
 
   /**

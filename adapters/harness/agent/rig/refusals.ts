@@ -45,7 +45,8 @@ export const WHY_NOT = {
   oidsOut: 'fnmp does not give back an OID request when its adapter goes, and Windows waits for it.',
   ownOids:
     'fnmp keeps only OID requests that it is told of beforehand, and which ones the driver issues by itself nobody knows.',
-  status: 'The functional miniport indicates no status of choice.',
+  status:
+    'The functional miniport indicates that its offload settings have changed, and no status of choice: its link is always up.',
   cancelSends: 'The test drivers cancel no sends.',
   schedule: 'A thread of a driver on a real machine cannot be stopped.',
   memory: 'An allocation of a driver on a real machine cannot be made to fail.',
