@@ -1,4 +1,3 @@
-import { RigRefusal } from '../../adapters/contract';
 import type {
   Adapter,
   AdapterName,
@@ -155,19 +154,9 @@ export class Applications {
    * @param why the scenario is not observed already: of what was not tried there is nothing better to say then
    */
   async askedInVain(why?: NotObserved): Promise<NotObserved | undefined> {
-    try {
-      return await this.lookForVain(why !== undefined);
-    } catch (failure) {
-      // What cannot be seen any more excuses as well.
-      if (failure instanceof RigRefusal && failure.kind === 'notObserved') return new NotObserved(failure.message);
-      throw failure;
-    }
-  }
-
-  private async lookForVain(mustBeTried: boolean): Promise<NotObserved | undefined> {
     const { stage } = this.scenario;
     const how = await howTried(stage);
-    if (how === undefined || (how === 'seen' && mustBeTried)) return undefined;
+    if (how === undefined || (how === 'seen' && why)) return undefined;
     for (const what of this.asked.keys()) {
       if (how === 'alone' ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) {
         const where = how === 'alone' ? ', on a Running module either' : ', nor has it been seen to do it before';

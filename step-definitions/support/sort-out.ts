@@ -5,7 +5,7 @@ import { RigRefusal } from '../../adapters/contract';
 import type { Crossing } from '../../src/trace';
 import type { Applications } from './applications';
 import { NotApplicable, NotObserved, RuleBroken, told, Unmet } from './expectation';
-import { declinedAttach, isDeniedSwitch, isNoFilter } from './trace-query';
+import { declinedAttach, isDeniedSwitch, isGoneUnattached, isNoFilter } from './trace-query';
 import type { Verdicts } from './verdicts';
 
 /** What Cucumber is told of a step that does not throw. */
@@ -59,6 +59,17 @@ export async function sortOut(scenario: Played, thrown: unknown): Promise<StepRe
 
 /** @returns why the scenario is not applicable or not observed; undefined when it is neither */
 async function excused(scenario: Played, failure: unknown): Promise<NotApplicable | NotObserved | undefined> {
+  try {
+    return await excuse(scenario, failure);
+  } catch (found) {
+    // Whoever cannot look any more says nothing against the driver.
+    const verdict = found instanceof RigRefusal ? asVerdict(found) : found;
+    if (verdict instanceof NotApplicable || verdict instanceof NotObserved) return verdict;
+    throw found;
+  }
+}
+
+async function excuse(scenario: Played, failure: unknown): Promise<NotApplicable | NotObserved | undefined> {
   const { applications } = scenario;
   if (failure instanceof NotApplicable) return failure;
   if (failure instanceof NotObserved) {
@@ -69,12 +80,17 @@ async function excused(scenario: Played, failure: unknown): Promise<NotApplicabl
 }
 
 /** Nothing can be expected of a filter that does not want the adapter. */
-async function declinedAdapter(scenario: Played): Promise<NotApplicable | undefined> {
+async function declinedAdapter(scenario: Played): Promise<NotApplicable | NotObserved | undefined> {
   const seen = await scenario.seen();
   const { driver } = scenario.stage;
   if (isNoFilter(seen)) {
     return new NotApplicable(
       `${driver} is no filter: its DriverEntry succeeds without a call of NdisFRegisterFilterDriver`,
+    );
+  }
+  if (isGoneUnattached(seen)) {
+    return new NotObserved(
+      `the module of ${driver} went from Attaching to Detached: seen from outside, nobody knows whether it declines this adapter`,
     );
   }
   const declined = declinedAttach(seen);

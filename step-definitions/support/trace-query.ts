@@ -145,6 +145,14 @@ export function declinedAttach(crossings: readonly Crossing[]): Crossing | undef
   return crossings.some((crossing) => isShortage(crossing)) ? undefined : results[0];
 }
 
+/** @returns whether, seen from outside, modules of the driver began to attach, and none got further */
+export function isGoneUnattached(crossings: readonly Crossing[]): boolean {
+  const states = crossings
+    .filter(({ dir, ddi, neighbour }) => dir === '!!' && ddi === 'ModuleState' && neighbour === undefined)
+    .map(({ args }) => args?.['state']);
+  return states.includes('Detached') && states.every((state) => state === 'Attaching' || state === 'Detached');
+}
+
 /** @returns whether DriverEntry went well and nobody has called NdisFRegisterFilterDriver: a driver of another kind */
 export function isNoFilter(crossings: readonly Crossing[]): boolean {
   const isLoaded = crossings.some((one) => is(one, '<-', 'DriverEntry') && one.status === 'STATUS_SUCCESS');

@@ -7,7 +7,7 @@ import { Player, type PlayedScenario } from '../../../src/conformance/player';
 import type { Call } from '../../../src/kernel';
 import type { NtStatus } from '../../../src/ndis/status';
 import type { Irp } from '../../../src/ndis/wdk';
-import { askedInVain, designs } from '../../step-definitions/designs';
+import { askedInVain, declining, designs } from '../../step-definitions/designs';
 import { fakeTarget, shipped, type Asking, type FakeTarget } from './target';
 
 /** Takes writes, and never gives them back. */
@@ -33,15 +33,20 @@ describe('Applications on the fake Windows machine', () => {
   let player: Player;
 
   before(async () => {
-    const paths = ['unload', 'user-mode-handles', 'sequences/bypass.feature', 'send/pass-through.feature'];
+    const paths = ['unload', 'user-mode-handles', 'sequences/bypass.feature', 'send/pass-through.feature', 'attach'];
     player = await Player.prepare({ paths: paths.map((path) => `features/${path}`), tags: 'not @exhibit' });
   });
 
   const target = (driver: SimulatedDriver, asking: Asking = 'requests', probe = true): FakeTarget =>
     fakeTarget({ driver, probe, unbound: true, asking });
 
-  async function played(driver: SimulatedDriver, id: string, asking?: Asking): Promise<PlayedScenario> {
-    const { adapter, end } = target(driver, asking);
+  async function played(
+    driver: SimulatedDriver,
+    id: string,
+    asking?: Asking,
+    probe?: boolean,
+  ): Promise<PlayedScenario> {
+    const { adapter, end } = target(driver, asking, probe);
     const scenario = await player.play(id, { adapter, seed: 1, evidence: 'violations' });
     expect(await end(), id).to.deep.equal([]);
     return scenario;
@@ -123,5 +128,10 @@ describe('Applications on the fake Windows machine', () => {
     expect(`${altered.verdict} ${altered.reason}`).to.match(
       /^not observed nobody sees .* which sends the miniport holds/,
     );
+  });
+
+  it('meet a module that does not want the adapter, which is nothing against it from outside either', async () => {
+    const { verdict, reason } = await played(declining, 'features/attach/newly-attached.feature:11', 'requests', false);
+    expect(`${verdict} ${reason}`).to.match(/^not observed .* from Attaching to Detached/);
   });
 });

@@ -15,6 +15,10 @@ const SHOWN: readonly string[] = [
   'unload-without-deregistering',
   'clone-is-freed-too-late',
   'results-of-the-clone-are-not-copied',
+  'gate-stays-open-while-the-pause-pends',
+  'detach-is-finished-by-a-work-item',
+  'restart-announces-itself',
+  'probe-is-sent-before-the-restart',
 ];
 /** They stop or block the machine, or nothing there makes them do what they do wrong: they are not to be acquitted of it. */
 const HIDDEN: readonly string[] = [

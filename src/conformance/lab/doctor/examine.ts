@@ -97,7 +97,7 @@ function labCommands({ target }: LabFiles): Row {
   );
 }
 
-async function lookedAt(lab: Lab, { target }: LabFiles): Promise<Row[]> {
+async function lookedAt(lab: Lab, { target, offered }: LabFiles): Promise<Row[]> {
   const { os, agent, levels, driver, boot, limits } = lab.facts;
   const { adapter: can, observation } = await lab.adapter.capabilities();
   return [
@@ -116,14 +116,19 @@ async function lookedAt(lab: Lab, { target }: LabFiles): Promise<Row[]> {
           'not possible',
           'rules on sends that are out cannot be judged: install fnmp of win-net-test, and name its adapter with "kind: fnmp"',
         ),
-    target.originate
-      ? fine('originating sends', target.originate.program)
-      : missing(
-          'originating sends',
-          'no command',
-          'rules on sends of the driver itself cannot be judged: add "originate" to the target file',
-        ),
+    howItSends({ target, offered }),
   ];
+}
+
+function howItSends({ target: { originate }, offered: { driver } }: Pick<LabFiles, 'target' | 'offered'>): Row {
+  const what = 'originating sends';
+  if (driver.profileText !== undefined && driver.profile.requests.send) return fine(what, 'by requests of the profile');
+  if (originate) return fine(what, originate.program);
+  return missing(
+    what,
+    'nobody says how',
+    'rules on sends of the driver itself cannot be judged: say in the profile how it is opened ("open") and asked ("asks.send"), or add "originate" to the target file',
+  );
 }
 
 async function answers(lab: Lab, samples: number): Promise<Row[]> {

@@ -81,7 +81,7 @@ async function holdWhilePausing(lab: Lab): Promise<Row[]> {
   if (!can.includes('holdCompletions'))
     return [notMeasured(HOLD, 'no functional miniport is under the driver: install fnmp of win-net-test')];
   if (!capabilities.includes('originatesSends'))
-    return [notMeasured(HOLD, 'nothing makes the driver originate: the target file has no "originate"')];
+    return [notMeasured(HOLD, 'nothing makes the driver originate: neither the profile nor the target file says how')];
   const rig = await lab.adapter.open({ seed: 1 });
   try {
     await ended(rig, await rig.load());
