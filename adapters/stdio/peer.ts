@@ -63,6 +63,11 @@ export class Peer {
     });
   }
 
+  /** Resolves when the other end is gone. */
+  get ended(): Promise<void> {
+    return this.gone;
+  }
+
   /** Nothing more can be asked: the adapter is gone, or spoke what is no protocol. */
   get isBroken(): boolean {
     return this.broken !== undefined;

@@ -22,6 +22,7 @@ export async function startLab(options: RunOptions, way: Pick<LabOptions, 'chann
     run: machineFolder?.run ?? randomUUID(),
     folder: machineFolder,
     takeover,
+    verifies: true,
     advice: `\`lwf doctor --target ${target}\` looks closer.`,
     signal,
     tell: onMachine ?? (() => undefined),

@@ -16,6 +16,7 @@ import {
   type Observation,
   type Offer,
   type Undoing,
+  type Watched,
 } from '../protocol';
 import { Changes, type UndoRunner } from './changes';
 import { CollectedFiles, type FindFiles } from './files';
@@ -25,6 +26,7 @@ import { Lease } from './lease';
 import type { HeldLock, Lock } from './lock';
 import { Observations } from './observations';
 import { lateAdapter } from './late-adapter';
+import { UNDO_VERIFIER } from './verifier';
 
 /** What the adapter on the machine is given. */
 export interface Ground {
@@ -48,7 +50,15 @@ export interface Inquiry {
   readonly measure: (samples: number) => Promise<readonly Measurement[]>;
 }
 
-export interface AgentParts extends Inquiry {
+/** What the agent does to its machine besides playing scenarios. */
+export interface Control {
+  /** Has Driver Verifier watch the driver. @throws RigRefusal */
+  readonly watch: (changes: Pick<Changes, 'make'>, offer: Offer, again: boolean) => Promise<Watched>;
+  /** Starts the machine again, with everything on it. @throws RigRefusal */
+  readonly restart: () => Promise<void>;
+}
+
+export interface AgentParts extends Inquiry, Control {
   /** Called once, when the controller has said hello, and what is to be tested. @throws RigRefusal when that cannot be */
   readonly adapter: (ground: Ground, offer: Offer) => Adapter | Promise<Adapter>;
   readonly undo: UndoRunner;
@@ -70,7 +80,7 @@ const SAMPLES = 5;
 const KEPT_JOURNALS = 16;
 
 interface Session {
-  readonly run: string;
+  readonly offer: Offer;
   readonly changes: Changes;
   readonly observations: Observations;
   readonly held: HeldLock;
@@ -85,6 +95,7 @@ export class Agent {
   private session: Session | undefined;
   private adapter: Adapter | undefined;
   private greeted = false;
+  private leaving = false;
   private ending = false;
   private lockIsKnown = false;
   private resolve: (code: ExitCode) => void = () => undefined;
@@ -145,7 +156,7 @@ export class Agent {
     const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
     const observations = new Observations(journal, facts.boot, known);
     this.session = {
-      run,
+      offer: offered as Offer,
       held,
       changes,
       observations,
@@ -221,9 +232,21 @@ export class Agent {
         };
       case 'calibrate':
         return { measurements: await this.parts.measure((params['samples'] as number | undefined) ?? SAMPLES) };
+      case 'verifier':
+        return this.parts.watch(changes, this.session.offer, params['again'] === true);
+      case 'reboot':
+        return this.restart(changes);
       default:
         return changes.undoAll();
     }
+  }
+
+  /** What Driver Verifier is to watch is for the time after it. */
+  private async restart(changes: Changes): Promise<object> {
+    await changes.undoAll(UNDO_VERIFIER);
+    await this.parts.restart();
+    this.leaving = true;
+    return {};
   }
 
   /** @param parted the controller has said goodbye: it knows all that it wants to */
@@ -236,7 +259,8 @@ export class Agent {
     this.ending = true;
     this.session?.changes.close();
     await this.closed();
-    const result = await this.session?.changes.undoAll();
+    // The machine is going down: whoever comes after its start goes on from there.
+    const result = this.leaving ? undefined : await this.session?.changes.undoAll();
     this.session?.lease.end();
     if (parted && result?.failed.length === 0) this.forget();
     this.session?.held.release();
@@ -246,7 +270,7 @@ export class Agent {
   /** Nobody will ask for what was seen, and nothing is left to take back. */
   private forget(): void {
     try {
-      if (this.session) this.parts.journals.remove(this.session.run);
+      if (this.session) this.parts.journals.remove(this.session.offer.run);
     } catch {
       // It is one more that the next agents read.
     }

@@ -46,12 +46,14 @@ export class Changes {
   /**
    * After one that could not be taken back, older ones are, and stay in the journal: whoever takes that one back later does it before them
    * again, and not after.
+   * @param keeping a verb whose changes stay
    * @returns what was done, in words. Never throws.
    */
-  async undoAll(): Promise<Undoing> {
+  async undoAll(keeping?: string): Promise<Undoing> {
     const undone: string[] = [];
     const failed: string[] = [];
-    for (const [id, { what }] of [...this.journal.pending].reverse()) {
+    for (const [id, { what, verb }] of [...this.journal.pending].reverse()) {
+      if (verb === keeping) continue;
       try {
         await this.takeBack(id, failed.length === 0);
         undone.push(what);

@@ -1,5 +1,5 @@
 /** What runs on the machine: an adapter of the kit, with a lease, a journal and a lock around it. */
-export { Agent, EXIT, type AgentParts, type ExitCode, type Ground, type Inquiry } from './agent';
+export { Agent, EXIT, type AgentParts, type ExitCode, type Control, type Ground, type Inquiry } from './agent';
 export { Changes, type UndoRunner } from './changes';
 export { type FindFiles, type FoundFile } from './files';
 export * from './ports';

@@ -7,6 +7,7 @@ import type { UndoRunner } from './changes';
 import { inquiryOn } from './inquiry';
 import type { AgentConfig, Originate, Ports } from './ports';
 import { runAgent } from './process';
+import { restartMachine, watchDriver } from './verifier';
 
 /** The agent, but for where it keeps what must not be lost, and how it is spoken to. */
 export type MachineParts = Omit<AgentParts, 'journals' | 'lock' | 'clock' | 'write'>;
@@ -52,6 +53,8 @@ export async function machineParts(on: MachineOn): Promise<MachineParts> {
   return {
     ...inquiryOn({ ...ports, drivers }),
     adapter: (ground, offer) => adapterFor(on, ground, offer),
+    watch: (changes, offer, again) => watchDriver(ports.programs, changes, offer, again),
+    restart: () => restartMachine(ports.programs),
     undo,
     facts: await factsOf(ports),
     version,

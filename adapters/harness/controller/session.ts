@@ -17,6 +17,7 @@ import {
   type Offer,
   type OfferedTarget,
   type Undoing,
+  type Watched,
 } from '../protocol';
 import { Backoff } from './backoff';
 import { collectFiles, offeredFiles, type Collected, type CollectOptions } from './collect';
@@ -132,6 +133,32 @@ export class Session {
       harnessFault('calibrate', 'result', result),
     );
     return (answer as { readonly measurements: readonly Measurement[] }).measurements;
+  }
+
+  /** Has Driver Verifier watch the driver under test. @param again it was brought about before, in this run */
+  async watch(again: boolean): Promise<Watched> {
+    const answer = await this.connected().ask('verifier', { again }, (result) =>
+      harnessFault('verifier', 'result', result),
+    );
+    return answer as Watched;
+  }
+
+  /** Has the machine start again. @returns when the conversation has ended over it @throws RigRefusal when it refuses, or stays */
+  async restart(): Promise<void> {
+    const { clock, patience } = this.options;
+    const peer = this.connected();
+    await peer
+      .ask('reboot', {}, (result) => harnessFault('reboot', 'result', result))
+      .catch((failure: unknown) => {
+        // It may be gone before it has answered.
+        if (!peer.isBroken) throw failure;
+      });
+    let stop: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (stop = clock.after(patience, resolve)));
+    await Promise.race([peer.ended, late]);
+    stop();
+    if (!peer.isBroken)
+      throw new RigRefusal('environment', 'The machine was told to start again, and has not gone down');
   }
 
   /** @returns dumps and logs that there are */

@@ -6,7 +6,16 @@ export const HARNESS = 'harness/1';
 /** Says nothing but that the controller is there, as every other line does too. */
 export const LEASE = 'lease';
 
-export const HARNESS_METHODS = ['events', 'collect', 'file', 'crashes', 'calibrate', 'undo'] as const;
+export const HARNESS_METHODS = [
+  'events',
+  'collect',
+  'file',
+  'crashes',
+  'calibrate',
+  'verifier',
+  'reboot',
+  'undo',
+] as const;
 export type HarnessMethod = (typeof HARNESS_METHODS)[number];
 
 /** Observations that are asked for at once. */
@@ -50,6 +59,17 @@ export interface Offer {
   /** The last observation of the run that the controller has: those that follow are told, and numbers go on after it. */
   readonly known?: Cursor;
   readonly target?: OfferedTarget;
+}
+
+/** What Driver Verifier watches. */
+export interface Watched {
+  /** Hexadecimal. */
+  readonly flags: string;
+  readonly drivers: readonly string[];
+  /** Since this start of the machine; else from the next one on. */
+  readonly isActive: boolean;
+  /** It was so before anybody asked for it. */
+  readonly isSet: boolean;
 }
 
 /** A file of the machine. */

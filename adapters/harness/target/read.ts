@@ -16,6 +16,7 @@ interface RawTarget {
   readonly driver: RawDriver;
   readonly calibration?: { readonly good?: RawDriver; readonly bad?: RawDriver };
   readonly originate?: { readonly program: string; readonly arguments?: readonly string[] };
+  readonly verifier?: boolean;
   readonly machine?: RawMachine;
   readonly limits?: Partial<Target['limits']>;
 }
@@ -91,6 +92,7 @@ function fromRaw(raw: RawTarget, file: string, problems: Problems): Target {
       ...(calibration.bad && { bad: driverIn(calibration.bad) }),
     },
     ...(originate && { originate: { program: originate.program, arguments: originate.arguments ?? [] } }),
+    verifier: raw.verifier ?? false,
     ...(machine && { machine }),
     limits: {
       ...{ lease: limits.lease * 1000, boot: limits.boot * 1000, answer: limits.answer * 1000 },

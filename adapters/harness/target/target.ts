@@ -43,6 +43,8 @@ export interface Target {
   /** Drivers that are known, on the same machine: whoever judges the unknown one must find these as they are. */
   readonly calibration: { readonly good?: TargetDriver; readonly bad?: TargetDriver };
   readonly originate?: { readonly program: string; readonly arguments: readonly string[] };
+  /** Driver Verifier watches the driver. */
+  readonly verifier: boolean;
   /** Undefined: nobody brings it back. */
   readonly machine?: MachineCommands;
   readonly limits: {

@@ -20,6 +20,7 @@ import type { MachineFolder } from './machine-folder';
 import type { MachineNotes, MachineStop } from './notes';
 import type { LabFiles } from './read-lab';
 import { SearchParty, type Found } from './search-party';
+import { Verified } from './verified';
 
 export interface LabOptions {
   /** Names the run to the agent. */
@@ -34,6 +35,8 @@ export interface LabOptions {
   readonly tell: (text: string) => void;
   /** What the machine saw, as it comes in. */
   readonly onObservations?: ((seen: readonly NumberedObservation[]) => void) | undefined;
+  /** Driver Verifier watches the driver, where the target file wants that: the machine may be started again for it. */
+  readonly verifies?: boolean | undefined;
   /** Where to look, for whoever cannot reach it. */
   readonly advice?: string | undefined;
   /** What the machine's shell and its agent write for people. */
@@ -68,6 +71,7 @@ export class Lab {
   private isResting = false;
   private traceBytes = 0;
   private readonly party: SearchParty;
+  private readonly verified: Verified;
   private notes: { boot: string; lost: number; stop?: MachineStop } | undefined;
 
   constructor(
@@ -76,6 +80,7 @@ export class Lab {
   ) {
     const { folder, signal = NEVER, tell, log, clock = realClock } = options;
     this.party = new SearchParty({ target: files.target, folder, clock, signal, tell, log });
+    this.verified = new Verified(files.target.name, files.target.verifier && options.verifies === true, tell);
     this.adapter = guarded(() => this.connected.adapter, this.guard());
   }
 
@@ -111,10 +116,14 @@ export class Lab {
     }
     this.tellLeft();
     tell(`${target.name}: ${await this.portrait()}`);
-    await this.party.lookAround(this.session).catch(async (failure: unknown) => {
-      await this.session?.end();
+    try {
+      await this.verified.watch(this.session);
+      this.tellLeft();
+      await this.party.lookAround(this.session);
+    } catch (failure) {
+      await this.session.end();
       throw this.cannotJudge(failure);
-    });
+    }
   }
 
   get identity(): LabIdentity {
@@ -198,6 +207,9 @@ export class Lab {
       const undoing = session.isConnected && (await session.undo().catch(() => undefined));
       if (!undoing) continue;
       for (const failure of undoing.failed) tell(`${name}: this could not be taken back: ${failure}`);
+      // What was seen meanwhile is told to nobody after goodbye.
+      await this.keepObservations().catch(() => undefined);
+      await this.verified.release(session);
       return lost;
     }
     tell(
@@ -284,7 +296,18 @@ export class Lab {
     const unfit = how === 'gone' ? undefined : this.unfit();
     if (unfit !== undefined) this.givenUp = `${this.files.target.name} came back as another one: ${unfit}`;
     this.options.tell(words);
+    if (this.givenUp === undefined && !this.isResting) await this.watchAgain();
     return found;
+  }
+
+  /** The agent that is there now knows nothing of Driver Verifier, and the lab may have reverted the machine. */
+  private async watchAgain(): Promise<void> {
+    try {
+      await this.verified.watch(this.connected);
+      this.tellLeft();
+    } catch (failure) {
+      this.givenUp = failure instanceof Error ? failure.message : String(failure);
+    }
   }
 
   /** @returns why nothing can be judged on the machine as it is, and what to do */

@@ -1,5 +1,6 @@
 /** netcfg, pnputil, sc and verifier on the fake machine, as far as the agent uses them. */
 import type { Ended, Program } from '../../../adapters/harness/agent/ports';
+import type { VerifierSettings } from './driver-verifier';
 import { COMPONENT, SERVICE, type FakeWindows } from './windows';
 
 const DONE: Ended = { code: 0, stdout: '... done.\r\n', stderr: '' };
@@ -19,6 +20,10 @@ export async function runProgram(windows: FakeWindows, program: Program, args: r
       return failed(1060, 'The specified service does not exist as an installed service.');
     case 'verifier':
       return verifier(windows, args);
+    case 'shutdown':
+      // It goes down when this program has ended.
+      setImmediate(() => windows.goDown());
+      return DONE;
     default:
       return failed(87, `${program}: invalid parameter`);
   }
@@ -42,10 +47,19 @@ async function netcfg(windows: FakeWindows, args: readonly string[]): Promise<En
 }
 
 /** 0 done, 1 failed, 2 done at the next start. */
-function verifier(windows: FakeWindows, args: readonly string[]): Ended {
-  if (args[0] === '/querysettings')
-    return { ...DONE, stdout: `Verified Drivers: ${windows.verifier.settings || 'None'}\r\n` };
-  if (args[0] === '/reset') windows.verifier.settings = '';
-  else windows.verifier.settings = args.join(' ');
+function verifier({ verifier: driverVerifier }: FakeWindows, args: readonly string[]): Ended {
+  const [option = '', flags = '', driver, ...names] = args;
+  if (option === '/querysettings') return { ...DONE, stdout: told(driverVerifier.settings) };
+  if (option === '/query') return { ...DONE, stdout: told(driverVerifier.active) };
+  if (option === '/reset' && args.length === 1) driverVerifier.settings = undefined;
+  else if (option === '/flags' && /^0x[0-9a-f]{1,8}$/.test(flags) && driver === '/driver' && names.length > 0)
+    driverVerifier.settings = { flags: Number(flags), drivers: names };
+  else return failed(1, 'verifier: the syntax of the command is incorrect.');
   return { ...DONE, code: 2 };
+}
+
+function told(settings: VerifierSettings | undefined): string {
+  if (!settings) return 'Verifier Flags: 0x00000000\r\n\r\nVerified Drivers: None\r\n';
+  const { flags, drivers } = settings;
+  return `Verifier Flags: 0x${flags.toString(16).padStart(8, '0')}\r\n\r\nVerified Drivers:\r\n\r\n${drivers.join('\r\n')}\r\n`;
 }

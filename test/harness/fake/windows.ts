@@ -6,6 +6,7 @@ import type { EtwEvent } from '../../../adapters/harness/agent/ports';
 import { NDIS_PROVIDER } from '../../../adapters/harness/agent/ports';
 import type { EtwSession } from './etw';
 import { FLUSH_MS, type EtwFaults } from './etw';
+import { DriverVerifier } from './driver-verifier';
 import { Boot, type BootOptions } from './boot';
 import type { Frames } from './frames';
 import { Miniport } from './miniport';
@@ -66,7 +67,7 @@ export class FakeWindows {
   readonly adapters: ReadonlyMap<string, NetworkAdapter>;
   readonly bugchecks: BugcheckRecord[] = [];
   readonly dumps = new Map<string, Buffer>();
-  readonly verifier = { settings: '' };
+  readonly verifier = new DriverVerifier();
   /** The component is installed. */
   isInstalled = true;
   /** How often it slept. */
@@ -239,9 +240,14 @@ export class FakeWindows {
 
   /** The machine is turned off, or was never to come back, and starts anew. */
   reboot(): void {
+    this.goDown();
+    this.current = this.start();
+  }
+
+  /** The machine is turned off. */
+  goDown(): void {
     if (!this.model.isDown) this.model.turnOff();
     this.looksDown();
-    this.current = this.start();
   }
 
   /** Time passes. */
@@ -312,6 +318,12 @@ export class FakeWindows {
 
   /** NDIS stops the system when a filter does not come to an end with a pause or a detach. */
   private watchModules(): void {
+    const isPausing = this.model.modules.some(({ state }) => state === 'Pausing');
+    const violated = this.verifier.look(this.now, isPausing);
+    if (violated) {
+      this.crash('0xC4', violated);
+      return;
+    }
     const stuck = this.model.modules.find(({ state }) => state in WATCHDOG_OF);
     if (!stuck) this.stuckSince = undefined;
     else if (this.stuckSince === undefined) this.stuckSince = this.now;
@@ -322,6 +334,7 @@ export class FakeWindows {
   private start(): Boot {
     this.boots += 1;
     this.bootedAt = this.now;
+    this.verifier.start();
     this.downTold = false;
     this.stuckSince = undefined;
     const boot = new Boot(

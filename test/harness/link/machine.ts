@@ -1,5 +1,5 @@
 /** A machine that can be changed, with the simulator's rig on it: what the agent must leave as it was. */
-import type { Ground, Inquiry, Undo } from '../../../adapters/harness/agent';
+import type { Control, Ground, Inquiry, Undo } from '../../../adapters/harness/agent';
 import type { MachineFacts } from '../../../adapters/harness/protocol';
 import type { Adapter, Operation, Rig } from '../../../adapters/contract';
 import { RIG_CALLS, type RigCall } from '../../../adapters/contract/protocol';
@@ -23,11 +23,13 @@ export function facts(boot = 'boot-1'): MachineFacts {
 }
 
 /** A machine of which nothing is known. */
-export const NOTHING_KNOWN: Inquiry = {
+export const NOTHING_KNOWN: Inquiry & Control = {
   findFiles: async () => [],
   findDriver: async () => undefined,
   findCrashes: async () => [],
   measure: async () => [],
+  watch: async () => ({ flags: '0x0', drivers: [], isActive: true, isSet: true }),
+  restart: async () => undefined,
 };
 
 /** Calls that change the machine. */

@@ -36,6 +36,7 @@ describe('a target file', () => {
       originate: { program: 'C:\\tools\\send.exe', arguments: ['--count', '{count}'] },
       machine: hyperV('lab-1', 'baseline'),
       limits: { lease: 10_000, boot: 300_000, answer: 60_000 },
+      verifier: false,
     });
   });
 

@@ -39,8 +39,7 @@ const FAULTS = {
   },
   'ssh: the machine is turned off': ({ windows }: Ground) => {
     if (windows.isDown) return;
-    windows.model.turnOff();
-    windows.looksDown();
+    windows.goDown();
   },
   'ssh: somebody else stops the system': ({ windows }: Ground) => {
     if (!windows.isDown) windows.crash('0xD1', ['0x28', '0x2', '0x0', '0xFFFFF80112345678']);

@@ -1,7 +1,7 @@
 /** Programs of Windows that end by themselves, and the vendor's. */
 
 /** Below %SystemRoot%\System32. */
-export const PROGRAMS = ['netcfg', 'pnputil', 'sc', 'verifier'] as const;
+export const PROGRAMS = ['netcfg', 'pnputil', 'sc', 'shutdown', 'verifier'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 export interface Ended {

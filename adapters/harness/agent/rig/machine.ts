@@ -3,6 +3,7 @@ import { RigRefusal } from '../../../contract';
 import { decodeNetcfg } from '../../decode/netcfg';
 import type { Changes, UndoRunner } from '../changes';
 import type { Ports } from '../ports';
+import { UNDO_VERIFIER, undoVerifier } from '../verifier';
 
 /** As the journal keeps it: the state to bring about again. */
 type Restoring =
@@ -10,6 +11,7 @@ type Restoring =
   | { readonly verb: 'adapter'; readonly args: { name: string; enabled: boolean } }
   | { readonly verb: 'service'; readonly args: { name: string; running: boolean } }
   | { readonly verb: 'component'; readonly args: { id: string } }
+  | { readonly verb: typeof UNDO_VERIFIER; readonly args: Record<string, unknown> }
   | { readonly verb: 'session'; readonly args: Record<string, never> };
 
 /** Of the parameters of a change. */
@@ -115,6 +117,9 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         if (!isDone) throw environment(`netcfg could not uninstall "${id}": ${words}`);
         return;
       }
+      case UNDO_VERIFIER:
+        await undoVerifier(programs)({ ...restoring, what: '' });
+        return;
       case 'session':
         await helper.request('etw.stop', {});
         return;
