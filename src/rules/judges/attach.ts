@@ -4,7 +4,7 @@ import type { ModuleBook } from './books/module-book';
 import { resourceName } from './books/ledger';
 import { Recent } from './books/recent';
 import { FAILURE, isFailure, PENDING, RESOURCES, SUCCESS } from './books/statuses';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { FILTER_CALL_KEYS } from './filter-calls';
 
 export function judgeAttach(court: Court): Judge {
@@ -118,8 +118,7 @@ export function judgeAttach(court: Court): Judge {
     });
   };
 
-  const calls = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const calls: Hearing = (crossing, module) => {
     if (module === undefined) return;
     if (module.state === 'Detached' && module.detachEntry === undefined && module.attach) {
       court.charge('ATT-04', {

@@ -3,12 +3,14 @@ import type { Judges } from '../judges-contract';
 import { rules } from '../catalogue';
 import type { Reading, Violation } from '../rule';
 import { Books } from './books/books';
+import type { ModuleBook } from './books/module-book';
 import { makerOf } from './in-one';
 import { planOf, type Plan, type Planned, type Seat, type Together } from './plan';
 
 /** `->FilterPause`, `=>NdisFSendNetBufferLists` … */
 export type CrossingKey = `${Direction}${string}`;
-export type Hearing = (crossing: Crossing) => void;
+/** @param module the book of the module that the crossing is about, for kinds that come with it (`Planned.withBook`) */
+export type Hearing = (crossing: Crossing, module: ModuleBook | undefined) => void;
 
 /** One hearing for many kinds of crossings. `keys` must be a constant: judges are made anew for every trace, lists need not be. */
 export interface Sitting {
@@ -63,6 +65,7 @@ interface Steps {
 interface Docket {
   /** It concerns one module, whether or not the trace names it. */
   readonly ofModule: boolean;
+  readonly withBook: boolean;
   /** Who hears it says so when he keeps it. */
   readonly letsGo: boolean;
   readonly all: Steps;
@@ -94,7 +97,10 @@ export class Court implements Judges {
   /** In the order of their makers; made when the first crossing comes that they asked for. */
   private readonly judges: (Judge | undefined)[];
   private readonly plan: Plan;
-  private readonly take: Hearing = (crossing) => this.books.threads.take(crossing);
+  private readonly opens: Hearing = (crossing) => this.books.threads.opens(crossing);
+  private readonly closes: Hearing = (crossing) => this.books.threads.closes(crossing);
+  private readonly endsCalls: Hearing = (crossing) =>
+    this.books.threads.endUnreturnedCalls(crossing, this.books.nbls.callEnded);
   private hasForgotten = false;
   private finished = false;
 
@@ -129,20 +135,25 @@ export class Court implements Judges {
     return this.dockets.get(ddi)?.[direction] ?? this.newDocket(direction, ddi);
   }
 
-  private hear(crossing: Crossing, { all, whileRunning }: Docket): void {
-    const way = whileRunning !== undefined && this.books.isRunning(crossing) ? whileRunning : all;
-    if (way.inOne !== undefined) way.inOne(crossing);
-    else this.hearInTurn(crossing, way);
+  private hear(crossing: Crossing, { withBook, all, whileRunning }: Docket): void {
+    const { books } = this;
+    const module = withBook ? books.moduleOf(crossing) : undefined;
+    const way =
+      whileRunning !== undefined && (module === undefined ? books.everyoneIsRunning : module.state === 'Running')
+        ? whileRunning
+        : all;
+    if (way.inOne !== undefined) way.inOne(crossing, module);
+    else this.hearInTurn(crossing, module, way);
   }
 
-  private hearInTurn(crossing: Crossing, way: Steps): void {
+  private hearInTurn(crossing: Crossing, module: ModuleBook | undefined, way: Steps): void {
     const { steps, together } = way;
     way.heard += 1;
     if (together && way.heard === MANY) {
       together.inOne ??= makerOf(steps.length);
       way.inOne = together.inOne(...steps);
     }
-    for (const step of steps) step(crossing);
+    for (const step of steps) step(crossing, module);
   }
 
   /** A crossing without `module` gets the name of the module that it must be about. */
@@ -235,28 +246,37 @@ export class Court implements Judges {
 
   /** Done for every kind of crossing of every trace: lists are filled and not made of others. */
   private docketFor(direction: Direction, planned: Planned | undefined): Docket {
+    const all: Hearing[] = [];
+    // Of calls that do not return in the trace, the next step of their thread is the end.
+    if (direction === '=>' || direction === '<-') all.push(this.endsCalls);
+    const isReturn = direction === '<-' || direction === '<=';
     // Of what nobody asked for, the book of threads keeps what opens a frame.
     if (!planned) {
-      const all = stepsOf([this.take], undefined);
-      return { ofModule: false, letsGo: direction === '<-' || direction === '<=', all, whileRunning: undefined };
+      if (direction !== '!!') all.push(isReturn ? this.closes : this.opens);
+      return {
+        ofModule: false,
+        withBook: false,
+        letsGo: isReturn,
+        all: stepsOf(all, undefined),
+        whileRunning: undefined,
+      };
     }
     const { books } = this;
     const { ofModule, letsGo, enter } = planned;
-    const all: Hearing[] = [];
     const whileRunning: Hearing[] = [];
+    whileRunning.push(...all);
     this.seat(planned.before, all, whileRunning);
-    all.push(this.take);
-    whileRunning.push(this.take);
-    if (enter) {
-      const entering = (crossing: Crossing): void => enter(books, crossing);
-      all.push(entering);
-      whileRunning.push(entering);
-    }
+    const entering: Hearing[] = [];
+    if (direction !== '!!') entering.push(isReturn ? this.closes : this.opens);
+    if (enter) entering.push((crossing, module) => enter(books, crossing, module));
+    all.push(...entering);
+    whileRunning.push(...entering);
     this.seat(planned.after, all, whileRunning);
     const steps = stepsOf(all, planned.all);
     const isSplit = whileRunning.length < all.length;
     return {
       ofModule,
+      withBook: planned.withBook || (ofModule && isSplit),
       letsGo,
       all: steps,
       whileRunning: isSplit ? stepsOf(whileRunning, planned.whileRunning) : undefined,

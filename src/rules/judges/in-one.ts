@@ -1,7 +1,8 @@
 import { compileFunction } from 'node:vm';
 import type { Crossing } from '../../trace';
+import type { ModuleBook } from './books/module-book';
 
-type Step = (crossing: Crossing) => void;
+type Step = (crossing: Crossing, module: ModuleBook | undefined) => void;
 
 /**
  * Many small functions in one that calls them in turn. A loop over them is one place that calls them all, and whatever it calls is
@@ -11,6 +12,6 @@ type Step = (crossing: Crossing) => void;
  */
 export function makerOf(count: number): (...steps: readonly Step[]) => Step {
   const names = Array.from({ length: count }, (_, index) => `step${index}`);
-  const calls = names.map((name) => `${name}(crossing);`).join(' ');
-  return compileFunction(`return (crossing) => { ${calls} };`, names) as (...steps: readonly Step[]) => Step;
+  const calls = names.map((name) => `${name}(crossing, module);`).join(' ');
+  return compileFunction(`return (crossing, module) => { ${calls} };`, names) as (...steps: readonly Step[]) => Step;
 }

@@ -3,7 +3,7 @@ import type { ArgValue, Crossing, NblView } from '../../trace';
 import type { Relation } from './books/module-book';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
 import { hasResources, PENDING } from './books/statuses';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { Moves } from './nbl-moves';
 
 const CHAIN_CALLS = [
@@ -39,8 +39,7 @@ export function judgeNblCare(court: Court): Judge {
     });
   };
 
-  const completes = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const completes: Hearing = (crossing, module) => {
     for (const view of crossing.nbls ?? []) {
       const relation = module?.nbls.get(view.nbl);
       if (relation?.kind !== 'send') continue;
@@ -56,8 +55,7 @@ export function judgeNblCare(court: Court): Judge {
     }
   };
 
-  const returns = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const returns: Hearing = (crossing, module) => {
     for (const view of crossing.nbls ?? []) {
       const relation = module?.nbls.get(view.nbl);
       if (relation?.kind === 'receive') goesHome(view, relation, crossing);
@@ -203,13 +201,13 @@ export function judgeNblCare(court: Court): Judge {
       retreats.forget();
     },
     before: {
-      '=>NdisFSendNetBufferListsComplete': (crossing) => {
+      '=>NdisFSendNetBufferListsComplete': (crossing, module) => {
         call(crossing);
-        completes(crossing);
+        completes(crossing, module);
       },
-      '=>NdisFReturnNetBufferLists': (crossing) => {
+      '=>NdisFReturnNetBufferLists': (crossing, module) => {
         call(crossing);
-        returns(crossing);
+        returns(crossing, module);
       },
       '=>NdisAllocateNetBufferListContext': (crossing) => contexts.asks(crossing.nbls?.[0]?.nbl, crossing),
       '=>NdisFreeNetBufferListContext': contextGiven,

@@ -1,7 +1,7 @@
 /** NBL-01: NBLs come from NDIS pools and go back to them by the driver that took them. */
 import type { Crossing } from '../../trace';
 import { NBL_ALLOCATION_KEYS, NBL_ALLOCATION_RETURN_KEYS, NBL_FREE_KEYS } from './books/nbl-calls';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 
 export function judgeNblOrigin(court: Court): Judge {
   const { books } = court;
@@ -11,8 +11,7 @@ export function judgeNblOrigin(court: Court): Judge {
   /** NBLs that were asked for and whose names are not written down. */
   let unnamed = 0;
 
-  const handsOver = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const handsOver: Hearing = (crossing, module) => {
     if (!module?.known) return;
     for (const view of crossing.nbls ?? []) {
       if (books.nbls.relationAtHandOver(module, view, crossing)?.kind !== 'own') continue;

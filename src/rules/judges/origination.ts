@@ -7,7 +7,7 @@
 import type { Crossing } from '../../trace';
 import { ATTEMPT_ENTRIES } from './attempt-entries';
 import type { ModuleBook } from './books/module-book';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { Tentative } from './tentative';
 
 interface Direction {
@@ -41,9 +41,8 @@ export function judgeOrigination(court: Court): Judge {
   const tests = testers(court);
 
   const handOver =
-    (direction: Direction) =>
-    (crossing: Crossing): void => {
-      const module = books.moduleOf(crossing);
+    (direction: Direction): Hearing =>
+    (crossing, module) => {
       if (module === undefined || module.state === 'Unknown' || module.state === 'Detached') return;
       const own = firstOwn(court, module, crossing);
       if (own === undefined) return;

@@ -4,7 +4,7 @@ import { APC_LEVEL, PASSIVE_LEVEL } from '../../trace';
 import type { ModuleBook } from './books/module-book';
 import { Recent } from './books/recent';
 import { PENDING, SUCCESS } from './books/statuses';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { isDrained } from './outstanding';
 
 /** Driver Verifier's NdisFilterTimedPauseComplete. */
@@ -113,8 +113,7 @@ export function judgePauseProcedure(court: Court): Judge {
     else clear.set(module.name, time);
   };
 
-  const cameBack = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const cameBack: Hearing = (crossing, module) => {
     if (module?.state !== 'Pausing') return;
     completions.count += 1;
     isClear(module, crossing);

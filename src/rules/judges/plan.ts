@@ -19,6 +19,8 @@ export interface Together {
 /** The docket of every trace for one kind of crossing, before there are judges. */
 export interface Planned {
   readonly ofModule: boolean;
+  /** Whoever hears it is given the book of the module, which is begun if there is none yet. */
+  readonly withBook: boolean;
   /** Who hears it says so when he keeps it. */
   readonly letsGo: boolean;
   readonly before: Seat[];
@@ -44,6 +46,7 @@ export function planOf(makers: readonly MakeJudge[], court: Court): Plan {
     if (!planned) {
       planned = {
         ofModule: OF_A_MODULE.test(ddi),
+        withBook: WITH_BOOK.test(`${direction}${ddi}`) && OF_A_MODULE.test(ddi),
         letsGo: LET_GO.has(`${direction}${ddi}`),
         before: [],
         enter: entryFor(direction, ddi),
@@ -93,3 +96,7 @@ const LET_GO: ReadonlySet<CrossingKey> = new Set<CrossingKey>([
 
 /** Handlers of a module, and exports that take its handle. */
 const OF_A_MODULE = /^(?:Filter(?!SetOptions$|DriverUnload$)|NdisF(?!ree|(?:Der|R)egisterFilterDriver$))/;
+
+/** Calls that take a module's handle, and what NBLs come and go by. A book is not begun for what says nothing of its module. */
+const WITH_BOOK =
+  /^(?:=>|->Filter\w*NetBufferLists|<-FilterReceiveNetBufferLists$|<=NdisFIndicateReceiveNetBufferLists$)/;

@@ -3,7 +3,7 @@ import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
 import { flagsOf, hasResources, PENDING } from './books/statuses';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { differenceFrom } from './snapshots';
 
 const RETURN_HANDLER = 'FilterReturnNetBufferLists';
@@ -26,8 +26,7 @@ export function judgeReceives(court: Court): Judge {
 
   // ---- going up --------------------------------------------------------------------------------------------
 
-  const indicates = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const indicates: Hearing = (crossing, module) => {
     const { nbls } = crossing;
     if (module === undefined || nbls === undefined) return;
     countIsTrue(crossing, nbls.length);

@@ -1,7 +1,7 @@
 /** What a driver registers: REG-05, REG-07, REG-09 and REG-13. */
 import type { Crossing } from '../../trace';
 import { DRIVER_SCOPE } from './books/ledger';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { callsOf } from './filter-calls';
 
 const MANDATORY = ['FilterAttach', 'FilterDetach', 'FilterRestart', 'FilterPause'] as const;
@@ -50,8 +50,7 @@ export function judgeRegistration(court: Court): Judge {
     }
   };
 
-  const calls = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const calls: Hearing = (crossing, module) => {
     if (module?.handlers === undefined) return;
     const callback = CALLBACKS.get(crossing.ddi);
     if (callback === undefined) return;

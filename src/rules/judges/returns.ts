@@ -2,7 +2,7 @@
 import type { Crossing, NblView } from '../../trace';
 import type { ModuleBook, Relation } from './books/module-book';
 import { hasResources } from './books/statuses';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { differenceFrom } from './snapshots';
 
 export function judgeReturns(court: Court): Judge {
@@ -15,8 +15,7 @@ export function judgeReturns(court: Court): Judge {
     restored: court.tested('RP-06'),
   };
 
-  const returns = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const returns: Hearing = (crossing, module) => {
     if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       tested.mayReturn.count += 1;
@@ -99,8 +98,7 @@ export function judgeReturns(court: Court): Judge {
 
   // ---- coming back -----------------------------------------------------------------------------------------
 
-  const cameBack = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const cameBack: Hearing = (crossing, module) => {
     if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const kind = module.nbls.get(view.nbl)?.kind;

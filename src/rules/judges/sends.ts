@@ -2,7 +2,7 @@
 import type { Crossing, NblView } from '../../trace';
 import { NBL_FREE_KEYS } from './books/nbl-calls';
 import type { ModuleBook, Relation } from './books/module-book';
-import type { Court, Judge } from './court';
+import type { Court, Hearing, Judge } from './court';
 import { differenceFrom, sameNetBuffers } from './snapshots';
 
 const RETURNS = ['->FilterSendNetBufferListsComplete', '->FilterReturnNetBufferLists'] as const;
@@ -25,8 +25,7 @@ export function judgeSends(court: Court): Judge {
 
   // ---- handing to NDIS -------------------------------------------------------------------------------------
 
-  const sends = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const sends: Hearing = (crossing, module) => {
     if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.nbls.relationAtHandOver(module, view, crossing);
@@ -53,8 +52,7 @@ export function judgeSends(court: Court): Judge {
     sourceIsOwn(module, view, relation, crossing);
   };
 
-  const indicates = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const indicates: Hearing = (crossing, module) => {
     if (module === undefined) return;
     for (const view of crossing.nbls ?? []) {
       const relation = books.nbls.relationAtHandOver(module, view, crossing);
@@ -99,8 +97,7 @@ export function judgeSends(court: Court): Judge {
 
   // ---- completing upward -----------------------------------------------------------------------------------
 
-  const completes = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const completes: Hearing = (crossing, module) => {
     if (module === undefined) return;
     const mixed = mixedChain(crossing);
     for (const view of crossing.nbls ?? []) {
@@ -188,8 +185,7 @@ export function judgeSends(court: Court): Judge {
     });
   };
 
-  const returns = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const returns: Hearing = (crossing, module) => {
     for (const view of crossing.nbls ?? []) {
       const relation = module?.nbls.get(view.nbl);
       if (relation?.kind === 'receive') keepsIdentity(view, relation, crossing);
@@ -202,8 +198,7 @@ export function judgeSends(court: Court): Judge {
     tested.fate.count += crossing.nbls?.length ?? 0;
   };
 
-  const cameBack = (crossing: Crossing): void => {
-    const module = books.moduleOf(crossing);
+  const cameBack: Hearing = (crossing, module) => {
     if (module === undefined || crossing.nbls === undefined) return;
     let own = false;
     let foreign = false;
@@ -356,8 +351,8 @@ export function judgeSends(court: Court): Judge {
   };
 
   const late = court.tested('PAU-21');
-  const cameBackLate = (crossing: Crossing): void => {
-    const state = books.moduleOf(crossing)?.state;
+  const cameBackLate: Hearing = (crossing, module) => {
+    const state = module?.state;
     if (state === 'Pausing' || state === 'Paused') late.count += 1;
   };
 

@@ -46,14 +46,12 @@ export class Books implements SharedBooks {
     return module === undefined ? undefined : (this.modules.get(module) ?? this.newModule(module, crossing));
   }
 
-  /** @returns whether each module that a crossing is about is Running: the one that it names, or all of them */
-  isRunning(crossing: Crossing): boolean {
-    return crossing.module === undefined
-      ? (this.everyoneRuns ??= this.everyoneIsRunning())
-      : this.moduleOf(crossing)?.state === 'Running';
+  /** Every module there is is Running. */
+  get everyoneIsRunning(): boolean {
+    return (this.everyoneRuns ??= this.doesEveryoneRun());
   }
 
-  private everyoneIsRunning(): boolean {
+  private doesEveryoneRun(): boolean {
     for (const { state } of this.modules.values()) if (state !== 'Running') return false;
     return true;
   }
@@ -122,9 +120,6 @@ export class Books implements SharedBooks {
     if (this.gap) this.forget(crossing);
     this.nbls.prune();
     this.oids.prune();
-    const { dir, neighbour } = crossing;
-    if ((dir === '=>' || dir === '<-') && neighbour === undefined)
-      this.threads.endUnreturnedCalls(crossing, this.nbls.callEnded);
   }
 
   /** Of modules that are gone for long, only what comes soon after them is judged. */

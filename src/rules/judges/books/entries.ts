@@ -1,11 +1,12 @@
 /** What is entered into the books for each kind of crossing. */
 import type { Crossing } from '../../../trace';
 import type { Books } from './books';
+import type { ModuleBook } from './module-book';
 import { ALLOCATING_RETURNS, FREEING_CALLS } from './ledger';
 import { NBL_ALLOCATION_RETURN_KEYS, NBL_FREE_KEYS } from './nbl-calls';
 
 /** What is entered for one kind of crossing. */
-export type Entry = (books: Books, crossing: Crossing) => void;
+export type Entry = (books: Books, crossing: Crossing, module: ModuleBook | undefined) => void;
 
 /** What is entered for a kind of crossing, besides the thread it is on. */
 export function entryFor(dir: Crossing['dir'], ddi: string): Entry | undefined {
@@ -28,10 +29,10 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['FilterDetach', (books, crossing) => books.life.detachEntered(crossing)],
     ['FilterNetPnPEvent', (books, crossing) => books.life.netPnPEvent(crossing)],
     ['FilterDevicePnPEventNotify', (books, crossing) => books.stopping.told(crossing)],
-    ['FilterSendNetBufferLists', (books, crossing) => books.nbls.deliver('send', crossing)],
-    ['FilterReceiveNetBufferLists', (books, crossing) => books.nbls.deliver('receive', crossing)],
-    ['FilterSendNetBufferListsComplete', (books, crossing) => books.nbls.comeBack('below', crossing)],
-    ['FilterReturnNetBufferLists', (books, crossing) => books.nbls.comeBack('above', crossing)],
+    ['FilterSendNetBufferLists', (books, crossing, module) => books.nbls.deliver('send', crossing, module)],
+    ['FilterReceiveNetBufferLists', (books, crossing, module) => books.nbls.deliver('receive', crossing, module)],
+    ['FilterSendNetBufferListsComplete', (books, crossing, module) => books.nbls.comeBack('below', crossing, module)],
+    ['FilterReturnNetBufferLists', (books, crossing, module) => books.nbls.comeBack('above', crossing, module)],
     ['FilterOidRequest', (books, crossing) => books.oids.delivered(crossing)],
     ['FilterDirectOidRequest', (books, crossing) => books.oids.delivered(crossing)],
     ['FilterOidRequestComplete', (books, crossing) => books.oids.cameBack(crossing)],
@@ -44,7 +45,7 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['FilterPause', (books, crossing) => books.life.pauseLeft(crossing)],
     ['FilterDetach', (books, crossing) => books.life.detachLeft(crossing)],
     ['FilterNetPnPEvent', (books, crossing) => books.lowPower.knows(crossing)],
-    ['FilterReceiveNetBufferLists', (books, crossing) => books.nbls.leaveReceive(crossing)],
+    ['FilterReceiveNetBufferLists', (books, crossing, module) => books.nbls.leaveReceive(crossing, module)],
     ['FilterOidRequest', (books, crossing) => books.oids.handlerLeft(crossing)],
     ['FilterDirectOidRequest', (books, crossing) => books.oids.handlerLeft(crossing)],
   ]),
@@ -55,20 +56,20 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
     ['NdisSetOptionalHandlers', (books, crossing) => books.life.handlersChanged(crossing)],
     ['NdisFRestartComplete', (books, crossing) => books.life.restartCompleted(crossing)],
     ['NdisFPauseComplete', (books, crossing) => books.life.pauseCompleted(crossing)],
-    ['NdisFSendNetBufferLists', (books, crossing) => books.nbls.handOver('below', crossing)],
-    ['NdisFIndicateReceiveNetBufferLists', (books, crossing) => books.nbls.handOver('above', crossing)],
+    ['NdisFSendNetBufferLists', (books, crossing, module) => books.nbls.handOver('below', crossing, module)],
+    ['NdisFIndicateReceiveNetBufferLists', (books, crossing, module) => books.nbls.handOver('above', crossing, module)],
     [
       'NdisFSendNetBufferListsComplete',
-      (books, crossing): void => {
+      (books, crossing, module): void => {
         books.life.drains(crossing);
-        books.nbls.handHome(crossing);
+        books.nbls.handHome(crossing, module);
       },
     ],
     [
       'NdisFReturnNetBufferLists',
-      (books, crossing): void => {
+      (books, crossing, module): void => {
         books.life.drains(crossing);
-        books.nbls.handHome(crossing);
+        books.nbls.handHome(crossing, module);
       },
     ],
     ['NdisWaitEvent', (books, crossing) => books.life.waits(crossing)],
@@ -85,7 +86,10 @@ const entries: Readonly<Record<Crossing['dir'], Map<string, Entry>>> = {
   '<=': new Map<string, Entry>([
     ['NdisFRegisterFilterDriver', (books, crossing) => books.registrations.answered(crossing)],
     ['NdisSetOptionalHandlers', (books, crossing) => books.life.handlersAnswered(crossing)],
-    ['NdisFIndicateReceiveNetBufferLists', (books, crossing) => books.nbls.regain(books.threads.opener, crossing)],
+    [
+      'NdisFIndicateReceiveNetBufferLists',
+      (books, crossing, module) => books.nbls.regain(books.threads.opener, crossing, module),
+    ],
     ['NdisAllocateCloneOidRequest', (books, crossing) => books.oids.cloned(crossing)],
     ['NdisFOidRequest', (books, crossing) => books.oids.callReturned(crossing)],
     ['NdisFDirectOidRequest', (books, crossing) => books.oids.callReturned(crossing)],
@@ -109,9 +113,9 @@ function also(key: string, enter: Entry): void {
   ofDirection.set(
     ddi,
     first
-      ? (books, crossing): void => {
-          first(books, crossing);
-          enter(books, crossing);
+      ? (books, crossing, module): void => {
+          first(books, crossing, module);
+          enter(books, crossing, module);
         }
       : enter,
   );

@@ -61,8 +61,7 @@ export class NblBook {
     return relation;
   }
 
-  deliver(kind: 'send' | 'receive', crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+  deliver(kind: 'send' | 'receive', crossing: Crossing, module: ModuleBook | undefined): void {
     if (module === undefined || crossing.nbls === undefined) return;
     const resources = kind === 'receive' && hasResources(crossing.args?.['flags']);
     for (const view of crossing.nbls) {
@@ -96,8 +95,7 @@ export class NblBook {
     }
   }
 
-  handOver(place: 'below' | 'above', crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+  handOver(place: 'below' | 'above', crossing: Crossing, module: ModuleBook | undefined): void {
     if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = this.relationAtHandOver(module, view, crossing);
@@ -111,12 +109,11 @@ export class NblBook {
 
   /** The return of a call was left out. */
   readonly callEnded = (call: Crossing): void => {
-    if (call.ddi === 'NdisFIndicateReceiveNetBufferLists') this.regain(call, call);
+    if (call.ddi === 'NdisFIndicateReceiveNetBufferLists') this.regain(call, call, this.shared.moduleOf(call));
   };
 
   /** An indication with RESOURCES is over when the call returns: the chain is the filter's again. */
-  regain(opened: Crossing | undefined, crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+  regain(opened: Crossing | undefined, crossing: Crossing, module: ModuleBook | undefined): void {
     if (module === undefined || opened?.nbls === undefined || !hasResources(opened.args?.['flags'])) return;
     this.shared.keep();
     for (const view of opened.nbls) {
@@ -125,8 +122,7 @@ export class NblBook {
     }
   }
 
-  comeBack(from: 'below' | 'above', crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+  comeBack(from: 'below' | 'above', crossing: Crossing, module: ModuleBook | undefined): void {
     if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = module.nbls.get(view.nbl);
@@ -153,8 +149,7 @@ export class NblBook {
     });
   }
 
-  handHome(crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+  handHome(crossing: Crossing, module: ModuleBook | undefined): void {
     if (module === undefined || crossing.nbls === undefined) return;
     for (const view of crossing.nbls) {
       const relation = module.nbls.get(view.nbl);
@@ -163,9 +158,8 @@ export class NblBook {
   }
 
   /** Returning from the receive handler gives a RESOURCES chain back. */
-  leaveReceive(crossing: Crossing): void {
+  leaveReceive(crossing: Crossing, module: ModuleBook | undefined): void {
     const opened = this.shared.threads.opener;
-    const module = this.shared.moduleOf(crossing);
     if (module === undefined || opened?.nbls === undefined || !hasResources(opened.args?.['flags'])) return;
     this.shared.keep();
     for (const view of opened.nbls) {

@@ -91,20 +91,25 @@ export class ThreadBook {
     return this.framesOf(entry).includes(entry);
   }
 
-  take(crossing: Crossing): void {
-    const { dir } = crossing;
-    if (dir === '!!') return;
+  /** A handler is entered, or a call begins. */
+  opens(crossing: Crossing): void {
+    const { frames } = this.goesOn(crossing);
+    // No stack is that deep: returns are not recorded, and who is inside of what is unknown.
+    if (frames.length >= DEEPEST) frames.length = 0;
+    frames.push(crossing);
+  }
+
+  /** A handler returns, or a call. */
+  closes(crossing: Crossing): void {
+    const { frames } = this.goesOn(crossing);
+    this.opener = close(frames, crossing);
+    if (frames.length === 0 && this.stacks.size > MANY_THREADS) this.drop(crossing);
+  }
+
+  private goesOn(crossing: Crossing): Stack {
     const stack = this.stackOf(crossing) ?? this.newStack(crossing);
-    const { frames } = stack;
     stack.lastStep = crossing.seq;
-    if (dir === '->' || dir === '=>') {
-      // No stack is that deep: returns are not recorded, and who is inside of what is unknown.
-      if (frames.length >= DEEPEST) frames.length = 0;
-      frames.push(crossing);
-    } else {
-      this.opener = close(frames, crossing);
-      if (frames.length === 0 && this.stacks.size > MANY_THREADS) this.drop(crossing);
-    }
+    return stack;
   }
 
   private newStack({ thread = '' }: Crossing): Stack {
