@@ -130,5 +130,7 @@ export interface EmulatorProfile {
   /** Put after every open. */
   readonly setup: readonly Step[];
   readonly asks: Readonly<Partial<Record<Ask, AskPlan>>>;
+  /** OIDs of the requests that the driver issues when it is asked to, by name or `0x…`: a miniport on a real machine keeps only what it is told of. */
+  readonly oids: readonly string[];
   readonly capabilities: readonly DriverCapability[];
 }

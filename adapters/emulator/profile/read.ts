@@ -25,6 +25,7 @@ interface RawProfile {
   readonly open?: RawOpen;
   readonly setup?: readonly RawStep[];
   readonly asks?: Readonly<Partial<Record<Ask, RawAsk>>>;
+  readonly oids?: readonly string[];
   readonly capabilities?: readonly DriverCapability[];
 }
 interface RawOpen {
@@ -91,6 +92,7 @@ function fromRaw(raw: RawProfile, file: string, problems: Problems): EmulatorPro
     ...(open && { open }),
     setup: readSteps(raw.setup ?? [], ['setup'], codes, problems, false),
     asks,
+    oids: raw.oids ?? [],
     capabilities: readCapabilities(raw.capabilities, { asks, ...(open && { open }) }, problems),
   };
 }

@@ -140,11 +140,11 @@ asks: { send: [{ write: [frame] }] }
     const held = (...some: number[]): Set<string> =>
       new Set(some.map((number) => frameName({ origin: 'filter', number })));
     expect(underWay.isAny).to.equal(true);
-    expect(underWay.isAwaited(held())).to.equal(true);
-    expect(underWay.isAwaited(held(1))).to.equal(true);
-    expect(underWay.isAwaited(held(1, 2))).to.equal(false);
-    expect(underWay.isAwaited(held(2))).to.equal(false);
-    expect(underWay.isAwaited(held())).to.equal(true);
+    expect(underWay.isAwaited(held(), false)).to.equal(true);
+    expect(underWay.isAwaited(held(1), false)).to.equal(true);
+    expect(underWay.isAwaited(held(1, 2), false)).to.equal(false);
+    expect(underWay.isAwaited(held(2), false)).to.equal(false);
+    expect(underWay.isAwaited(held(), false)).to.equal(true);
     for (const { params } of puts) helper.done(Number(params['request']), 0);
     expect(await sent).to.equal('STATUS_SUCCESS');
     await soon();

@@ -30,6 +30,7 @@ export function profileTextOf({ name, profile }: SimulatedDriver): string | unde
     open: { device: device.name, file: device.fileName },
     codes: Object.fromEntries(codes) as unknown,
     asks: Object.fromEntries(asked.map(([ask, request], index) => [ask, [stepOf(ask, request, index)]])),
+    oids: ['OID_GEN_STATISTICS', 'OID_GEN_CURRENT_PACKET_FILTER'],
     capabilities,
   });
 }

@@ -3,7 +3,7 @@ import { RigRefusal, type Rig } from '../../../adapters/contract';
 import { oidStatusOf, toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
 import { NDIS_STATUSES } from '../../../src/trace';
 import { brokenIn, counted, Plays } from './plays';
-import { fakeTarget, shipped, type FakeTarget } from './target';
+import { fakeTarget, shipped, type FakeTarget, type FakeTargetOptions } from './target';
 
 const STATISTICS = 'OID_GEN_STATISTICS';
 
@@ -89,6 +89,69 @@ describe('OID requests on a lab machine', () => {
     expect(await kindOf(rig.oidFromAbove('A', 'OID_GEN_VENDOR_DRIVER_VERSION'))).to.equal('notSupported');
     expect(await kindOf(rig.cancelOidFromAbove('A'))).to.equal('notSupported');
     expect(await kindOf(rig.setNeighbours('A', { oidStatus: 'NDIS_STATUS_FAILURE' }))).to.equal('notSupported');
+  });
+});
+
+describe('OID requests of the driver itself on a lab machine', () => {
+  async function playing(options: Partial<FakeTargetOptions> = {}): Promise<{ target: FakeTarget; rig: Rig }> {
+    const target = fakeTarget({ driver: shipped('reference'), probe: true, unbound: true, isAsked: true, ...options });
+    const rig = await target.adapter.open({ seed: 1 });
+    await rig.load();
+    await rig.addAdapter('A');
+    await rig.enableAdapter('A');
+    await rig.openHandle('app', 'A');
+    return { target, rig };
+  }
+
+  it('are kept, told from those of others, and given back while the adapter goes', async () => {
+    const { target, rig } = await playing();
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    const asked = await rig.ask('app', 'oid');
+    expect((await rig.neighbours('A')).miniportOids).to.deep.equal([{ item: STATISTICS, origin: 'filter' }]);
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'pending' });
+    await rig.setNeighbours('A', { miniportOids: 'inside-the-call' });
+    expect((await rig.neighbours('A')).miniportOids).to.have.length(1);
+    expect(await kindOf(rig.oidFromAbove('A', STATISTICS))).to.equal('notSupported');
+    const disabled = await rig.disableAdapter('A');
+    await rig.completeOids('A');
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
+    expect(await rig.operation(disabled)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
+    await rig.close();
+    expect(await target.end()).to.deep.equal([]);
+  });
+
+  it('are nobody’s while only others ask', async () => {
+    const { rig } = await playing();
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    await rig.completeOids('A');
+    const asked = await rig.ask('app', 'oid');
+    await rig.completeOids('A');
+    expect(await rig.operation(asked)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
+    for (let look = 0; look < 8; look += 1) {
+      await rig.letTimePass(200);
+      expect((await rig.neighbours('A')).miniportOids).to.deep.equal([]);
+    }
+    await rig.close();
+  });
+
+  it('that fnmp gave back by itself say nothing', async () => {
+    const { rig } = await playing({ isAsked: false });
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    await rig.ask('app', 'oid');
+    await rig.letTimePass(7000);
+    expect(await kindOf(rig.neighbours('A'))).to.equal('notObserved');
+    await rig.close();
+  });
+
+  it('are refused where they cannot be kept, or not be told from others', async () => {
+    const { rig } = await playing();
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    expect(await kindOf(rig.ask('app', 'synchronousOid'))).to.equal('notSupported');
+    await rig.close();
+    const outside = await playing({ probe: false });
+    await outside.rig.setNeighbours('A', { miniportOids: 'hold' });
+    expect(await kindOf(outside.rig.ask('app', 'oid'))).to.equal('notSupported');
+    await outside.rig.close();
   });
 });
 

@@ -34,6 +34,9 @@ const HIDDEN: readonly string[] = [
   'oid-request-is-completed-twice',
   'oid-request-is-forwarded-without-a-clone',
   'synchronous-answer-is-taken-for-pending',
+  'own-oid-is-completed-upward',
+  'own-oid-is-freed-while-pending',
+  'oid-requests-in-low-power',
 ];
 /** They are condemned from outside, too. */
 const SEEN_FROM_OUTSIDE: ReadonlySet<string> = new Set([

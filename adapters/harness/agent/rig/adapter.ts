@@ -95,6 +95,8 @@ class Lab {
     const oids = new OidRequests({
       helper: ports.helper,
       handles: () => ends.handles,
+      own: this.requests?.oids ?? [],
+      seesBorder: config.driver.probe,
       crossings: () => sight.crossings,
       vanished: (name) => scene.lost(`The functional miniport gave back ${name} by itself.`),
       unclear: (why) => losses.note(why),

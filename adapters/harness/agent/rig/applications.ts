@@ -42,11 +42,11 @@ export class Applications {
   }
 
   async ask(app: AppName, what: Ask, count = 1): Promise<Operation> {
-    if (ASKS_OIDS.has(what)) this.site.oids.requireOwn();
     const { handles, sends } = this.ways;
     if (!handles || (what === 'send' && sends && !handles.knows(what))) return this.command(app, what, count);
     if (!handles.knows(what)) refuse(WHY_NOT.unsaid);
     await this.site.lookHere();
+    if (ASKS_OIDS.has(what)) await this.site.oids.expectOwn(what);
     return this.begin(handles.ask(app, what, count));
   }
 

@@ -103,6 +103,7 @@ export class Lifecycle {
     return this.verb(
       () => {
         this.site.ends.leave();
+        this.site.oids.leave();
         return this.site.actions.disableAdapter();
       },
       () => isGone(() => this.site.turns(0)),

@@ -58,3 +58,31 @@ export function oidsIn(crossings: readonly Crossing[], oid: string, isSet: boole
   }
   return [...found.values()];
 }
+
+/** @returns OIDs of the requests that the driver has issued by itself and not got back */
+export function ownOidsOut(crossings: readonly Crossing[]): ReadonlySet<string> {
+  const clones = new Set<string>();
+  const out = new Map<string, string>();
+  for (const { dir, ddi, args = {}, status } of crossings) {
+    const request = String(args['request']);
+    switch (`${dir}${ddi}`) {
+      case '<=NdisAllocateCloneOidRequest':
+        clones.add(String(args['clone']));
+        break;
+      case '=>NdisFreeCloneOidRequest':
+        clones.delete(String(args['clone']));
+        break;
+      case '=>NdisFOidRequest':
+        if (!clones.has(request)) out.set(request, String(args['oid']));
+        break;
+      case '<=NdisFOidRequest':
+        if (status !== PENDING) out.delete(request);
+        break;
+      case '->FilterOidRequestComplete':
+        out.delete(request);
+        break;
+      default:
+    }
+  }
+  return new Set(out.values());
+}

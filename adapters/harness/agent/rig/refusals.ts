@@ -44,7 +44,9 @@ export const WHY_NOT = {
   cancelOids: 'fnlwf cancels no OID requests.',
   oidsOut: 'fnmp does not give back an OID request when its adapter goes, and Windows waits for it.',
   ownOids:
-    'fnmp keeps only OID requests that it is told of beforehand, and which ones the driver issues by itself nobody knows.',
+    'fnmp keeps only OID requests that it is told of beforehand, and which ones the driver issues the profile does not say ("oids").',
+  othersOids: 'From outside nobody can tell OID requests of the driver from those of others.',
+  synchronousOids: 'The functional miniport answers synchronous OID requests inside the call.',
   status:
     'The functional miniport indicates that its offload settings have changed, and no status of choice: its link is always up.',
   cancelSends: 'The test drivers cancel no sends.',

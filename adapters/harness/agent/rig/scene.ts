@@ -221,8 +221,9 @@ export class Scene implements Listener {
   /** It is the driver, Windows or an application that must go on, and nobody else. */
   private get isAwaited(): boolean {
     const { underWay, oids } = this.parts;
+    const held = [...this.heldBelow, ...this.heldAbove].map(({ name }) => name);
     if (this.waitsForTurn || oids.isOnTheWay) return true;
-    if (this.holds) return underWay.isAwaited(new Set([...this.heldBelow, ...this.heldAbove].map(({ name }) => name)));
+    if (this.holds) return underWay.isAwaited(new Set(held), oids.isHeld);
     return this.isOnTheWay || this.isToRestart || this.operations.areUnderWay || underWay.isAny;
   }
 

@@ -36,10 +36,12 @@ export class UnderWay {
 
   /**
    * @param held names of the frames that neighbours hold
+   * @param isOidHeld a neighbour holds an OID request
    * @returns whether the driver must go on: what waits for a frame that is held waits for the scenario
    */
-  isAwaited(held: ReadonlySet<string>): boolean {
+  isAwaited(held: ReadonlySet<string>, isOidHeld: boolean): boolean {
     return [...this.all].some(({ frames, seen }) => {
+      if (frames.length === 0) return !isOidHeld;
       for (const frame of frames) if (held.has(frame)) seen.add(frame);
       return seen.size < frames.length || !frames.some((frame) => held.has(frame));
     });
