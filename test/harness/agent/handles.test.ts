@@ -262,6 +262,7 @@ asks: { send: [{ write: [frame], blocks: true }] }
     expect(refused("open: { device: \\Device\\Mine, file: '{filterGuid}' }\n")).to.match(
       /\{filterGuid\}.*"filter.guid"/,
     );
+    expect(refused("open: { device: '\\\\.\\PhysicalDrive0' }\n")).to.match(/PhysicalDrive0" is no device/);
     expect(refused('open: 7\n')).to.match(/^The profile cannot be used: the profile:4/);
     const guid = "filter: { guid: '{5CBF81BD-5055-47CD-9055-A76B2B4E3697}' }\n";
     expect(readRequests(`${HEAD}${guid}open: { device: \\Device\\Mine, file: '{filterGuid}' }\n`)).to.be.an('object');

@@ -107,6 +107,7 @@ export const TYPES: readonly string[] = [
   ...['System.Console', 'System.Environment', 'System.Globalization.CultureInfo', 'System.Guid', 'System.IO.Path'],
   ...['System.IntPtr', 'System.Management.Automation.PSCustomObject', 'System.Net.IPAddress', 'System.TimeSpan'],
   ...['System.ServiceProcess.ServiceController', 'System.ServiceProcess.ServiceControllerStatus'],
+  'System.ServiceProcess.TimeoutException',
 ];
 
 /** Classes that `New-Object` may make. */

@@ -53,6 +53,11 @@ describe('a run on a lab machine that cannot be made', () => {
     );
     appendFileSync(join(folder, 'mine.yaml'), 'what: is this\n');
     expect(await refused()).to.match(/mine\.yaml:5:\d+: .*what/);
+    writeFileSync(
+      join(folder, 'mine.yaml'),
+      `profile: 1\ndriver: mine\nservice: mine\nnotes: ${'x'.repeat(300_000)}\n`,
+    );
+    expect(await refused()).to.match(/mine\.yaml has 300\d+ characters.*shorten its notes/);
   });
 
   it('says what to do about the machine', async () => {

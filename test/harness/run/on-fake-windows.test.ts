@@ -3,12 +3,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registeredDriver } from '../../../adapters/simulator/drivers';
 import { examineLab } from '../../../src/conformance/lab/doctor/examine';
-import type { RunResult } from '../../../src/conformance';
+import { CannotJudge, type RunResult } from '../../../src/conformance';
 import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
 import { profileTextOf } from '../fake/driver-profile';
 import { shipped } from '../fake/target';
-import { FakeWindows, type WindowsOptions } from '../fake/windows';
+import { COMPONENT, FakeWindows, UNDER_TEST, type WindowsOptions } from '../fake/windows';
 import { fakeLab, wayTo } from './fake-windows';
 import { HASTY, labFolder } from './lab';
 
@@ -49,6 +49,21 @@ describe('the agent on a fake Windows machine', () => {
     const wrong = await run(machine(defect, { probe: true }));
     const broken = wrong.rules.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule);
     expect(broken).to.include(registeredDriver(defect)?.breaks);
+  });
+
+  it('refuses a profile that it cannot use, before anything is changed', async () => {
+    const windows = machine('reference', { probe: true });
+    const text = profileTextOf(shipped('reference')) ?? '';
+    const refused: readonly (readonly [string, RegExp])[] = [
+      ['{instance}', /uses \{instance\}, which a lab machine does not tell/],
+      ['{filterGuid}', /give "filter\.guid", the NetCfgInstanceId of the INF/],
+    ];
+    for (const [file, words] of refused) {
+      writeFileSync(join(folder, 'mine.yaml'), text.replace('{adapter}', file));
+      const failure = await run(windows).catch((found: unknown) => found);
+      expect(failure).to.be.instanceOf(CannotJudge).with.property('message').that.matches(words);
+    }
+    expect(windows.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(true);
   });
 
   it('brings a crash of its machine back as a result, and goes on', async () => {

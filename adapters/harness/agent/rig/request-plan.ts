@@ -26,6 +26,11 @@ export interface PlannedPut {
   readonly goesOn: readonly string[];
 }
 
+const ANY_ADAPTER: AdapterInfo = {
+  ...{ name: 'Ethernet', description: '', instanceId: '', status: 'Up', mac: '' },
+  ...{ ifIndex: 1, ifGuid: '{00000000-0000-0000-0000-000000000000}' },
+};
+
 /** Of the bytes of one request: as hexadecimal they are to fit the helper's line. */
 const MOST_BYTES = 256 * 1024;
 const MOST_BUFFERS = 64;
@@ -94,6 +99,8 @@ function factsOf(profile: EmulatorProfile, { name, ifGuid, ifIndex }: AdapterInf
 
 function requireKnown(profile: EmulatorProfile): void {
   refuseUnknown(profile, 'instance', 'name the adapter by {guid} or {ifIndex}');
+  // Before anything is changed on the machine.
+  new RequestPlan(profile, ANY_ADAPTER).open();
   if (profile.filter.guid === undefined)
     refuseUnknown(profile, 'filterGuid', 'give "filter.guid", the NetCfgInstanceId of the INF');
 }

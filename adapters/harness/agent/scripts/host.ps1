@@ -11,8 +11,8 @@ $ConfirmPreference = 'None'
 
 $LongestLine = 65536
 $LongestWords = 2000
-# How long a service may take to start or stop.
-$ServiceWait = [System.TimeSpan]::FromSeconds(60)
+# How long a service may take to start or stop: less than the agent waits for an answer.
+$ServiceWait = [System.TimeSpan]::FromSeconds(40)
 
 # Cmdlets for network adapters take wildcards, also where their documentation says that they do not.
 function Assert-Plain {
@@ -236,8 +236,15 @@ function Invoke-StopService {
 
     $driver = Get-Driver -Name $Name
     if ([string]$driver.Status -ne 'Stopped') {
-        $driver.Stop()
-        $driver.WaitForStatus([System.ServiceProcess.ServiceControllerStatus]::Stopped, $ServiceWait)
+        # Windows unloads a driver when nobody has it open any more, and refuses to be told twice.
+        if ([string]$driver.Status -ne 'StopPending') {
+            $driver.Stop()
+        }
+        try {
+            $driver.WaitForStatus([System.ServiceProcess.ServiceControllerStatus]::Stopped, $ServiceWait)
+        } catch [System.ServiceProcess.TimeoutException] {
+            throw "The driver does not stop: somebody may have it open. Its service: $Name"
+        }
     }
     @{}
 }
