@@ -52,6 +52,9 @@ After(
   hook(async function (this: LwfWorld, { result, testCaseStartedId }: ITestCaseHookParameter) {
     const broken = result && BROKEN_SCENARIO[result.status];
     if (broken !== undefined) this.verdicts.error(new Error(broken));
+    // What nobody has sorted out is no pass.
+    if (result?.status === TestStepResultStatus.FAILED && !this.verdicts.failed)
+      this.verdicts.error(new Error(result.message ?? 'a step of it failed, and said nothing'));
     const failedBefore = this.verdicts.failed;
     const evidence = await this.conclude();
     leaveEvidence(testCaseStartedId, evidence);

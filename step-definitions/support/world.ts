@@ -215,11 +215,12 @@ export class LwfWorld extends World<LwfParameters> {
   async step(body: () => Promise<void>): Promise<StepResult> {
     const acts = this.steps[this.played]?.type === PickleStepType.ACTION;
     this.played += 1;
-    if (acts && !this.acting) {
-      this.verdicts.stimulated(await this.recording.mark());
-    }
+    const begins = acts && !this.acting;
     this.acting = acts;
-    return this.play(body);
+    return this.play(async () => {
+      if (begins) this.verdicts.stimulated(await this.recording.mark());
+      await body();
+    });
   }
 
   /** Plays a part of the scenario and sorts what it throws into verdicts. */
