@@ -98,6 +98,22 @@ describe('the link to a machine, disturbed', () => {
     await next.close();
   });
 
+  it('is taken over by another run, which finds the machine as it was', async () => {
+    const session = await connect(over(undefined), { lease: 5000 });
+    const rig = await session.adapter.open({ seed: 1 });
+    await rig.load();
+    expect(changed()).to.deep.equal(['load']);
+    const other = await connect(over(undefined), { run: 'run-2', takeover: true });
+    expect(changed()).to.deep.equal([]);
+    expect(await exitCode()).to.equal(9);
+    const lost = await rig.addAdapter('A').catch((thrown: unknown) => thrown);
+    expect(lost).to.have.property('kind', 'lost');
+    const next = await other.adapter.open({ seed: 1 });
+    await next.load();
+    expect(changed()).to.deep.equal(['load']);
+    await next.close();
+  });
+
   it('is cut at one line after the other of a scenario, and played to the end on the next connection', async () => {
     for (const cutAt of [3, 5, 9, 14]) {
       const proxy = await proxied();
