@@ -13,6 +13,7 @@ async function refusal(call: () => Promise<unknown>): Promise<RigRefusal> {
 }
 
 const IMPOSSIBLE: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
+  'a driver that is loaded when its adapter is there': (rig) => rig.load(),
   'a second adapter': (rig) => rig.addAdapter('B'),
   'another filter in the stack': (rig) => rig.addAdapter('A', { layers: ['neighbour', 'dut'] }),
   'surprise removal': (rig) => rig.surpriseRemove('A'),

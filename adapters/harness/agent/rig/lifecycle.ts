@@ -21,7 +21,8 @@ export class Lifecycle {
   ) {}
 
   async load(): Promise<Operation> {
-    const { actions, scene } = this.site;
+    const { actions, adapter, scene } = this.site;
+    if (adapter !== undefined) refuse(WHY_NOT.loadsUnbound);
     return this.verb(
       () => actions.startService(),
       () => isLoaded(() => scene.shown),

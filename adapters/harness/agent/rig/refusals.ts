@@ -14,6 +14,8 @@ export const WHY_NOT = {
     'Whether the stack is paused for sleep is for the miniport and all drivers in it to say, and here it is not.',
   sleepsPaused: 'NDIS pauses the stack for sleep here: a driver in it is older than NDIS 6.30.',
   otherAdapter: 'The target file names one adapter under test.',
+  loadsUnbound:
+    'The driver is loaded before it is bound to the adapter: NDIS attaches no module of it while it is being loaded.',
   surprise: 'The adapter cannot be made to disappear.',
   filters: 'Where a filter goes in the stack stands in its INF.',
   protocols: 'The protocols of the machine are unbound or left as they are for all scenarios.',
