@@ -38,6 +38,40 @@ ULONG ControlSession(const WCHAR *name, ULONG code, PROPERTIES *properties)
     return ControlTraceW(0, name, &properties->Properties, code);
 }
 
+/* https://learn.microsoft.com/windows/win32/etw/wnode-header: no two sessions have the same one. No two begin at the same tick. */
+static GUID NewId(void)
+{
+    GUID id;
+    ULONGLONG now = Now();
+
+    id.Data1 = 0x6C776669;
+    id.Data2 = 0x6F00;
+    id.Data3 = 0x4000;
+    CopyMemory(id.Data4, &now, sizeof(id.Data4));
+    return id;
+}
+
+static BOOL IsAnothers(const PROPERTIES *properties)
+{
+    static const GUID none;
+    const GUID *id = &properties->Properties.Wnode.Guid;
+
+    return !IsEqualGUID(id, &none) && !IsEqualGUID(id, &Etw.Id);
+}
+
+/* The next agent on the machine begins a session of the same name, and may do so before this process has ended: that one is left alone. */
+static ULONG ControlOwn(ULONG code, PROPERTIES *properties)
+{
+    ULONG error = ControlSession(Etw.Name, EVENT_TRACE_CONTROL_QUERY, properties);
+
+    if (error == ERROR_SUCCESS && IsAnothers(properties)) {
+        Prepare(properties);
+        return ERROR_WMI_INSTANCE_NOT_FOUND;
+    }
+    if (error != ERROR_SUCCESS || code == EVENT_TRACE_CONTROL_QUERY) return error;
+    return ControlSession(Etw.Name, code, properties);
+}
+
 /* The most that was ever said: properties of a session that is gone say nothing. */
 static ULONGLONG LostIn(const PROPERTIES *properties)
 {
@@ -52,7 +86,7 @@ static ULONGLONG LostIn(const PROPERTIES *properties)
 ULONG LostInSession(ULONGLONG *lost)
 {
     PROPERTIES *properties = Allocate(sizeof(*properties));
-    ULONG error = ControlSession(Etw.Name, EVENT_TRACE_CONTROL_QUERY, properties);
+    ULONG error = ControlOwn(EVENT_TRACE_CONTROL_QUERY, properties);
 
     *lost = LostIn(properties);
     Free(properties);
@@ -68,7 +102,7 @@ static DWORD WINAPI Consume(void *unused)
 static ULONG Stop(ULONGLONG *lost)
 {
     PROPERTIES *properties = Allocate(sizeof(*properties));
-    ULONG error = ControlSession(Etw.Name, EVENT_TRACE_CONTROL_STOP, properties);
+    ULONG error = ControlOwn(EVENT_TRACE_CONTROL_STOP, properties);
 
     Etw.IsOn = FALSE;
     /* What is still in buffers comes before it ends. */
@@ -91,7 +125,7 @@ void StopSession(void)
 
     if (!Etw.IsOn) return;
     properties = HeapAlloc(GetProcessHeap(), 0, sizeof(*properties));
-    if (properties != NULL) ControlSession(Etw.Name, EVENT_TRACE_CONTROL_STOP, properties);
+    if (properties != NULL) ControlOwn(EVENT_TRACE_CONTROL_STOP, properties);
 }
 
 static BOOL TakeName(REQUEST *request)
@@ -147,11 +181,14 @@ static BOOL BeginSession(REQUEST *request)
     PROPERTIES *properties = Allocate(sizeof(*properties));
     ULONG error;
 
+    Etw.Id = NewId();
     Prepare(properties);
+    properties->Properties.Wnode.Guid = Etw.Id;
     error = StartTraceW(&Etw.Session, Etw.Name, &properties->Properties);
     if (error == ERROR_ALREADY_EXISTS) {
         ControlSession(Etw.Name, EVENT_TRACE_CONTROL_STOP, properties);
         Prepare(properties);
+        properties->Properties.Wnode.Guid = Etw.Id;
         error = StartTraceW(&Etw.Session, Etw.Name, &properties->Properties);
     }
     Free(properties);

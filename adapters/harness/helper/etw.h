@@ -22,6 +22,8 @@ typedef struct {
     REGHANDLE Marker;
     HANDLE Thread;
     WCHAR Name[LONGEST_NAME + 1];
+    /* By it a session of this process is told from one of the same name that another process has begun since. */
+    GUID Id;
     /* Flushing number `Flush` waits until `Missing` markers are back. */
     ULONGLONG Flush;
     volatile LONG Missing;

@@ -134,7 +134,7 @@ describe('lwfio, executed', () => {
 
   it('hands out events of ETW as they are, and answers a flush when all before it are out', () => {
     const lwfio = new Lwfio();
-    lwfio.etw.sessions.add('lwf');
+    lwfio.etw.sessions.set('lwf', Buffer.alloc(16, 1));
     expect(lwfio.ask('etw.start', { session: 'lwf', providers: [NDIS] })).to.deep.equal({ t: '10000000' });
     expect(lwfio.etw.enabled.at(-1)).to.equal(`${NDIS_BYTES.toString('hex')} 4 411e`);
     const payload = Buffer.from([0, 1, 2, 253, 254]);
@@ -178,6 +178,21 @@ describe('lwfio, executed', () => {
     lwfio.ask('etw.start', { session: 'lwf', providers: [NDIS] });
     expect(lwfio.end()).to.equal(0);
     expect([...lwfio.etw.sessions]).to.deep.equal([]);
+  });
+
+  it('leaves a session of the same name alone that another process has begun since, and says that its own has ended', () => {
+    const lwfio = new Lwfio();
+    lwfio.ask('etw.start', { session: 'lwf', providers: [NDIS] });
+    const anothers = Buffer.alloc(16, 7);
+    lwfio.etw.sessions.set('lwf', anothers);
+    expect(lwfio.ask('etw.flush')['error']).to.be.a('string');
+    expect(lwfio.end()).to.equal(0);
+    expect(lwfio.etw.sessions.get('lwf')).to.equal(anothers);
+    const stopped = new Lwfio();
+    stopped.ask('etw.start', { session: 'lwf', providers: [NDIS] });
+    stopped.etw.sessions.set('lwf', anothers);
+    expect(stopped.ask('etw.stop')).to.deep.equal({ lost: 1 });
+    expect(stopped.etw.sessions.get('lwf')).to.equal(anothers);
   });
 
   it('refuses what is no request, and goes on', () => {

@@ -19,13 +19,14 @@ const MARKER_ID = 1;
 /** Offsets in EVENT_TRACE_PROPERTIES, EVENT_TRACE_LOGFILEW, EVENT_RECORD, EVENT_DATA_DESCRIPTOR. */
 const EVENTS_LOST = 88;
 const CLOCK = 40;
+const GUID = 24n;
 const MODE = 28;
 const CALLBACK = 424;
 const RECORD_SIZE = 112;
 
 export class FakeEtw {
   /** Names of sessions that there are, also of others'. */
-  readonly sessions = new Set<string>();
+  readonly sessions = new Map<string, Buffer>();
   /** GUIDs as they stand in memory, in hexadecimal, with level and keywords. */
   readonly enabled: string[] = [];
   lost = 0;
@@ -50,14 +51,16 @@ export class FakeEtw {
         if (this.sessions.has(text)) return ALREADY_EXISTS;
         // The performance counter is the clock.
         if (process.memory.u32(process.offset(properties) + CLOCK) !== 1) return 87;
-        this.sessions.add(text);
+        this.sessions.set(text, process.bytes(properties + GUID, 16));
         this.isOn = true;
         process.memory.setU64(process.offset(handle), 77n);
         return 0;
       },
       ControlTraceW: (process, _, _handle, name, properties, code) => {
         const text = wideText(process, name);
-        if (!this.sessions.has(text)) return NOT_FOUND;
+        const guid = this.sessions.get(text);
+        if (!guid) return NOT_FOUND;
+        process.write(properties + GUID, guid);
         process.memory.setU32(process.offset(properties) + EVENTS_LOST, this.lost);
         if (code !== QUERY && !this.isStuck) this.flush();
         if (code === STOP) this.sessions.delete(text);
