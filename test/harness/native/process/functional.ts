@@ -237,11 +237,6 @@ export class FakeDrivers {
     const none = Buffer.alloc(0);
     const oid = bytes.length >= 4 ? bytes.readUInt32LE(0) : 0;
     switch (code) {
-      case CODE(8): {
-        const time = Buffer.alloc(8);
-        time.writeBigUInt64LE(123_456_789_012_345n);
-        return [SUCCESS, time];
-      }
       case CODE(10):
         if (!this.exclusive || this.exclusive.hasList) return [INVALID_REQUEST, none];
         this.exclusive.hasList = true;
