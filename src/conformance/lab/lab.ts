@@ -14,6 +14,7 @@ import { CannotJudge } from '../cannot-judge';
 import type { LabIdentity } from '../identity';
 import { kitVersion, packageName } from '../kit-root';
 import { agentCommand } from './agent-command';
+import { unfit } from './fitness';
 import { guarded, type Guard, type Inquest, type Watch } from './guarded-rig';
 import { interruptibleChannel, interruptibleClock } from './interruptible';
 import type { MachineFolder } from './machine-folder';
@@ -312,22 +313,9 @@ export class Lab {
 
   /** @returns why nothing can be judged on the machine as it is, and what to do */
   private unfit(): string | undefined {
-    const { target } = this.files;
-    const { agent, os, levels, driver } = this.connected.machine;
-    if (agent !== kitVersion) {
-      return (
-        `the agent there is of ${packageName} ${agent}, and this is ${kitVersion}. Install the same there: ` +
-        `npm install --prefix "${target.agent.folder}" ${packageName}@${kitVersion}`
-      );
-    }
-    if (os.wine) return 'this is Wine and no Windows: what a driver does there says nothing';
-    if (target.driver.probe && !levels.white)
-      return 'the target file says that the driver has the probe in it, and the machine cannot hear it: look at what `lwf doctor --target` says';
-    this.driver ??= driver?.sha256;
-    if (driver?.sha256 !== this.driver)
-      return 'the image of the driver there is another one than at the beginning of the run';
-    if (!levels.white && !levels.black) return 'it can observe nothing: look at what `lwf doctor --target` says';
-    return undefined;
+    const { machine } = this.connected;
+    this.driver ??= machine.driver?.sha256;
+    return unfit(machine, this.files.target, this.driver);
   }
 
   private tellLeft(): void {

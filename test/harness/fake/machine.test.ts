@@ -244,6 +244,6 @@ describe('The fake Windows machine', () => {
     await ports.helper.request('fnmp.close', { handle });
     await wait(ports, 150_000);
     expect((await toggled).kind).to.equal('timeout');
-    expect(windows.bugchecks[0]?.message).to.match(/0x0000007c \(0x0{14}25, 0x0{14}11,/);
+    expect(windows.log.records[0]?.message).to.match(/0x0000007c \(0x0{14}25, 0x0{14}11,/);
   });
 });

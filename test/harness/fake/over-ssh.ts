@@ -66,7 +66,7 @@ describe('lwf run --target on the fake Windows machine', () => {
     expect(err).to.match(/lab-1 stopped: BUGCODE_NDIS_DRIVER \(0x7C\)[^]*nothing in its log says which driver/);
     expect(verdicts(result)[0]).to.equal('error');
     expect(verdicts(result).slice(1)).to.include('pass').and.not.include('fail').and.not.include('error');
-    expect(windows.bugchecks).to.have.lengthOf(1);
+    expect(windows.log.records).to.have.lengthOf(1);
     expect(windows.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(false);
   });
 

@@ -68,12 +68,12 @@ export function shellCommands(windows: FakeWindows): Answers {
       return {};
     },
     GetBugcheckEvents: async ({ after }: { after: number }) => ({
-      events: windows.bugchecks
+      events: windows.log.records
         .filter(({ record }) => record > after)
         .map((event) => ({ ...event, time: '2026-01-01T00:00:00.000Z' })),
     }),
     GetDumps: async () => ({
-      files: [...windows.dumps].map(([path, bytes]) => ({
+      files: [...windows.log.dumps].map(([path, bytes]) => ({
         ...{ path, bytes: bytes.length },
         time: '2026-01-01T00:00:00.000Z',
       })),

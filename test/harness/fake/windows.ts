@@ -6,6 +6,7 @@ import type { EtwEvent } from '../../../adapters/harness/agent/ports';
 import { NDIS_PROVIDER } from '../../../adapters/harness/agent/ports';
 import type { EtwSession } from './etw';
 import { FLUSH_MS, type EtwFaults } from './etw';
+import { BugcheckLog } from './bugcheck-log';
 import { DriverVerifier } from './driver-verifier';
 import { Boot, type BootOptions } from './boot';
 import type { Frames } from './frames';
@@ -49,11 +50,6 @@ export interface NetworkAdapter {
   readonly bindings: Map<string, boolean>;
 }
 
-export interface BugcheckRecord {
-  readonly record: number;
-  readonly message: string;
-}
-
 export interface Listeners {
   etw(event: EtwEvent): void;
   watchdog(adapter: string): void;
@@ -65,8 +61,7 @@ export interface Listeners {
 export class FakeWindows {
   readonly etw: EtwFaults = {};
   readonly adapters: ReadonlyMap<string, NetworkAdapter>;
-  readonly bugchecks: BugcheckRecord[] = [];
-  readonly dumps = new Map<string, Buffer>();
+  readonly log = new BugcheckLog();
   readonly verifier = new DriverVerifier();
   /** The component is installed. */
   isInstalled = true;
@@ -285,27 +280,13 @@ export class FakeWindows {
     const { bugcheck } = this.model.kernel;
     if (!this.model.isDown || this.downTold) return;
     this.downTold = true;
-    if (bugcheck) this.writeDown(bugcheck);
+    if (bugcheck) this.log.write(bugcheck);
     this.session = undefined;
     this.model.turnOff();
     for (const each of [...this.listeners]) each.down();
   }
 
   private downTold = false;
-
-  private writeDown({ code, parameters }: Bugcheck): void {
-    const record = this.bugchecks.length + 1;
-    const [p1 = '0x0', p2 = '0x0', p3 = '0x0', p4 = '0x0'] = parameters.map((each) =>
-      /^0x[0-9a-f]+$/i.test(each) ? each : '0xffff800000001000',
-    );
-    const hex = (text: string, digits: number): string => `0x${text.slice(2).toLowerCase().padStart(digits, '0')}`;
-    const told = [p1, p2, p3, p4].map((each) => hex(each, 16)).join(', ');
-    this.bugchecks.push({
-      record,
-      message: `The computer has rebooted from a bugcheck.  The bugcheck was: ${hex(code, 8)} (${told}). A dump was saved in: C:\\Windows\\MEMORY.DMP. Report Id: 00000000-0000-0000-0000-00000000000${record % 10}.`,
-    });
-    this.dumps.set('C:\\Windows\\MEMORY.DMP', Buffer.from(`PAGEDU64 ${record}`));
-  }
 
   private askAround(): void {
     this.asked = this.now;

@@ -86,7 +86,7 @@ describe('Driver Verifier on a lab machine', () => {
       /^fail the system stopped: DRIVER_VERIFIER_DETECTED_VIOLATION/,
     );
     expect(first?.machine?.stop?.rules).to.include('PAU-02');
-    expect(windows.bugchecks[0]?.message).to.include('0x000000c4 (0x0000000000092010');
+    expect(windows.log.records[0]?.message).to.include('0x000000c4 (0x0000000000092010');
     expect(told.filter((words) => /watches dut\.sys/.test(words))).to.have.length.greaterThan(0);
     expect(windows.verifier.settings).to.equal(undefined);
   });
