@@ -37,7 +37,7 @@ export class SoakLab {
   tears = false;
   /** How long a machine that went down takes to start. */
   bootTime = 20_000;
-  /** What was written down of what the machine saw, by boot. */
+  /** What was written down of what the machine saw, by run and boot. */
   readonly seen = new Map<string, Map<number, NumberedObservation>>();
   /** Numbers of what went with a journal whose run had said goodbye: whoever takes the run up again does not know of them. */
   private forgotten = new Set<NumberedObservation>();
@@ -218,7 +218,7 @@ export class SoakLab {
             }
             if (gate.isDead) throw new Error('killed');
             file.append(bytes);
-            this.note(bytes);
+            this.note(run, bytes);
           },
         };
       },
@@ -242,12 +242,13 @@ export class SoakLab {
     };
   }
 
-  private note(bytes: Buffer): void {
+  private note(run: string, bytes: Buffer): void {
     for (const entry of readJournal(bytes).entries as { readonly event?: NumberedObservation }[]) {
       const { event } = entry;
       if (!event) continue;
-      const known = this.seen.get(event.boot) ?? new Map<number, NumberedObservation>();
-      this.seen.set(event.boot, known);
+      const key = `${run} ${event.boot}`;
+      const known = this.seen.get(key) ?? new Map<number, NumberedObservation>();
+      this.seen.set(key, known);
       const before = known.get(event.seq);
       if (before && !this.forgotten.has(before))
         this.faults.push(`observation ${event.seq} of boot ${event.boot} was written down twice`);

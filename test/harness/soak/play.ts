@@ -132,16 +132,16 @@ class Run {
       onScenario: ({ id, verdict }) => void this.judged.set(id, verdict),
     };
     const controller = `controller ${(this.runs += 1)}`;
-    const ended = VirtualTime.ownedBy(controller, async () => {
-      const opened = await startLab(options, { channel: lab.open, clock: realClock });
-      const { scenarios, missing } = await runOnLab(opened, options);
-      return { scenarios, missing: (missing?.length ?? 0) > 0 };
-    });
     const killed = new Promise<undefined>((resolve) => {
       this.killed = () => {
         lab.killController(controller);
         resolve(undefined);
       };
+    });
+    const ended = VirtualTime.ownedBy(controller, async () => {
+      const opened = await startLab(options, { channel: lab.open, clock: realClock });
+      const { scenarios, missing } = await runOnLab(opened, options);
+      return { scenarios, missing: (missing?.length ?? 0) > 0 };
     });
     try {
       return await Promise.race([ended, killed]);
@@ -242,9 +242,10 @@ function later(lab: SoakLab): Promise<void> {
 function lostOrDoubled(lab: SoakLab, folder: string): string[] {
   const broken: string[] = [];
   const last = new Map<string, number>();
-  for (const event of told(folder)) {
+  const run = runIn(folder);
+  for (const event of run === undefined ? [] : told(folder, run)) {
     const { boot, seq } = event;
-    const seen = lab.seen.get(boot)?.get(seq);
+    const seen = lab.seen.get(`${run} ${boot}`)?.get(seq);
     if (JSON.stringify(seen) !== JSON.stringify(event))
       broken.push(`observation ${seq} of boot ${boot} was told, and not seen`);
     if (seq <= (last.get(boot) ?? 0)) broken.push(`observation ${seq} of boot ${boot} was told again`);
@@ -253,10 +254,13 @@ function lostOrDoubled(lab: SoakLab, folder: string): string[] {
   return broken;
 }
 
-function told(folder: string): NumberedObservation[] {
-  const run = join(folder, 'reports', '.lwf-machine-run');
-  if (!existsSync(run)) return [];
-  const path = join(folder, 'reports', 'machine', readFileSync(run, 'utf8'), 'observations.ndjson');
+function runIn(folder: string): string | undefined {
+  const path = join(folder, 'reports', '.lwf-machine-run');
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function told(folder: string, run: string): NumberedObservation[] {
+  const path = join(folder, 'reports', 'machine', run, 'observations.ndjson');
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as NumberedObservation);
