@@ -60,7 +60,7 @@ describe('lwf run --target on the fake Windows machine', () => {
     start('pause-succeeds-and-is-completed-too');
     const { code, err, result } = await run(
       'features/pause/pends.feature:12',
-      'features/registration/readiness.feature',
+      'features/registration/entry-points.feature:11',
     );
     expect(code).to.equal(2);
     expect(err).to.match(/lab-1 stopped: BUGCODE_NDIS_DRIVER \(0x7C\)[^]*nothing in its log says which driver/);

@@ -36,6 +36,11 @@ export class Plays {
     return this.player.ids;
   }
 
+  /** @returns id of the rule that a scenario stands under */
+  ruleOf(id: string): string | undefined {
+    return this.player.ruleOf(id);
+  }
+
   async play(options: PlayOptions, only: readonly string[] = this.ids): Promise<Played[]> {
     const played: Played[] = [];
     for (const id of only) {
