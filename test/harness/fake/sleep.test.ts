@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { RigRefusal, type Rig } from '../../../adapters/contract';
 import type { AgentConfig } from '../../../adapters/harness/agent/ports';
-import { brokenIn, counted, Plays } from './plays';
 import { fakeTarget, shipped, type FakeTarget } from './target';
 import type { WindowsOptions } from './windows';
 
@@ -114,20 +113,5 @@ describe('Sleep of a lab machine', () => {
     const rig = await (on({ sleep: 'for ever' }), running(KEPT));
     expect(await kindOf(rig.suspend('A'))).to.equal('lost');
     await rig.close().catch(() => undefined);
-  });
-});
-
-describe('Scenarios about sleep on the fake Windows machine', () => {
-  it('find what the simulator finds, or cannot say', async () => {
-    const plays = await Plays.prepare('features/sequences/sleep-and-resume.feature', 'features/oid/originate.feature');
-    for (const sleep of [undefined, 'with a pause'] as const) {
-      for (const driver of ['reference', 'oid-requests-in-low-power']) {
-        const options = { driver, level: 'white box', ...(sleep && { sleep }) } as const;
-        const played = await plays.play(options);
-        expect(await plays.disagreements(options, played), `${driver} ${sleep}`).to.deep.equal([]);
-        if (driver === 'reference') expect(counted(played)['pass']).to.be.at.least(3);
-        else expect(brokenIn(played)).to.not.include.members(['PAU-11']);
-      }
-    }
   });
 });

@@ -37,6 +37,8 @@ interface Written {
   readonly chain?: readonly bigint[];
 }
 
+const METADATA = metadataOf(FIELDS);
+
 function event(written: Written): SelfDescribingEvent {
   const { seq, of = 0, direction = 0, options = 0, ddi = 'FilterPause', handle = 0n, context = 0n } = written;
   const payload = Buffer.concat([
@@ -49,7 +51,7 @@ function event(written: Written): SelfDescribingEvent {
     ...[Buffer.from('\0\0'), u64(handle, context, 0x77n), u32(0, 12, written.status ?? 0)],
     ...[array(written.values ?? []), array(written.chain ?? [])],
   ]);
-  return { provider: PROBE_PROVIDER, metadata: metadataOf(FIELDS), payload, time: seq };
+  return { provider: PROBE_PROVIDER, metadata: METADATA, payload, time: seq };
 }
 
 function decode(events: readonly SelfDescribingEvent[]): ProbeLife {
