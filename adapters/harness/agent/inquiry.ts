@@ -8,7 +8,8 @@ import { decodeVerifierSettings } from '../decode/verifier';
 import type { MachineFile, Measurement, Offer } from '../protocol';
 import type { Inquiry } from './agent';
 import type { FoundFile } from './files';
-import { NDIS_PROVIDER, type Ports } from './ports';
+import type { Ports } from './ports';
+import { NDIS_EVENTS } from './rig/events';
 
 export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper' | 'programs'> {
   /** Folder of the images of drivers. */
@@ -81,11 +82,10 @@ async function imageIn(drivers: string, { target }: Offer): Promise<MachineFile 
 }
 
 async function flushes(helper: Ports['helper'], samples: number): Promise<Measurement[]> {
-  const provider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E' };
   const flush = 'ETW hands out what was written';
   const lost = 'events of ETW that were lost meanwhile';
   try {
-    await helper.request('etw.start', { session: SESSION, providers: [provider] });
+    await helper.request('etw.start', { session: SESSION, providers: [NDIS_EVENTS] });
   } catch (failure) {
     const notMeasured = wordsOf(failure);
     return [

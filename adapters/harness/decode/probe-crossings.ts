@@ -92,15 +92,16 @@ export class ProbeCrossings {
 
   /** @returns the crossing, or undefined for a record of something else. @throws BadEvent when its chain is damaged */
   take(record: ProbeRecord): Crossing | undefined {
+    const { direction } = record;
+    if (direction === 'limit' || direction === 'mark' || direction === 'end') return undefined;
     const thread = this.threadOf(record);
-    if (record.direction === 'locked' || record.direction === 'unlocked') return this.lock(record, thread);
-    if (record.direction === 'limit') return undefined;
+    if (direction === 'locked' || direction === 'unlocked') return this.lock(record, thread);
     this.begin(record);
     const module = this.moduleOf(record, thread);
-    const crossing = this.crossing(record, record.direction, module, thread);
-    if (record.direction === '->') thread.inside.push(module);
-    if (record.direction === '<-') thread.inside.pop();
-    if (record.direction === '=>') thread.calls.push({ ddi: record.ddi, module });
+    const crossing = this.crossing(record, direction, module, thread);
+    if (direction === '->') thread.inside.push(module);
+    if (direction === '<-') thread.inside.pop();
+    if (direction === '=>') thread.calls.push({ ddi: record.ddi, module });
     this.end(record);
     return crossing;
   }

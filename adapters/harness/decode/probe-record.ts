@@ -13,8 +13,8 @@ import {
 export const PROBE_PROVIDER = '{C1F6A9B2-8E0D-4F57-9A3B-5D20E7C48A61}';
 const EVENT_NAME = 'Crossing';
 
-/** What the numbers of `direction` mean; the last three are no crossings. */
-const DIRECTIONS = ['->', '<-', '=>', '<=', 'locked', 'unlocked', 'limit'] as const;
+/** What the numbers of `direction` mean; from the fifth on they are no crossings. */
+const DIRECTIONS = ['->', '<-', '=>', '<=', 'locked', 'unlocked', 'limit', 'mark', 'end'] as const;
 
 const HAS_STATUS = 0x01;
 const TELLS_LOCKS = 0x02;
@@ -28,7 +28,7 @@ export interface ProbeRecord {
   readonly seq: number;
   /** Number of the record whose chain this one goes on with; 0 for none. */
   readonly of: number;
-  readonly direction: Direction | 'locked' | 'unlocked' | 'limit';
+  readonly direction: Direction | 'locked' | 'unlocked' | 'limit' | 'mark' | 'end';
   readonly ddi: string;
   readonly text: string;
   readonly irql: number;

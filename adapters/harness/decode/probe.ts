@@ -10,6 +10,10 @@ export interface ProbeLife {
   readonly crossings: readonly Crossing[];
   /** Everything that the probe wrote from its first event on is there, and it followed every chain to its end. */
   readonly isWhole: boolean;
+  /** How often it has answered who asked for its state: what it had written before it answered is there, or known to be missing. */
+  readonly marks: number;
+  /** It has said that nothing more comes. */
+  readonly hasEnded: boolean;
   /** What is missing or unreadable, a sentence each, the first hundred. */
   readonly problems: readonly string[];
 }
@@ -77,6 +81,8 @@ class LifeDecoder {
   private readonly found: Crossing[] = [];
   private readonly problems: string[] = [];
   private isWhole = true;
+  private marks = 0;
+  private hasEnded = false;
 
   take(record: ProbeRecord): void {
     this.add(this.order.take(record));
@@ -88,7 +94,8 @@ class LifeDecoder {
 
   soFar(isAllReadable: boolean): ProbeLife {
     const isWhole = this.isWhole && !this.order.isWaiting && isAllReadable;
-    return { crossings: this.found, isWhole, problems: this.problems };
+    const { found: crossings, marks, hasEnded, problems } = this;
+    return { crossings, isWhole, marks, hasEnded, problems };
   }
 
   private add(ordered: readonly Ordered[]): void {
@@ -108,6 +115,8 @@ class LifeDecoder {
         `A table of the probe is full, so that it does not see all of what ${record.ddi} (line ${record.line}) leads to.`,
       );
     }
+    if (record.direction === 'mark') this.marks += 1;
+    if (record.direction === 'end') this.hasEnded = true;
     try {
       const crossing = this.made.take(record);
       if (crossing) this.found.push(crossing);

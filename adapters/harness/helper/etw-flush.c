@@ -39,6 +39,28 @@ static ULONG WriteMarkers(ULONGLONG flush)
     return error;
 }
 
+/*
+ * With a timeout it is waited until they have answered, which is before any marker is written. One that is not registered answers nothing, and
+ * that is no failure: whoever reads the events sees who has answered.
+ * https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-enabletraceex2
+ */
+static BOOL AskForStates(REQUEST *request)
+{
+    ULONG at;
+
+    for (at = 0; at < Etw.AskedCount; at++) {
+        const PROVIDER *provider = &Etw.Asked[at];
+        ULONG error = EnableTraceEx2(Etw.Session, &provider->Id, EVENT_CONTROL_CODE_CAPTURE_STATE, provider->Level, provider->Keywords, 0,
+                                     ENABLE_MILLISECONDS, NULL);
+
+        if (error == ERROR_TIMEOUT) {
+            FailWith(request, "a provider does not answer who asks for its state", error);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static LONG CountProcessors(void)
 {
     LONG count = 0;
@@ -68,7 +90,8 @@ static void FlushSession(REQUEST *request)
     ULONGLONG lost;
     ULONG error;
 
-    /* First of all, so that late markers of an earlier flushing do not count. */
+    if (!AskForStates(request)) return;
+    /* Before they are written, so that late markers of an earlier flushing do not count. */
     Etw.Flush++;
     Etw.Missing = CountProcessors();
     ResetEvent(Etw.IsFlushed);

@@ -4,12 +4,10 @@
  */
 #include "etw.h"
 
-#define MOST_PROVIDERS 8
 /* Of one buffer, and how many: the machine is a test machine, and a lost event costs a scenario. They are not paged, so that a dump has them. */
 #define BUFFER_KILOBYTES 256
 #define FEWEST_BUFFERS 32
 #define MOST_BUFFERS 256
-#define ENABLE_MILLISECONDS 5000
 #define LAST_EVENTS_MILLISECONDS 10000
 #define QPC_CLOCK 1
 
@@ -142,9 +140,10 @@ static BOOL TakeName(REQUEST *request)
     return FALSE;
 }
 
-static BOOL Enable(REQUEST *request, const GUID *provider, UCHAR level, ULONGLONG keywords, ULONG timeout)
+static BOOL Enable(REQUEST *request, const PROVIDER *provider, ULONG timeout)
 {
-    ULONG error = EnableTraceEx2(Etw.Session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, level, keywords, 0, timeout, NULL);
+    ULONG error = EnableTraceEx2(Etw.Session, &provider->Id, EVENT_CONTROL_CODE_ENABLE_PROVIDER, provider->Level, provider->Keywords, 0,
+                                 timeout, NULL);
 
     if (error != ERROR_SUCCESS) FailWith(request, "a provider cannot be enabled", error);
     return error == ERROR_SUCCESS;
@@ -157,21 +156,24 @@ static BOOL EnableProviders(REQUEST *request)
     int count = 0;
 
     if (providers == NULL || providers->Type != JsonArray) {
-        Fail(request, "\"providers\" is a list of {guid, level, keywords}");
+        Fail(request, "\"providers\" is a list of {guid, level, keywords, captureState}");
         return FALSE;
     }
     for (provider = providers->First; provider != NULL; provider = provider->Next) {
-        GUID guid;
+        PROVIDER one;
         ULONGLONG level;
-        ULONGLONG keywords;
+        BOOL isAsked;
 
         count++;
-        if (count > MOST_PROVIDERS || !GuidOf(Member(provider, "guid"), &guid) ||
-            !NumberOf(Member(provider, "level"), 255, &level) || !MaskOf(Member(provider, "keywords"), &keywords)) {
-            Fail(request, "\"providers\" has up to 8 of {guid: \"{...}\", level: number, keywords: \"0x...\"}");
+        if (count > MOST_PROVIDERS || !GuidOf(Member(provider, "guid"), &one.Id) ||
+            !NumberOf(Member(provider, "level"), 255, &level) || !MaskOf(Member(provider, "keywords"), &one.Keywords) ||
+            !FlagOf(Member(provider, "captureState"), &isAsked)) {
+            Fail(request, "\"providers\" has up to 8 of {guid: \"{...}\", level: number, keywords: \"0x...\", captureState: true or false}");
             return FALSE;
         }
-        if (!Enable(request, &guid, (UCHAR)level, keywords, 0)) return FALSE;
+        one.Level = (UCHAR)level;
+        if (!Enable(request, &one, 0)) return FALSE;
+        if (isAsked) Etw.Asked[Etw.AskedCount++] = one;
     }
     return TRUE;
 }
@@ -216,10 +218,11 @@ static BOOL BeginConsumer(REQUEST *request)
 
 static BOOL BeginMarker(REQUEST *request)
 {
+    const PROVIDER marker = {MarkerProvider, TRACE_LEVEL_INFORMATION, 1};
     ULONG error = EventRegister(&MarkerProvider, NULL, NULL, &Etw.Marker);
 
     if (error != ERROR_SUCCESS) FailWith(request, "the provider of markers cannot be registered", error);
-    return error == ERROR_SUCCESS && Enable(request, &MarkerProvider, TRACE_LEVEL_INFORMATION, 1, ENABLE_MILLISECONDS);
+    return error == ERROR_SUCCESS && Enable(request, &marker, ENABLE_MILLISECONDS);
 }
 
 static void Start(REQUEST *request)

@@ -6,6 +6,8 @@
 #include <evntprov.h>
 
 #define LONGEST_NAME 128
+#define MOST_PROVIDERS 8
+#define ENABLE_MILLISECONDS 5000
 
 extern const GUID MarkerProvider;
 
@@ -13,6 +15,12 @@ typedef struct {
     EVENT_TRACE_PROPERTIES Properties;
     WCHAR Name[LONGEST_NAME + 1];
 } PROPERTIES;
+
+typedef struct {
+    GUID Id;
+    UCHAR Level;
+    ULONGLONG Keywords;
+} PROVIDER;
 
 /* There is one session at a time. */
 typedef struct {
@@ -24,6 +32,9 @@ typedef struct {
     WCHAR Name[LONGEST_NAME + 1];
     /* By it a session of this process is told from one of the same name that another process has begun since. */
     GUID Id;
+    /* Those who are asked for their state at each flush. */
+    PROVIDER Asked[MOST_PROVIDERS];
+    ULONG AskedCount;
     /* Flushing number `Flush` waits until `Missing` markers are back. */
     ULONGLONG Flush;
     volatile LONG Missing;

@@ -65,6 +65,7 @@ int DigitOf(char letter);
 const JSON_VALUE *Member(const JSON_VALUE *object, const char *key);
 /* A whole number of at most `most`. */
 BOOL NumberOf(const JSON_VALUE *value, ULONGLONG most, ULONGLONG *number);
+BOOL FlagOf(const JSON_VALUE *value, BOOL *flag);
 /* A string of hexadecimal digits: Free(*bytes). An empty one has no bytes. */
 BOOL BytesOf(const JSON_VALUE *value, UCHAR **bytes, SIZE_T *count);
 /* `{CDEAD503-17F5-4A3E-B7AE-DF8CC2902EB9}` */

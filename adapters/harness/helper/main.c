@@ -82,12 +82,7 @@ BOOL TakeNumber(REQUEST *request, const char *key, ULONGLONG most, ULONGLONG *nu
 
 BOOL TakeFlag(REQUEST *request, const char *key, BOOL *flag)
 {
-    const JSON_VALUE *value = Member(request->Params, key);
-
-    if (value != NULL && value->Type == JsonBoolean) {
-        *flag = value->IsTrue;
-        return TRUE;
-    }
+    if (FlagOf(Member(request->Params, key), flag)) return TRUE;
     FailParameter(request, key, "\" is true or false");
     return FALSE;
 }

@@ -25,6 +25,13 @@ BOOL NumberOf(const JSON_VALUE *value, ULONGLONG most, ULONGLONG *number)
     return TRUE;
 }
 
+BOOL FlagOf(const JSON_VALUE *value, BOOL *flag)
+{
+    if (value == NULL || value->Type != JsonBoolean) return FALSE;
+    *flag = value->IsTrue;
+    return TRUE;
+}
+
 BOOL BytesOf(const JSON_VALUE *value, UCHAR **bytes, SIZE_T *count)
 {
     SIZE_T at;

@@ -87,7 +87,10 @@ extern "C" {
 #define LWFP_RETURN 3
 #define LWFP_LOCKED 4
 #define LWFP_UNLOCKED 5
+/* No crossings: what the probe says of itself. */
 #define LWFP_LIMIT 6
+#define LWFP_MARK 7
+#define LWFP_END 8
 
 /* Options of an event. */
 #define LWFP_HAS_STATUS 0x01
@@ -238,19 +241,6 @@ extern LWFP_STATE LwfpState;
 __declspec(selectany) LWFP_STATE LwfpState = LWFP_ZERO;
 
 #define LWFP_ID(pointer) ((ULONG64)(ULONG_PTR)(pointer))
-
-/* PASSIVE_LEVEL. */
-LWFP_APART VOID LwfpOpen(VOID)
-{
-    if (LwfpState.IsOpen) return;
-    KeQuerySystemTime(&LwfpState.Loaded);
-    if (EtwRegister(&LwfpProviderId, NULL, NULL, &LwfpState.Provider) == STATUS_SUCCESS) LwfpState.IsOpen = 1;
-}
-
-LWFP_APART VOID LwfpClose(VOID)
-{
-    if (InterlockedExchange(&LwfpState.IsOpen, 0)) EtwUnregister(LwfpState.Provider);
-}
 
 /* ---- Writing an event ------------------------------------------------------------------------------------------------------ */
 
@@ -452,6 +442,38 @@ static __inline VOID LwfpLeavesStatus(const CHAR *Ddi, NDIS_HANDLE Context, NTST
 static __inline VOID LwfpLimit(const CHAR *Ddi, ULONG Line)
 {
     LwfpSay(LWFP_LIMIT, Ddi, Line, NULL, NULL, 0, 0, NULL, 0, NULL, NULL);
+}
+
+/* ---- Beginning and ending --------------------------------------------------------------------------------------------------- */
+
+#define LWFP_CAPTURE_STATE 2
+
+/* Whoever asks for the state of the provider gets a number: with it, all that was written before is there, or is known to be missing. */
+static VOID NTAPI LwfpAsked(LPCGUID SourceId, ULONG ControlCode, UCHAR Level, ULONGLONG MatchAny, ULONGLONG MatchAll,
+                            PEVENT_FILTER_DESCRIPTOR Filter, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(SourceId);
+    UNREFERENCED_PARAMETER(Level);
+    UNREFERENCED_PARAMETER(MatchAny);
+    UNREFERENCED_PARAMETER(MatchAll);
+    UNREFERENCED_PARAMETER(Filter);
+    UNREFERENCED_PARAMETER(Context);
+    if (ControlCode == LWFP_CAPTURE_STATE) LwfpSay(LWFP_MARK, "EtwEnableCallback", 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL);
+}
+
+/* PASSIVE_LEVEL. */
+LWFP_APART VOID LwfpOpen(VOID)
+{
+    if (LwfpState.IsOpen) return;
+    KeQuerySystemTime(&LwfpState.Loaded);
+    if (EtwRegister(&LwfpProviderId, LwfpAsked, NULL, &LwfpState.Provider) == STATUS_SUCCESS) LwfpState.IsOpen = 1;
+}
+
+/* Nobody answers any more: the last event says that none comes after it. */
+LWFP_APART VOID LwfpClose(VOID)
+{
+    LwfpSay(LWFP_END, "EtwUnregister", 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL);
+    if (InterlockedExchange(&LwfpState.IsOpen, 0)) EtwUnregister(LwfpState.Provider);
 }
 
 /* ---- Handlers: life, control ------------------------------------------------------------------------------------------------ */

@@ -235,6 +235,22 @@ describe('Event tracing', () => {
     expect(desk.call('EtwUnregister', handle)).to.equal(0n);
   });
 
+  it('passes on to providers what a session asks of them', () => {
+    // mov rax, [rsp + 38h]; mov [rax], edx; ret: the control code goes where the context points, which is the seventh argument.
+    const booted = new Booted({ code: { [CODE]: [0x48, 0x8b, 0x44, 0x24, 0x38, 0x89, 0x10, 0xc3] } });
+    const { guest } = booted;
+    const [id, heard, handle] = [guest.allocate(16), guest.allocate(16), guest.allocate(16)];
+    for (const callback of [booted.at(CODE), 0]) {
+      const context = guest.address(heard);
+      booted.run(() => booted.export('EtwRegister', guest.address(id), callback, context, guest.address(handle)));
+    }
+    booted.run(function* () {
+      guest.part(EventTracing).control(2n);
+      yield* guest.kernel.until('the provider', () => guest.memory.u32(heard) !== 0);
+    });
+    expect(guest.memory.u32(heard)).to.equal(2);
+  });
+
   it('hands what a provider writes to a session, while that is on and the provider is registered', () => {
     const desk = new Desk();
     const { guest } = desk.booted;

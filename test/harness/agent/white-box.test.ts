@@ -29,7 +29,7 @@ async function life(): Promise<readonly Crossing[]> {
 }
 
 /** The events that its probe would write. */
-function eventsOf(trace: readonly Crossing[]): EtwEvent[] {
+function eventsOf(trace: readonly Crossing[], end?: 'and is asked at the end'): EtwEvent[] {
   const events: EtwEvent[] = [];
   const probe = new ProbeEvents(({ provider, metadata, payload, cpu }) =>
     events.push({
@@ -43,6 +43,7 @@ function eventsOf(trace: readonly Crossing[]): EtwEvent[] {
     }),
   );
   for (const crossing of trace) probe.hear(crossing);
+  if (end) probe.mark();
   return events;
 }
 
@@ -53,9 +54,13 @@ function seen(events: readonly EtwEvent[]): WhiteBox {
 }
 
 describe('a driver that reports what crosses its border', () => {
+  let trace: readonly Crossing[];
   let events: readonly EtwEvent[];
 
-  before(async () => (events = eventsOf(await life())));
+  before(async () => {
+    trace = await life();
+    events = eventsOf(trace);
+  });
 
   it('is seen whole, in order, with states and times', () => {
     const sight = seen(events);
@@ -86,8 +91,45 @@ describe('a driver that reports what crosses its border', () => {
     }
   });
 
-  it('is not followed when it is loaded once more', async () => {
-    const trace = await life();
+  it('answers at a flush how much there was, so that a loss at the very end is no silence', () => {
+    const answered = (lost: (event: EtwEvent) => boolean): WhiteBox => {
+      const written = eventsOf(trace, 'and is asked at the end');
+      const sight = new WhiteBox(5000n, FREQUENCY);
+      const [answer] = written.slice(-1);
+      for (const event of written.slice(0, -4)) sight.take(event);
+      sight.flushing();
+      for (const event of written.slice(-4)) if (event === answer || !lost(event)) sight.take(event);
+      sight.flushed();
+      return sight;
+    };
+    const whole = answered(() => false);
+    expect(whole.fault()).to.equal(undefined);
+    expect(whole.crossings).to.deep.equal(seen(events).crossings);
+    expect(answered(() => true).fault()).to.equal('Events of the probe are missing.');
+  });
+
+  it('is not known to the end when the answer is lost too', () => {
+    const sight = seen(events);
+    sight.flushing();
+    sight.flushed();
+    expect(sight.fault()).to.match(/did not answer/);
+    expect(sight.crossings).to.deep.equal(seen(events).crossings);
+  });
+
+  it('says when it ends, and is not asked after that', () => {
+    const ended = eventsOf([...trace, { seq: trace.length + 1, dir: '<-', ddi: 'FilterDriverUnload' }]);
+    const sight = seen(ended);
+    sight.flushing();
+    sight.flushed();
+    expect(sight.fault()).to.equal(undefined);
+    // Without its last word, it may have more to say.
+    const unsure = seen(ended.slice(0, -1));
+    unsure.flushing();
+    unsure.flushed();
+    expect(unsure.fault()).to.match(/did not answer/);
+  });
+
+  it('is not followed when it is loaded once more', () => {
     const sight = seen(eventsOf([...trace, ...trace]));
     expect(sight.fault()).to.match(/loaded more than once/);
     expect(sight.crossings).to.deep.equal(seen(events).crossings);

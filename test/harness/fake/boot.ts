@@ -48,6 +48,11 @@ export class Boot {
       : undefined;
   }
 
+  /** The driver's probe is asked for its state. */
+  captureState(): void {
+    this.probe?.mark(this.isHeard);
+  }
+
   moved(): void {
     for (const miniport of this.miniports.values()) miniport.moved();
   }

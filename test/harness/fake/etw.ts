@@ -33,6 +33,11 @@ export class EtwSession {
     return this.providers.some(({ guid }) => guid.toUpperCase() === provider.toUpperCase());
   }
 
+  /** Is it asked for its state when buffers are flushed? */
+  asks(provider: string): boolean {
+    return this.providers.some(({ guid, captureState }) => captureState && guid === provider);
+  }
+
   write(event: EtwEvent): void {
     if (!this.hears(event.provider) || this.faults.forgets?.(event)) return;
     if (this.faults.loses?.(event)) this.missing += 1;

@@ -16,6 +16,7 @@ const BROKEN = 'pause-returns-success-with-sends-out';
 const FAULTS: Readonly<Record<string, (windows: FakeWindows, at: number) => void>> = {
   'an event is lost, and ETW says so': ({ etw }, at) => (etw.loses = nth(at)),
   'an event is lost, and nobody knows': ({ etw }, at) => (etw.forgets = nth(at)),
+  'all events from then on are lost, and nobody knows': ({ etw }, at) => (etw.forgets = nth(at, Infinity)),
   'three events in a row are lost': ({ etw }, at) => (etw.loses = nth(at, 3)),
   'events are handed out in another order': ({ etw }, at) =>
     (etw.forgets = does(at, () => {
@@ -44,8 +45,8 @@ function does(at: number, act: () => void): () => boolean {
 }
 
 /** Events of a scenario, at most. */
-const EVENTS: Readonly<Record<Level, number>> = { 'white box': 160, 'black box': 24 };
-const EVERY: Readonly<Record<Level, number>> = { 'white box': 7, 'black box': 1 };
+const EVENTS: Readonly<Record<Level, number>> = { 'white box': 288, 'black box': 48 };
+const EVERY: Readonly<Record<Level, number>> = { 'white box': 12, 'black box': 2 };
 
 describe('The fake Windows machine, disturbed at each place', () => {
   let plays: Plays;

@@ -75,6 +75,7 @@ export class HelperProcess {
     },
     'etw.flush': async () => {
       if (!this.hasSession) throw new Error(this.session ? 'the session of ETW has ended' : 'there is no session');
+      this.windows.captureStates();
       return { lost: this.windows.flush(), t: this.windows.counter };
     },
     'etw.stop': async () => {

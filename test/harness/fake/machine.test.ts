@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RigRefusal } from '../../../adapters/contract';
 import { NDIS_PROVIDER, type EtwEvent, type Ports } from '../../../adapters/harness/agent/ports';
-import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
+import { NDIS_EVENTS, PROBE_EVENTS } from '../../../adapters/harness/agent/rig/events';
 import { registeredDriver } from '../../../adapters/simulator/drivers';
 import { portsOn } from './ports';
 import { COMPONENT, FakeWindows, MANAGEMENT, PACER, SERVICE, UNDER_TEST, type WindowsOptions } from './windows';
@@ -29,13 +29,7 @@ async function start(driver = 'reference', options: Partial<WindowsOptions> = {}
   ports.helper.on('lost', ({ lost }) => said.push(`lost ${lost}`));
   ports.helper.on('fnmp.watchdog', () => said.push('watchdog'));
   ports.helper.on('exit', () => said.push('exit'));
-  await ports.helper.request('etw.start', {
-    session: 's',
-    providers: [
-      { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E' },
-      { guid: PROBE_PROVIDER, level: 5, keywords: '0x3' },
-    ],
-  });
+  await ports.helper.request('etw.start', { session: 's', providers: [NDIS_EVENTS, PROBE_EVENTS] });
   return { windows, ports, events, said, states: () => statesIn(events) };
 }
 

@@ -21,6 +21,8 @@ const IMAGE = 0xffff_f800_0000_0000n;
 const DIRECTIONS = ['->', '<-', '=>', '<='] as const;
 const LOCKED = 4;
 const UNLOCKED = 5;
+const MARK = 7;
+const END = 8;
 const HAS_STATUS = 1;
 const TELLS_LOCKS = 2;
 
@@ -31,6 +33,10 @@ export interface ProbeEvent {
   readonly payload: Uint8Array;
   readonly cpu: number;
 }
+
+type Place = Pick<Crossing, 'irql' | 'cpu' | 'thread'>;
+/** Where the probe says something of its own accord. */
+const OF_PROBE: Place = { thread: 'etw' };
 
 interface Draft {
   readonly direction: number;
@@ -53,6 +59,8 @@ export class ProbeEvents {
   private loads = 0;
   private count = 0;
   private isHeard = true;
+  /** From DriverEntry until DriverUnload, or until DriverEntry fails. */
+  private isOpen = false;
   private hasMissed = false;
 
   /** @param write called with each event, in order */
@@ -63,6 +71,7 @@ export class ProbeEvents {
     const { dir, ddi, module, neighbour, args, status } = crossing;
     if (dir === '!!' || neighbour !== undefined || !isProbed(ddi)) return;
     if (dir === '->' && ddi === 'DriverEntry') {
+      this.isOpen = true;
       this.loads += 1;
       this.count = 0;
       this.hasMissed = false;
@@ -87,6 +96,21 @@ export class ProbeEvents {
       values: valuesOf(crossing, addresses),
       chain: (crossing.nbls ?? []).flatMap((nbl) => this.nbl(nbl)),
     });
+    this.end(crossing);
+  }
+
+  /** Somebody asks how much has been written. */
+  mark(isHeard: (provider: string) => boolean = () => true): void {
+    if (!this.isOpen) return;
+    this.isHeard = isHeard(PROBE_PROVIDER);
+    this.event(OF_PROBE, { direction: MARK, ddi: 'EtwEnableCallback' });
+  }
+
+  private end({ dir, ddi, status }: Crossing): void {
+    const hasFailed = ddi === 'DriverEntry' && (valueOf(status) | 0) < 0;
+    if (dir !== '<-' || !(hasFailed || ddi === 'FilterDriverUnload')) return;
+    this.event(OF_PROBE, { direction: END, ddi: 'EtwUnregister' });
+    this.isOpen = false;
   }
 
   /** Locks are told when they are taken and given back, between the crossings. */
@@ -117,7 +141,7 @@ export class ProbeEvents {
     ];
   }
 
-  private event({ irql = 0, cpu = 0, thread }: Crossing, draft: Draft): void {
+  private event({ irql = 0, cpu = 0, thread }: Place, draft: Draft): void {
     if (!this.isHeard) {
       if (!this.hasMissed) this.count += 1;
       this.hasMissed = true;

@@ -4,6 +4,7 @@ import { Bugcheck } from '../../../src/kernel';
 import { sequences, type Adapter as Stack } from '../../../src/ndis';
 import type { EtwEvent } from '../../../adapters/harness/agent/ports';
 import { NDIS_PROVIDER } from '../../../adapters/harness/agent/ports';
+import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
 import type { EtwSession } from './etw';
 import { FLUSH_MS, type EtwFaults } from './etw';
 import { BugcheckLog } from './bugcheck-log';
@@ -268,6 +269,11 @@ export class FakeWindows {
     if (session.lost > this.toldLost) for (const each of this.listeners) each.lost(session.lost);
     this.toldLost = session.lost;
     return session.lost;
+  }
+
+  /** Providers that the session asks for their state log it. */
+  captureStates(): void {
+    if (this.session?.asks(PROBE_PROVIDER)) this.current.captureState();
   }
 
   startSession(session: EtwSession): void {

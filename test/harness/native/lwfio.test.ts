@@ -9,7 +9,7 @@ const FRAME = '02AABBCCDDEE021122334455' + '88B5' + '0001020304';
 const OTHER = '02AABBCCDDEE021122334455' + '0800' + '45000000';
 const PATTERN = '0000000000000000000000' + '00' + '88B5';
 const MASK = '0000000000000000000000' + '00' + 'FFFF';
-const NDIS = { guid: '{CDEAD503-17F5-4A3E-B7AE-DF8CC2902EB9}', level: 4, keywords: '0x411E' };
+const NDIS = { guid: '{CDEAD503-17F5-4A3E-B7AE-DF8CC2902EB9}', level: 4, keywords: '0x411E', captureState: false };
 const NDIS_BYTES = Buffer.from('03d5eacdf5173e4ab7aedf8cc2902eb9', 'hex');
 
 describe('lwfio, executed', () => {
@@ -195,6 +195,26 @@ describe('lwfio, executed', () => {
     expect(stopped.etw.sessions.get('lwf')).to.equal(anothers);
   });
 
+  it('asks providers for their state at each flush, and hands out their answers before it answers itself', () => {
+    const lwfio = new Lwfio();
+    const other = { ...NDIS, guid: '{00112233-4455-6677-8899-AABBCCDDEEFF}', captureState: true };
+    lwfio.ask('etw.start', { session: 'lwf', providers: [NDIS, other] });
+    const asked: string[] = [];
+    lwfio.etw.states = (provider) => {
+      asked.push(provider.toString('hex'));
+      lwfio.etw.write({ provider, id: 7, time: 1n, cpu: 3, payload: Buffer.alloc(0) });
+      return 0;
+    };
+    expect(lwfio.ask('etw.flush')).to.include({ lost: 0 });
+    expect(lwfio.events('etw').map(({ id }) => id)).to.deep.equal([7]);
+    expect(asked).to.deep.equal(['33221100554477668899aabbccddeeff']);
+    // Nobody is registered by that name: who is not there does not answer.
+    lwfio.etw.states = () => 1168;
+    expect(lwfio.ask('etw.flush')).to.include({ lost: 0 });
+    lwfio.etw.states = () => 1460;
+    expect(lwfio.ask('etw.flush')['error']).to.include('does not answer who asks for its state');
+  });
+
   it('refuses what is no request, and goes on', () => {
     const lwfio = new Lwfio();
     const { handle } = lwfio.ask('fnmp.open', { ifIndex: 7 });
@@ -213,6 +233,7 @@ describe('lwfio, executed', () => {
       ['fnmp.holdOids', { handle, oids: [{ oid: 1, type: 'get' }] }],
       ['etw.start', { session: 'two words', providers: [] }],
       ['etw.start', { session: 'lwf', providers: [{ ...NDIS, guid: 'NDIS' }] }],
+      ['etw.start', { session: 'lwf', providers: [{ ...NDIS, captureState: 'yes' }] }],
       ['etw.flush', {}],
     ];
     for (const [op, params] of refused) expect(lwfio.ask(op, params)['error'], op).to.be.a('string');

@@ -103,6 +103,22 @@ describe('The decoder of the probe', () => {
     expect(decode([...LIFE].reverse()).crossings).to.deep.equal(decode(LIFE).crossings);
   });
 
+  it('counts what a probe answered whoever asked it, when all before it is there, and knows its end', () => {
+    const last = LIFE.length;
+    const [mark, end] = [event({ seq: last + 1, direction: 7 }), event({ seq: last + 2, direction: 8 })];
+    const decoder = new ProbeDecoder();
+    const soFar = (): unknown[] =>
+      decoder.soFar.lives.map(({ marks, hasEnded, isWhole }) => [marks, hasEnded, isWhole]);
+    for (const each of LIFE.slice(0, -1)) decoder.take(each);
+    decoder.take(mark);
+    expect(soFar()).to.deep.equal([[0, false, false]]);
+    decoder.take(LIFE[last - 1] ?? mark);
+    expect(soFar()).to.deep.equal([[1, false, true]]);
+    decoder.take(end);
+    expect(soFar()).to.deep.equal([[1, true, true]]);
+    expect(decoder.finish().lives[0]?.crossings).to.have.lengthOf(last);
+  });
+
   it('leaves a gap for events that were lost, and says so once', () => {
     const { crossings, isWhole, problems } = decode(LIFE.filter((_event, i) => i !== 3 && i !== 4));
     expect(isWhole).to.equal(false);

@@ -10,6 +10,7 @@ import type { Crossing } from '../../../src/trace';
 import { brokenRules, ORIGINATED_AT_ONCE, running, type Script } from '../../drivers/play';
 import { randomLife } from '../../drivers/random-life';
 import { stimuli } from '../../drivers/stimuli';
+import type { TraceSession } from '../../../adapters/emulator/machine';
 import { buildSmall, compile, HEADER, IMAGES } from './build';
 import { difference, probedPart } from './compare';
 import { PROBED, playProbed, violationsOf } from './play';
@@ -78,7 +79,7 @@ describe('The probe in drivers in C', function () {
   it('reports the whole life of the reference filter as the emulator sees it', async () => {
     const { trace, outcome } = await playProbed('reference', busyLife);
     expect(outcome.problems).to.deep.equal([]);
-    expect(outcome.isWhole).to.equal(true);
+    expect(outcome).to.include({ isWhole: true, hasEnded: true });
     expect(difference(trace, outcome.crossings)).to.equal(undefined);
     const ends = [outcome.crossings[0], outcome.crossings.at(-1)].map((each) => `${each?.dir}${each?.ddi}`);
     expect(ends).to.deep.equal(['->DriverEntry', '<-FilterDriverUnload']);
@@ -160,6 +161,28 @@ describe('The probe in drivers in C', function () {
     expect(outcome.problems).to.have.lengthOf(1);
     const gap = outcome.crossings.findIndex(({ seq }, i) => seq !== i + 1);
     expect(outcome.crossings[gap - 1]).to.include({ dir: '<-', ddi: 'DriverEntry' });
+  });
+
+  it('answers who asks how much it has written, and says when it ends', async () => {
+    let ask: (code: bigint) => void = () => undefined;
+    const begin: TraceSession['begin'] = (tracing) => (ask = (code) => tracing.control(code));
+    const life: Script = async (rig) => {
+      await rig.load();
+      for (const code of [1n, 2n, 0n, 2n]) {
+        ask(code);
+        await rig.settle();
+      }
+      await rig.addAdapter('A');
+      await rig.enableAdapter('A');
+      ask(2n);
+      await rig.disableAdapter('A');
+      await rig.unload();
+      ask(2n);
+      await rig.settle();
+    };
+    const { outcome, trace } = await playProbed('reference', life, { seed: 1 }, undefined, begin);
+    expect(outcome).to.include({ marks: 3, hasEnded: true, isWhole: true });
+    expect(difference(trace, outcome.crossings)).to.equal(undefined);
   });
 
   it('is nothing at all when it is switched off', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RigOptions } from '../../../adapters/contract';
 import { createDriver } from '../../../adapters/emulator';
-import type { TracedEvent } from '../../../adapters/emulator/machine';
+import type { TracedEvent, TraceSession } from '../../../adapters/emulator/machine';
 import { readProfile } from '../../../adapters/emulator/profile';
 import { ProbeDecoder, type ProbeLife } from '../../../adapters/harness/decode/probe';
 import { ProbeRecords } from '../../../adapters/harness/decode/probe-record';
@@ -27,12 +27,14 @@ export interface Probed {
 /**
  * @param name of a driver in `PROBED`
  * @param session switched on and off by the script; without it, it is always on
+ * @param begun called with what the providers of the guest can be asked
  */
 export async function playProbed(
   name: string,
   script: Script,
   options: RigOptions = { seed: 1 },
   session = { isOn: true },
+  begun?: TraceSession['begin'],
 ): Promise<Probed> {
   const file = join(kitRoot, 'drivers', 'profiles', 'reference.yaml');
   const events: TracedEvent[] = [];
@@ -45,6 +47,7 @@ export async function playProbed(
         return session.isOn;
       },
       hear: (event) => void events.push(event),
+      ...(begun && { begin: begun }),
     },
   });
   const rig = new ModelledRig(driver, options);
@@ -67,12 +70,15 @@ function decode(events: readonly TracedEvent[]): ProbeLife {
   return life;
 }
 
+/** No crossings. */
+const OF_NO_THREAD = new Set(['locked', 'unlocked', 'limit', 'mark', 'end']);
+
 /** Of all events, in the order of their numbers, that are crossings. */
 function threadsOf(events: readonly TracedEvent[]): string[] {
   const records = new ProbeRecords();
   return events
     .map((event) => ({ ...records.read(event), by: event.thread }))
-    .filter(({ of, direction }) => of === 0 && direction !== 'locked' && direction !== 'unlocked')
+    .filter(({ of, direction }) => of === 0 && !OF_NO_THREAD.has(direction))
     .sort((a, b) => a.seq - b.seq)
     .map(({ by }) => by);
 }

@@ -63,7 +63,9 @@ export function emulatedDriver(options: EmulatedDriverOptions): ModelledDriver {
       const ndis = guest.part(NdisPart);
       const listener = onCrossing && ((crossing: Crossing): void => onCrossing(crossing, guest));
       if (listener) kernel.recorder.listener = listener;
-      guest.part(EventTracing).session = session;
+      const tracing = guest.part(EventTracing);
+      tracing.session = session;
+      session?.begin?.(tracing);
       if (version) ndis.version = version;
       if (adapterNames) ndis.adapterNames = adapterNames;
       if (interfaces) ndis.interfaces = interfaces;

@@ -1,4 +1,5 @@
 /** Event tracing: providers can register; nobody listens, unless the one who boots the guest does. */
+import type { Call } from '../../../../src/kernel';
 import type { ExportModule, GuestCall } from '../contract';
 import type { Guest } from '../guest';
 import { STATUS } from '../status';
@@ -27,19 +28,51 @@ export interface TraceSession {
   /** While it is false, providers are told that nobody listens. */
   readonly isOn: boolean;
   hear(event: TracedEvent): void;
+  /** A guest is booted, whose providers can be asked. */
+  begin?(tracing: Pick<EventTracing, 'control'>): void;
 }
+
+interface Provider {
+  /** GUID in braces, in upper case; empty for one that nobody can name. */
+  readonly id: string;
+  /** EtwEnableCallback, with its context; 0 for none. */
+  readonly callback: bigint;
+  readonly context: bigint;
+}
+
+const NAMELESS: Provider = { id: '', callback: 0n, context: 0n };
+/** How a session that wants everything asks for it. */
+const VERBOSE = 5n;
+const EVERYTHING = (1n << 64n) - 1n;
 
 /** Registrations of one boot, and the session that hears them. */
 export class EventTracing {
   session: TraceSession | undefined;
   private made = 0n;
-  private readonly providers = new Map<bigint, string>();
+  private readonly providers = new Map<bigint, Provider>();
 
-  register(provider = ''): bigint {
+  constructor(private readonly guest: Guest) {}
+
+  register(provider: Provider = NAMELESS): bigint {
     this.made += 1n;
     const handle = REGISTRATION + this.made;
     this.providers.set(handle, provider);
     return handle;
+  }
+
+  /**
+   * The session asks each provider for something; they answer on a thread of the system.
+   * @param code EVENT_CONTROL_CODE_ENABLE_PROVIDER (1), EVENT_CONTROL_CODE_CAPTURE_STATE (2)
+   */
+  control(code: bigint): void {
+    const { guest } = this;
+    const source = guest.address(guest.allocate(16));
+    for (const { callback, context } of this.providers.values()) {
+      if (callback === 0n) continue;
+      guest.wdk.StartRoutine('EtwEnableCallback', PASSIVE, function* (): Call<void> {
+        yield* guest.call(callback, source, code, VERBOSE, EVERYTHING, 0n, 0n, context);
+      });
+    }
   }
 
   unregister(handle: bigint): void {
@@ -52,7 +85,7 @@ export class EventTracing {
 
   hear(handle: bigint, event: Omit<TracedEvent, 'provider'>): void {
     const provider = this.providers.get(handle);
-    if (provider !== undefined) this.session?.hear({ provider, ...event });
+    if (provider) this.session?.hear({ provider: provider.id, ...event });
   }
 }
 
@@ -94,7 +127,8 @@ export const tracingExports: readonly GuestExport[] = [
 ];
 
 function register(guest: Guest, call: GuestCall): number {
-  const provider = readGuid(guest, checked(guest, call, 0, 'read', 16));
+  const id = readGuid(guest, checked(guest, call, 0, 'read', 16));
+  const provider = { id, callback: call.u64(1), context: call.u64(2) };
   guest.memory.setU64(checked(guest, call, 3, 'write', 8), guest.part(EventTracing).register(provider));
   return STATUS.SUCCESS;
 }

@@ -12,6 +12,8 @@ export interface EtwProvider {
   readonly level: number;
   /** MatchAnyKeyword, hexadecimal with 0x. */
   readonly keywords: string;
+  /** At each flush it is asked to log its state, and has done so when the flush is answered, if it is there. */
+  readonly captureState: boolean;
 }
 
 /** Held by fnmp or fnlwf. Its index is as good as the answer it stands in: what is released moves the others. */

@@ -9,9 +9,9 @@ import type { Observation } from '../../protocol';
 const SESSION = 'ndis-lwf-spec';
 
 /** Keywords PnP, Init, Bind, Power, WorkItem and LwtDiagnostic at the level of information. */
-const NDIS: EtwProvider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E' };
-/** Crossings and spin locks. */
-const PROBE: EtwProvider = { guid: PROBE_PROVIDER, level: 5, keywords: '0x3' };
+export const NDIS_EVENTS: EtwProvider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E', captureState: false };
+/** Crossings and spin locks. Its state is how much it has written. */
+export const PROBE_EVENTS: EtwProvider = { guid: PROBE_PROVIDER, level: 5, keywords: '0x3', captureState: true };
 
 /** Whoever wants to know. */
 export interface Listener {
@@ -44,7 +44,7 @@ export class Events {
   /** @param probe the driver is built with the probe header @returns performance counter */
   async start(probe: boolean): Promise<string> {
     this.known = 0;
-    const providers = probe ? [NDIS, PROBE] : [NDIS];
+    const providers = probe ? [NDIS_EVENTS, PROBE_EVENTS] : [NDIS_EVENTS];
     const { t } = await this.helper.request('etw.start', { session: SESSION, providers });
     // What the times of crossings are counted from.
     this.observe({ t, source: 'agent', name: 'EtwSession' });

@@ -25,7 +25,7 @@ export class Lifecycle {
     if (adapter !== undefined) refuse(WHY_NOT.loadsUnbound);
     return this.verb(
       () => actions.startService(),
-      () => isLoaded(() => scene.shown),
+      () => isLoaded(() => scene.shown, scene.isProbed),
     );
   }
 

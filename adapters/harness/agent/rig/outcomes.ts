@@ -40,11 +40,16 @@ export function isGone(turns: Turns, status = SUCCESS): Outcome {
   };
 }
 
-/** DriverEntry has returned, or, where nobody sees it, Windows has started the service. */
-export function isLoaded(crossings: () => readonly Crossing[]): Outcome {
+/**
+ * DriverEntry has returned, or, where nobody sees it, Windows has started the service.
+ * @param isProbed a driver that reports what it does has done something by then
+ */
+export function isLoaded(crossings: () => readonly Crossing[], isProbed: boolean): Outcome {
   return (hasFailed) => {
-    const returned = crossings().findLast(({ dir, ddi }) => dir === '<-' && ddi === 'DriverEntry');
-    return returned?.status ?? (hasFailed ? undefined : 'STATUS_SUCCESS');
+    const seen = crossings();
+    const returned = seen.findLast(({ dir, ddi }) => dir === '<-' && ddi === 'DriverEntry');
+    if (returned) return returned.status;
+    return hasFailed || (isProbed && seen.length === 0) ? undefined : 'STATUS_SUCCESS';
   };
 }
 

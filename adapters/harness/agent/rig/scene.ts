@@ -99,6 +99,11 @@ export class Scene implements Listener {
     return end === undefined ? crossings : crossings.slice(0, end);
   }
 
+  /** The driver is built with the probe header, and reports what crosses its border. */
+  get isProbed(): boolean {
+    return this.parts.sight.isNumbered;
+  }
+
   get turns(): readonly Turn[] {
     const end = this.hiddenFrom ?? Infinity;
     return this.everyTurn.filter(({ index }) => index < end);
@@ -155,7 +160,8 @@ export class Scene implements Listener {
       if (quiet >= QUIET_LOOKS && !this.isAwaited) return;
       await this.wait(BREAK_MS);
     }
-    if (this.waitsForWindows) this.parts.losses.note(`Windows has not done its part within ${this.longest / 1000} s.`);
+    if (this.waitsForWindows)
+      this.parts.losses.note(`Windows has not done its part within ${this.longest / 1000} s.${this.hint}`);
     else if (this.isUntold) {
       this.parts.losses.note(
         `Windows has done its part, and nothing tells what came after ${this.state} within ${this.longest / 1000} s: an event may be lost.`,
@@ -234,9 +240,14 @@ export class Scene implements Listener {
     return !this.isOnTheWay && !this.holds && this.operations.areUnderWay && !this.parts.underWay.isAny;
   }
 
+  private get hint(): string {
+    if (!this.isProbed || this.now > 0) return '';
+    return " Or the driver's probe has said nothing yet: is the driver on the machine built with lwf_probe.h (docs/probe.md)?";
+  }
+
   /** A state that should have passed: where nothing numbers the events, one that is missing is not missed. */
   private get isUntold(): boolean {
-    if (this.parts.sight.isNumbered || this.holds) return false;
+    if (this.isProbed || this.holds) return false;
     return this.isOnTheWay && !this.operations.waitForWindows;
   }
 

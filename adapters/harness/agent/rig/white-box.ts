@@ -1,15 +1,21 @@
 /** The driver reports what crosses its border: every crossing is seen, in order, up to the first that is missing. */
 import type { Crossing } from '../../../../src/trace';
-import { ProbeDecoder } from '../../decode/probe';
+import { ProbeDecoder, type ProbeLife } from '../../decode/probe';
 import type { EtwEvent } from '../ports';
 import { PROBE_PROVIDER } from '../../decode/probe-record';
 import type { Sight } from './sight';
+
+const SILENT =
+  "The driver's probe did not answer when it was asked how much it has written, so that nobody knows whether the last of its events are missing.";
 
 export class WhiteBox implements Sight {
   readonly isNumbered = true;
   private readonly decoder = new ProbeDecoder();
   /** Crossings that are certain, when something has been lost. */
   private certain: number | undefined;
+  /** How often the probe had answered when the flush began; undefined while it is not there to be asked. */
+  private marksBefore: number | undefined;
+  private isSilent = false;
 
   /**
    * @param start of the session, performance counter
@@ -30,12 +36,15 @@ export class WhiteBox implements Sight {
     });
   }
 
+  /** At each flush the probe is asked: the number of its answer says how many events come before. */
   flushing(): void {
-    // Numbers say what is missing.
+    const life = this.life();
+    this.marksBefore = life && !life.hasEnded ? life.marks : undefined;
   }
 
   flushed(): void {
-    // The same.
+    const life = this.life();
+    if (life && !life.hasEnded && life.marks === this.marksBefore) this.isSilent = true;
   }
 
   held(): void {
@@ -51,7 +60,7 @@ export class WhiteBox implements Sight {
   }
 
   get crossings(): readonly Crossing[] {
-    const found = this.decoder.soFar.lives[0]?.crossings ?? [];
+    const found = this.life()?.crossings ?? [];
     this.certain ??= firstGap(found);
     return this.certain === undefined ? found : found.slice(0, this.certain);
   }
@@ -61,8 +70,12 @@ export class WhiteBox implements Sight {
     const [life, other] = lives;
     if (other) return 'The driver was loaded more than once in the scenario: its second life is not followed.';
     if (problems[0] !== undefined) return problems[0];
-    if (!life || life.isWhole) return undefined;
-    return life.problems[0] ?? 'Events of the probe are missing.';
+    if (life && !life.isWhole) return life.problems[0] ?? 'Events of the probe are missing.';
+    return this.isSilent ? SILENT : undefined;
+  }
+
+  private life(): ProbeLife | undefined {
+    return this.decoder.soFar.lives[0];
   }
 }
 

@@ -13,6 +13,9 @@ export interface WrittenEvent {
 
 const QUERY = 0n;
 const STOP = 1n;
+const ENABLE = 1n;
+const CAPTURE_STATE = 2n;
+const INVALID_PARAMETER = 87;
 const ALREADY_EXISTS = 183;
 const NOT_FOUND = 4201;
 const MARKER_ID = 1;
@@ -32,6 +35,8 @@ export class FakeEtw {
   lost = 0;
   /** What is written is kept back, however often buffers are flushed. */
   isStuck = false;
+  /** What a provider does that is asked for its state. @returns Windows' error */
+  states: (provider: Buffer) => number = () => NOT_FOUND;
   private buffers: WrittenEvent[] = [];
   private ready: WrittenEvent[] = [];
   private isOn = false;
@@ -50,7 +55,7 @@ export class FakeEtw {
         const text = wideText(process, name);
         if (this.sessions.has(text)) return ALREADY_EXISTS;
         // The performance counter is the clock.
-        if (process.memory.u32(process.offset(properties) + CLOCK) !== 1) return 87;
+        if (process.memory.u32(process.offset(properties) + CLOCK) !== 1) return INVALID_PARAMETER;
         this.sessions.set(text, process.bytes(properties + GUID, 16));
         this.isOn = true;
         process.memory.setU64(process.offset(handle), 77n);
@@ -67,9 +72,15 @@ export class FakeEtw {
         if (code === STOP) this.isOn = false;
         return 0;
       },
-      EnableTraceEx2: (process, _thread, _session, guid, _code, level, keywords) => {
-        this.enabled.push(`${process.bytes(guid, 16).toString('hex')} ${level & 0xffn} ${keywords.toString(16)}`);
-        return 0;
+      EnableTraceEx2: (process, _thread, _session, guid, code, level, keywords, _all, timeout) => {
+        const provider = process.bytes(guid, 16);
+        if (code === ENABLE) {
+          this.enabled.push(`${provider.toString('hex')} ${level & 0xffn} ${keywords.toString(16)}`);
+          return 0;
+        }
+        // It is waited for the answer.
+        if (code !== CAPTURE_STATE || timeout === 0n) return INVALID_PARAMETER;
+        return this.states(provider);
       },
       OpenTraceW: (process, _, log) => {
         // Real time, event records, raw time stamps.
