@@ -1,18 +1,12 @@
 import { expect } from 'chai';
-import { RigRefusal, type Rig } from '../../../adapters/contract';
+import type { Rig } from '../../../adapters/contract';
 import { oidStatusOf, toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
 import { NDIS_STATUSES } from '../../../src/trace';
+import { kindOf } from './kind-of';
 import { brokenIn, counted, Plays } from './plays';
 import { fakeTarget, shipped, type FakeTarget, type FakeTargetOptions } from './target';
 
 const STATISTICS = 'OID_GEN_STATISTICS';
-
-async function kindOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'done',
-    (failure: unknown) => (failure instanceof RigRefusal ? failure.kind : String(failure)),
-  );
-}
 
 describe('OID requests on a lab machine', () => {
   let target: FakeTarget;

