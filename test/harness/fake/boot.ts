@@ -19,9 +19,9 @@ export class Boot {
   readonly frames = new Frames();
   readonly miniports = new Map<string, Miniport>();
   readonly stacks = new Map<string, Stack>();
-  /** Who keeps what is received on an adapter, by fnlwf. */
-  readonly keepers = new Map<string, Set<object>>();
   readonly services = new Set<string>();
+  /** Who keeps what is received on an adapter, by fnlwf. */
+  private readonly keepers = new Map<string, Set<object>>();
   private readonly states: States;
   private readonly probe: ProbeEvents | undefined;
 
@@ -46,6 +46,25 @@ export class Boot {
           }),
         )
       : undefined;
+  }
+
+  stack(adapter: string): Stack {
+    const stack = this.stacks.get(adapter);
+    if (!stack) throw new Error(`There is no adapter ${adapter}.`);
+    return stack;
+  }
+
+  miniport(adapter: string): Miniport {
+    const miniport = this.miniports.get(adapter);
+    if (!miniport) throw new Error(`There is no fnmp on ${adapter}.`);
+    return miniport;
+  }
+
+  /** Who keeps what is received on the adapter. */
+  keepersOn(adapter: string): Set<object> {
+    const found = this.keepers.get(adapter) ?? new Set<object>();
+    this.keepers.set(adapter, found);
+    return found;
   }
 
   /** The driver's probe is asked for its state. */

@@ -82,11 +82,11 @@ describe('Applications on the fake Windows machine', () => {
       await rig.detach('A');
       const unload = await rig.unload();
       expect(await rig.operation(unload)).to.deep.equal({ state: 'pending' });
-      expect(machine.windows.isRunning).to.equal(true);
+      expect(machine.windows.network.isRunning).to.equal(true);
       const closed = await rig.closeHandle('app');
       expect(await rig.operation(closed)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
       expect(await rig.operation(unload)).to.deep.equal({ state: 'done', status: 'STATUS_SUCCESS' });
-      expect(machine.windows.isRunning).to.equal(false);
+      expect(machine.windows.network.isRunning).to.equal(false);
       await rig.close();
       expect(await machine.end()).to.deep.equal([]);
     }
@@ -102,7 +102,7 @@ describe('Applications on the fake Windows machine', () => {
     expect(miniportSends.map(({ origin }) => origin)).to.deep.equal(['filter', 'filter']);
     await rig.close();
     expect(machine.windows.model.machine.io.handlesOpen).to.equal(0);
-    expect(machine.windows.isRunning).to.equal(false);
+    expect(machine.windows.network.isRunning).to.equal(false);
   });
 
   it('leave a machine behind that somebody must look at, where the driver never gives back what it was asked', async () => {

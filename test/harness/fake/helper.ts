@@ -43,7 +43,7 @@ export class HelperProcess {
     this.devices = new Devices(windows, (request, status) => say('device.done', { request, status, information: 0 }));
     this.stopListening = windows.listen({
       etw: (event) => say('etw', event),
-      watchdog: () => say('fnmp.watchdog', { t: windows.counter }),
+      watchdog: () => say('fnmp.watchdog', { t: windows.etw.counter }),
       lost: (lost) => say('lost', { lost }),
       down: () => this.end(),
     });
@@ -57,7 +57,7 @@ export class HelperProcess {
   end(): void {
     this.stopListening();
     if (!this.windows.isDown) {
-      if (this.hasSession) this.windows.session = undefined;
+      if (this.hasSession) this.windows.etw.session = undefined;
       for (const handle of this.handles.keys()) this.close(handle);
       this.devices.end();
     }
@@ -70,21 +70,21 @@ export class HelperProcess {
     'etw.start': async ({ session, providers }) => {
       // One that is there by that name is ended, whoever began it.
       this.session = new EtwSession(session, providers, this.windows.etw);
-      this.windows.startSession(this.session);
-      return { t: this.windows.counter };
+      this.windows.etw.start(this.session);
+      return { t: this.windows.etw.counter };
     },
     'etw.flush': async () => {
       if (!this.hasSession) throw new Error(this.session ? 'the session of ETW has ended' : 'there is no session');
       this.windows.captureStates();
-      return { lost: this.windows.flush(), t: this.windows.counter };
+      return { lost: this.windows.etw.flush(), t: this.windows.etw.counter };
     },
     'etw.stop': async () => {
       const { session, hasSession } = this;
       this.session = undefined;
       // Of one that somebody else has ended, nobody knows how much was lost.
       if (!hasSession) return { lost: session ? session.lost + 1 : 0 };
-      const lost = this.windows.flush();
-      this.windows.session = undefined;
+      const lost = this.windows.etw.flush();
+      this.windows.etw.session = undefined;
       return { lost };
     },
     'fnmp.open': async ({ ifIndex }) => ({ handle: this.open('fnmp', ifIndex) }),
@@ -97,7 +97,7 @@ export class HelperProcess {
     'fnmp.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnmp');
       opened.told = this.windows.miniport(opened.adapter).held(opened);
-      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
+      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.etw.counter };
     },
     'fnmp.release': async ({ handle, indexes }) => {
       const { told, adapter } = this.of(handle, 'fnmp');
@@ -151,7 +151,7 @@ export class HelperProcess {
       const opened = this.of(handle, 'fnlwf');
       const keeps = this.windows.keepersOn(opened.adapter).has(opened);
       opened.told = keeps ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
-      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.counter };
+      return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.etw.counter };
     },
     'fnlwf.release': async ({ handle, indexes }) => {
       const { told, adapter } = this.of(handle, 'fnlwf');
@@ -187,7 +187,7 @@ export class HelperProcess {
   };
 
   private open(driver: Handle['driver'], ifIndex: number): number {
-    const adapter = [...this.windows.adapters.values()].find(({ index }) => index + 1 === ifIndex);
+    const adapter = [...this.windows.network.adapters.values()].find(({ index }) => index + 1 === ifIndex);
     if (!adapter) throw new Error('STATUS_NOT_FOUND (0xC0000225)');
     this.count += 1;
     this.handles.set(this.count, { driver, adapter: adapter.name, told: [] });
@@ -221,7 +221,7 @@ export class HelperProcess {
 
   /** The one it began is there, and nobody has ended it. */
   private get hasSession(): boolean {
-    return this.session !== undefined && this.windows.session === this.session;
+    return this.session !== undefined && this.windows.etw.session === this.session;
   }
 
   private returnReceives(adapter: string, nbls: readonly Nbl[]): void {

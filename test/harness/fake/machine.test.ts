@@ -4,7 +4,8 @@ import { NDIS_PROVIDER, type EtwEvent, type Ports } from '../../../adapters/harn
 import { NDIS_EVENTS, PROBE_EVENTS } from '../../../adapters/harness/agent/rig/events';
 import { registeredDriver } from '../../../adapters/simulator/drivers';
 import { portsOn } from './ports';
-import { COMPONENT, FakeWindows, MANAGEMENT, PACER, SERVICE, UNDER_TEST, type WindowsOptions } from './windows';
+import { COMPONENT, MANAGEMENT, PACER, SERVICE, UNDER_TEST } from './network';
+import { FakeWindows, type WindowsOptions } from './windows';
 
 const FRAME = `${'ff'.repeat(6)}02000000000188b5${'4e644c7766'}01${'00000007'}`.padEnd(120, '0');
 const HOLD = { pattern: `${'00'.repeat(12)}88b5`, mask: `${'00'.repeat(12)}ffff` };

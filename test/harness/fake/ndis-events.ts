@@ -1,10 +1,12 @@
 /** Event 10312 of Microsoft-Windows-NDIS: a filter module has come into a state. Laid out by hand, as its manifest says; never recorded. */
+import { NDIS_PROVIDER, type EtwEvent } from '../../../adapters/harness/agent/ports';
+import type { ToldState } from './states';
 
 const STATES = ['Detached', 'Attaching', 'Paused', 'Restarting', 'Running', 'Pausing', 'Detaching'];
 
-export const FILTER_STATE = 10312;
+const FILTER_STATE = 10312;
 
-export interface FilterState {
+interface FilterState {
   readonly state: string;
   /** GUIDs in braces. */
   readonly ifGuid: string;
@@ -14,8 +16,22 @@ export interface FilterState {
   readonly friendlyName: string;
 }
 
+/** @param index of its adapter */
+export function filterStateEvent(told: ToldState, index: number): Omit<EtwEvent, 't'> {
+  const { state, filter, adapter, isDriver } = told;
+  const payload = filterStatePayload({
+    state,
+    ifGuid: guidOf(0x100 * (index + 1) + (isDriver ? 1 : 2)),
+    miniportIfGuid: guidOf(index + 1),
+    adapterName: adapter,
+    instanceName: `${adapter}-${isDriver ? 'Driver under test' : filter}-0000`,
+    friendlyName: isDriver ? 'Driver under test' : 'QoS Packet Scheduler',
+  });
+  return { provider: NDIS_PROVIDER, id: FILTER_STATE, version: 0, cpu: 0, payload: payload.toString('base64') };
+}
+
 /** @returns the payload: GUID, state, location, GUID, three texts */
-export function filterStatePayload(event: FilterState): Buffer {
+function filterStatePayload(event: FilterState): Buffer {
   return Buffer.concat([
     guidBytes(event.ifGuid),
     Buffer.from([STATES.indexOf(event.state), 1, 0, 0, 0]),

@@ -8,7 +8,8 @@ import { lwfProcess } from '../../cli/lwf';
 import { useSshd } from '../link/sshd';
 import { RemoteMachine } from './remote';
 import { shipped } from './target';
-import { COMPONENT, FakeWindows, UNDER_TEST, type WindowsOptions } from './windows';
+import { COMPONENT, UNDER_TEST } from './network';
+import { FakeWindows, type WindowsOptions } from './windows';
 
 describe('lwf run --target on the fake Windows machine', () => {
   const sshd = useSshd();
@@ -45,15 +46,15 @@ describe('lwf run --target on the fake Windows machine', () => {
     const { code, err, result } = await run('features/pause/pends.feature', 'features/pause/completing.feature');
     expect(`${code} ${err}`).to.match(/lab-1: Fake Windows/);
     expect(verdicts(result)).to.include('pass').and.not.include('fail').and.not.include('error');
-    const bindings = windows.adapters.get(UNDER_TEST)?.bindings;
+    const bindings = windows.network.adapters.get(UNDER_TEST)?.bindings;
     expect([...(bindings ?? [])]).to.deep.equal(
       ['ms_pacer', 'ms_tcpip', 'ms_tcpip6', 'ms_rspndr', 'ms_lltdio', COMPONENT].map((each) => [
         each,
         each !== COMPONENT,
       ]),
     );
-    expect(windows.isRunning).to.equal(false);
-    expect(windows.session).to.equal(undefined);
+    expect(windows.network.isRunning).to.equal(false);
+    expect(windows.etw.session).to.equal(undefined);
   });
 
   it('goes on when a machine that has stopped is there again, and holds it against nobody whom its log does not name', async () => {
@@ -67,7 +68,7 @@ describe('lwf run --target on the fake Windows machine', () => {
     expect(verdicts(result)[0]).to.equal('error');
     expect(verdicts(result).slice(1)).to.include('pass').and.not.include('fail').and.not.include('error');
     expect(windows.log.records).to.have.lengthOf(1);
-    expect(windows.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(false);
+    expect(windows.network.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(false);
   });
 
   for (const probe of [true, false]) {

@@ -1,7 +1,8 @@
-/** netcfg, pnputil, sc and verifier on the fake machine, as far as the agent uses them. */
+/** netcfg, sc, verifier and shutdown on the fake machine, as far as the agent uses them. */
 import type { Ended, Program } from '../../../adapters/harness/agent/ports';
 import type { VerifierSettings } from './driver-verifier';
-import { COMPONENT, SERVICE, type FakeWindows } from './windows';
+import { COMPONENT, SERVICE } from './network';
+import type { FakeWindows } from './windows';
 
 const DONE: Ended = { code: 0, stdout: '... done.\r\n', stderr: '' };
 
@@ -16,7 +17,7 @@ export async function runProgram(windows: FakeWindows, program: Program, args: r
       return netcfg(windows, args);
     case 'sc':
       if (line === `query ${SERVICE}`)
-        return { ...DONE, stdout: `STATE : ${windows.isRunning ? '4  RUNNING' : '1  STOPPED'}\r\n` };
+        return { ...DONE, stdout: `STATE : ${windows.network.isRunning ? '4  RUNNING' : '1  STOPPED'}\r\n` };
       return failed(1060, 'The specified service does not exist as an installed service.');
     case 'verifier':
       return verifier(windows, args);
@@ -29,18 +30,18 @@ export async function runProgram(windows: FakeWindows, program: Program, args: r
   }
 }
 
-async function netcfg(windows: FakeWindows, args: readonly string[]): Promise<Ended> {
+async function netcfg({ network }: FakeWindows, args: readonly string[]): Promise<Ended> {
   if (args.includes('-u') && args.at(-1) === COMPONENT) {
-    if (!windows.isInstalled) return failed(1, 'Failed to uninstall the component. Error code: 0x80070002.');
-    for (const adapter of windows.adapters.values()) await windows.setBinding(adapter, COMPONENT, false);
-    await windows.stopService();
-    windows.isInstalled = false;
+    if (!network.isInstalled) return failed(1, 'Failed to uninstall the component. Error code: 0x80070002.');
+    for (const adapter of network.adapters.values()) await network.setBinding(adapter, COMPONENT, false);
+    await network.stopService();
+    network.isInstalled = false;
     return DONE;
   }
   if (args.includes('-i') && args.at(-1) === COMPONENT) {
-    windows.isInstalled = true;
+    network.isInstalled = true;
     // A filter is bound to all that it can be bound to.
-    for (const adapter of windows.adapters.values()) await windows.setBinding(adapter, COMPONENT, true);
+    for (const adapter of network.adapters.values()) await network.setBinding(adapter, COMPONENT, true);
     return DONE;
   }
   return failed(87, 'netcfg: the parameter is incorrect.');

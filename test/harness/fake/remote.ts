@@ -7,7 +7,8 @@ import { VENDOR, writePrograms } from './client';
 import { Daemon } from './daemon';
 import { profileTextOf } from './driver-profile';
 import { startAgain } from './start-again';
-import { COMPONENT, SERVICE, UNDER_TEST, type FakeWindows } from './windows';
+import { COMPONENT, SERVICE, UNDER_TEST } from './network';
+import type { FakeWindows } from './windows';
 
 /** A start of the machine takes this long. */
 const START_MS = 1000;

@@ -1,7 +1,8 @@
 /** What the agent's PowerShell would say on the fake machine. */
 import type { ShellCommand, ShellCommands } from '../../../adapters/harness/agent/ports';
 import { guidOf } from './ndis-events';
-import { COMPONENT, MANAGEMENT, SERVICE, type FakeWindows, type NetworkAdapter } from './windows';
+import { COMPONENT, MANAGEMENT, SERVICE, type NetworkAdapter } from './network';
+import type { FakeWindows } from './windows';
 
 /** Of the management adapter. */
 export const ADDRESS = '192.0.2.7';
@@ -12,31 +13,32 @@ type Answers = {
 
 /** @returns what each command does; they throw Errors with the words that Windows would have */
 export function shellCommands(windows: FakeWindows): Answers {
+  const { network } = windows;
   const find = (name: string): NetworkAdapter => {
-    const adapter = windows.adapters.get(name);
+    const adapter = network.adapters.get(name);
     if (!adapter) throw new Error(`No MSFT_NetAdapter objects found with property 'Name' equal to '${name}'.`);
     return adapter;
   };
   const components = ({ bindings }: NetworkAdapter): [string, boolean][] =>
-    [...bindings].filter(([component]) => component !== COMPONENT || windows.isInstalled);
+    [...bindings].filter(([component]) => component !== COMPONENT || network.isInstalled);
   const setBinding = async (name: string, component: string, enabled: boolean): Promise<object> => {
     const adapter = find(name);
     if (!components(adapter).some(([each]) => each === component))
       throw new Error(
         `No MSFT_NetAdapterBindingSettingData objects found with property 'ComponentID' equal to '${component}'.`,
       );
-    await windows.setBinding(adapter, component, enabled);
+    await network.setBinding(adapter, component, enabled);
     return {};
   };
   const setAdapter = async (name: string, enabled: boolean): Promise<object> => {
-    await windows.setAdapter(find(name), enabled);
+    await network.setAdapter(find(name), enabled);
     return {};
   };
   const answers = {
     GetOsInfo: async () => ({ name: 'Fake Windows', build: '10.0.26100.1', arch: 'AMD64' }),
     GetBootId: async () => ({ boot: windows.boot }),
     GetAdapter: async ({ name }: { name: string }) => {
-      const adapter = windows.adapters.get(name);
+      const adapter = network.adapters.get(name);
       return { adapter: adapter ? informationOn(adapter) : null };
     },
     GetAdapterOfAddress: async ({ address }: { address: string }) => ({
@@ -48,7 +50,7 @@ export function shellCommands(windows: FakeWindows): Answers {
       bindings: components(find(name)).map(([component, enabled]) => ({ component, displayName: component, enabled })),
     }),
     GetBindingsOf: async ({ component }: { component: string }) => ({
-      bindings: [...windows.adapters.values()].flatMap((adapter) =>
+      bindings: [...network.adapters.values()].flatMap((adapter) =>
         components(adapter)
           .filter(([each]) => each === component)
           .map(([, enabled]) => ({ adapter: adapter.name, enabled })),
@@ -57,14 +59,14 @@ export function shellCommands(windows: FakeWindows): Answers {
     EnableBinding: ({ name, component }: { name: string; component: string }) => setBinding(name, component, true),
     DisableBinding: ({ name, component }: { name: string; component: string }) => setBinding(name, component, false),
     GetService: async ({ name }: { name: string }) => ({
-      state: name !== SERVICE || !windows.isInstalled ? 'Missing' : windows.isRunning ? 'Running' : 'Stopped',
+      state: name !== SERVICE || !network.isInstalled ? 'Missing' : network.isRunning ? 'Running' : 'Stopped',
     }),
     StartService: async () => {
-      await windows.startService();
+      await network.startService();
       return {};
     },
     StopService: async () => {
-      await windows.stopService();
+      await network.stopService();
       return {};
     },
     GetBugcheckEvents: async ({ after }: { after: number }) => ({

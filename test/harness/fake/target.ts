@@ -9,7 +9,8 @@ import { Disk } from '../link/in-process';
 import { profileTextOf } from './driver-profile';
 import { portsOn } from './ports';
 import { ADDRESS } from './shell';
-import { COMPONENT, FakeWindows, SERVICE, UNDER_TEST, type WindowsOptions } from './windows';
+import { COMPONENT, SERVICE, UNDER_TEST } from './network';
+import { FakeWindows, type WindowsOptions } from './windows';
 
 export interface FakeTarget {
   readonly windows: FakeWindows;

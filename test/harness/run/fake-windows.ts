@@ -6,7 +6,8 @@ import type { OpenChannel } from '../../../adapters/stdio';
 import { kitVersion } from '../../../src/conformance/kit-root';
 import { portsOn } from '../fake/ports';
 import { ADDRESS } from '../fake/shell';
-import { COMPONENT, SERVICE, UNDER_TEST, type FakeWindows } from '../fake/windows';
+import { COMPONENT, SERVICE, UNDER_TEST } from '../fake/network';
+import type { FakeWindows } from '../fake/windows';
 
 /** The target file of that machine. */
 export function fakeLab(probe: boolean): string {

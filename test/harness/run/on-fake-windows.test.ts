@@ -8,7 +8,8 @@ import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
 import { profileTextOf } from '../fake/driver-profile';
 import { shipped } from '../fake/target';
-import { COMPONENT, FakeWindows, UNDER_TEST, type WindowsOptions } from '../fake/windows';
+import { COMPONENT, UNDER_TEST } from '../fake/network';
+import { FakeWindows, type WindowsOptions } from '../fake/windows';
 import { fakeLab, wayTo } from './fake-windows';
 import { HASTY, labFolder } from './lab';
 
@@ -63,7 +64,7 @@ describe('the agent on a fake Windows machine', () => {
       const failure = await run(windows).catch((found: unknown) => found);
       expect(failure).to.be.instanceOf(CannotJudge).with.property('message').that.matches(words);
     }
-    expect(windows.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(true);
+    expect(windows.network.adapters.get(UNDER_TEST)?.bindings.get(COMPONENT)).to.equal(true);
   });
 
   it('brings a crash of its machine back as a result, and goes on', async () => {

@@ -9,7 +9,8 @@ import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
 import { profileTextOf } from '../fake/driver-profile';
 import { shipped } from '../fake/target';
-import { FakeWindows, SERVICE } from '../fake/windows';
+import { SERVICE } from '../fake/network';
+import { FakeWindows } from '../fake/windows';
 import type { Level } from '../fake/plays';
 import type { Telling } from '../fake/states';
 import { fakeLab } from '../run/fake-windows';
@@ -176,14 +177,19 @@ class Run {
 
 /** What an administrator finds on a machine. */
 export function portrait(windows: FakeWindows): string {
-  const adapters = [...windows.adapters.values()].map(({ name, isEnabled, bindings }) => ({
+  const adapters = [...windows.network.adapters.values()].map(({ name, isEnabled, bindings }) => ({
     ...{ name, isEnabled, state: windows.stack(name).miniport.state },
     bindings: [...bindings].sort(),
   }));
   return JSON.stringify({
-    ...{ adapters, isRunning: windows.isRunning, isInstalled: windows.isInstalled, verifier: windows.verifier },
-    session: windows.session?.name ?? 'none',
-    held: [...windows.adapters.keys()].map((name) => windows.miniport(name).holdsAnything),
+    ...{
+      adapters,
+      isRunning: windows.network.isRunning,
+      isInstalled: windows.network.isInstalled,
+      verifier: windows.verifier,
+    },
+    session: windows.etw.session?.name ?? 'none',
+    held: [...windows.network.adapters.keys()].map((name) => windows.miniport(name).holdsAnything),
   });
 }
 
