@@ -120,7 +120,7 @@ export class Court implements Judges {
     books.beginning(crossing);
     if (books.gap) this.forget();
     // What neighbours do is shown, never judged, and no thread of theirs is "inside the driver".
-    if (crossing.neighbour !== undefined) return false;
+    if (crossing.neighbour !== undefined) return !books.isKept;
     const docket = kind < 0 ? this.docketOf(crossing.dir, crossing.ddi) : this.docketOfKind(kind, crossing);
     if (docket.ofModule && crossing.module === undefined) this.hear(this.named(crossing), docket);
     else this.hear(crossing, docket);

@@ -78,7 +78,7 @@ export function judgeOidClones(court: Court): Judge {
           chargeTooEarly(court, relation, crossing, `touched ${fieldOf(crossing)} of clone ${object}`);
         return true;
       }
-      for (const { forward } of module.oids.values()) {
+      for (const { forward } of module.oids.remembered()) {
         if (forward?.request !== object) continue;
         touchedTooLate(module, forward, crossing, 'freed');
         return true;

@@ -49,7 +49,7 @@ export function judgeOidHandlers(court: Court): Judge {
     const module = books.moduleOf(crossing);
     const id = crossing.args?.['requestId'];
     if (!module || id === undefined || id === null) return;
-    for (const relation of module.oids.values()) {
+    for (const relation of module.oids.underWay()) {
       if (relation.kind !== 'upper' || relation.place !== 'held' || relation.since.args?.['requestId'] !== id) continue;
       tested.cancel.count += 1;
       open.add({ entry: crossing, module, relation, passedOn: false });

@@ -210,7 +210,7 @@ export function judgeOidOrigination(court: Court): Judge {
 
 /** A trace that leaves out allocations does not tell an own request from the clone of one that waits to be forwarded. */
 function isPerhapsAClone(module: ModuleBook, { oid }: OidRelation): boolean {
-  for (const other of module.oids.values()) {
+  for (const other of module.oids.underWay()) {
     if (other.kind === 'upper' && other.place === 'held' && !other.forward && other.oid === oid) return true;
   }
   return false;

@@ -133,8 +133,8 @@ export function judgeOidsWhileNotRunning(court: Court): Judge {
     if (books.oids.unnamedClones > 0 || books.threads.someoneIsInside()) return;
     for (const module of books.modules.values()) {
       const rule = module.known ? ruleFor(module.state) : undefined;
-      if (rule === undefined || module.oids.size === 0 || aRequestIsBelow(module)) continue;
-      for (const relation of module.oids.values()) {
+      if (rule === undefined || !module.oids.areUnderWay || aRequestIsBelow(module)) continue;
+      for (const relation of module.oids.underWay()) {
         if (!isOwed(relation) || !isKeptForTheState(relation, module) || told.has(relation)) continue;
         told.add(relation);
         court.charge(rule, {

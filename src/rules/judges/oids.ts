@@ -35,7 +35,7 @@ export function judgeOids(court: Court): Judge {
   const deliveredDirect = (crossing: Crossing): void => {
     tested.once.count += 1;
     tested.family.count += 1;
-    for (const other of books.moduleOf(crossing)?.oids.values() ?? []) {
+    for (const other of books.moduleOf(crossing)?.oids.underWay() ?? []) {
       if (other.kind !== 'upper' || other.place === 'home' || other.since === crossing) continue;
       tested.reentrant.count += 1;
       crowded.add(other.since).add(crossing);
@@ -209,8 +209,8 @@ export function judgeOids(court: Court): Judge {
   const quiet = (crossing: Crossing): void => {
     if (books.oids.unnamedClones > 0 || books.threads.someoneIsInside()) return;
     for (const module of books.modules.values()) {
-      if (!module.known || module.oids.size === 0) continue;
-      const owed = [...module.oids.values()].filter((relation) => isOwed(relation) && !lost.has(relation));
+      if (!module.known || !module.oids.areUnderWay) continue;
+      const owed = [...module.oids.underWay()].filter((relation) => isOwed(relation) && !lost.has(relation));
       if (owed.length === 0 || aRequestIsBelow(module)) continue;
       for (const relation of owed) neverFinished(relation, module, crossing);
     }

@@ -5,7 +5,7 @@ import type { ThreadBook } from './books/thread-book';
 
 /** The driver below has an OID request that the filter issued: one of its own or a clone. */
 export function aRequestIsBelow({ oids }: ModuleBook): boolean {
-  for (const { place } of oids.values()) if (place === 'below') return true;
+  for (const { place } of oids.underWay()) if (place === 'below') return true;
   return false;
 }
 
@@ -16,7 +16,7 @@ export function synchronousCallsOut({ synchronousOids }: ModuleBook, threads: Th
 
 /** The driver below has an OID request that the filter originated, of whichever kind. */
 export function anOwnRequestIsBelow(module: ModuleBook, threads: ThreadBook): boolean {
-  for (const { kind, place } of module.oids.values()) if (kind === 'own' && place === 'below') return true;
+  for (const { kind, place } of module.oids.underWay()) if (kind === 'own' && place === 'below') return true;
   return synchronousCallsOut(module, threads).length > 0;
 }
 

@@ -58,7 +58,7 @@ export function judgeOwnOidsAtDetach(court: Court): Judge {
         message: `FilterDetach of ${module.name} returned at #${crossing.seq} while the synchronous OID request that was originated at #${call.seq} was outstanding`,
       });
     }
-    for (const relation of module.oids.values()) {
+    for (const relation of module.oids.underWay()) {
       if (relation.kind !== 'own' || relation.place !== 'below' || !isSurelyOut(relation)) continue;
       court.charge('DET-04', {
         at: crossing,

@@ -113,7 +113,7 @@ export function judgeRequests(court: Court): Judge {
 
   /** While something of the module is with a neighbour, that is what is waited for. */
   const blockedProcedure = (module: ModuleBook): Crossing | undefined => {
-    if (anOwnRequestIsBelow(module, books.threads)) return undefined;
+    if (module.state === 'Running' || anOwnRequestIsBelow(module, books.threads)) return undefined;
     switch (module.state) {
       case 'Detaching':
         return module.detachEntry;

@@ -16,11 +16,17 @@ import {
 } from './layout';
 import { LINE_HEAD, padded } from './records';
 import { Shapes, type Shape, type ShapeGroup } from './shapes';
-import { argsOf, listOf, locksOf, nblsOf, templateOf, type Group } from './template';
+import { listOf, makerOf, type GroupValue } from './groups';
+import { templateOf, type Group } from './template';
 
-/** Bytes before those of a text, and before the values of a group. */
+/** Bytes before those of a text, and doubles before the values of a group. */
 const TEXT_HEAD = 12;
-const GROUP_HEAD = 16;
+const GROUP_HEAD = 2;
+/**
+ * So many texts are made unique: in most traces all, as the same names come again and again. Where each NBL has a name of its own, it takes
+ * longer than it saves.
+ */
+const UNIQUE_TEXTS = 1 << 14;
 
 /** Members of crossings that vary within a shape. */
 const MODULE = 1;
@@ -53,13 +59,16 @@ interface Mould {
 
 type Draft = { -readonly [K in keyof Crossing]: Crossing[K] };
 
-type GroupValue = NonNullable<Crossing['locks'] | Crossing['args'] | Crossing['nbls']>;
-
 export class Rebuilder {
   private readonly parser: TraceParser;
   private readonly shapes = new Shapes();
   private readonly moulds: Mould[] = [];
   private readonly texts: string[] = new Array<string>(TEXTS).fill('');
+  private uniqueTexts = 0;
+  /** By the number of the kind of group. */
+  private readonly makers: ReturnType<typeof makerOf>[] = [];
+  /** Of the group that is being made. */
+  private readonly values: ArgValue[] = [];
   private readonly groups: GroupValue[] = new Array<GroupValue>(GROUPS).fill([]);
   /** Of the line that comes next. */
   private line = 1;
@@ -86,6 +95,10 @@ export class Rebuilder {
       if (head >= 0) {
         this.crossing(head, integers, doubles, at);
         at += LINE_BYTES / 4;
+      } else if (head === TEXT_RECORD) {
+        at += this.text(integers, bytes, at);
+      } else if (head === GROUP_RECORD) {
+        at += this.group(integers, doubles, at);
       } else {
         at += padded(this.other(head, bytes.subarray(at * 4))) / 4;
       }
@@ -155,13 +168,6 @@ export class Rebuilder {
     const second = record.readInt32LE(4);
     const line = record.subarray(LINE_HEAD, LINE_HEAD + second);
     switch (head) {
-      case TEXT_RECORD: {
-        const end = TEXT_HEAD + record.readInt32LE(8);
-        this.texts[second] = unique(record.toString('latin1', TEXT_HEAD, end));
-        return end;
-      }
-      case GROUP_RECORD:
-        return this.group(second, record);
       case TEMPLATE_RECORD:
         this.learn(line.toString('latin1'));
         return LINE_HEAD + second;
@@ -200,19 +206,32 @@ export class Rebuilder {
     this.moulds.push(mouldOf(this.shapes.add(template)));
   }
 
-  private group(place: number, record: Buffer): number {
-    const group = this.shapes.kinds[record.readInt32LE(8)] as Group;
-    const values = group.texts.map((isText, index) => {
-      const value = record.readDoubleLE(GROUP_HEAD + index * 8);
-      return isText ? (this.texts[value] as string) : value;
-    });
-    this.groups[place] =
-      group.member === 'args'
-        ? argsOf(group, values)
-        : group.member === 'nbls'
-          ? nblsOf(group, values)
-          : locksOf(group, values);
-    return GROUP_HEAD + values.length * 8;
+  /** @returns integers of the record */
+  private text(integers: Int32Array, bytes: Buffer, at: number): number {
+    const begin = at * 4 + TEXT_HEAD;
+    const length = integers[at + 2] as number;
+    const text = bytes.toString('latin1', begin, begin + length);
+    this.uniqueTexts += 1;
+    this.texts[integers[at + 1] as number] = this.uniqueTexts <= UNIQUE_TEXTS ? unique(text) : text;
+    return padded(TEXT_HEAD + length) / 4;
+  }
+
+  /** @returns integers of the record */
+  private group(integers: Int32Array, doubles: Float64Array, at: number): number {
+    const kind = integers[at + 2] as number;
+    const { texts } = this.shapes.kinds[kind] as Group;
+    const { values } = this;
+    const from = at / 2 + GROUP_HEAD;
+    for (let index = 0; index < texts.length; index += 1) {
+      const value = doubles[from + index] as number;
+      values[index] = texts[index] === true ? (this.texts[value] as string) : value;
+    }
+    this.groups[integers[at + 1] as number] = this.makerFor(kind)(values);
+    return (GROUP_HEAD + texts.length) * 2;
+  }
+
+  private makerFor(kind: number): ReturnType<typeof makerOf> {
+    return (this.makers[kind] ??= makerOf(this.shapes.kinds[kind] as Group));
   }
 }
 
@@ -236,9 +255,9 @@ function mouldOf({ number, template, locks, args, nbls }: Shape): Mould {
     ddi,
     neighbour,
     status,
-    locks: locks && locksOf(locks.group, []),
-    args: args && argsOf(args.group, []),
-    nbls: nbls && nblsOf(nbls.group, []),
+    locks: locks && (makerOf(locks.group)([]) as readonly string[]),
+    args: args && (makerOf(args.group)([]) as Record<string, ArgValue>),
+    nbls: nbls && (makerOf(nbls.group)([]) as readonly NblView[]),
     certainty,
     varying:
       (places.module >= 0 ? MODULE : 0) |

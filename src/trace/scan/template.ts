@@ -3,7 +3,7 @@
  * `JSON.parse`, the check of the format and the normalisation once; of later lines of its shape only the values are read.
  */
 import { crossingFault } from '../check';
-import type { ArgValue, Crossing, Direction, NblView, NetBufferView } from '../crossing';
+import type { ArgValue, Crossing, Direction } from '../crossing';
 import { normaliseStatuses } from '../normalise';
 import { Cursor, Unlearnable } from './cursor';
 import { LONGEST_TEXT } from './layout';
@@ -260,77 +260,4 @@ const DIGITS_OF_A_NUMBER = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
 function isWritten(bare: string, kind: HoleKind): boolean {
   if (!DIGITS_OF_A_NUMBER.test(bare)) return false;
   return (kind === DECIMAL || !bare.includes('.')) && bare.replace('.', '').length <= DIGITS;
-}
-
-type Values = ArrayLike<ArgValue>;
-
-function valueOf(part: Part, values: Values): ArgValue {
-  switch (part.kind) {
-    case 'hole':
-      return values[part.hole] ?? null;
-    case 'constant':
-      return part.value;
-    case 'list':
-      return listOf(part.items, (item) => valueOf(item, values) as string);
-    case 'object':
-      throw new Error('an argument is no object');
-  }
-}
-
-/**
- * @param values of the holes of the group
- * @returns what a line with these values has as `locks`, `args` or `nbls`
- */
-export function locksOf({ part }: Group, values: Values): readonly string[] {
-  return valueOf(part, values) as readonly string[];
-}
-
-export function argsOf({ part }: Group, values: Values): Readonly<Record<string, ArgValue>> {
-  const args: Record<string, ArgValue> = {};
-  if (part.kind === 'object') for (const [name, member] of part.members) args[name] = valueOf(member, values);
-  return args;
-}
-
-export function nblsOf({ part }: Group, values: Values): readonly NblView[] {
-  return part.kind === 'list' ? listOf(part.items, (item) => nblOf(item, values)) : [];
-}
-
-/**
- * What `map` does, by `push`: once V8 has compiled it, `map` makes lists of another kind than before, and whatever reads them is thrown
- * out of its own compiled code and compiled again.
- */
-export function listOf<T, U>(items: readonly T[], make: (item: T) => U): U[] {
-  const [first, second] = items;
-  // Most have one item, and a list that grows by `push` has room for 17.
-  if (first !== undefined && second === undefined) return [make(first)];
-  const made: U[] = [];
-  for (const item of items) made.push(make(item));
-  return made.slice();
-}
-
-type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Always all members in the same order: whoever reads them meets one kind of object. */
-function nblOf(part: Part, values: Values): NblView {
-  const view: Draft<NblView> = {
-    nbl: '',
-    source: undefined,
-    status: undefined,
-    nbs: undefined,
-    cancelId: undefined,
-    context: undefined,
-  };
-  if (part.kind !== 'object') return view;
-  for (const [name, member] of part.members) {
-    if (name === 'nbs' && member.kind === 'list') view.nbs = listOf(member.items, (item) => netBufferOf(item, values));
-    else view[name as 'nbl'] = valueOf(member, values) as string;
-  }
-  return view;
-}
-
-function netBufferOf(part: Part, values: Values): NetBufferView {
-  const view: Draft<NetBufferView> = { nb: '', dataOffset: undefined, dataLength: undefined, mdls: undefined };
-  if (part.kind !== 'object') return view;
-  for (const [name, member] of part.members) view[name as 'nb'] = valueOf(member, values) as string;
-  return view;
 }

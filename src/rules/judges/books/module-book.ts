@@ -1,5 +1,6 @@
 import type { Crossing, NblView } from '../../../trace';
 import { Asked } from './asked';
+import { OidRelations } from './oid-relations';
 import { hasResources } from './statuses';
 
 /** `Unknown`: the trace began after the module did, or crossings were lost. */
@@ -94,7 +95,7 @@ export interface ModuleBook {
   /** The same before a change that NDIS has not answered. */
   handlersBefore: ReadonlySet<string> | undefined;
   readonly nbls: Asked<Relation>;
-  readonly oids: Map<string, OidRelation>;
+  readonly oids: OidRelations;
   /** Calls of NdisFSynchronousOidRequest that have not been seen to return. */
   readonly synchronousOids: Set<Crossing>;
   /** How many NBLs are in which relation, kept up to date by the books. */
@@ -140,7 +141,7 @@ export function newModuleBook(name: string, crossing: Crossing): ModuleBook {
     handlers: undefined,
     handlersBefore: undefined,
     nbls: new Asked(),
-    oids: new Map(),
+    oids: new OidRelations(),
     synchronousOids: new Set(),
     ownSendsOut: 0,
     ownReceivesOut: 0,

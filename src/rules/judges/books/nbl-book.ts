@@ -12,8 +12,11 @@ export interface Allocation {
   readonly at: Crossing;
 }
 
-/** So many NBLs become known before those that are over are forgotten: a second completion is seen, and memory is bounded. */
-const REMEMBERED = 4096;
+/**
+ * So many NBLs become known before those that are over are forgotten: a second completion is seen, and memory is bounded. Many more would be
+ * moved about with all that belongs to them by each collection of garbage.
+ */
+const REMEMBERED = 512;
 
 /** Who has which NBL. */
 export class NblBook {
@@ -21,6 +24,8 @@ export class NblBook {
   readonly allocations = new Map<string, Allocation>();
   /** NBLs that became known since some were forgotten. Most traces use the same ones again and again. */
   private learnt = 0;
+  /** When those that are over are forgotten next: who has many at a time does not look through all of them all the time. */
+  private mostLearnt = REMEMBERED;
 
   constructor(private readonly shared: SharedBooks) {}
 
@@ -202,14 +207,18 @@ export class NblBook {
 
   /** What is over is kept only for a while. */
   prune(): void {
-    if (this.learnt >= REMEMBERED) this.forgetOver();
+    if (this.learnt >= this.mostLearnt) this.forgetOver();
   }
 
   private forgetOver(): void {
-    this.learnt = 0;
-    for (const module of this.shared.modules.values())
+    let left = 0;
+    for (const module of this.shared.modules.values()) {
       for (const [nbl, relation] of module.nbls)
         if (isForgettable(relation) || neverComesBack(module, relation)) module.nbls.delete(nbl);
+      left += module.nbls.size;
+    }
+    this.learnt = 0;
+    this.mostLearnt = Math.max(REMEMBERED, left);
   }
 
   allocate(crossing: Crossing): void {

@@ -40,9 +40,9 @@ export class OidBook {
     const request = entry?.args?.['request'];
     const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
     // The request may be over already, and its structure be in use for the next one.
-    if (!relation || relation.since !== entry) return;
+    if (!module || !relation || relation.since !== entry) return;
     if (crossing.status === PENDING) relation.pended = true;
-    else if (crossing.status !== undefined) this.move(relation, 'home', crossing);
+    else if (crossing.status !== undefined) this.move(module, relation, 'home', crossing);
   }
 
   cloned(crossing: Crossing): void {
@@ -74,7 +74,7 @@ export class OidBook {
     if (!module || typeof request !== 'string') return;
     const relation = this.atIssue(module, request, crossing);
     if (!relation) return;
-    this.move(relation, 'below', crossing);
+    this.move(module, relation, 'below', crossing);
     relation.pended = undefined;
     const original = relation.original === undefined ? undefined : module.oids.get(relation.original);
     if (original) original.forward = relation;
@@ -115,23 +115,23 @@ export class OidBook {
     const module = this.shared.moduleOf(crossing);
     const request = this.shared.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
     const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
-    if (!relation || crossing.status === undefined) return;
+    if (!module || !relation || crossing.status === undefined) return;
     relation.pended = crossing.status === PENDING;
-    if (!relation.pended && relation.place === 'below') this.move(relation, 'back', crossing);
+    if (!relation.pended && relation.place === 'below') this.move(module, relation, 'back', crossing);
   }
 
   cameBack(crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
     const request = crossing.args?.['request'];
     const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
-    if (relation) this.move(relation, 'back', crossing);
+    if (module && relation) this.move(module, relation, 'back', crossing);
   }
 
   completed(crossing: Crossing): void {
     const module = this.shared.moduleOf(crossing);
     const request = crossing.args?.['request'];
     const relation = typeof request === 'string' ? module?.oids.get(request) : undefined;
-    if (relation) this.move(relation, 'home', crossing);
+    if (module && relation) this.move(module, relation, 'home', crossing);
   }
 
   cloneFreed(crossing: Crossing): void {
@@ -140,10 +140,10 @@ export class OidBook {
     this.unnamedClones = Math.max(0, this.unnamedClones - 1);
   }
 
-  private move(relation: OidRelation, place: OidRelation['place'], crossing: Crossing): void {
+  private move({ oids }: ModuleBook, relation: OidRelation, place: OidRelation['place'], crossing: Crossing): void {
     relation.place = place;
     relation.moved = crossing;
-    if (isForgettable(relation)) this.forgettable += 1;
+    if (oids.moved(relation)) this.forgettable += 1;
   }
 
   /** What is over is kept only for a while. */
@@ -153,12 +153,6 @@ export class OidBook {
 
   private forgetOver(): void {
     this.forgettable = 0;
-    for (const { oids } of this.shared.modules.values())
-      for (const [request, relation] of oids) if (isForgettable(relation)) oids.delete(request);
+    for (const { oids } of this.shared.modules.values()) oids.forgetOver();
   }
-}
-
-/** Its structure is free for another request; an own one that came back is own again when it is seen again. */
-function isForgettable({ kind, place }: OidRelation): boolean {
-  return place === 'home' || (kind === 'own' && place === 'back');
 }
