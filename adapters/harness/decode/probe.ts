@@ -36,15 +36,27 @@ const MOST_LIVES = 256;
 export class ProbeDecoder {
   private readonly records = new ProbeRecords();
   private readonly lives = new Map<string, LifeDecoder>();
+  /** Images that are not followed. */
+  private readonly others = new Set<string>();
   private readonly problems: string[] = [];
   private events = 0;
   private areUnreadable = 0;
+
+  /** Nothing of whoever wrote it is taken. */
+  leaveOut(event: SelfDescribingEvent): void {
+    try {
+      this.others.add(this.records.read(event).image);
+    } catch (failure) {
+      // Of nobody who can be known again.
+      if (!(failure instanceof BadEvent)) throw failure;
+    }
+  }
 
   take(event: SelfDescribingEvent): void {
     this.events += 1;
     try {
       const record = this.records.read(event);
-      this.lifeOf(record).take(record);
+      if (!this.others.has(record.image)) this.lifeOf(record).take(record);
     } catch (failure) {
       if (!(failure instanceof BadEvent)) throw failure;
       this.areUnreadable += 1;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { EtwEvent } from '../../../adapters/harness/agent/ports';
+import type { EtwEvent, Helper } from '../../../adapters/harness/agent/ports';
 import { backIn, handed, passes } from '../../../adapters/harness/agent/rig/border';
+import { Events } from '../../../adapters/harness/agent/rig/events';
 import { turnsOf, viewsOf } from '../../../adapters/harness/agent/rig/lives';
 import { WhiteBox } from '../../../adapters/harness/agent/rig/white-box';
 import { createSimulator } from '../../../adapters/simulator';
@@ -133,6 +134,47 @@ describe('a driver that reports what crosses its border', () => {
     const sight = seen(eventsOf([...trace, ...trace]));
     expect(sight.fault()).to.match(/loaded more than once/);
     expect(sight.crossings).to.deep.equal(seen(events).crossings);
+  });
+
+  it('is told from another one with a probe that was there before it, and answers as well', () => {
+    const both = eventsOf([...trace, ...trace], 'and is asked at the end');
+    const other = both.slice(0, events.length);
+    const sight = new WhiteBox(5000n, FREQUENCY);
+    const [answer] = other.slice(-1);
+    if (!answer) throw new Error('no events');
+    sight.before({ ...answer, payload: 'AAAA' });
+    sight.before(answer);
+    for (const event of [...both, ...other]) sight.take(event);
+    expect(sight.fault()).to.equal(undefined);
+    const told = sight.crossings.map(({ dir, ddi }) => dir + ddi);
+    expect(told).to.deep.equal(seen(events).crossings.map(({ dir, ddi }) => dir + ddi));
+  });
+
+  it('is not taken for the one that answers before the scenario begins', async () => {
+    const [answer] = events.slice(-1);
+    let hear: (event: EtwEvent) => void = () => undefined;
+    const helper: Helper = {
+      request: async (op) => {
+        if (op === 'etw.flush' && answer) hear(answer);
+        return { t: '0', lost: 0 } as never;
+      },
+      on: (event, listener) => {
+        if (event === 'etw') hear = listener as never;
+      },
+      close: () => undefined,
+    };
+    const session = new Events(helper, () => undefined);
+    const sight = new WhiteBox(5000n, FREQUENCY);
+    await session.listen({
+      before: (event) => sight.before(event),
+      event: (event) => sight.take(event),
+      flushing: () => sight.flushing(),
+      flushed: () => sight.flushed(),
+      lost: (why) => expect.fail(why),
+    });
+    await session.flush();
+    expect(sight.fault()).to.equal(undefined);
+    expect(sight.crossings).to.deep.equal([]);
   });
 
   it('tells of what cannot be read', () => {

@@ -36,6 +36,10 @@ export class BlackBox implements Sight {
     this.expectsFilter = this.filter === undefined;
   }
 
+  before(): void {
+    // What it tells of is over.
+  }
+
   take({ provider, id, payload }: EtwEvent): void {
     if (provider !== NDIS_PROVIDER) return;
     const event = decodeNdisEvent({ id, payload: Buffer.from(payload, 'base64') });

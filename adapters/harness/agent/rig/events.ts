@@ -15,6 +15,8 @@ export const PROBE_EVENTS: EtwProvider = { guid: PROBE_PROVIDER, level: 5, keywo
 
 /** Whoever wants to know. */
 export interface Listener {
+  /** It was handed out before what the listener listens to began. */
+  before(event: EtwEvent): void;
   event(event: EtwEvent): void;
   /** A flush begins: what is handed out after it has ended happened after this. */
   flushing(): void;
@@ -24,6 +26,7 @@ export interface Listener {
 
 export class Events {
   private listener: Listener | undefined;
+  private next: Listener | undefined;
   private known = 0;
 
   /** @param observe writes down what outlives a lost connection */
@@ -51,10 +54,12 @@ export class Events {
     return t;
   }
 
-  /** From now on. What happened before has been handed out, to whoever listened then. */
+  /** From now on. What happened before has been handed out, as such. */
   async listen(listener: Listener): Promise<void> {
     this.listener = undefined;
+    this.next = listener;
     await this.flush();
+    this.next = undefined;
     this.listener = listener;
   }
 
@@ -79,6 +84,7 @@ export class Events {
       this.observe({ t, cpu, source: 'etw.ndis', name: 'FilterState', adapter, module, args: { state } });
     }
     this.listener?.event(event);
+    this.next?.before(event);
   }
 
   private heard(lost: number): void {

@@ -6,6 +6,7 @@ import type { EtwEvent } from '../ports';
 import type { Events, Listener } from './events';
 import type { HeldMarked, Holds } from './holds';
 import { Hidden } from './hidden';
+import { HoldBudget } from './hold-budget';
 import { turnsOf, viewsOf, type Turn } from './lives';
 import type { Losses } from './losses';
 import { Operations, type Outcome } from './operations';
@@ -22,8 +23,6 @@ const QUIET_LOOKS = 3;
 const LONGEST_MS = 10_000;
 /** The same while frames are held, which fnmp does for 5 s only. */
 const LONGEST_WHILE_HOLDING_MS = 3_000;
-/** Of the 5 s, so that nothing is ever seen of what fnmp does by itself then. */
-export const HOLD_MS = 4_000;
 
 const ON_THE_WAY: ReadonlySet<ModuleState> = new Set(['Attaching', 'Restarting', 'Pausing', 'Detaching']);
 
@@ -45,12 +44,18 @@ export class Scene implements Listener {
   readonly hidden = new Hidden();
   /** Windows has been told to do something to the module, and from this crossing on it must show. */
   private turnExpectedFrom: number | undefined;
-  private stopBudget: (() => void) | undefined;
+  private readonly budget: HoldBudget;
   private turnsKnown: { readonly of: number; readonly turns: readonly Turn[] } = { of: -1, turns: [] };
 
-  constructor(private readonly parts: SceneParts) {}
+  constructor(private readonly parts: SceneParts) {
+    this.budget = new HoldBudget(parts.clock, (why) => this.lost(why));
+  }
 
   // ---- what happens by itself ------------------------------------------------------------------------------
+
+  before(event: EtwEvent): void {
+    this.parts.sight.before(event);
+  }
 
   event(event: EtwEvent): void {
     this.parts.sight.take(event);
@@ -184,7 +189,7 @@ export class Scene implements Listener {
   }
 
   end(): void {
-    this.stopBudget?.();
+    this.budget.end();
     this.parts.events.stopListening();
   }
 
@@ -206,7 +211,7 @@ export class Scene implements Listener {
     if (fault !== undefined) losses.note(fault);
     const { failure } = this.operations;
     if (failure) losses.note(failure.message, failure.kind);
-    this.watchBudget();
+    this.budget.watch(this.holds);
   }
 
   /** Also those that are not shown. */
@@ -285,18 +290,5 @@ export class Scene implements Listener {
   /** Sightings are told again and again; what is new is new turns, or crossings of a white box. */
   private get visibleCount(): number {
     return this.parts.sight.crossings.filter(({ dir }) => dir !== '!!').length;
-  }
-
-  private watchBudget(): void {
-    if (!this.holds) {
-      this.stopBudget?.();
-      this.stopBudget = undefined;
-      return;
-    }
-    this.stopBudget ??= this.parts.clock.after(HOLD_MS, () =>
-      this.lost(
-        `The scenario wants something to be held for longer than ${HOLD_MS / 1000} s, which the test drivers cannot.`,
-      ),
-    );
   }
 }

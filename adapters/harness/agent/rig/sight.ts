@@ -3,6 +3,8 @@ import type { Crossing } from '../../../../src/trace';
 import type { EtwEvent } from '../ports';
 
 export interface Sight {
+  /** It was handed out before the scenario began. */
+  before(event: EtwEvent): void;
   take(event: EtwEvent): void;
   flushing(): void;
   flushed(): void;

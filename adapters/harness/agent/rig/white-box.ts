@@ -3,6 +3,7 @@ import type { Crossing } from '../../../../src/trace';
 import { ProbeDecoder, type ProbeLife } from '../../decode/probe';
 import type { EtwEvent } from '../ports';
 import { PROBE_PROVIDER } from '../../decode/probe-record';
+import type { SelfDescribingEvent } from '../../decode/trace-logging';
 import type { Sight } from './sight';
 
 const SILENT =
@@ -26,14 +27,13 @@ export class WhiteBox implements Sight {
     private readonly frequency: bigint,
   ) {}
 
-  take({ provider, metadata = '', payload, t }: EtwEvent): void {
-    if (provider !== PROBE_PROVIDER) return;
-    this.decoder.take({
-      provider,
-      metadata: Buffer.from(metadata, 'base64'),
-      payload: Buffer.from(payload, 'base64'),
-      time: Number(((BigInt(t) - this.start) * 1_000_000n) / this.frequency) / 1000,
-    });
+  /** The driver under test does not run yet: it is another one on the machine that has a probe, and answers whoever asks. */
+  before(event: EtwEvent): void {
+    if (event.provider === PROBE_PROVIDER) this.decoder.leaveOut(this.described(event));
+  }
+
+  take(event: EtwEvent): void {
+    if (event.provider === PROBE_PROVIDER) this.decoder.take(this.described(event));
   }
 
   /** At each flush the probe is asked: the number of its answer says how many events come before. */
@@ -72,6 +72,15 @@ export class WhiteBox implements Sight {
     if (problems[0] !== undefined) return problems[0];
     if (life && !life.isWhole) return life.problems[0] ?? 'Events of the probe are missing.';
     return this.isSilent ? SILENT : undefined;
+  }
+
+  private described({ provider, metadata = '', payload, t }: EtwEvent): SelfDescribingEvent {
+    return {
+      provider,
+      metadata: Buffer.from(metadata, 'base64'),
+      payload: Buffer.from(payload, 'base64'),
+      time: Number(((BigInt(t) - this.start) * 1_000_000n) / this.frequency) / 1000,
+    };
   }
 
   private life(): ProbeLife | undefined {
