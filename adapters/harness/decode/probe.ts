@@ -12,7 +12,7 @@ export interface ProbeLife {
   readonly isWhole: boolean;
   /** How often it has answered who asked for its state: what it had written before it answered is there, or known to be missing. */
   readonly marks: number;
-  /** It has said that nothing more comes. */
+  /** It has said that nothing more comes, and nothing has: a driver may register once more. */
   readonly hasEnded: boolean;
   /** What is missing or unreadable, a sentence each, the first hundred. */
   readonly problems: readonly string[];
@@ -128,7 +128,7 @@ class LifeDecoder {
       );
     }
     if (record.direction === 'mark') this.marks += 1;
-    if (record.direction === 'end') this.hasEnded = true;
+    else this.hasEnded = record.direction === 'end';
     try {
       const crossing = this.made.take(record);
       if (crossing) this.found.push(crossing);

@@ -223,7 +223,7 @@ typedef struct _LWFP_STATE {
     /* Something was not written because nobody listened: the next event leaves out a number, so that this is seen. */
     volatile LONG Unheard;
     volatile LONG Registered;
-    /* Inside DriverEntry or DriverUnload, at whose end the probe closes if it has to. */
+    /* The probe closes at the end of DriverUnload, or of a DriverEntry that fails, and not at a deregistration. */
     LONG IsHeldOpen;
     LONG HasDevices;
     PDRIVER_OBJECT Driver;
@@ -448,7 +448,10 @@ static __inline VOID LwfpLimit(const CHAR *Ddi, ULONG Line)
 
 #define LWFP_CAPTURE_STATE 2
 
-/* Whoever asks for the state of the provider gets a number: with it, all that was written before is there, or is known to be missing. */
+/*
+ * Whoever asks for the state of the provider gets a number: with it, all that was written before is there, or is known to be missing.
+ * An answer that nobody hears, or that would come before the provider is open, is no event that is missing.
+ */
 static VOID NTAPI LwfpAsked(LPCGUID SourceId, ULONG ControlCode, UCHAR Level, ULONGLONG MatchAny, ULONGLONG MatchAll,
                             PEVENT_FILTER_DESCRIPTOR Filter, PVOID Context)
 {
@@ -458,14 +461,15 @@ static VOID NTAPI LwfpAsked(LPCGUID SourceId, ULONG ControlCode, UCHAR Level, UL
     UNREFERENCED_PARAMETER(MatchAll);
     UNREFERENCED_PARAMETER(Filter);
     UNREFERENCED_PARAMETER(Context);
-    if (ControlCode == LWFP_CAPTURE_STATE) LwfpSay(LWFP_MARK, "EtwEnableCallback", 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL);
+    if (ControlCode == LWFP_CAPTURE_STATE && LwfpIsHeard(LWFP_KEYWORD_CROSSINGS))
+        LwfpWrite(LWFP_MARK, "EtwEnableCallback", 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL);
 }
 
-/* PASSIVE_LEVEL. */
+/* PASSIVE_LEVEL. A driver that registers anew goes on where it was: its numbers do, too. */
 LWFP_APART VOID LwfpOpen(VOID)
 {
     if (LwfpState.IsOpen) return;
-    KeQuerySystemTime(&LwfpState.Loaded);
+    if (LwfpState.Loaded.QuadPart == 0) KeQuerySystemTime(&LwfpState.Loaded);
     if (EtwRegister(&LwfpProviderId, LwfpAsked, NULL, &LwfpState.Provider) == STATUS_SUCCESS) LwfpState.IsOpen = 1;
 }
 
@@ -2118,7 +2122,8 @@ LWFP_APART NTSTATUS LwfpDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING
         }
     }
     LwfpLeavesStatus("DriverEntry", NULL, status, NULL, 0);
-    LwfpState.IsHeldOpen = 0;
+    /* What a driver does after a deregistration outside of DriverUnload is seen as well; one without DriverUnload stays. */
+    LwfpState.IsHeldOpen = NT_SUCCESS(status) && LwfpState.Unload != NULL;
     if (!NT_SUCCESS(status)) LwfpClose();
     return status;
 }

@@ -116,7 +116,11 @@ describe('The decoder of the probe', () => {
     expect(soFar()).to.deep.equal([[1, false, true]]);
     decoder.take(end);
     expect(soFar()).to.deep.equal([[1, true, true]]);
-    expect(decoder.finish().lives[0]?.crossings).to.have.lengthOf(last);
+    decoder.take(event({ seq: last + 3, direction: 7 }));
+    expect(soFar()).to.deep.equal([[2, true, true]]);
+    decoder.take(event({ seq: last + 4 }));
+    expect(soFar()).to.deep.equal([[2, false, true]]);
+    expect(decoder.finish().lives[0]?.crossings).to.have.lengthOf(last + 1);
   });
 
   it('leaves a gap for events that were lost, and says so once', () => {

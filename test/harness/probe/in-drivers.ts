@@ -146,6 +146,30 @@ describe('The probe in drivers in C', function () {
     expect(names).not.to.include('DriverEntry');
   });
 
+  it('goes on where it was when a driver without its DriverEntry registers anew', async () => {
+    await buildSmall(toolchain, 'anew', `${IMAGES}/twice.c`, ['-DANEW']);
+    const { outcome } = await playProbed('anew', oneLife);
+    expect(outcome).to.deep.include({ problems: [], isWhole: true, hasEnded: true });
+    const registered = outcome.crossings.filter(({ dir, ddi }) => dir === '=>' && ddi === 'NdisFRegisterFilterDriver');
+    expect(registered).to.have.lengthOf(3);
+  });
+
+  it('sees what a driver does that deregisters before it is unloaded', async () => {
+    await buildSmall(toolchain, 'early', `${IMAGES}/twice.c`, ['-DEARLY', '-DLWF_PROBE_ENTRY']);
+    const life: Script = async (rig) => {
+      await rig.load();
+      await rig.addAdapter('A');
+      await rig.enableAdapter('A');
+      await rig.openHandle('app', 'A');
+      await rig.closeHandle('app');
+      await rig.unload();
+    };
+    const { outcome, trace } = await playProbed('early', life);
+    expect(outcome).to.deep.include({ problems: [], isWhole: true, hasEnded: true });
+    expect(difference(trace, outcome.crossings)).to.equal(undefined);
+    expect(outcome.crossings.at(-1)).to.include({ dir: '<-', ddi: 'FilterDriverUnload' });
+  });
+
   it('says in the numbers of its events that nobody listened before', async () => {
     const session = { isOn: true };
     const life: Script = async (rig) => {
@@ -166,8 +190,14 @@ describe('The probe in drivers in C', function () {
   it('answers who asks how much it has written, and says when it ends', async () => {
     let ask: (code: bigint) => void = () => undefined;
     const begin: TraceSession['begin'] = (tracing) => (ask = (code) => tracing.control(code));
+    const session = { isOn: true };
     const life: Script = async (rig) => {
       await rig.load();
+      // Nobody hears the answer, and nothing is missing.
+      session.isOn = false;
+      ask(2n);
+      await rig.settle();
+      session.isOn = true;
       for (const code of [1n, 2n, 0n, 2n]) {
         ask(code);
         await rig.settle();
@@ -180,7 +210,7 @@ describe('The probe in drivers in C', function () {
       ask(2n);
       await rig.settle();
     };
-    const { outcome, trace } = await playProbed('reference', life, { seed: 1 }, undefined, begin);
+    const { outcome, trace } = await playProbed('reference', life, { seed: 1 }, session, begin);
     expect(outcome).to.include({ marks: 3, hasEnded: true, isWhole: true });
     expect(difference(trace, outcome.crossings)).to.equal(undefined);
   });

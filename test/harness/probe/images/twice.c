@@ -76,10 +76,24 @@ static VOID NTAPI Review(NDIS_HANDLE Module, PNDIS_OID_REQUEST Request, NDIS_STA
 }
 #endif
 
+/* All that are registered. EARLY: when an application closes its handle, and not only in DriverUnload. */
+static VOID Deregister(VOID)
+{
+    ULONG which;
+
+    for (which = REGISTRATIONS; which > 0; which -= 1) {
+        if (Handles[which - 1] != NULL) NdisFDeregisterFilterDriver(Handles[which - 1]);
+        Handles[which - 1] = NULL;
+    }
+}
+
 /* A control device as drivers make it without NDIS: its dispatch routines are in the driver object. */
 static NTSTATUS NTAPI Dispatch(PDEVICE_OBJECT Device, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(Device);
+#ifdef EARLY
+    if (IoGetCurrentIrpStackLocation(Irp)->MajorFunction == IRP_MJ_CLOSE) Deregister();
+#endif
     Irp->IoStatus.Status = STATUS_SUCCESS;
     Irp->IoStatus.Information = 0;
     IoCompleteRequest(Irp, IO_NO_INCREMENT);
@@ -130,10 +144,8 @@ static NDIS_STATUS Register(PDRIVER_OBJECT DriverObject, ULONG Which)
 
 static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
 {
-    ULONG which;
-
     IoDeleteDevice(DriverObject->DeviceObject);
-    for (which = REGISTRATIONS; which > 0; which -= 1) NdisFDeregisterFilterDriver(Handles[which - 1]);
+    Deregister();
 }
 
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
@@ -141,6 +153,10 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     ULONG which;
 
     UNREFERENCED_PARAMETER(RegistryPath);
+#ifdef ANEW
+    if (Register(DriverObject, 0) != NDIS_STATUS_SUCCESS) return STATUS_UNSUCCESSFUL;
+    Deregister();
+#endif
     for (which = 0; which < REGISTRATIONS; which += 1)
         if (Register(DriverObject, which) != NDIS_STATUS_SUCCESS) return STATUS_UNSUCCESSFUL;
     /* After the registration: the probe has to find it then, too. */
