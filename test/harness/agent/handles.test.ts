@@ -32,11 +32,13 @@ class ScriptedHelper implements Helper {
   readonly asked: Asked[] = [];
   /** Statuses of requests that end at once. */
   ends: (asked: Asked) => number | undefined = () => 0;
+  fails: (asked: Asked) => boolean = () => false;
   private readonly listeners = new Map<string, ((params: never) => void)[]>();
 
   async request<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {
     const asked = { op, params: params as unknown as Asked['params'] };
     this.asked.push(asked);
+    if (this.fails(asked)) throw new RigRefusal('environment', 'it fails');
     const status = this.ends(asked);
     const { request } = asked.params;
     if (status !== undefined && typeof request === 'number') this.done(request, status);
@@ -206,6 +208,31 @@ asks: { send: [{ write: [frame], blocks: true }] }
     await opened.end();
     expect(helper.told.slice(-2)).to.deep.equal(['device.cancel 3', 'device.close 3']);
     expect(opened.areOpen).to.equal(false);
+  });
+
+  it('close what the driver lets them have open only when they have ended', async () => {
+    const opened = handles(`${OPEN}setup: [{ ioctl: 0x222000 }]
+`);
+    helper.ends = ({ op }) => (op === 'device.open' ? undefined : 0);
+    const open = opened.open('app');
+    expect(opened.areOpen).to.equal(true);
+    let hasEnded = false;
+    const end = opened.end().then(() => (hasEnded = true));
+    await soon();
+    expect(hasEnded).to.equal(false);
+    helper.done(Number(helper.asked[0]?.params['request']), 0);
+    await end;
+    expect(await open).to.equal('STATUS_INVALID_HANDLE');
+    expect(helper.told.slice(1)).to.deep.equal(['device.close 1']);
+    expect(opened.areOpen).to.equal(false);
+  });
+
+  it('are all closed, also when nothing of one can be cancelled', async () => {
+    const opened = handles(OPEN);
+    for (const app of ['one', 'two']) await opened.open(app);
+    helper.fails = ({ op }) => op === 'device.cancel';
+    await opened.end();
+    expect(helper.told.filter((line) => line.startsWith('device.close'))).to.have.lengthOf(2);
   });
 
   it('are lost with the helper', async () => {

@@ -7,6 +7,7 @@ import type { PlannedPut, RequestPlan } from './request-plan';
 import type { UnderWay } from './under-way';
 
 const SUCCESS = 'STATUS_SUCCESS';
+const CLOSED = 'STATUS_INVALID_HANDLE';
 /** After it a request that has not come back is with the driver, which waits for something: the one behind it may go. */
 const REST_MS = 250;
 
@@ -24,7 +25,9 @@ interface File {
 
 export class Handles {
   private readonly applications = new Map<AppName, Application>();
+  private readonly opening = new Set<Promise<unknown>>();
   private readonly closing = new Set<Promise<unknown>>();
+  private haveEnded = false;
 
   /** @param nextNumber the number of the next frame */
   constructor(
@@ -41,7 +44,8 @@ export class Handles {
   }
 
   get areOpen(): boolean {
-    return [...this.applications.values()].some(({ files }) => files.length > 0) || this.closing.size > 0;
+    const have = [...this.applications.values()].some(({ files }) => files.length > 0);
+    return have || this.opening.size > 0 || this.closing.size > 0;
   }
 
   /** @returns the status of the open, or of what the profile puts after every open */
@@ -79,19 +83,19 @@ export class Handles {
     this.applications.delete(app);
     application.isClosed = true;
     const closed = this.tracked([], this.closeFiles(application));
-    this.closing.add(closed);
-    const over = (): void => void this.closing.delete(closed);
-    closed.then(over, over);
+    during(this.closing, closed);
     return closed;
   }
 
   /** As when the processes of all applications are ended: what they have under way is cancelled, and what they have open closed. */
   async end(): Promise<void> {
+    this.haveEnded = true;
     for (const app of [...this.applications.keys()]) {
-      await this.cancel(app);
+      // It is closed all the same, and then that tells what became of it.
+      await this.cancel(app).catch(() => undefined);
       this.close(app).catch(() => undefined);
     }
-    await Promise.all(this.closing);
+    await Promise.all([...this.opening, ...this.closing]);
   }
 
   private async closeFiles({ files }: Application): Promise<string> {
@@ -104,10 +108,21 @@ export class Handles {
     return last;
   }
 
-  private async openFile(application: Application, opened: () => void): Promise<string> {
+  private openFile(application: Application, opened: () => void): Promise<string> {
+    const status = this.openAndSetUp(application, opened);
+    during(this.opening, status);
+    return status;
+  }
+
+  private async openAndSetUp(application: Application, opened: () => void): Promise<string> {
     const { handle, status } = this.device.create(this.plan.open());
     let last = await status;
     if (last !== SUCCESS) return last;
+    // The driver has let it wait until nobody was there for it any more.
+    if (application.isClosed || this.haveEnded) {
+      await this.device.close(handle);
+      return CLOSED;
+    }
     const file: File = { handle, busy: new Set() };
     application.files.push(file);
     opened();
@@ -149,7 +164,7 @@ export class Handles {
   /** @returns another file where the driver takes one request at a time and the others are busy, or why there is none */
   private async fileFor(application: Application): Promise<File | string> {
     const { files } = application;
-    if (application.isClosed) return 'STATUS_INVALID_HANDLE';
+    if (application.isClosed) return CLOSED;
     const free = this.plan.open().synchronous ? files.find(({ busy }) => busy.size === 0) : files[0];
     if (free) return free;
     const status = await this.openFile(application, () => undefined);
@@ -158,9 +173,7 @@ export class Handles {
 
   private send({ handle, busy }: File, { what }: PlannedPut): Promise<string> {
     const sent = this.device.put(handle, what);
-    busy.add(sent);
-    const over = (): void => void busy.delete(sent);
-    sent.then(over, over);
+    during(busy, sent);
     return sent;
   }
 
@@ -168,4 +181,11 @@ export class Handles {
     this.underWay.add(frames, work);
     return work;
   }
+}
+
+/** It is in the set until it has ended. */
+function during<T>(set: Set<Promise<T>>, work: Promise<T>): void {
+  set.add(work);
+  const over = (): void => void set.delete(work);
+  work.then(over, over);
 }
