@@ -44,6 +44,7 @@ export async function watchDriver(
   const before = await settings(programs, '/querysettings');
   const isSet = sameSettings(before, wanted);
   if (!isSet) {
+    requireKnown(before);
     const what = 'Driver Verifier is as it was, from the next start of the machine on';
     await changes.make({ verb: UNDO_VERIFIER, args: { ...before }, what }, () => apply(programs, wanted));
   }
@@ -51,6 +52,18 @@ export async function watchDriver(
   const watches = (name: string): boolean => now.drivers.includes(name);
   const isStrict = now.flags === undefined || (Number(now.flags) & FLAGS) === FLAGS;
   return { ...wanted, isActive: isStrict && watches(NDIS) && (again || watches(image)), isSet };
+}
+
+/**
+ * All drivers may be verified (`/all`), which names none: nobody could bring that back.
+ * @throws RigRefusal (environment)
+ */
+function requireKnown({ flags, drivers }: VerifierSettings): void {
+  if (drivers.length === 0 ? Number(flags ?? 0) === 0 : flags !== undefined) return;
+  throw new RigRefusal(
+    'environment',
+    'Driver Verifier has settings that could not be brought back afterwards, as `verifier /querysettings` does not tell both flags and drivers: take them back (verifier /reset), or run without "verifier: true"',
+  );
 }
 
 /** @returns what takes it back, and does nothing where it is as it was */

@@ -78,6 +78,15 @@ describe('Driver Verifier on a lab machine', () => {
     expect(windows.verifier.settings).to.deep.equal(before);
   });
 
+  it('is left alone where nobody could bring back what is set: of all drivers none is named', async () => {
+    const windows = machine('reference', { probe: true });
+    const all = { flags: 0x209bb, drivers: [] };
+    windows.verifier.settings = all;
+    const failure = await run(windows, [SCENARIO]).catch((thrown: unknown) => thrown);
+    expect(String(failure)).to.match(/Driver Verifier has settings that could not be brought back/);
+    expect(windows.verifier.settings).to.equal(all);
+  });
+
   it('condemns a filter, also from outside, that takes more than 10 s to pause, and goes on watching', async () => {
     const windows = machine('pending-pause-is-never-completed');
     const { scenarios } = await run(windows, ['features/pause/pends.feature:12', 'features/pause/pends.feature:24']);
