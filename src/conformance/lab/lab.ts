@@ -18,10 +18,12 @@ import { unfit } from './fitness';
 import { guarded, type Guard, type Inquest, type Watch } from './guarded-rig';
 import { interruptibleChannel, interruptibleClock } from './interruptible';
 import type { MachineFolder } from './machine-folder';
-import type { MachineNotes, MachineStop } from './notes';
+import type { MachineNotes } from './notes';
 import type { LabFiles } from './read-lab';
+import { ScenarioNotes } from './scenario-notes';
 import { SearchParty, type Found } from './search-party';
 import { Verified } from './verified';
+import { identityOf, portraitOf } from './which-machine';
 
 export interface LabOptions {
   /** Names the run to the agent. */
@@ -67,13 +69,11 @@ export class Lab {
   private givenUp: string | undefined;
   /** Hash of the image under test. */
   private driver: string | undefined;
-  /** The start of the machine in which an agent was lost. */
-  private disturbed: string | undefined;
   private isResting = false;
   private traceBytes = 0;
   private readonly party: SearchParty;
   private readonly verified: Verified;
-  private notes: { boot: string; lost: number; stop?: MachineStop } | undefined;
+  private readonly notes = new ScenarioNotes();
 
   constructor(
     private readonly files: LabFiles,
@@ -116,7 +116,8 @@ export class Lab {
       throw new CannotJudge(`${target.name} (${target.file}): ${unfit}`);
     }
     this.tellLeft();
-    tell(`${target.name}: ${await this.portrait()}`);
+    const { observation } = await this.session.adapter.capabilities();
+    tell(`${target.name}: ${portraitOf(this.files, this.session.machine, observation)}`);
     try {
       await this.verified.watch(this.session);
       this.tellLeft();
@@ -128,37 +129,12 @@ export class Lab {
   }
 
   get identity(): LabIdentity {
-    const { target, targetFile, profileFile } = this.files;
-    const { os, agent, driver } = this.connected.machine;
-    return {
-      machine: {
-        name: target.name,
-        target: targetFile,
-        os,
-        agent,
-        adapter: target.adapter.name,
-        instrumented: target.driver.probe,
-      },
-      ...(driver && { image: { file: driver.file, sha256: driver.sha256, size: driver.bytes } }),
-      profile: profileFile,
-    };
+    return identityOf(this.files, this.connected.machine);
   }
 
   /** What the machine says of itself. */
   get facts(): Greeting {
     return this.connected.machine;
-  }
-
-  /** Which machine this is, what it sees of which driver. */
-  private async portrait(): Promise<string> {
-    const { os, boot, driver } = this.connected.machine;
-    const { observation } = await this.connected.adapter.capabilities();
-    const { target, offered } = this.files;
-    const image = driver
-      ? `${driver.file}, SHA-256 ${driver.sha256.slice(0, 12)}…`
-      : `${offered.driver.name}, image not found`;
-    const build = target.driver.probe ? 'built with the probe header' : 'as it ships';
-    return `${os.name}, build ${os.build}, ${os.arch}; boot ${boot}; ${observation}; ${image}, ${build}`;
   }
 
   /** How many observations are missing for good. */
@@ -178,15 +154,7 @@ export class Lab {
 
   /** @returns what became of the machine since the last call: in one scenario */
   takeNotes(): MachineNotes | undefined {
-    const { notes } = this;
-    this.notes = undefined;
-    return (
-      notes && {
-        boot: notes.boot,
-        ...(notes.lost > 0 && { lost: notes.lost }),
-        ...(notes.stop && { stop: notes.stop }),
-      }
-    );
+    return this.notes.take();
   }
 
   /**
@@ -248,7 +216,7 @@ export class Lab {
 
   private watch(): Watch {
     const greeting = this.connected.machine;
-    this.notes ??= { boot: greeting.boot, lost: 0 };
+    this.notes.begin(greeting.boot);
     return {
       isIntact: () => this.connected.isConnected && this.connected.machine === greeting,
       inquest: () => this.inquest(greeting.boot),
@@ -262,7 +230,7 @@ export class Lab {
     const seen = await session.observations();
     this.options.folder?.add(seen);
     this.options.onObservations?.(seen);
-    if (this.notes) this.notes.lost += session.lost - lost;
+    this.notes.miss(session.lost - lost);
   }
 
   private received(crossings: readonly Crossing[]): void {
@@ -274,24 +242,14 @@ export class Lab {
   /** @param before the start of the machine that was lost */
   private async inquest(before: string): Promise<Inquest> {
     const { told, bugcheck } = await this.look(before);
-    this.notes ??= { boot: before, lost: 0 };
-    this.notes.stop = told;
+    this.notes.begin(before);
+    this.notes.stopped(told);
     return { words: told.words, ...(bugcheck !== undefined && { bugcheck }) };
   }
 
-  /** What a scenario left behind that lost its agent may stop the system later: that is held against no other. */
-  private doubted({ told, bugcheck }: Found, before: string): Found {
-    if (bugcheck === undefined || before !== this.disturbed)
-      return { told, ...(bugcheck !== undefined && { bugcheck }) };
-    const why =
-      'a scenario before it lost its agent in the same start of the machine, and may have left what this comes from';
-    return { told: { ...told, words: `${told.words}; ${why}` } };
-  }
-
   private async look(before: string): Promise<Found> {
-    const found = this.doubted(await this.party.search(this.connected, before), before);
+    const found = await this.party.search(this.connected, before);
     const { how, words } = found.told;
-    if (how === 'connection') this.disturbed = before;
     this.tellLeft();
     if (how === 'gone') this.givenUp = words;
     const unfit = how === 'gone' ? undefined : this.unfit();

@@ -30,6 +30,8 @@ export class SearchParty {
   /** Dumps that are of earlier crashes. */
   private files: readonly CollectedFile[] = [];
   private revived = false;
+  /** The start of the machine in which an agent was lost. */
+  private disturbed: string | undefined;
 
   constructor(private readonly options: SearchOptions) {}
 
@@ -62,6 +64,21 @@ export class SearchParty {
 
   /** @param before the start of the machine that was lost. Never throws. */
   async search(session: Session, before: string): Promise<Found> {
+    const found = this.doubted(await this.find(session, before), before);
+    if (found.told.how === 'connection') this.disturbed = before;
+    return found;
+  }
+
+  /** What a scenario left behind that lost its agent may stop the system later: that is held against no other. */
+  private doubted({ told, bugcheck }: Found, before: string): Found {
+    if (bugcheck === undefined || before !== this.disturbed)
+      return { told, ...(bugcheck !== undefined && { bugcheck }) };
+    const why =
+      'a scenario before it lost its agent in the same start of the machine, and may have left what this comes from';
+    return { told: { ...told, words: `${told.words}; ${why}` } };
+  }
+
+  private async find(session: Session, before: string): Promise<Found> {
     const { target, tell } = this.options;
     const { name, limits } = target;
     this.revived = false;
