@@ -3,19 +3,9 @@ import { isProbed } from '../../../adapters/harness/decode/probe-arguments';
 import { PROBE_PROVIDER } from '../../../adapters/harness/decode/probe-record';
 import { statusValue, type Crossing, type NblView } from '../../../src/trace';
 import { array, u32, u64 } from '../probe/bytes';
+import { METADATA } from '../probe/metadata';
 import { Addresses } from './addresses';
 import { valuesOf } from './probe-values';
-
-/** Fields of the event in lwf_probe.h, with their types in TraceLogging. */
-const FIELDS = [
-  ...[['image', 0x15] as const, ['loaded', 0x0a] as const, ['seq', 0x0a] as const, ['of', 0x0a] as const],
-  ...[['direction', 0x04] as const, ['options', 0x04] as const, ['irql', 0x04] as const],
-  ...[['ddi', 0x02] as const, ['text', 0x01] as const, ['handle', 0x15] as const, ['context', 0x15] as const],
-  ...[['thread', 0x15] as const, ['cpu', 0x08] as const, ['line', 0x08] as const],
-  ...[['status', 0x14] as const, ['values', 0x55] as const, ['chain', 0x55] as const],
-];
-
-const METADATA = metadata();
 
 const IMAGE = 0xffff_f800_0000_0000n;
 const DIRECTIONS = ['->', '<-', '=>', '<='] as const;
@@ -164,14 +154,6 @@ function textOf({ dir, ddi, args }: Crossing): string {
   const name = args?.['name'];
   if (typeof name !== 'string' || (dir !== '->' && dir !== '=>')) return '';
   return ddi === 'IRP_MJ_CREATE' ? `\\${name}` : name;
-}
-
-function metadata(): Buffer {
-  const parts = FIELDS.map(([field, type]) => Buffer.concat([Buffer.from(`${field}\0`), Buffer.from([type])]));
-  const body = Buffer.concat([Buffer.from([0]), Buffer.from('Crossing\0'), ...parts]);
-  const size = Buffer.alloc(2);
-  size.writeUInt16LE(body.length + 2);
-  return Buffer.concat([size, body]);
 }
 
 /** A status without a name is known by its digits. */
