@@ -2,6 +2,7 @@
 import type { EtwEvent } from '../../../adapters/harness/agent/ports';
 import type { Adapter as Stack } from '../../../src/ndis';
 import type { Crossing } from '../../../src/trace';
+import type { Fnlwf } from './fnlwf';
 import { Frames } from './frames';
 import type { Miniport } from './miniport';
 import { Model } from './model';
@@ -18,10 +19,9 @@ export class Boot {
   readonly model: Model;
   readonly frames = new Frames();
   readonly miniports = new Map<string, Miniport>();
+  readonly fnlwfs = new Map<string, Fnlwf>();
   readonly stacks = new Map<string, Stack>();
   readonly services = new Set<string>();
-  /** Who keeps what is received on an adapter, by fnlwf. */
-  private readonly keepers = new Map<string, Set<object>>();
   private readonly states: States;
   private readonly probe: ProbeEvents | undefined;
 
@@ -60,11 +60,10 @@ export class Boot {
     return miniport;
   }
 
-  /** Who keeps what is received on the adapter. */
-  keepersOn(adapter: string): Set<object> {
-    const found = this.keepers.get(adapter) ?? new Set<object>();
-    this.keepers.set(adapter, found);
-    return found;
+  fnlwf(adapter: string): Fnlwf {
+    const fnlwf = this.fnlwfs.get(adapter);
+    if (!fnlwf) throw new Error(`There is no fnlwf on ${adapter}.`);
+    return fnlwf;
   }
 
   /** The driver's probe is asked for its state. */
@@ -74,6 +73,7 @@ export class Boot {
 
   moved(): void {
     for (const miniport of this.miniports.values()) miniport.moved();
+    for (const fnlwf of this.fnlwfs.values()) fnlwf.moved();
   }
 
   private heard(crossing: Crossing): void {

@@ -12,6 +12,8 @@ export interface EtwFaults {
   forgets?: (event: EtwEvent) => boolean;
   /** One buffer for each of two processors, handed out one after the other. */
   reorders?: boolean;
+  /** Providers that are asked for their state have not logged it when whoever asked goes on. */
+  answersLate?: boolean;
 }
 
 export class EtwSession {

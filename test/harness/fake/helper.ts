@@ -5,6 +5,7 @@ import { OIDS } from '../../../src/ndis/numbers';
 import type { NdisStatus } from '../../../src/ndis';
 import type { Nbl } from '../../../src/ndis';
 import { toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
+import type { CaptureFilter } from './capture';
 import { Devices } from './devices';
 import { EtwSession } from './etw';
 import type { FakeWindows } from './windows';
@@ -13,6 +14,8 @@ import type { FakeWindows } from './windows';
 const AS_EVER = 0x103;
 /** Whose status it is. */
 const NDIS = 'NdisMOidRequestComplete';
+
+const NOTHING: CaptureFilter = { pattern: '', mask: '' };
 
 const WHY_NOT = 'the machine has neither S1 to S3 nor hibernation';
 
@@ -91,7 +94,7 @@ export class HelperProcess {
     'fnmp.close': async ({ handle }) => this.close(handle),
     'fnmp.holdSends': async ({ handle, pattern, mask }) => {
       const opened = this.of(handle, 'fnmp');
-      this.windows.miniport(opened.adapter).hold(opened, pattern, mask);
+      this.windows.miniport(opened.adapter).hold(opened, { pattern, mask });
       return {};
     },
     'fnmp.held': async ({ handle }) => {
@@ -137,25 +140,19 @@ export class HelperProcess {
       await this.windows.model.do('fnlwf', () => protocol.send(nbls, undefined), DISPATCH_LEVEL);
       return {};
     },
-    'fnlwf.holdReceives': async ({ handle, pattern }) => {
+    'fnlwf.holdReceives': async ({ handle, pattern, mask }) => {
       const opened = this.of(handle, 'fnlwf');
-      const keepers = this.windows.keepersOn(opened.adapter);
-      if (pattern === '') this.keepNothing(opened);
-      else {
-        keepers.add(opened);
-        this.windows.stack(opened.adapter).policy.protocolReceives = 'hold';
-      }
+      this.windows.fnlwf(opened.adapter).hold(opened, { pattern, mask });
       return {};
     },
     'fnlwf.held': async ({ handle }) => {
       const opened = this.of(handle, 'fnlwf');
-      const keeps = this.windows.keepersOn(opened.adapter).has(opened);
-      opened.told = keeps ? [...this.windows.stack(opened.adapter).protocol.receives] : [];
+      opened.told = this.windows.fnlwf(opened.adapter).held(opened);
       return { frames: opened.told.map((nbl, index) => this.frame(nbl, index)), t: this.windows.etw.counter };
     },
     'fnlwf.release': async ({ handle, indexes }) => {
       const { told, adapter } = this.of(handle, 'fnlwf');
-      this.returnReceives(adapter, chosen(told, indexes));
+      this.windows.fnlwf(adapter).give(chosen(told, indexes));
       return {};
     },
     'fnlwf.datapath': async ({ handle }) => ({
@@ -206,27 +203,14 @@ export class HelperProcess {
     if (opened?.driver === 'fnmp') {
       const miniport = this.windows.miniport(opened.adapter);
       if (opened.keepsOids) miniport.holdOids([]);
-      miniport.hold(opened, '', '');
-    } else if (opened) this.keepNothing(opened);
+      miniport.hold(opened, NOTHING);
+    } else if (opened) this.windows.fnlwf(opened.adapter).hold(opened, NOTHING);
     return {};
-  }
-
-  private keepNothing(opened: Handle): void {
-    const keepers = this.windows.keepersOn(opened.adapter);
-    if (!keepers.delete(opened) || keepers.size > 0) return;
-    const { policy, protocol } = this.windows.stack(opened.adapter);
-    policy.protocolReceives = 'later';
-    this.returnReceives(opened.adapter, [...protocol.receives]);
   }
 
   /** The one it began is there, and nobody has ended it. */
   private get hasSession(): boolean {
     return this.session !== undefined && this.windows.etw.session === this.session;
-  }
-
-  private returnReceives(adapter: string, nbls: readonly Nbl[]): void {
-    const { protocol } = this.windows.stack(adapter);
-    if (nbls.length > 0) this.windows.model.interrupt('fnlwf', () => protocol.returnReceives(nbls));
   }
 
   private frame(nbl: Nbl, index: number): { index: number; bytes: string; length: number; cpu: number } {

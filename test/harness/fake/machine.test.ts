@@ -174,7 +174,7 @@ describe('The fake Windows machine', () => {
   });
 
   it('passes frames up and down, and keeps receives above', async () => {
-    const { ports } = await start();
+    const { windows, ports } = await start();
     const below = await ports.helper.request('fnmp.open', { ifIndex: 2 });
     const above = await ports.helper.request('fnlwf.open', { ifIndex: 2 });
     await ports.helper.request('fnmp.holdSends', { handle: below.handle, ...HOLD });
@@ -184,11 +184,33 @@ describe('The fake Windows machine', () => {
     await ports.helper.request('fnmp.indicate', { handle: below.handle, ...indicated });
     expect((await ports.helper.request('fnmp.held', { handle: below.handle })).frames).to.have.lengthOf(1);
     expect((await ports.helper.request('fnlwf.held', { handle: above.handle })).frames).to.have.lengthOf(2);
+    const others = { ...indicated, frames: ['ff'.repeat(60)] };
+    await ports.helper.request('fnmp.indicate', { handle: below.handle, ...others });
+    expect(windows.stack(UNDER_TEST).protocol.receives.size).to.equal(2);
+    expect((await ports.helper.request('fnlwf.held', { handle: above.handle })).frames).to.have.lengthOf(2);
     await ports.helper.request('fnlwf.release', { handle: above.handle, indexes: [1] });
     expect((await ports.helper.request('fnlwf.held', { handle: above.handle })).frames).to.have.lengthOf(1);
     expect(await ports.helper.request('fnlwf.datapath', { handle: above.handle })).to.deep.equal({ isUp: true });
     const asked = { handle: above.handle, oid: 0x10107, type: 'query' } as const;
     expect((await ports.helper.request('fnlwf.oid', asked)).status).to.equal(0);
+  });
+
+  it('is talked on by TCP/IP as long as that is bound', async () => {
+    const { ports } = await start();
+    const { handle } = await ports.helper.request('fnmp.open', { ifIndex: 2 });
+    const everything = { pattern: '00', mask: '00' };
+    const heard = async (): Promise<number> => {
+      await ports.helper.request('fnmp.holdSends', { handle, ...everything });
+      await wait(ports, 1000);
+      const { frames } = await ports.helper.request('fnmp.held', { handle });
+      await ports.helper.request('fnmp.holdSends', { handle, pattern: '', mask: '' });
+      return frames.length;
+    };
+    for (const component of ['ms_tcpip', 'ms_tcpip6']) {
+      expect(await heard(), component).to.be.above(0);
+      await ports.shell.call('DisableBinding', { name: UNDER_TEST, component });
+    }
+    expect(await heard()).to.equal(0);
   });
 
   it('loses events and says so, or does not, and hands them out in the order of processors', async () => {

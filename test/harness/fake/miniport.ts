@@ -2,17 +2,13 @@
 import type { Adapter as Stack, NdisStatus, Nbl, OidRequest } from '../../../src/ndis';
 import { OIDS } from '../../../src/ndis/numbers';
 import type { Call } from '../../../src/kernel';
+import { CaptureFilters, type CaptureFilter } from './capture';
 import type { Frames } from './frames';
 import type { Model } from './model';
 
 /** It looks at what it holds every second, and gives all of it back, and the filter up, when a frame is older than this. */
 export const WATCHDOG_MS = 5000;
 const WATCHDOG_EVERY_MS = 1000;
-
-interface Filter {
-  readonly pattern: string;
-  readonly mask: string;
-}
 
 /** What it answers, of what is asked for in scenarios. */
 const SUPPORTED: ReadonlySet<string> = new Set(
@@ -27,8 +23,7 @@ export interface HeldOid {
 }
 
 export class Miniport {
-  /** One for each handle that has one. */
-  private readonly filters = new Map<object, Filter>();
+  private readonly filters = new CaptureFilters();
   private oids: readonly HeldOid[] = [];
   /** When each frame and each request came. */
   private readonly since = new Map<Nbl | OidRequest, number>();
@@ -69,16 +64,15 @@ export class Miniport {
 
   /** Something is to be held, or is. */
   get holdsAnything(): boolean {
-    return this.filters.size > 0 || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
+    return this.filters.areThere || this.oids.length > 0 || this.stack.miniport.sends.size > 0;
   }
 
   get isUp(): boolean {
     return this.stack.miniport.state === 'Running';
   }
 
-  hold(handle: object, pattern: string, mask: string): void {
-    if (pattern === '') this.filters.delete(handle);
-    else this.filters.set(handle, { pattern, mask });
+  hold(handle: object, filter: CaptureFilter): void {
+    this.filters.set(handle, filter);
     this.moved();
   }
 
@@ -143,8 +137,7 @@ export class Miniport {
   }
 
   private isHeld(nbl: Nbl, handle?: object): boolean {
-    const filters = handle ? [this.filters.get(handle)] : [...this.filters.values()];
-    return filters.some((filter) => filter !== undefined && matches(this.frames.of(nbl), filter));
+    return this.filters.take(this.frames.of(nbl), handle);
   }
 }
 
@@ -157,11 +150,4 @@ function answerTo({ oid }: OidRequest): NdisStatus {
 function isOf(request: OidRequest, { oid, type }: HeldOid): boolean {
   const isSet = request.requestType === 'NdisRequestSetInformation';
   return OIDS.valueOf(request.oid) === oid && isSet === (type === 'set');
-}
-
-/** From the first byte on. */
-function matches(frame: string, { pattern, mask }: Filter): boolean {
-  const [bytes, wanted, counts] = [frame, pattern, mask].map((text) => Buffer.from(text, 'hex'));
-  if (!bytes || !wanted || !counts || bytes.length < wanted.length) return false;
-  return wanted.every((byte, i) => (byte & (counts[i] ?? 0)) === ((bytes[i] ?? 0) & (counts[i] ?? 0)));
 }

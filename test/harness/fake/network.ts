@@ -2,6 +2,7 @@
 import type { SimulatedDriver } from '../../../adapters/simulator';
 import { sequences, type Adapter as Stack } from '../../../src/ndis';
 import type { Boot } from './boot';
+import { Fnlwf } from './fnlwf';
 import { Miniport } from './miniport';
 
 export const UNDER_TEST = 'Ethernet 2';
@@ -10,6 +11,10 @@ export const COMPONENT = 'ms_dut';
 export const SERVICE = 'dut';
 /** A filter of somebody else, above the driver under test. */
 export const PACER = 'ms_pacer';
+
+/** Protocols that send by themselves what nobody asked them for, as long as they are bound. */
+const TALKERS = ['ms_tcpip', 'ms_tcpip6'];
+const TALK_EVERY_MS = 200;
 
 /** What outlives a boot. */
 export interface NetworkAdapter {
@@ -34,6 +39,7 @@ export class Network {
   readonly adapters: ReadonlyMap<string, NetworkAdapter>;
   /** The component is installed. */
   isInstalled = true;
+  private talked = 0;
 
   /** @param current the boot, of which stacks and services are */
   constructor(
@@ -109,12 +115,25 @@ export class Network {
     }
   }
 
+  /** Time has passed. @param now ms */
+  passed(now: number): void {
+    if (now - this.talked < TALK_EVERY_MS) return;
+    this.talked = now;
+    const { model } = this.current();
+    for (const { name, bindings } of this.adapters.values()) {
+      const { protocol } = this.current().stack(name);
+      if (protocol.state !== 'Running' || !TALKERS.some((component) => bindings.get(component))) continue;
+      model.do('tcpip', () => protocol.send(protocol.newSends(1, 1, null), undefined)).catch(() => undefined);
+    }
+  }
+
   private plugIn(adapter: NetworkAdapter): void {
-    const { model, stacks, miniports, frames } = this.current();
+    const { model, stacks, miniports, fnlwfs, frames } = this.current();
     const { noPauseOnSuspend, watchdog } = this.options;
     const stack = model.plugIn(adapter.name, noPauseOnSuspend);
     stacks.set(adapter.name, stack);
     miniports.set(adapter.name, new Miniport(model, stack, frames, () => watchdog(adapter.name)));
+    fnlwfs.set(adapter.name, new Fnlwf(model, stack, frames));
     this.configure(stack, adapter);
     if (adapter.isEnabled) model.start('start', () => stack.exclusively(() => sequences.enable(stack)));
   }

@@ -20,6 +20,7 @@ export class Tracing implements EtwFaults {
   loses?: NonNullable<EtwFaults['loses']>;
   forgets?: NonNullable<EtwFaults['forgets']>;
   reorders?: boolean;
+  answersLate?: boolean;
   session: EtwSession | undefined;
   private flushed = 0;
   private written = 0n;

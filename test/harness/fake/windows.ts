@@ -6,6 +6,7 @@ import { sequences, type Adapter as Stack } from '../../../src/ndis';
 import { Boot, type BootOptions } from './boot';
 import { BugcheckLog } from './bugcheck-log';
 import { DriverVerifier } from './driver-verifier';
+import type { Fnlwf } from './fnlwf';
 import type { Frames } from './frames';
 import type { Miniport } from './miniport';
 import type { Model } from './model';
@@ -69,10 +70,6 @@ export class FakeWindows implements MachineTime {
     return this.current.frames;
   }
 
-  keepersOn(adapter: string): Set<object> {
-    return this.current.keepersOn(adapter);
-  }
-
   get driver(): SimulatedDriver {
     return this.options.driver;
   }
@@ -97,6 +94,10 @@ export class FakeWindows implements MachineTime {
 
   miniport(adapter: string): Miniport {
     return this.current.miniport(adapter);
+  }
+
+  fnlwf(adapter: string): Fnlwf {
+    return this.current.fnlwf(adapter);
   }
 
   get upTime(): number {
@@ -157,6 +158,7 @@ export class FakeWindows implements MachineTime {
     if (this.isDown) return;
     this.model.pass(milliseconds);
     if (this.options.isAsked === true && this.now - this.asked >= ASKED_EVERY_MS) this.askAround();
+    this.network.passed(this.now);
     for (const miniport of this.current.miniports.values()) miniport.passed(this.now);
     this.etw.passed();
     this.watchModules();
@@ -165,7 +167,10 @@ export class FakeWindows implements MachineTime {
 
   /** Providers that the session asks for their state log it. */
   captureStates(): void {
-    if (this.etw.session?.asks(PROBE_PROVIDER)) this.current.captureState();
+    const { etw, current } = this;
+    if (!etw.session?.asks(PROBE_PROVIDER)) return;
+    if (etw.answersLate) queueMicrotask(() => current.captureState());
+    else current.captureState();
   }
 
   /** Called after each thing that was done to the machine. */
