@@ -232,7 +232,7 @@ describe('verbs of the agent', () => {
     expect(said).to.match(/it can keep none/);
   });
 
-  it('lets nothing through before fnlwf, above the driver, runs as well', async () => {
+  it('let nothing through before fnlwf, above the driver, runs as well', async () => {
     const inRig = onMachine({ runsAboveAfter: 3 });
     const rig = await running(inRig);
     await rig.sendFromAbove('A', { count: 1 });
