@@ -9,7 +9,7 @@ import type { MachineFile, Measurement, Offer } from '../protocol';
 import type { Inquiry } from './agent';
 import type { FoundFile } from './files';
 import type { Ports } from './ports';
-import { NDIS_EVENTS } from './rig/events';
+import { NDIS_EVENTS, SESSION } from './rig/events';
 
 export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper' | 'programs'> {
   /** Folder of the images of drivers. */
@@ -18,8 +18,6 @@ export interface InquiryOptions extends Pick<Ports, 'shell' | 'helper' | 'progra
 
 /** As much of a log entry as a message takes. */
 const MOST_TEXT = 4096;
-/** Session of ETW for measuring. */
-const SESSION = 'lwf-calibrate';
 
 export function inquiryOn({ shell, helper, programs, drivers }: InquiryOptions): Inquiry {
   return {

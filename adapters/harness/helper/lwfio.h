@@ -1,7 +1,7 @@
 /*
  * lwfio: what the agent on a Windows test machine cannot do from JavaScript. It reads requests from its standard input and writes answers
  * and events to its standard output, a line of JSON each (adapters/harness/agent/ports/helper.ts says which), and gives back
- * everything at the end of the input. It uses kernel32, advapi32 and ntdll, and no C library.
+ * everything at the end of the input. It uses kernel32, advapi32, powrprof and ntdll, and no C library.
  */
 #pragma once
 #define WIN32_LEAN_AND_MEAN

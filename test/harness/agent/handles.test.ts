@@ -267,6 +267,12 @@ asks: { send: [{ write: [frame], blocks: true }] }
         '\\Device\\a\\b',
         '\\Device\\a\u0000b',
       ],
+      ...[
+        '\\??\\STORAGE#Volume#{1}#01#{2}',
+        '\\\\.\\SCSI#Disk&Ven_A#1#{2}',
+        '\\Device\\LanmanRedirector',
+        '\\??\\BootPartition',
+      ],
       ...['\\\\.\\Global\\Global', '\\SystemRoot\\x', '\\Device\\a/b'],
     ];
     for (const device of refused) expect(() => devicePath(device, ''), device).to.throw(RigRefusal, /no device/);

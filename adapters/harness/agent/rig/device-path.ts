@@ -1,9 +1,15 @@
 /** Which device of Windows a profile means, and that it is one that a driver may be asked by. */
 import { RigRefusal } from '../../../contract';
 
-/** Of disks, files and pipes: what is written there is not put to a filter. */
-const OTHERS =
-  /^(?:harddisk.*|physicaldrive.*|volume.*|cdrom.*|floppy.*|physicalmemory|mup|unc|globalroot|global|namedpipe|pipe|mailslot|[a-z]:)$/i;
+/** Of disks, files and pipes, under whatever name: what is written there is not put to a filter. */
+const OTHERS = new RegExp(
+  `^(?:${[
+    'harddisk.*|physicaldrive.*|volume.*|cdrom.*|floppy.*|physicalmemory|[a-z]:',
+    'boot(?:device|partition)|system(?:partition|root)|(?:storage|scsi|ide|usbstor|sd)#.*',
+    'mup|unc|lanmanredirector|webdavredirector|globalroot|global|namedpipe|pipe|mailslot',
+  ].join('|')})$`,
+  'i',
+);
 const LONGEST = 512;
 
 /**

@@ -5,8 +5,8 @@ import type { Helper, EtwEvent, EtwProvider } from '../ports';
 import { NDIS_PROVIDER } from '../ports';
 import type { Observation } from '../../protocol';
 
-/** One name for all runs: what an agent that was killed has left is ended by the next. */
-const SESSION = 'ndis-lwf-spec';
+/** One name for all runs and purposes: what an agent that was killed has left is ended by the next. */
+export const SESSION = 'ndis-lwf-spec';
 
 /** Keywords PnP, Init, Bind, Power, WorkItem and LwtDiagnostic at the level of information. */
 export const NDIS_EVENTS: EtwProvider = { guid: NDIS_PROVIDER, level: 4, keywords: '0x411E', captureState: false };
