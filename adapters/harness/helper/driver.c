@@ -113,7 +113,10 @@ static LONG Open(PUT *put, IO_STATUS_BLOCK *io)
 static LONG Close(PUT *put)
 {
     if (!Forget(put->On)) return (LONG)0xC0000008;
-    /* What was accepted before goes to this file, and not to one that gets its number next. */
+    /*
+     * What was accepted before has its thread by now, which is at its call: only there could another file that gets the same number from
+     * Windows be taken for this one. It cannot be waited for, since a driver may keep whoever calls it.
+     */
     while (put->On->Entering > 0) Sleep(1);
     return NtClose(put->On->File);
 }

@@ -9,7 +9,7 @@ typedef struct {
     ULONGLONG Number;
     HANDLE File;
     LONG Users;
-    /* Requests that are accepted, and have not reached the driver yet. */
+    /* Requests that are accepted, and whose threads are not at their calls yet. */
     LONG Entering;
 } OPENED;
 

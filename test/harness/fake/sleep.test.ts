@@ -77,6 +77,19 @@ describe('Sleep of a lab machine', () => {
     }
   });
 
+  it('says nothing of whether NDIS pauses when events were lost over it, and is tried again', async () => {
+    const rig = await (on({ sleep: 'with a pause', probe: false }), running());
+    target.windows.etw.loses = () => true;
+    await rig.suspend('A').catch(() => undefined);
+    expect(await kindOf(rig.modules())).to.equal('notObserved');
+    target.windows.etw.loses = undefined;
+    await rig.close();
+    const next = await running();
+    await next.suspend('A');
+    expect(await statesOf(next)).to.deep.equal(['Paused']);
+    await next.close();
+  });
+
   it('is no ability where the target file does not allow it, or the machine cannot', async () => {
     const abilities = async (): Promise<readonly string[]> => (await target.adapter.capabilities()).adapter;
     expect(await (on(), abilities())).to.include('systemSleep');

@@ -68,6 +68,8 @@ export class Power {
   /** Whether the stack was paused is for NDIS and all drivers in it to say. @param from the crossing after which the machine slept */
   private learn(from: number): void {
     const { scene } = this.site;
+    // A pause that nobody has seen is none that there was not.
+    if (!scene.isWhole) return;
     const states = this.statesSince(from);
     if (states.has('Detaching')) {
       scene.unfit('NDIS halted the miniport for sleep, and detached the filter.');

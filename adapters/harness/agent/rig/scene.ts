@@ -141,6 +141,11 @@ export class Scene implements Listener {
     this.turnExpectedFrom = from;
   }
 
+  /** Nothing is missing of what was to be seen until now. */
+  get isWhole(): boolean {
+    return this.parts.losses.isWhole;
+  }
+
   /** Nothing can be concluded here, for a reason that is not the driver's. */
   unfit(why: string): void {
     this.parts.losses.note(why);
