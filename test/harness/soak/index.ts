@@ -51,9 +51,10 @@ function tell(number: number, { subject, faults, calm, came, broken }: Outcome):
     const found = play?.scenarios.find((each) => each.id === id);
     return found ? `${found.verdict}${found.reason === undefined ? '' : ` (${found.reason})`}` : 'nothing';
   };
-  const { driver, level, telling, unbound, scenarios } = subject;
+  const { driver, level, telling, unbound, isAsked, pausesForSleep, scenarios } = subject;
+  const more = [...(isAsked ? ['others ask for OIDs'] : []), ...(pausesForSleep ? ['sleep pauses the stack'] : [])];
   const lines = [
-    `play ${number} of seed ${seed}: ${driver}, ${level}, states are told ${telling}, ${unbound ? 'bound to nothing' : 'bound to all'}`,
+    `play ${number} of seed ${seed}: ${driver}, ${level}, states are told ${telling}, ${[unbound ? 'bound to nothing' : 'bound to all', ...more].join(', ')}`,
     ...scenarios.map((id) => `  ${id}: ${verdictOf(came, id)}; undisturbed: ${verdictOf(calm, id)}`),
     ...faults.map((fault) => {
       const { name, moment, at, how } = fault;

@@ -12,14 +12,13 @@ import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
 import { agentCommand } from '../../../src/conformance/lab/agent-command';
 import { RemoteMachine } from '../fake/remote';
-import { shipped } from '../fake/target';
-import { FakeWindows } from '../fake/windows';
+import type { FakeWindows } from '../fake/windows';
 import { Proxy } from '../link/proxy';
 import type { Sshd } from '../link/sshd';
 import type { Chance } from './chance';
 import type { Planned } from './faults';
 import { Moments } from './moments';
-import { difference, portrait, type Came, type Subject } from './play';
+import { difference, machineOf, portrait, type Came, type Subject } from './play';
 
 const FAULTS = {
   'ssh: the connection is cut': ({ proxy }: Ground) => proxy.cut(),
@@ -72,13 +71,13 @@ export function drawRemoteFaults(chance: Chance, counts: Moments['counts']): Rem
 }
 
 export async function playOverSsh(
-  { driver, level, telling, unbound, scenarios }: Subject,
+  subject: Subject,
   faults: readonly RemoteFault[],
   isSlow: boolean,
   sshd: Sshd,
 ): Promise<Came> {
   const folder = mkdtempSync(join(tmpdir(), 'lwf-soak-'));
-  const windows = new FakeWindows({ driver: shipped(driver), probe: level === 'white box', telling, unbound });
+  const windows = machineOf(subject);
   const proxy = await Proxy.start(sshd.target.port ?? 22, isSlow ? SLOW : {});
   sshd.trust(proxy.port);
   const remote = new RemoteMachine(windows, folder, { ...sshd.target, port: proxy.port });
@@ -100,7 +99,11 @@ export async function playOverSsh(
     }
     const options: RunOptions = {
       ...{ target: join(folder, 'lab.yaml'), driver: 'reference', seed: 1, evidence: 'violations' },
-      ...{ journalFolder: join(folder, 'reports'), paths: [...scenarios], onMachine: (words) => void told.push(words) },
+      ...{
+        journalFolder: join(folder, 'reports'),
+        paths: [...subject.scenarios],
+        onMachine: (words) => void told.push(words),
+      },
     };
     const found = await run(options, counting(options, moments));
     moments.stop();

@@ -26,6 +26,10 @@ export interface Subject {
   readonly telling: Telling;
   /** The driver is bound to no adapter when the machine is found. */
   readonly unbound: boolean;
+  /** Somebody else asks adapters for their statistics. */
+  readonly isAsked: boolean;
+  /** NDIS pauses the stack before the machine sleeps. */
+  readonly pausesForSleep: boolean;
   readonly scenarios: readonly string[];
 }
 
@@ -45,14 +49,23 @@ const MOST_RUNS = 12;
 /** Attempts to begin after which a machine is turned off and on. */
 const IN_VAIN = 3;
 
+/** @returns the machine that the play is on */
+export function machineOf({ driver, level, telling, unbound, isAsked, pausesForSleep }: Subject): FakeWindows {
+  const sleep = pausesForSleep ? { sleep: 'with a pause' as const } : {};
+  return new FakeWindows({
+    ...{ driver: shipped(driver), probe: level === 'white box', telling, unbound, isAsked },
+    ...sleep,
+  });
+}
+
 /** @throws Hangs, and whatever must not be thrown */
 export async function play(subject: Subject, faults: readonly Fault[] = []): Promise<Came> {
-  const { driver, level, telling, unbound } = subject;
+  const { driver, level } = subject;
   const probe = level === 'white box';
   const folder = labFolder(fakeLab(probe));
   writeFileSync(join(folder, 'mine.yaml'), profileTextOf(shipped(driver)) ?? plainProfile(driver));
   const agentFolder = mkdtempSync(join(folder, 'agent-'));
-  const windows = new FakeWindows({ driver: shipped(driver), probe, telling, unbound });
+  const windows = machineOf(subject);
   const lab = new SoakLab(windows, agentFolder);
   const happened: Fault[] = [];
   const broken = lab.faults;

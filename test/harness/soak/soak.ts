@@ -112,14 +112,22 @@ export class Soak {
       driver,
       level,
       telling: chance.is(0.5) ? 'before the callback' : 'after the callback',
-      unbound: chance.is(0.5) || this.stopsEachStart(driver),
+      unbound: chance.is(0.5) || this.spoilsEachStart(driver),
       scenarios: [...new Set(scenarios)].sort(),
+      // What a wrong driver does with requests of others is a matter of when they come.
+      isAsked: chance.is(0.5) && isCorrect(driver),
+      pausesForSleep: chance.is(0.3),
     };
   }
 
-  /** Windows does not come up with it. */
-  private stopsEachStart(driver: string): boolean {
-    return new FakeWindows({ driver: shipped(driver) }).isDown;
+  /** Windows does not come up with it, or stops soon after that, or what TCP/IP sends does not come back. */
+  private spoilsEachStart(driver: string): boolean {
+    const windows = new FakeWindows({ driver: shipped(driver) });
+    for (let step = 0; step < 10; step += 1) windows.pass(100);
+    return (
+      windows.isDown ||
+      [...windows.network.adapters.keys()].some((name) => windows.stack(name).protocol.sendsOut.size > 0)
+    );
   }
 
   private calm(subject: Subject): Promise<Came> {
