@@ -141,7 +141,7 @@ export class Scene implements Listener {
     this.turnExpectedFrom = from;
   }
 
-  /** Nothing is missing of what was to be seen until now. */
+  /** Of what was to be seen until now. */
   get isWhole(): boolean {
     return this.parts.losses.isWhole;
   }
@@ -198,8 +198,6 @@ export class Scene implements Listener {
     this.parts.events.stopListening();
   }
 
-  // ---- the machinery ---------------------------------------------------------------------------------------
-
   private async ask(): Promise<void> {
     const { below, above, events, sight, losses, oids } = this.parts;
     const asked = sight.mark();
@@ -211,6 +209,8 @@ export class Scene implements Listener {
     );
     await oids.look();
     await events.flush();
+    // A thread may have been stopped between taking a number for its event and writing it.
+    if (sight.fault() !== undefined) await events.flush();
     oids.flushed();
     const fault = sight.fault();
     if (fault !== undefined) losses.note(fault);

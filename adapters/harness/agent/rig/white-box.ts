@@ -44,7 +44,8 @@ export class WhiteBox implements Sight {
 
   flushed(): void {
     const life = this.life();
-    if (life && !life.hasEnded && life.marks === this.marksBefore) this.isSilent = true;
+    // An answer that waits for an event with a lower number is there, and counts when that has come.
+    if (life?.isWhole && !life.hasEnded && life.marks === this.marksBefore) this.isSilent = true;
   }
 
   held(): void {
