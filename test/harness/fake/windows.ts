@@ -16,7 +16,7 @@ import { Tracing, type EtwListener, type MachineTime } from './tracing';
 import { NdisWatchdog } from './watchdog';
 
 /** How often somebody asks for statistics. */
-const ASKED_EVERY_MS = 200;
+const ASKED_EVERY_MS = 90;
 
 export interface WindowsOptions extends BootOptions, Pick<NetworkOptions, 'driver' | 'unbound'> {
   /** What sleep the machine has: by default S3, and it wakes up. */
