@@ -180,7 +180,7 @@ describe('Scenarios about OID requests on the fake Windows machine', () => {
       [false, 31],
       [true, 28],
     ] as const) {
-      const options = { driver: 'reference', level, isAsked };
+      const options = { driver: 'reference', level, isAsked } as const;
       const played = await plays.play(options);
       expect(await plays.disagreements(options, played)).to.deep.equal([]);
       expect(counted(played)['pass']).to.equal(passes);
