@@ -95,12 +95,8 @@ export class Rebuilder {
       if (head >= 0) {
         this.crossing(head, integers, doubles, at);
         at += LINE_BYTES / 4;
-      } else if (head === TEXT_RECORD) {
-        at += this.text(integers, bytes, at);
-      } else if (head === GROUP_RECORD) {
-        at += this.group(integers, doubles, at);
       } else {
-        at += padded(this.other(head, bytes.subarray(at * 4))) / 4;
+        at += this.other(head, integers, doubles, bytes, at);
       }
     }
   }
@@ -163,8 +159,15 @@ export class Rebuilder {
     return crossing;
   }
 
+  /** @returns integers of the record */
+  private other(head: number, integers: Int32Array, doubles: Float64Array, bytes: Buffer, at: number): number {
+    if (head === TEXT_RECORD) return this.text(integers, bytes, at);
+    if (head === GROUP_RECORD) return this.group(integers, doubles, at);
+    return padded(this.rare(head, bytes.subarray(at * 4))) / 4;
+  }
+
   /** @returns bytes of the record */
-  private other(head: number, record: Buffer): number {
+  private rare(head: number, record: Buffer): number {
     const second = record.readInt32LE(4);
     const line = record.subarray(LINE_HEAD, LINE_HEAD + second);
     switch (head) {

@@ -12,11 +12,8 @@ export interface Allocation {
   readonly at: Crossing;
 }
 
-/**
- * So many NBLs become known before those that are over are forgotten: a second completion is seen, and memory is bounded. Many more would be
- * moved about with all that belongs to them by each collection of garbage.
- */
-const REMEMBERED = 512;
+/** So many NBLs become known before those that are over are forgotten: a second completion is seen, and memory is bounded. */
+const REMEMBERED = 4096;
 
 /** Who has which NBL. */
 export class NblBook {
