@@ -9,7 +9,7 @@ import type { FakeWindows, WindowsOptions } from './windows';
 
 export type Level = 'white box' | 'black box';
 
-export interface PlayOptions extends Pick<WindowsOptions, 'telling' | 'isAsked' | 'sleep'> {
+export interface PlayOptions extends Pick<WindowsOptions, 'telling' | 'askedEvery' | 'sleep'> {
   readonly driver: string;
   readonly level: Level;
   /** Something goes wrong with the machine. */
@@ -74,12 +74,12 @@ export class Plays {
     return found;
   }
 
-  private target({ driver, level, telling, isAsked = false, sleep, disturb }: PlayOptions): FakeTarget {
+  private target({ driver, level, telling, askedEvery, sleep, disturb }: PlayOptions): FakeTarget {
     const target = fakeTarget({
       driver: shipped(driver),
       probe: level === 'white box',
       unbound: true,
-      isAsked,
+      ...(askedEvery !== undefined && { askedEvery }),
       ...(sleep !== undefined && { sleep }),
       ...(telling !== undefined && { telling }),
     });

@@ -15,14 +15,11 @@ import { Network, type NetworkOptions } from './network';
 import { Tracing, type EtwListener, type MachineTime } from './tracing';
 import { NdisWatchdog } from './watchdog';
 
-/** How often somebody asks for statistics. */
-const ASKED_EVERY_MS = 90;
-
 export interface WindowsOptions extends BootOptions, Pick<NetworkOptions, 'driver' | 'unbound'> {
   /** What sleep the machine has: by default S3, and it wakes up. */
   readonly sleep?: 'none' | 'for ever' | 'with a pause';
-  /** Somebody asks the adapters for their statistics, again and again. */
-  readonly isAsked?: boolean;
+  /** Somebody asks the adapters for their statistics, again and again after so many milliseconds. */
+  readonly askedEvery?: number;
 }
 
 export interface Listeners extends EtwListener {
@@ -157,7 +154,7 @@ export class FakeWindows implements MachineTime {
     this.now += milliseconds;
     if (this.isDown) return;
     this.model.pass(milliseconds);
-    if (this.options.isAsked === true && this.now - this.asked >= ASKED_EVERY_MS) this.askAround();
+    if (this.now - this.asked >= (this.options.askedEvery ?? Infinity)) this.askAround();
     this.network.passed(this.now);
     for (const miniport of this.current.miniports.values()) miniport.passed(this.now);
     this.etw.passed();

@@ -44,6 +44,8 @@ export interface Came {
   readonly broken: readonly string[];
 }
 
+/** A line of 56 kbit/s carries what a driver in a white box has to tell of it. */
+const ASKED_EVERY_MS = 500;
 /** As often as whoever leads a run takes it up again. */
 const MOST_RUNS = 12;
 /** Attempts to begin after which a machine is turned off and on. */
@@ -53,7 +55,8 @@ const IN_VAIN = 3;
 export function machineOf({ driver, level, telling, unbound, isAsked, pausesForSleep }: Subject): FakeWindows {
   const sleep = pausesForSleep ? { sleep: 'with a pause' as const } : {};
   return new FakeWindows({
-    ...{ driver: shipped(driver), probe: level === 'white box', telling, unbound, isAsked },
+    ...{ driver: shipped(driver), probe: level === 'white box', telling, unbound },
+    ...(isAsked && { askedEvery: ASKED_EVERY_MS }),
     ...sleep,
   });
 }
