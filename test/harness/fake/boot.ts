@@ -71,6 +71,11 @@ export class Boot {
     this.probe?.mark(this.isHeard);
   }
 
+  /** Time has passed for the drivers that hold something. @param now ms */
+  passed(now: number): void {
+    for (const holder of [...this.miniports.values(), ...this.fnlwfs.values()]) holder.passed(now);
+  }
+
   moved(): void {
     for (const miniport of this.miniports.values()) miniport.moved();
     for (const fnlwf of this.fnlwfs.values()) fnlwf.moved();

@@ -4,11 +4,8 @@ import { OIDS } from '../../../src/ndis/numbers';
 import type { Call } from '../../../src/kernel';
 import { CaptureFilters, type CaptureFilter } from './capture';
 import type { Frames } from './frames';
+import { HoldWatchdog } from './hold-watchdog';
 import type { Model } from './model';
-
-/** It looks at what it holds every second, and gives all of it back, and the filter up, when a frame is older than this. */
-export const WATCHDOG_MS = 5000;
-const WATCHDOG_EVERY_MS = 1000;
 
 /** What it answers, of what is asked for in scenarios. */
 const SUPPORTED: ReadonlySet<string> = new Set(
@@ -25,9 +22,7 @@ export interface HeldOid {
 export class Miniport {
   private readonly filters = new CaptureFilters();
   private oids: readonly HeldOid[] = [];
-  /** When each frame and each request came. */
-  private readonly since = new Map<Nbl | OidRequest, number>();
-  private lastLook = 0;
+  private readonly age: HoldWatchdog<Nbl | OidRequest>;
 
   constructor(
     private readonly model: Model,
@@ -36,6 +31,7 @@ export class Miniport {
     /** It gave back what it held. */
     private readonly watchdog: () => void,
   ) {
+    this.age = new HoldWatchdog(() => model.kernel.now);
     const { miniport } = stack;
     stack.policy.miniportSends = 'hold';
     const pause = miniport.pause.bind(miniport);
@@ -107,11 +103,8 @@ export class Miniport {
 
   /** Something has happened: what it does not hold goes on at once. */
   moved(): void {
-    const now = this.model.kernel.now;
     const { sends, oids } = this.stack.miniport;
-    for (const held of this.since.keys())
-      if (!sends.has(held as Nbl) && !oids.has(held as OidRequest)) this.since.delete(held);
-    for (const held of [...sends, ...oids.keys()]) if (!this.since.has(held)) this.since.set(held, now);
+    this.age.see(new Set([...sends, ...oids.keys()]));
     this.give([...sends].filter((nbl) => !this.isHeld(nbl)));
     for (const request of oids.keys()) {
       if (!this.oids.some((wanted) => isOf(request, wanted))) this.giveOid(request).catch(() => undefined);
@@ -120,10 +113,9 @@ export class Miniport {
 
   /** Time has passed. @param now ms */
   passed(now: number): void {
-    if (now - this.lastLook < WATCHDOG_EVERY_MS) return;
-    this.lastLook = now;
-    const isLate = (held: Nbl | OidRequest): boolean =>
-      this.model.kernel.now - (this.since.get(held) ?? 0) > WATCHDOG_MS;
+    const { age } = this;
+    if (!age.isDue(now)) return;
+    const isLate = (held: Nbl | OidRequest): boolean => age.isLate(held);
     if ([...this.stack.miniport.oids.keys()].some(isLate)) this.holdOids([]);
     if (!this.held().some(isLate)) return;
     this.giveUp();

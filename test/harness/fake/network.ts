@@ -133,7 +133,7 @@ export class Network {
     const stack = model.plugIn(adapter.name, noPauseOnSuspend);
     stacks.set(adapter.name, stack);
     miniports.set(adapter.name, new Miniport(model, stack, frames, () => watchdog(adapter.name)));
-    fnlwfs.set(adapter.name, new Fnlwf(model, stack, frames));
+    fnlwfs.set(adapter.name, new Fnlwf(model, stack, frames, () => watchdog(adapter.name)));
     this.configure(stack, adapter);
     if (adapter.isEnabled) model.start('start', () => stack.exclusively(() => sequences.enable(stack)));
   }

@@ -156,7 +156,7 @@ export class FakeWindows implements MachineTime {
     this.model.pass(milliseconds);
     if (this.now - this.asked >= (this.options.askedEvery ?? Infinity)) this.askAround();
     this.network.passed(this.now);
-    for (const miniport of this.current.miniports.values()) miniport.passed(this.now);
+    this.current.passed(this.now);
     this.etw.passed();
     this.watchModules();
     this.looksDown();

@@ -1,5 +1,6 @@
 /** What the test drivers below and above the driver under test keep back. */
 import type { Helper, HeldFrame } from '../ports';
+import { unlessAway } from './away';
 import { PATTERN, frameName, readFrame, type MarkedFrame } from './frames';
 
 /** Below: fnmp holds sends. Above: fnlwf holds receives. */
@@ -83,13 +84,10 @@ export class Holds {
   }
 
   private async ask(handle: number): Promise<readonly HeldFrame[]> {
-    try {
-      return (await this.helper.request(OPS[this.side].held, { handle })).frames;
-    } catch (failure) {
-      if (!this.mayBeAway) throw failure;
-      this.expected.clear();
-      return [];
-    }
+    const ask = async (): Promise<readonly HeldFrame[]> =>
+      (await this.helper.request(OPS[this.side].held, { handle })).frames;
+    // With frames in its hands it does not go: NDIS waits for them.
+    return this.mayBeAway && this.expected.size === 0 ? unlessAway(ask, []) : ask();
   }
 
   /** All at once. @param chosen of the last look */

@@ -3,6 +3,7 @@ import type { Ask, GiveBack, HeldItem, NeighbourBooks } from '../../../contract'
 import { OIDS } from '../../../../src/ndis/numbers';
 import { statusValue, type Crossing } from '../../../../src/trace';
 import type { Helper, OidType } from '../ports';
+import { unlessAway } from './away';
 import { oidsIn, oidStatusOf, ownOidsOut } from './oid-status';
 import { refuse, WHY_NOT } from './refusals';
 
@@ -258,12 +259,9 @@ export class OidRequests {
   private async holds(key: Key): Promise<boolean | undefined> {
     const { fnmp: handle } = this.parts.handles();
     if (handle === undefined) return undefined;
-    try {
-      return (await this.parts.helper.request('fnmp.heldOid', { handle, ...key })).held;
-    } catch (failure) {
-      if (!this.mayBeAway) throw failure;
-      return undefined;
-    }
+    const ask = async (): Promise<boolean> =>
+      (await this.parts.helper.request('fnmp.heldOid', { handle, ...key })).held;
+    return this.mayBeAway ? unlessAway(ask, undefined) : ask();
   }
 
   private async complete(key: Key, status: string | undefined): Promise<void> {
