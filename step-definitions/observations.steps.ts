@@ -217,7 +217,9 @@ async function requireAlone(world: LwfWorld, ddi: string): Promise<void> {
   const since = await world.since();
   const asked = OIDS_FROM_ABOVE.flatMap((handler) => entriesOf(since, handler));
   if (asked.length > 0) {
-    throw new NotObserved(`others have asked the filter for OID requests meanwhile (first at #${asked[0]?.seq}), and ${ddi} may be about theirs`);
+    throw new NotObserved(
+      `others have asked the filter for OID requests meanwhile (first at #${asked[0]?.seq}), and ${ddi} may be about theirs`,
+    );
   }
 }
 

@@ -3,8 +3,12 @@ import { RigRefusal } from '../../contract';
 import type { Undoing } from '../protocol';
 import type { Journal, Undo } from './journal';
 
-/** Takes one change back. Taking back what is as it was is no error: a change may never have come about. */
-export type UndoRunner = (undo: Undo) => Promise<void>;
+/**
+ * Takes one change back. Taking back what is as it was is no error: a change may never have come about.
+ * @param still called after each look at the machine, and before it is changed: meanwhile another agent may have come to have it, and then
+ *   it throws
+ */
+export type UndoRunner = (undo: Undo, still: () => void) => Promise<void>;
 
 export class Changes {
   private closed = false;
@@ -68,8 +72,11 @@ export class Changes {
   private async takeBack(id: number, forGood = true): Promise<void> {
     const undo = this.journal.pending.get(id);
     if (!undo) return;
-    if (!this.mayChange()) throw new RigRefusal('environment', 'another agent has the machine');
-    await this.run(undo);
+    const still = (): void => {
+      if (!this.mayChange()) throw new RigRefusal('environment', 'another agent has the machine');
+    };
+    still();
+    await this.run(undo, still);
     if (!forGood) return;
     try {
       this.journal.undone(id);

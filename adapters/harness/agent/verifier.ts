@@ -68,9 +68,11 @@ function requireKnown({ flags, drivers }: VerifierSettings): void {
 
 /** @returns what takes it back, and does nothing where it is as it was */
 export function undoVerifier(programs: Run): UndoRunner {
-  return async ({ args }) => {
+  return async ({ args }, still) => {
     const before = args as unknown as Wanted;
-    if (!sameSettings(await settings(programs, '/querysettings'), before)) await apply(programs, before);
+    if (sameSettings(await settings(programs, '/querysettings'), before)) return;
+    still();
+    await apply(programs, before);
   };
 }
 

@@ -98,5 +98,5 @@ function membersOf(part: Part): ReadonlyMap<string, Part> {
 
 function memberOf(part: Part | undefined, values: Values): ArgValue | undefined {
   if (part === undefined) return undefined;
-  return part.kind === 'hole' ? (values[part.hole]) : valueOf(part, values);
+  return part.kind === 'hole' ? values[part.hole] : valueOf(part, values);
 }

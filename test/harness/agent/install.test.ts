@@ -20,7 +20,7 @@ function machineWhere(
   };
   const shell = { call: async () => ({ bindings: [{ adapter: 'Ethernet 2', enabled: true }] }) };
   const ports = { programs, shell, helper: {} } as unknown as ConstructorParameters<typeof Machine>[0];
-  const undo = async (): Promise<void> => undoOn(ports)(noted[0] as Undo);
+  const undo = async (): Promise<void> => undoOn(ports)(noted[0] as Undo, () => undefined);
   const make = async <T>(entry: Undo, change: () => Promise<T>): Promise<{ result: T; undo: () => Promise<void> }> => {
     noted.push(entry);
     return { result: await change(), undo };

@@ -83,7 +83,7 @@ export class Machine {
 
 /** @returns what takes changes back, also those of an agent that is gone */
 export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'programs' | 'helper'>): UndoRunner {
-  return async ({ verb, args }) => {
+  return async ({ verb, args }, still) => {
     const restoring = { verb, args } as unknown as Restoring;
     switch (restoring.verb) {
       case 'binding': {
@@ -91,6 +91,7 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         const { bindings } = await shell.call('GetBinding', { name });
         const now = bindings.find((binding) => binding.component === component)?.enabled;
         if (now === undefined || now === enabled) return;
+        still();
         await shell.call(enabled ? 'EnableBinding' : 'DisableBinding', { name, component });
         return;
       }
@@ -99,6 +100,7 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         const { adapter } = await shell.call('GetAdapter', { name });
         if (!adapter) throw environment(`there is no adapter "${name}" any more`);
         if ((adapter.status !== 'Disabled') === enabled) return;
+        still();
         await shell.call(enabled ? 'EnableAdapter' : 'DisableAdapter', { name });
         return;
       }
@@ -106,6 +108,7 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         const { name, running } = restoring.args;
         const { state } = await shell.call('GetService', { name });
         if (state === 'Missing' || (state === 'Running') === running) return;
+        still();
         await shell.call(running ? 'StartService' : 'StopService', { name });
         return;
       }
@@ -113,12 +116,13 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         const { id } = restoring.args;
         const { bindings } = await shell.call('GetBindingsOf', { component: id });
         if (bindings.length === 0) return;
+        still();
         const { isDone, words } = decodeNetcfg(await programs.run('netcfg', ['-v', '-u', id]));
         if (!isDone) throw environment(`netcfg could not uninstall "${id}": ${words}`);
         return;
       }
       case UNDO_VERIFIER:
-        await undoVerifier(programs)({ ...restoring, what: '' });
+        await undoVerifier(programs)({ ...restoring, what: '' }, still);
         return;
       case 'session':
         await helper.request('etw.stop', {});
