@@ -18,7 +18,7 @@ describe('Taking a change back', () => {
 
   for (const [name, undo] of Object.entries(CHANGES)) {
     it(`changes nothing when another agent has come to have the machine since it looked: ${name}`, async () => {
-      const windows = new FakeWindows({ driver: shipped('reference') });
+      const windows = new FakeWindows({ driver: shipped('reference'), unbound: name === 'service' });
       const ports = portsOn(windows);
       const asked: string[] = [];
       const note = (what: string): number => asked.push(what);
