@@ -22,6 +22,7 @@ if (major < 20) {
       args: process.argv.slice(2),
       version: require('../package.json').version,
       environment: process.env,
+      pid: process.pid,
       input: process.stdin,
       output: process.stdout,
       say: function (text) {

@@ -56,6 +56,8 @@ export interface Control {
   readonly watch: (changes: Pick<Changes, 'make'>, offer: Offer, again: boolean) => Promise<Watched>;
   /** Starts the machine again, with everything on it. @throws RigRefusal */
   readonly restart: () => Promise<void>;
+  /** Ends what other agents have left running. This one has the machine. @throws RigRefusal */
+  readonly endOthers: () => Promise<void>;
 }
 
 export interface AgentParts extends Inquiry, Control {
@@ -151,7 +153,8 @@ export class Agent {
       held.release();
       throw new RigRefusal('environment', 'The agent is ending');
     }
-    const left = await this.takeBackWhatIsLeft(run);
+    await this.parts.endOthers();
+    const left = await this.takeBackWhatIsLeft(run, held);
     const journal = new Journal(this.parts.journals.open(run));
     const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
     const observations = new Observations(journal, facts.boot, known);
@@ -181,12 +184,12 @@ export class Agent {
   }
 
   /** Of agents that were killed, in this run and in others; the journals of others that are done with go, the oldest first. */
-  private async takeBackWhatIsLeft(run: string): Promise<Undoing> {
+  private async takeBackWhatIsLeft(run: string, held: HeldLock): Promise<Undoing> {
     const { journals, undo } = this.parts;
     const undone: string[] = [];
     const failed: string[] = [];
     for (const [age, other] of journals.runs().entries()) {
-      const changes = new Changes(new Journal(journals.open(other)), undo, () => true);
+      const changes = new Changes(new Journal(journals.open(other)), undo, () => held.isOurs());
       const result = await changes.undoAll();
       undone.push(...result.undone);
       failed.push(...result.failed);

@@ -27,6 +27,8 @@ export interface AgentProcess {
   readonly args: readonly string[];
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Process id. */
+  readonly pid: number;
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   /** Words for people. */
@@ -58,12 +60,12 @@ export async function runAgentProcess({ args, version, say, ...around }: AgentPr
   }
 }
 
-interface Served extends Pick<AgentProcess, 'version' | 'environment' | 'input' | 'output'> {
+interface Served extends Pick<AgentProcess, 'version' | 'environment' | 'pid' | 'input' | 'output'> {
   readonly folder: string;
   readonly programs: string | undefined;
 }
 
-function serve({ folder, programs, version, environment, input, output }: Served): Promise<number> {
+function serve({ folder, programs, version, environment, pid, input, output }: Served): Promise<number> {
   const systemRoot = environment['SystemRoot'] ?? environment['SYSTEMROOT'] ?? 'C:\\Windows';
   const ports = realPorts({
     ...(programs !== undefined && { programs }),
@@ -80,6 +82,6 @@ function serve({ folder, programs, version, environment, input, output }: Served
     drivers: programs === undefined ? win32.join(systemRoot, 'System32', 'drivers') : join(programs, 'drivers'),
     // Client address and port, then ours.
     address: environment['SSH_CONNECTION']?.split(' ')[2],
-    ...{ folder, version, input, output },
+    ...{ folder, version, input, output, pid },
   });
 }

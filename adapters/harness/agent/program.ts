@@ -23,6 +23,8 @@ export interface MachineOn {
   /** Address of this machine's end of the connection. */
   readonly address?: string | undefined;
   readonly version: string;
+  /** Process id of the agent. */
+  readonly pid: number;
 }
 
 export interface AgentOn extends MachineOn {
@@ -49,12 +51,13 @@ export async function serveMachine(on: AgentOn): Promise<ExitCode> {
 
 /** @returns what the agent knows and can do of its machine @throws RigRefusal when that cannot even be asked what it is */
 export async function machineParts(on: MachineOn): Promise<MachineParts> {
-  const { ports, drivers, undo, version } = on;
+  const { ports, drivers, undo, version, pid } = on;
   return {
     ...inquiryOn({ ...ports, drivers }),
     adapter: (ground, offer) => adapterFor(on, ground, offer),
     watch: (changes, offer, again) => watchDriver(ports.programs, changes, offer, again),
     restart: () => restartMachine(ports.programs),
+    endOthers: async () => void (await ports.shell.call('EndHelpers', { agent: pid })),
     undo,
     facts: await factsOf(ports),
     version,

@@ -21,15 +21,19 @@ import { shellCommands } from './shell';
 import { runVendor } from './vendor';
 import type { FakeWindows } from './windows';
 
-/** @param clock by default one whose time makes the machine's pass */
+/**
+ * @param clock by default one whose time makes the machine's pass
+ * @param pid process id of the agent
+ */
 export function portsOn(
   windows: FakeWindows,
   clock: Clock = new JumpingClock((milliseconds) => windows.pass(milliseconds)),
+  pid: number = process.pid,
 ): Ports {
   return {
     shell: new FakeShell(windows, clock),
     programs: programsOn(windows),
-    helper: new FakeHelper(windows, clock),
+    helper: new FakeHelper(windows, clock, pid),
     originate: originateOn(windows),
     clock,
   };
@@ -69,15 +73,18 @@ class FakeHelper implements Helper {
   constructor(
     private readonly windows: FakeWindows,
     private readonly clock: Clock,
+    agent: number,
   ) {
     const say = <E extends keyof HelperEvents>(event: E, params: HelperEvents[E]): void => {
       for (const listener of this.listeners.get(event) ?? []) listener(params as never);
     };
     this.process = new HelperProcess(windows, say, () => {
+      windows.helpers.delete(this.process);
       if (this.isGone) return;
       this.isGone = true;
       say('exit', { reason: 'the machine went down' });
     });
+    windows.helpers.set(this.process, agent);
   }
 
   async request<O extends HelperOp>(op: O, params: HelperOps[O]['params']): Promise<HelperOps[O]['answer']> {

@@ -69,6 +69,10 @@ export function shellCommands(windows: FakeWindows): Answers {
       await network.stopService();
       return {};
     },
+    EndHelpers: async ({ agent }: { agent: number }) => {
+      for (const [helper, owner] of [...windows.helpers]) if (owner !== agent) helper.end();
+      return {};
+    },
     GetBugcheckEvents: async ({ after }: { after: number }) => ({
       events: windows.log.records
         .filter(({ record }) => record > after)

@@ -28,11 +28,18 @@ export interface Listeners extends EtwListener {
   down(): void;
 }
 
+/** A process of lwfio. */
+interface HelperOfAgent {
+  end(): void;
+}
+
 export class FakeWindows implements MachineTime {
   readonly etw: Tracing;
   readonly network: Network;
   readonly log = new BugcheckLog();
   readonly verifier = new DriverVerifier();
+  /** Those that run, each with the process id of its agent. */
+  readonly helpers = new Map<HelperOfAgent, number>();
   /** How often it slept. */
   sleptTimes = 0;
   /** Of the wall, in ms. */

@@ -30,6 +30,7 @@ export const NOTHING_KNOWN: Inquiry & Control = {
   measure: async () => [],
   watch: async () => ({ flags: '0x0', drivers: [], isActive: true, isSet: true }),
   restart: async () => undefined,
+  endOthers: async () => undefined,
 };
 
 /** Calls that change the machine. */

@@ -91,10 +91,20 @@ export const CMDLETS: Readonly<Record<string, Cmdlet>> = {
     parameters: ['Name', 'TurnOff', 'Force'],
     required: ['Name', 'TurnOff', 'Force'],
   },
+  'Stop-Process': {
+    page: 'microsoft.powershell.management/stop-process',
+    parameters: ['Id', 'Force', 'ErrorAction'],
+    required: ['Id', 'Force'],
+  },
   'Test-Path': {
     page: 'microsoft.powershell.management/test-path',
     parameters: ['LiteralPath', 'PathType'],
     required: ['LiteralPath', 'PathType'],
+  },
+  'Wait-Process': {
+    page: 'microsoft.powershell.management/wait-process',
+    parameters: ['Id', 'Timeout', 'ErrorAction'],
+    required: ['Id', 'Timeout'],
   },
   'Where-Object': { page: 'microsoft.powershell.core/where-object', parameters: [], takesBlock: true },
 };

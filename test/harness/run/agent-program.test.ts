@@ -55,7 +55,7 @@ describe('the agent as a program', () => {
           return changingAdapter(ground, settings);
         },
         undo: clearing(settings),
-        ...{ folder, drivers: folder, version: '1', address: '10.0.0.7', input, output },
+        ...{ folder, drivers: folder, version: '1', address: '10.0.0.7', input, output, pid: process.pid },
       }).catch((failure: Error) => failure.message);
       codes.push(code);
       output.on('data', (chunk: Buffer) => listener.bytes(chunk));

@@ -28,9 +28,12 @@ export function wayTo(
   folder: string,
   heard: (line: string) => void = () => undefined,
 ): OpenChannel {
+  let pid = 100;
   return (listener) => {
     if (windows.isDown) windows.reboot();
-    const ports = portsOn(windows);
+    pid += 1;
+    const agent = pid;
+    const ports = portsOn(windows, undefined, agent);
     const { originate } = ports;
     if (!originate) throw new Error('no command');
     const [input, output] = [new PassThrough(), new PassThrough()];
@@ -52,7 +55,7 @@ export function wayTo(
       originate: () => originate,
       adapter: agentAdapter,
       undo: undoOn(ports),
-      ...{ folder, drivers: folder, version: kitVersion, address: ADDRESS, input, output },
+      ...{ folder, drivers: folder, version: kitVersion, address: ADDRESS, input, output, pid: agent },
     }).then((code) => gone(`ended with exit code ${code}`));
     output.on('data', (chunk: Buffer) => {
       if (isAlive) listener.bytes(chunk);

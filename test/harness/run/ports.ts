@@ -12,6 +12,7 @@ export interface TablePorts extends Ports {
 export const WINDOWS: Answers = {
   GetBootId: () => ({ boot: 'boot-7' }),
   GetOsInfo: () => ({ name: 'Microsoft Windows 11 Pro', build: '10.0.26100.1742', arch: 'AMD64' }),
+  EndHelpers: () => ({}),
   GetDumps: () => ({ files: [] }),
   GetBugcheckEvents: () => ({ events: [] }),
   info: () => ({ version: '1', frequency: '10000000', wine: false, fnmp: true, fnlwf: true }),

@@ -144,7 +144,7 @@ export class SoakLab {
   }
 
   private async serve(link: Link, gate: Gate): Promise<void> {
-    const raw = portsOn(this.windows, gate.clock);
+    const raw = portsOn(this.windows, gate.clock, gate.pid);
     const ports = gate.ports(raw, this.moments);
     const running: Running = { gate, link, ports: raw, isOver: false };
     this.agents.push(running);
@@ -157,7 +157,7 @@ export class SoakLab {
         originate: () => originate,
         adapter: agentAdapter,
         undo: undoOn(ports),
-        ...{ drivers: this.folder, version: kitVersion, address: ADDRESS },
+        ...{ drivers: this.folder, version: kitVersion, address: ADDRESS, pid: gate.pid },
       });
       const agent = new Agent({
         ...parts,

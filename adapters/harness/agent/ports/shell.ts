@@ -80,6 +80,8 @@ export interface ShellCommands {
   GetService: { parameters: { readonly name: string }; answer: ServiceInfo };
   StartService: { parameters: { readonly name: string }; answer: Nothing };
   StopService: { parameters: { readonly name: string }; answer: Nothing };
+  /** Every lwfio that is not of the agent with this process id is ended, and gives back what it held. */
+  EndHelpers: { parameters: { readonly agent: number }; answer: Nothing };
   /** Those with a record number above `after`, oldest first. */
   GetBugcheckEvents: {
     parameters: { readonly after: number };

@@ -249,6 +249,29 @@ function Invoke-StopService {
     @{}
 }
 
+# The processes of lwfio that another agent has started.
+function Get-OtherHelper {
+    param([long]$Agent)
+
+    Get-CimInstance -ClassName 'Win32_Process' |
+        Where-Object { $_.Name -eq 'lwfio.exe' -and $_.ParentProcessId -ne $Agent }
+}
+
+# Of an agent that was killed, or is frozen: what its helper holds in the test drivers would be held against whoever comes next.
+function Invoke-EndHelpers {
+    param([long]$Agent)
+
+    foreach ($other in @(Get-OtherHelper -Agent $Agent)) {
+        # One that goes by itself meanwhile is no failure.
+        Stop-Process -Id $other.ProcessId -Force -ErrorAction SilentlyContinue
+        Wait-Process -Id $other.ProcessId -Timeout 10 -ErrorAction SilentlyContinue
+    }
+    if (@(Get-OtherHelper -Agent $Agent).Count -gt 0) {
+        throw 'The helper of another agent does not end: look for lwfio.exe.'
+    }
+    @{}
+}
+
 # Without the texts of its provider an event has no message, but the values that belong into it: the bugcheck, and the dump.
 function Get-BugcheckText {
     param($Record)
@@ -330,6 +353,7 @@ $Commands = @{
     GetService          = @{ Run = 'Invoke-GetService'; Parameters = @{ name = 'text' }; Undo = '' }
     StartService        = @{ Run = 'Invoke-StartService'; Parameters = @{ name = 'text' }; Undo = 'StopService' }
     StopService         = @{ Run = 'Invoke-StopService'; Parameters = @{ name = 'text' }; Undo = 'StartService' }
+    EndHelpers          = @{ Run = 'Invoke-EndHelpers'; Parameters = @{ agent = 'number' }; Undo = '' }
     GetBugcheckEvents   = @{ Run = 'Invoke-GetBugcheckEvents'; Parameters = @{ after = 'number' }; Undo = '' }
     GetDumps            = @{ Run = 'Invoke-GetDumps'; Parameters = @{}; Undo = '' }
 }

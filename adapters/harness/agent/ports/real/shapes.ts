@@ -23,6 +23,7 @@ export const SHELL_SHAPES: Readonly<Record<ShellCommand, Shape>> = {
   GetService: { state: 'text' },
   StartService: NOTHING,
   StopService: NOTHING,
+  EndHelpers: NOTHING,
   GetBugcheckEvents: { events: 'list' },
   GetDumps: { files: 'list' },
 };
