@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { undoOn, type Undo } from '../../../adapters/harness/agent';
+import { SESSION } from '../../../adapters/harness/agent/rig/events';
 import { shipped } from '../fake/target';
 import { portsOn } from '../fake/ports';
 import { COMPONENT, PACER, SERVICE, UNDER_TEST } from '../fake/network';
@@ -46,4 +47,18 @@ describe('Taking a change back', () => {
       expect(asked.filter((command) => !command.startsWith('Get'))).to.have.lengthOf(1);
     });
   }
+
+  it('ends the ETW session that a helper has left which was ended by force, and its own', async () => {
+    const windows = new FakeWindows({ driver: shipped('reference'), unbound: true });
+    const before = portsOn(windows, undefined, 1);
+    await before.helper.request('etw.start', { session: SESSION, providers: [] });
+    const ports = portsOn(windows, undefined, 2);
+    await ports.shell.call('EndHelpers', { agent: 2 });
+    expect(windows.etw.session?.name).to.equal(SESSION);
+    await undoOn(ports)(taking('session', {}), () => undefined);
+    expect(windows.etw.session).to.equal(undefined);
+    await ports.helper.request('etw.start', { session: SESSION, providers: [] });
+    await undoOn(ports)(taking('session', {}), () => undefined);
+    expect(windows.etw.session).to.equal(undefined);
+  });
 });

@@ -58,9 +58,14 @@ export class HelperProcess {
 
   /** The process ends, whatever it does. */
   end(): void {
+    if (!this.windows.isDown && this.hasSession) this.windows.etw.session = undefined;
+    this.kill();
+  }
+
+  /** Somebody ends it: Windows closes its handles, and a session of ETW outlives it. */
+  kill(): void {
     this.stopListening();
     if (!this.windows.isDown) {
-      if (this.hasSession) this.windows.etw.session = undefined;
       for (const handle of this.handles.keys()) this.close(handle);
       this.devices.end();
     }

@@ -70,7 +70,7 @@ export function shellCommands(windows: FakeWindows): Answers {
       return {};
     },
     EndHelpers: async ({ agent }: { agent: number }) => {
-      for (const [helper, owner] of [...windows.helpers]) if (owner !== agent) helper.end();
+      for (const [helper, owner] of [...windows.helpers]) if (owner !== agent) helper.kill();
       return {};
     },
     GetBugcheckEvents: async ({ after }: { after: number }) => ({

@@ -30,7 +30,7 @@ export interface Listeners extends EtwListener {
 
 /** A process of lwfio. */
 interface HelperOfAgent {
-  end(): void;
+  kill(): void;
 }
 
 export class FakeWindows implements MachineTime {

@@ -3,6 +3,7 @@ import { RigRefusal } from '../../../contract';
 import { decodeNetcfg } from '../../decode/netcfg';
 import type { Changes, UndoRunner } from '../changes';
 import type { Ports } from '../ports';
+import { SESSION } from './events';
 import { UNDO_VERIFIER, undoVerifier } from '../verifier';
 
 /** As the journal keeps it: the state to bring about again. */
@@ -125,6 +126,9 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         await undoVerifier(programs)({ ...restoring, what: '' }, still);
         return;
       case 'session':
+        await helper.request('etw.stop', {});
+        // One that a helper has left which was ended by force: whoever begins another of its name ends it.
+        await helper.request('etw.start', { session: SESSION, providers: [] });
         await helper.request('etw.stop', {});
         return;
       default:
