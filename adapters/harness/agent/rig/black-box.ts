@@ -4,6 +4,17 @@ import { decodeNdisEvent, type FilterState, type FilterStateEvent } from '../../
 import { NDIS_PROVIDER, type EtwEvent } from '../ports';
 import type { SeenFrame, Sight } from './sight';
 
+/** https://learn.microsoft.com/windows-hardware/drivers/network/filter-module-states-and-operations */
+const NEXT: Readonly<Partial<Record<FilterState, readonly FilterState[]>>> = {
+  Attaching: ['Paused', 'Detached'],
+  Paused: ['Restarting', 'Detaching'],
+  Restarting: ['Running', 'Paused'],
+  Running: ['Pausing'],
+  Pausing: ['Paused'],
+  Detaching: ['Detached'],
+  Detached: ['Attaching'],
+};
+
 /**
  * Sightings, each with what is certain of when it was so: after one crossing was written down and before another. What makes it certain is that one
  * thing was known before the next was done; no two clocks are compared.
@@ -13,6 +24,9 @@ export class BlackBox implements Sight {
   readonly crossings: Crossing[] = [];
   /** Names of the modules that are there, by their GUIDs. */
   private readonly lives = new Map<string, string>();
+  /** The state that each of them came into last. */
+  private readonly states = new Map<string, FilterState>();
+  private missing: string | undefined;
   private attached = 0;
   /** FriendlyName of the driver under test. */
   private filter: string | undefined;
@@ -83,12 +97,16 @@ export class BlackBox implements Sight {
     this.seq += 1;
   }
 
-  fault(): undefined {
-    return undefined;
+  fault(): string | undefined {
+    return this.missing;
   }
 
   private turn({ ifGuid, state }: FilterStateEvent): void {
     const module = this.nameOf(ifGuid, state);
+    const before = this.states.get(module);
+    if (before !== undefined && before !== state && !NEXT[before]?.includes(state))
+      this.missing ??= `Of ${module} an event is missing: it was told to be ${state} after ${before}.`;
+    this.states.set(module, state);
     this.add({ ddi: 'ModuleState', module, args: { state }, after: this.floor });
     if (state === 'Detached') this.lives.delete(ifGuid);
   }
