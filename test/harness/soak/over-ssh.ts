@@ -112,7 +112,7 @@ export async function playOverSsh(
   } finally {
     remote.stop();
     proxy.stop();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 100 });
   }
 }
 
