@@ -62,6 +62,7 @@ Feature: What a filter holds when it is paused
       Then 3 receives go back to the miniport
       And the filter has no receives from below in its hands
       And the filter module is Paused
+      And rule PAU-10 is put to the test
 
     @needs-holdsReceives @needs-originatesSends @needs-holdCompletions
     Scenario: Queued receives go back although own sends keep the pause pending
@@ -73,6 +74,7 @@ Feature: What a filter holds when it is paused
       When the miniport completes all of them
       Then 2 receives go back to the miniport
       And the filter module is Paused
+      And rule PAU-10 is put to the test
 
     @needs-holdsReceives
     Scenario: The user disables the adapter of a filter that holds receives
@@ -81,6 +83,7 @@ Feature: What a filter holds when it is paused
       When the user disables adapter "A"
       Then the disabling succeeds
       And 2 receives go back to the miniport
+      And rule PAU-10 is put to the test
 
     @needs-holdsReceives
     Scenario: What was released before the pause is not given back twice

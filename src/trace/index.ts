@@ -1,7 +1,7 @@
 /** The vocabulary of crossings (`trace/1`) and what reads and writes it. */
 export * from './crossing';
 export { CannotRead, openTraceFile } from './file';
-export { stateAfter, type ModuleState } from './module-state';
+export { mayFollow, stateAfter, type ModuleState } from './module-state';
 export type { TraceListener, TraceProblem } from './parser';
 export { readTrace, type TraceEntry } from './reader';
 export { closeBelt, newBelt, type Belt } from './scan/belt';

@@ -49,3 +49,22 @@ function restarted(status: unknown): ModuleState | undefined {
   if (status === PENDING) return undefined;
   return status === SUCCESS ? 'Running' : 'Paused';
 }
+
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  Detached: [],
+  Attaching: ['Paused', 'Detached'],
+  Paused: ['Restarting', 'Detaching'],
+  Restarting: ['Running', 'Paused'],
+  Running: ['Pausing'],
+  Pausing: ['Paused'],
+  Detaching: ['Detached'],
+};
+
+/**
+ * @param state of a trace, which may have made it up
+ * @returns whether a module that was in the other state before may come into it next; one that was detached is over
+ * @see https://learn.microsoft.com/windows-hardware/drivers/network/filter-module-states-and-operations
+ */
+export function mayFollow(state: string, before: string): boolean {
+  return NEXT[before]?.includes(state) ?? false;
+}

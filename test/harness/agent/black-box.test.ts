@@ -35,6 +35,10 @@ describe('A driver that is seen from outside', () => {
     expect(seen(['Attaching', 'Paused', 'Restarting', 'Paused']).fault()).to.equal(undefined);
   });
 
+  it('misses the end of a module that is attached once more', () => {
+    expect(seen(['Attaching', 'Paused', 'Detaching', 'Attaching']).fault()).to.match(/^Of m1 an event is missing: /);
+  });
+
   it('misses an event where it would have gone another way', () => {
     for (let lost = 1; lost < WHOLE.length - 1; lost += 1) {
       const sight = seen(WHOLE.filter((_, at) => at !== lost));

@@ -61,4 +61,18 @@ describe('Taking a change back', () => {
     await undoOn(ports)(taking('session', {}), () => undefined);
     expect(windows.etw.session).to.equal(undefined);
   });
+
+  it('leaves the ETW session of an agent that has come to have the machine', async () => {
+    const windows = new FakeWindows({ driver: shipped('reference'), unbound: true });
+    const [late, next] = [portsOn(windows, undefined, 1), portsOn(windows, undefined, 2)];
+    await next.helper.request('etw.start', { session: SESSION, providers: [] });
+    const there = windows.etw.session;
+    const taken = (): void => {
+      throw new Error('another agent has the machine');
+    };
+    let failure: unknown;
+    await undoOn(late)(taking('session', {}), taken).catch((thrown: unknown) => (failure = thrown));
+    expect(String(failure)).to.include('another agent');
+    expect(windows.etw.session).to.equal(there);
+  });
 });

@@ -1,19 +1,8 @@
 /** The driver reports nothing: NDIS says which state its modules come into, and the miniport which frames it holds. */
-import type { Crossing } from '../../../../src/trace';
+import { mayFollow, type Crossing } from '../../../../src/trace';
 import { decodeNdisEvent, type FilterState, type FilterStateEvent } from '../../decode/ndis-event';
 import { NDIS_PROVIDER, type EtwEvent } from '../ports';
 import type { SeenFrame, Sight } from './sight';
-
-/** https://learn.microsoft.com/windows-hardware/drivers/network/filter-module-states-and-operations */
-const NEXT: Readonly<Partial<Record<FilterState, readonly FilterState[]>>> = {
-  Attaching: ['Paused', 'Detached'],
-  Paused: ['Restarting', 'Detaching'],
-  Restarting: ['Running', 'Paused'],
-  Running: ['Pausing'],
-  Pausing: ['Paused'],
-  Detaching: ['Detached'],
-  Detached: ['Attaching'],
-};
 
 /**
  * Sightings, each with what is certain of when it was so: after one crossing was written down and before another. What makes it certain is that one
@@ -102,10 +91,11 @@ export class BlackBox implements Sight {
   }
 
   private turn({ ifGuid, state }: FilterStateEvent): void {
+    const known = this.lives.get(ifGuid);
+    const before = known === undefined ? undefined : this.states.get(known);
+    if (before !== undefined && before !== state && !mayFollow(state, before))
+      this.missing ??= `Of ${known} an event is missing: it was told to be ${state} after ${before}.`;
     const module = this.nameOf(ifGuid, state);
-    const before = this.states.get(module);
-    if (before !== undefined && before !== state && !NEXT[before]?.includes(state))
-      this.missing ??= `Of ${module} an event is missing: it was told to be ${state} after ${before}.`;
     this.states.set(module, state);
     this.add({ ddi: 'ModuleState', module, args: { state }, after: this.floor });
     if (state === 'Detached') this.lives.delete(ifGuid);

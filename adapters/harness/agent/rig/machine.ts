@@ -127,7 +127,8 @@ export function undoOn({ shell, programs, helper }: Pick<Ports, 'shell' | 'progr
         return;
       case 'session':
         await helper.request('etw.stop', {});
-        // One that a helper has left which was ended by force: whoever begins another of its name ends it.
+        // One that a helper has left which was ended by force: whoever begins another of its name ends it, and with it that of the next agent.
+        still();
         await helper.request('etw.start', { session: SESSION, providers: [] });
         await helper.request('etw.stop', {});
         return;

@@ -1,5 +1,5 @@
 /** What is seen from outside of a driver, and when it was so: never by a clock, only by what was written down before and after. */
-import type { Crossing } from '../../../trace';
+import { mayFollow, type Crossing } from '../../../trace';
 
 /** The moment of a sighting lies between the moments in which the crossings of these numbers were written down, the ends included. */
 export interface Span {
@@ -16,17 +16,6 @@ export function spanOf({ seq, certainty }: Crossing): Span {
 export function isBefore(one: Span, other: Span): boolean {
   return one.latest <= other.earliest;
 }
-
-/** States of a filter module as `!!ModuleState` tells them, and those that may come next: network/filter-module-states-and-operations. */
-const NEXT: Readonly<Record<string, readonly string[]>> = {
-  Detached: [],
-  Attaching: ['Paused', 'Detached'],
-  Paused: ['Restarting', 'Detaching'],
-  Restarting: ['Running', 'Paused'],
-  Running: ['Pausing'],
-  Pausing: ['Paused'],
-  Detaching: ['Detached'],
-};
 
 /** What is known of one module. */
 export class SeenLife {
@@ -54,7 +43,7 @@ export class SeenLife {
   /** @returns whether that is what can come next; when not, something was missed, and nothing is known of what was before */
   enter(state: string, at: Crossing): boolean {
     if (state === this.state) return true;
-    const follows = this.state === undefined || (NEXT[this.state]?.includes(state) ?? false);
+    const follows = this.state === undefined || mayFollow(state, this.state);
     if (state === 'Pausing') {
       this.pausing = at;
       this.paused = undefined;
