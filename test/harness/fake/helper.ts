@@ -76,6 +76,8 @@ export class HelperProcess {
   private readonly ops: Answers = {
     info: async () => ({ version: '1', frequency: '10000000', wine: false, fnmp: true, fnlwf: true }),
     'etw.start': async ({ session, providers }) => {
+      // Also one that somebody else has ended: what became of it, it says when it is stopped.
+      if (this.session) throw new Error('there is a session already: stop it first');
       // One that is there by that name is ended, whoever began it.
       this.session = new EtwSession(session, providers, this.windows.etw);
       this.windows.etw.start(this.session);

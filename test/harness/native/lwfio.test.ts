@@ -161,8 +161,10 @@ describe('lwfio, executed', () => {
     expect(lwfio.ask('etw.flush')).to.include({ lost: 3 });
     lwfio.etw.sessions.clear();
     expect(lwfio.ask('etw.flush')['error']).to.be.a('string');
+    expect(lwfio.ask('etw.start', { session: 'lwf', providers: [] })['error']).to.include('stop it first');
     expect(lwfio.ask('etw.stop')).to.deep.equal({ lost: 4 });
     expect(lwfio.ask('etw.stop')).to.deep.equal({ lost: 0 });
+    expect(lwfio.ask('etw.start', { session: 'lwf', providers: [] })).to.have.property('t');
   });
 
   it('ends with its input, and the session of ETW with it', () => {

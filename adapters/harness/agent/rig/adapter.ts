@@ -159,6 +159,8 @@ class Lab {
       await this.events.flush();
       return start;
     } catch {
+      // The helper begins no other before it is told to let go of this one, whoever has ended it.
+      await this.ports.helper.request('etw.stop', {});
       this.session = undefined;
       return this.start();
     }
