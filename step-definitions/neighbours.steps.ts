@@ -104,7 +104,7 @@ Given('the miniport holds an OID request from above{onAdapter}', async function 
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { miniportOids: 'hold' });
   await grows(this, adapter, 'the miniport', 1, passed('miniportOids'), async (rig) => {
-    this.lastOidRequest = await rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS');
+    this.oidRequests.push(await rig.oidFromAbove(adapter, 'OID_GEN_STATISTICS'));
   });
 });
 
@@ -201,11 +201,11 @@ When(
 );
 
 When('the protocol queries {oid}{onAdapter}', async function (oid: string, adapter: string) {
-  this.lastOidRequest = await (await this.rig()).oidFromAbove(adapter, oid, 'query');
+  this.oidRequests.push(await (await this.rig()).oidFromAbove(adapter, oid, 'query'));
 });
 
 When('the protocol sets {oid}{onAdapter}', async function (oid: string, adapter: string) {
-  this.lastOidRequest = await (await this.rig()).oidFromAbove(adapter, oid, 'set');
+  this.oidRequests.push(await (await this.rig()).oidFromAbove(adapter, oid, 'set'));
 });
 
 When('the protocol cancels its OID request{onAdapter}', async function (adapter: string) {

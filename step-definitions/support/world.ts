@@ -44,8 +44,8 @@ export class LwfWorld extends World<LwfParameters> {
     this.patience,
     () => this.seen(),
   );
-  /** What the protocol asked last. */
-  lastOidRequest: Operation | undefined;
+  /** What the protocol has asked for in the scenario, in order. */
+  readonly oidRequests: Operation[] = [];
   /** NBLs that a neighbour handed to the stack last. */
   lastBatch: Batch | undefined;
   private adapter: Adapter | undefined;
@@ -156,8 +156,9 @@ export class LwfWorld extends World<LwfParameters> {
 
   /** How the last OID request from above stands. */
   async oidOutcome(): Promise<OperationState> {
-    if (!this.lastOidRequest) throw new Error('the protocol has issued no OID request in this scenario');
-    return (await this.rig()).operation(this.lastOidRequest);
+    const last = this.oidRequests.at(-1);
+    if (!last) throw new Error('the protocol has issued no OID request in this scenario');
+    return (await this.rig()).operation(last);
   }
 
   // ---- what the driver must have ---------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Rig } from '../../../adapters/contract';
 import { oidStatusOf, toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
@@ -194,6 +195,14 @@ describe('Scenarios about OID requests on the fake Windows machine', () => {
       expect(await plays.disagreements(options, played)).to.deep.equal([]);
       expect(counted(played)['pass']).to.equal(passes);
     }
+  });
+
+  it("decide nothing of features of one's own that count what is done for others as well", async () => {
+    const own = await Plays.prepare(join(__dirname, 'fixtures', 'counting.feature'));
+    const verdicts = async (askedEvery: number): Promise<string[]> =>
+      (await own.play({ driver: 'reference', level, askedEvery })).map(({ harness }) => harness.verdict);
+    expect(await verdicts(Infinity)).to.deep.equal(['pass', 'pass', 'pass', 'fail']);
+    expect(await verdicts(OFTEN)).to.deep.equal(Array(4).fill('not observed'));
   });
 
   it('find what is done with the results of a clone', async () => {
