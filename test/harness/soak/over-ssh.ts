@@ -61,6 +61,8 @@ export interface RemoteFault extends Planned {
 const SLOW = { rate: 56_000, delay: 300 };
 /** The agent takes back everything in this time after it was left alone: lease, and what Windows takes. */
 const SETTLES_MS = 30_000;
+/** An agent whose connection is a black hole has the machine for so long. */
+const LEASE_MS = 10_000;
 
 export function drawRemoteFaults(chance: Chance, counts: Moments['counts']): RemoteFault[] {
   const names = Object.keys(FAULTS) as Name[];
@@ -139,11 +141,13 @@ async function run(options: RunOptions, channel: OpenChannel): Promise<readonly 
       return scenarios;
     } catch (failure) {
       if (!(failure instanceof CannotJudge) || tries === 3) throw failure;
+      // Whoever is told that the machine is in use, or away, tries again later.
+      await pause(LEASE_MS);
     }
   }
 }
 
-/** By its agent, or by the next one. */
+/** By its agent, or by the next one; where the driver keeps Windows from it, after another start. */
 async function left(windows: FakeWindows, before: string, options: RunOptions): Promise<string[]> {
   const isAsItWas = async (): Promise<boolean> => {
     for (let waited = 0; waited < SETTLES_MS; waited += 250) {
@@ -153,7 +157,11 @@ async function left(windows: FakeWindows, before: string, options: RunOptions): 
     return false;
   };
   if (await isAsItWas()) return [];
-  const next = { ...options, journalFolder: `${options.journalFolder}-after`, takeover: true };
-  await (await startLab(next)).end();
-  return (await isAsItWas()) ? [] : [difference(before, portrait(windows))];
+  for (let tries = 0; tries < 2; tries += 1) {
+    if (tries > 0) windows.goDown();
+    const next = { ...options, journalFolder: `${options.journalFolder}-after-${tries}`, takeover: true };
+    await (await startLab(next)).end();
+    if (await isAsItWas()) return [];
+  }
+  return [difference(before, portrait(windows))];
 }
