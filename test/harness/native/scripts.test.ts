@@ -102,8 +102,14 @@ const CHANGES: Readonly<Record<string, string>> = {
   'Invoke-StopService': '$driver.Stop()',
 };
 
+/** What ends something that nobody begins again. */
+const ENDS: Readonly<Record<string, string>> = {
+  'Invoke-EndHelpers': 'Stop-Process -Id $other.ProcessId -Force -ErrorAction SilentlyContinue',
+};
+
 describe('The commands of host.ps1', () => {
   const source = read(HOST);
+  const bodies = source.split(/^(?=function )/m).slice(1);
   const rows = source.matchAll(/^ {4}(\w+) += @\{ Run = '([\w-]+)'; Parameters = @\{(.*?)\}; Undo = '(\w*)' \}$/gm);
   const commands = new Map<string, Command>();
   for (const [, name = '', run = '', parameters = '', undo = ''] of rows)
@@ -151,13 +157,20 @@ describe('The commands of host.ps1', () => {
   });
 
   it('change the machine in these lines only', () => {
-    const changing = /\b(?:Disable|Enable|Restart)-Net\w+ .*|\$driver\.\w+\(\)/g;
-    const bodies = source.split(/^(?=function )/m).slice(1);
+    const changing = /\b(?:Disable|Enable|Restart)-Net\w+ .*|\bStop-Process .*|\$driver\.\w+\(\)/g;
     const found = bodies.flatMap((body): [string, string][] => {
       const lines = body.match(changing) ?? [];
       return lines.map((line) => [/^function ([\w-]+)/.exec(body)?.[1] ?? '', line]);
     });
-    expect(Object.fromEntries(found)).to.deep.equal(CHANGES);
-    expect(found).to.have.lengthOf(Object.keys(CHANGES).length);
+    expect(Object.fromEntries(found)).to.deep.equal({ ...CHANGES, ...ENDS });
+    expect(found).to.have.lengthOf(Object.keys({ ...CHANGES, ...ENDS }).length);
+  });
+
+  it('end helpers of others only, also of one whose number Windows has given to this agent', () => {
+    const chosen = bodies.find((body) => body.startsWith('function Get-OtherHelper '));
+    expect(chosen).to.include("$_.Name -eq 'lwfio.exe' -and (");
+    expect(chosen).to.include('$_.ParentProcessId -ne $Agent -or $_.CreationDate -lt $own.CreationDate');
+    expect(bodies.filter((body) => body.includes('Stop-Process'))).to.have.lengthOf(1);
+    expect(bodies.find((body) => body.includes('Stop-Process'))).to.include('in @(Get-OtherHelper -Agent $Agent)) {');
   });
 });

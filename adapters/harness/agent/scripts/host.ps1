@@ -249,12 +249,19 @@ function Invoke-StopService {
     @{}
 }
 
-# The processes of lwfio that another agent has started.
+# The processes of lwfio that another agent has started. Windows gives numbers again: one that began before this agent is not its own, although
+# its parent had the same number.
 function Get-OtherHelper {
     param([long]$Agent)
 
-    Get-CimInstance -ClassName 'Win32_Process' |
-        Where-Object { $_.Name -eq 'lwfio.exe' -and $_.ParentProcessId -ne $Agent }
+    $processes = @(Get-CimInstance -ClassName 'Win32_Process')
+    $own = $processes | Where-Object { $_.ProcessId -eq $Agent } | Select-Object -First 1
+    if ($null -eq $own) {
+        throw "There is no agent of that number: $Agent"
+    }
+    $processes | Where-Object {
+        $_.Name -eq 'lwfio.exe' -and ($_.ParentProcessId -ne $Agent -or $_.CreationDate -lt $own.CreationDate)
+    }
 }
 
 # Of an agent that was killed, or is frozen: what its helper holds in the test drivers would be held against whoever comes next.
