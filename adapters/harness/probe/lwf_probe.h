@@ -223,8 +223,10 @@ typedef struct _LWFP_STATE {
     /* Something was not written because nobody listened: the next event leaves out a number, so that this is seen. */
     volatile LONG Unheard;
     volatile LONG Registered;
-    /* The probe closes at the end of DriverUnload, or of a DriverEntry that fails, and not at a deregistration. */
+    /* Inside DriverEntry or DriverUnload. */
     LONG IsHeldOpen;
+    /* DriverEntry has succeeded. */
+    LONG HasEntered;
     LONG HasDevices;
     PDRIVER_OBJECT Driver;
     PDRIVER_UNLOAD Unload;
@@ -554,6 +556,16 @@ static VOID NTAPI LwfpDriverUnload(PDRIVER_OBJECT DriverObject)
     LwfpState.Unload(DriverObject);
     LwfpLeaves("FilterDriverUnload", NULL);
     LwfpClose();
+}
+
+/*
+ * The probe closes at the end of DriverUnload, or of a DriverEntry that fails, and sees what a driver does after a deregistration outside of
+ * them. Where the driver has put another DriverUnload in place of the probe's, or has none, the deregistration is the last that the probe can be
+ * sure of: the provider must not be there any more when the image, with its callback, goes.
+ */
+static __inline BOOLEAN LwfpClosesLater(VOID)
+{
+    return LwfpState.IsHeldOpen || (LwfpState.HasEntered && LwfpState.Driver->DriverUnload == LwfpDriverUnload);
 }
 
 /* A driver may set it before or after it registers. */
@@ -1059,7 +1071,7 @@ LWFP_APART NDIS_STATUS LwfpRegisterFilterDriver(PDRIVER_OBJECT DriverObject, NDI
         return status;
     }
     if (registration != NULL) InterlockedExchange(&registration->Used, 0);
-    if (InterlockedDecrement(&LwfpState.Registered) == 0 && !LwfpState.IsHeldOpen) LwfpClose();
+    if (InterlockedDecrement(&LwfpState.Registered) == 0 && !LwfpClosesLater()) LwfpClose();
     return status;
 }
 
@@ -1078,7 +1090,7 @@ LWFP_APART VOID LwfpDeregisterFilterDriver(NDIS_HANDLE Handle, ULONG Line)
             InterlockedExchange(&registration->Used, 0);
         }
     }
-    if (InterlockedDecrement(&LwfpState.Registered) == 0 && !LwfpState.IsHeldOpen) LwfpClose();
+    if (InterlockedDecrement(&LwfpState.Registered) == 0 && !LwfpClosesLater()) LwfpClose();
 }
 
 LWFP_APART NDIS_STATUS LwfpSetOptionalHandlers(NDIS_HANDLE Handle, PNDIS_DRIVER_OPTIONAL_HANDLERS Handlers, ULONG Line)
@@ -2122,8 +2134,8 @@ LWFP_APART NTSTATUS LwfpDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING
         }
     }
     LwfpLeavesStatus("DriverEntry", NULL, status, NULL, 0);
-    /* What a driver does after a deregistration outside of DriverUnload is seen as well; one without DriverUnload stays. */
-    LwfpState.IsHeldOpen = NT_SUCCESS(status) && LwfpState.Unload != NULL;
+    LwfpState.IsHeldOpen = 0;
+    LwfpState.HasEntered = NT_SUCCESS(status);
     if (!NT_SUCCESS(status)) LwfpClose();
     return status;
 }

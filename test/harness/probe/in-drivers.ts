@@ -170,6 +170,16 @@ describe('The probe in drivers in C', function () {
     expect(outcome.crossings.at(-1)).to.include({ dir: '<-', ddi: 'FilterDriverUnload' });
   });
 
+  it('ends with the last deregistration of a driver that has put its DriverUnload in place of that of the probe', async () => {
+    for (const when of ['REPLACED', 'REPLACED_LATER']) {
+      await buildSmall(toolchain, 'replaced', `${IMAGES}/twice.c`, [`-D${when}`, '-DLWF_PROBE_ENTRY']);
+      const { outcome, trace } = await playProbed('replaced', oneLife);
+      expect(trace.some(({ dir, ddi }) => dir === '<-' && ddi === 'FilterDriverUnload')).to.equal(true);
+      expect(outcome, when).to.deep.include({ problems: [], isWhole: true, hasEnded: true });
+      expect(outcome.crossings.at(-1)).to.include({ dir: '<=', ddi: 'NdisFDeregisterFilterDriver' });
+    }
+  });
+
   it('says in the numbers of its events that nobody listened before', async () => {
     const session = { isOn: true };
     const life: Script = async (rig) => {

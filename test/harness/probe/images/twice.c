@@ -87,10 +87,19 @@ static VOID Deregister(VOID)
     }
 }
 
+static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
+{
+    IoDeleteDevice(DriverObject->DeviceObject);
+    Deregister();
+}
+
 /* A control device as drivers make it without NDIS: its dispatch routines are in the driver object. */
 static NTSTATUS NTAPI Dispatch(PDEVICE_OBJECT Device, PIRP Irp)
 {
     UNREFERENCED_PARAMETER(Device);
+#ifdef REPLACED_LATER
+    if (IoGetCurrentIrpStackLocation(Irp)->MajorFunction == IRP_MJ_CLOSE) Device->DriverObject->DriverUnload = Unload;
+#endif
 #ifdef EARLY
     if (IoGetCurrentIrpStackLocation(Irp)->MajorFunction == IRP_MJ_CLOSE) Deregister();
 #endif
@@ -142,24 +151,21 @@ static NDIS_STATUS Register(PDRIVER_OBJECT DriverObject, ULONG Which)
     return NdisFRegisterFilterDriver(DriverObject, (NDIS_HANDLE)(ULONG_PTR)(Which + 1), &filter, &Handles[Which]);
 }
 
-static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
-{
-    IoDeleteDevice(DriverObject->DeviceObject);
-    Deregister();
-}
-
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     ULONG which;
 
     UNREFERENCED_PARAMETER(RegistryPath);
+#ifdef REPLACED
+    DriverObject->DriverUnload = Unload;
+#endif
 #ifdef ANEW
     if (Register(DriverObject, 0) != NDIS_STATUS_SUCCESS) return STATUS_UNSUCCESSFUL;
     Deregister();
 #endif
     for (which = 0; which < REGISTRATIONS; which += 1)
         if (Register(DriverObject, which) != NDIS_STATUS_SUCCESS) return STATUS_UNSUCCESSFUL;
-    /* After the registration: the probe has to find it then, too. */
+    /* After the registration: the probe has to find it then, too. REPLACED: it takes the place of that of the probe. */
     DriverObject->DriverUnload = Unload;
     return CreateDevice(DriverObject);
 }
