@@ -4,6 +4,7 @@ import type { Rig } from '../../../adapters/contract';
 import { oidStatusOf, toldByFnlwf } from '../../../adapters/harness/agent/rig/oid-status';
 import { NDIS_STATUSES } from '../../../src/trace';
 import { kindOf } from './kind-of';
+import { UNDER_TEST } from './network';
 import { brokenIn, counted, Plays } from './plays';
 import { fakeTarget, shipped, type FakeTarget, type FakeTargetOptions } from './target';
 
@@ -122,6 +123,23 @@ describe('OID requests of the driver itself on a lab machine', () => {
     expect(await rig.operation(disabled)).to.deep.equal({ state: 'done', status: 'NDIS_STATUS_SUCCESS' });
     await rig.close();
     expect(await target.end()).to.deep.equal([]);
+  });
+
+  it('have not gone with the adapter because the machine refuses to tell of them', async () => {
+    const { target, rig } = await playing({ askedEvery: Infinity });
+    await rig.setNeighbours('A', { miniportOids: 'hold' });
+    await rig.ask('app', 'oid');
+    const miniport = target.windows.miniport(UNDER_TEST);
+    const held = miniport.heldOid.bind(miniport);
+    let refusals = 0;
+    miniport.heldOid = (wanted) => {
+      if (target.windows.model.modules.every(({ state }) => state === 'Running')) return held(wanted);
+      refusals += 1;
+      throw new Error('STATUS_INSUFFICIENT_RESOURCES (0xC000009A)');
+    };
+    const disabled = await kindOf(rig.disableAdapter('A'));
+    expect([disabled, refusals, await kindOf(rig.neighbours('A'))]).to.deep.equal(['environment', 1, 'environment']);
+    await rig.close().catch(() => undefined);
   });
 
   it('are nobody’s while only others ask', async () => {

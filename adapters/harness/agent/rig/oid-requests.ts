@@ -261,7 +261,8 @@ export class OidRequests {
     if (handle === undefined) return undefined;
     const ask = async (): Promise<boolean> =>
       (await this.parts.helper.request('fnmp.heldOid', { handle, ...key })).held;
-    return this.mayBeAway ? unlessAway(ask, undefined) : ask();
+    // With a request in its hands it does not go: https://learn.microsoft.com/windows-hardware/drivers/network/halting-a-miniport-adapter
+    return this.mayBeAway && !this.isHeld ? unlessAway(ask, undefined) : ask();
   }
 
   private async complete(key: Key, status: string | undefined): Promise<void> {
