@@ -1,4 +1,4 @@
-import type { GiveBack, NeighbourPolicy, Selection } from '../adapters/contract';
+import type { Batch, GiveBack, NeighbourPolicy, Selection } from '../adapters/contract';
 import { PASSIVE_LEVEL } from '../src/trace';
 import { startsFrom } from './support/expectation';
 import { listOf } from './support/books';
@@ -63,7 +63,7 @@ Given('the miniport holds {count} send(s) from above{onAdapter}', async function
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { miniportSends: 'hold' });
   await grows(this, adapter, 'the miniport', count, passed('miniportSends'), async (rig) => {
-    this.lastBatch = await rig.sendFromAbove(adapter, { count });
+    hand(this, 'sends', await rig.sendFromAbove(adapter, { count }));
   });
 });
 
@@ -83,7 +83,7 @@ Given('the protocol holds {count} receive(s) from below{onAdapter}', async funct
   await this.needs('holdCompletions');
   await this.stacks.behave(adapter, { protocolReceives: 'hold' });
   await grows(this, adapter, 'the protocol', count, passed('protocolReceives'), async (rig) => {
-    this.lastBatch = await rig.receiveFromBelow(adapter, { count });
+    hand(this, 'receives', await rig.receiveFromBelow(adapter, { count }));
   });
 });
 
@@ -123,44 +123,44 @@ Given('the filter holds {count} receive(s) from below{onAdapter}', async functio
   await this.needs('holdsReceives');
   const rig = await this.rig();
   await this.applications.askToStart(await this.applications.userOf(adapter), { what: 'holdReceives', count: 1 });
-  this.lastBatch = await rig.receiveFromBelow(adapter, { count });
+  hand(this, 'receives', await rig.receiveFromBelow(adapter, { count }));
 });
 
 // ---- stimuli -----------------------------------------------------------------------------------------------
 
 When('the protocol sends {count} frame(s){onAdapter}', async function (count: number, adapter: string) {
-  this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count });
+  hand(this, 'sends', await (await this.rig()).sendFromAbove(adapter, { count }));
 });
 
 When(
   'the protocol sends {count} frame(s) with cancel id {string}{onAdapter}',
   async function (count: number, cancelId: string, adapter: string) {
-    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, cancelId });
+    hand(this, 'sends', await (await this.rig()).sendFromAbove(adapter, { count, cancelId }));
   },
 );
 
 When(
   'the protocol sends {count} frame(s) at {irql}{onAdapter}',
   async function (count: number, irql: number, adapter: string) {
-    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, passive: irql === PASSIVE_LEVEL });
+    hand(this, 'sends', await (await this.rig()).sendFromAbove(adapter, { count, passive: irql === PASSIVE_LEVEL }));
   },
 );
 
 When(
   'the protocol sends {count} frame(s) of {int} net buffers each{onAdapter}',
   async function (count: number, netBuffersEach: number, adapter: string) {
-    this.lastBatch = await (await this.rig()).sendFromAbove(adapter, { count, netBuffersEach });
+    hand(this, 'sends', await (await this.rig()).sendFromAbove(adapter, { count, netBuffersEach }));
   },
 );
 
 When('the miniport indicates {count} receive(s){onAdapter}', async function (count: number, adapter: string) {
-  this.lastBatch = await (await this.rig()).receiveFromBelow(adapter, { count });
+  hand(this, 'receives', await (await this.rig()).receiveFromBelow(adapter, { count }));
 });
 
 When(
   'the miniport indicates {count} receive(s) with NDIS_RECEIVE_FLAGS_RESOURCES{onAdapter}',
   async function (count: number, adapter: string) {
-    this.lastBatch = await (await this.rig()).receiveFromBelow(adapter, { count, lowResources: true });
+    hand(this, 'receives', await (await this.rig()).receiveFromBelow(adapter, { count, lowResources: true }));
   },
 );
 
@@ -280,5 +280,10 @@ async function holdSends(
   await world.needs('holdsSends');
   const rig = await world.rig();
   await world.applications.askToStart(await world.applications.userOf(adapter), { what: 'holdSends', count: 1 });
-  world.lastBatch = await rig.sendFromAbove(adapter, what);
+  hand(world, 'sends', await rig.sendFromAbove(adapter, what));
+}
+
+function hand(world: LwfWorld, what: 'sends' | 'receives', batch: Batch): void {
+  world.lastBatch = batch;
+  world.handed[what] += batch.items.length;
 }

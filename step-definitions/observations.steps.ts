@@ -13,6 +13,7 @@ import {
   returnsOf,
 } from './support/trace-query';
 import type { ModuleName } from './support/words';
+import { requireAlone } from './support/others';
 import { succeeded, toldState } from './support/outcomes';
 import type { LwfWorld } from './support/world';
 
@@ -192,8 +193,6 @@ Then('the write/request does not succeed', async function () {
   expectThat(!succeeded(state), 'the request of the application to fail, or to wait', toldState(state));
 });
 
-const OIDS_FROM_ABOVE = ['FilterOidRequest', 'FilterDirectOidRequest', 'FilterSynchronousOidRequest'];
-
 /** The last return of a handler, if it returns in time. */
 function lastReturn(world: LwfWorld, ddi: string): Promise<Crossing | undefined> {
   return world.patience.until(
@@ -209,25 +208,6 @@ async function expectCalls(world: LwfWorld, ddi: string, count: number): Promise
   );
   if (count > 0 || calls.length > 0) await requireAlone(world, ddi);
   expectThat(calls.length === count, `the filter to call ${ddi} ${times(count)}`, times(calls.length), calls);
-}
-
-/**
- * On a real machine others ask for OID requests whenever they like, and what the filter does for them is not to be told from what it does for the
- * scenario.
- */
-async function requireAlone(world: LwfWorld, ddi: string): Promise<void> {
-  if (!/OidRequest(Complete)?$/.test(ddi)) return;
-  const own = world.oidRequests.length;
-  const seen = own === 0 ? await world.since() : await world.trace();
-  const asked = OIDS_FROM_ABOVE.flatMap((handler) => entriesOf(seen, handler));
-  // Each module is handed each request once.
-  const handed = new Map<string | undefined, number>();
-  for (const { module } of asked) handed.set(module, (handed.get(module) ?? 0) + 1);
-  if ([...handed.values()].some((count) => count > own)) {
-    throw new NotObserved(
-      `others have asked the filter for OID requests meanwhile (${asked.length} with the scenario's, from #${asked[0]?.seq} on), and ${ddi} may be about theirs`,
-    );
-  }
 }
 
 function times(count: number): string {

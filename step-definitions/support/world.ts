@@ -48,6 +48,8 @@ export class LwfWorld extends World<LwfParameters> {
   readonly oidRequests: Operation[] = [];
   /** NBLs that a neighbour handed to the stack last. */
   lastBatch: Batch | undefined;
+  /** How many they have handed to it in the scenario. */
+  readonly handed = { sends: 0, receives: 0 };
   private adapter: Adapter | undefined;
   private opened: Promise<Rig> | undefined;
   private readonly recording = new Recording(
