@@ -15,6 +15,7 @@ import type { PlayedScenario } from './player';
 import type * as RunOnLab from './run-on-lab';
 import type { RunResult, ScenarioResult } from './results';
 import { hashOfPlan, idsOfShard } from './shards';
+import { shellWord } from './shell-word';
 import { inProfile, sumUp } from './sum-up';
 
 /** The way to a lab machine is for those who have one. */
@@ -174,18 +175,19 @@ function showsExhibits(options: RunOptions, adapter: Adapter): boolean {
 }
 
 function replayCommand(options: RunOptions, scenarioId: string): string {
-  const { adapter, driver, profile, engine, command, target, seed, conformance = 'full' } = options;
-  const judged = conformance === 'full' ? '' : ` --conformance ${conformance}`;
-  if (target !== undefined) return `npx lwf run --target ${target}${judged} --seed ${seed} ${scenarioId}`;
-  if (command !== undefined) {
-    const quoted = command.includes("'") ? JSON.stringify(command) : `'${command}'`;
-    return `npx lwf run --adapter stdio --command ${quoted}${judged} --seed ${seed} ${scenarioId}`;
-  }
-  if (adapter !== undefined && isAdapterModule(adapter)) {
-    return `npx lwf run --adapter ${adapter}${judged} --seed ${seed} ${scenarioId}`;
-  }
-  const onDriver = driver === KIT_DRIVER ? '' : ` --driver ${driver}`;
-  const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
-  const onEngine = engine === undefined ? '' : ` --engine ${engine}`;
-  return `npx lwf run${onDriver}${withProfile}${onEngine}${judged} --seed ${seed} ${scenarioId}`;
+  const { seed, conformance = 'full' } = options;
+  const judged = conformance === 'full' ? [] : ['--conformance', conformance];
+  const words = ['npx', 'lwf', 'run', ...subjectWords(options), ...judged, '--seed', String(seed), scenarioId];
+  return words.map(shellWord).join(' ');
+}
+
+function subjectWords({ adapter, driver, profile, engine, command, target }: RunOptions): string[] {
+  if (target !== undefined) return ['--target', target];
+  if (command !== undefined) return ['--adapter', 'stdio', '--command', command];
+  if (adapter !== undefined && isAdapterModule(adapter)) return ['--adapter', adapter];
+  return [
+    ...(driver === KIT_DRIVER ? [] : ['--driver', driver]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(engine === undefined ? [] : ['--engine', engine]),
+  ];
 }

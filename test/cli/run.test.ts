@@ -64,6 +64,15 @@ describe('lwf run', () => {
       expect(out).to.match(/my-own on simulator/);
     }));
 
+  it('prints commands that a shell takes as they were given, for a driver whose path has a space', () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'my driver.ts');
+      writeFileSync(file, OWN_DRIVER);
+      await lwf(['run', '--driver', file, '--rule', 'DET-09', '--no-allure', '--out', folder]);
+      const [first] = readJson<RunResult>(folder, 'run.json').scenarios;
+      expect(first?.replay).to.include(`lwf run --driver "${file}" --seed 1 features/`);
+    }));
+
   it('runs one scenario by its line', () =>
     withFolder(async (folder) => {
       await lwf(['run', '--rule', 'PAU-11', '--no-allure', '--out', folder]);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ADAPTERS, CannotJudge, ENGINES, startAdapter, type EngineName } from '../../conformance';
 import { explore, findAsScenario, type Find, type Replay } from '../../conformance/generative';
+import { shellWord } from '../../conformance/shell-word';
 import type { AddCommand } from '../command';
 import { EXIT } from '../exit-code';
 import { DEFAULT_SEED, knownRule, listOption, secondsOption, seedOption } from '../options';
@@ -60,7 +61,7 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
       const options = {
         driver: command === undefined ? driver : undefined,
         adapter,
-        command: command === undefined ? undefined : command.includes("'") ? JSON.stringify(command) : `'${command}'`,
+        command,
         'answer-within': answerWithin,
         profile,
         engine,
@@ -78,7 +79,7 @@ export const addExplore: AddCommand = (program, { terminal, exitWith }) => {
 /** As they were given, so that the history is played on the same thing. */
 function optionsText(options: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(options)
-    .flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`))
+    .flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${shellWord(String(value))}`))
     .join(' ');
 }
 

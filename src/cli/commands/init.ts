@@ -5,6 +5,7 @@ import type { Inspection, Known } from '../../../adapters/emulator/inspect';
 import type * as Inspect from '../../../adapters/emulator/inspect/draft';
 import { CannotJudge } from '../../conformance';
 import type * as InspectFile from '../../conformance/inspect-file';
+import { shellWord } from '../../conformance/shell-word';
 import type { AddCommand } from '../command';
 import { findingsText } from '../init/findings';
 import { askAbout } from '../init/questions';
@@ -83,18 +84,13 @@ async function init(given: string | undefined, options: Options, terminal: Termi
       existsSync(out) && /^y/i.test(await prompt.ask(`${out} is there already; overwrite it (yes or no)`, 'no'));
     inspection = await inspectFile(path, known);
   }
-  const command = `lwf run --driver ${quoted(path)} --profile ${quoted(out)}`;
+  const command = `lwf run --driver ${shellWord(path)} --profile ${shellWord(out)}`;
   writeNew(out, path, profileText(inspection.draft, remarksOn(inspection, command)), overwrite);
   terminal.out(
     options.json
       ? jsonText(inspection, out, command)
       : `${findingsText(inspection)}\n${out} is written. Next:\n  ${command}\n`,
   );
-}
-
-/** For a shell, of whatever system. */
-function quoted(path: string): string {
-  return /^[\w./\\:@+-]+$/.test(path) ? path : `"${path}"`;
 }
 
 function jsonText(
