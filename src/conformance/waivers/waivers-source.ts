@@ -1,6 +1,7 @@
 /** The text of a list of waivers: its plain value, and where in the file each part of it stands. */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { opensDeeper } from '../../../adapters/emulator/profile/depth';
+import { placeOfOther } from '../../../adapters/emulator/profile/encoding';
 import { CannotJudge } from '../cannot-judge';
 
 export type Path = readonly (string | number)[];
@@ -30,7 +31,8 @@ export class WaiversSource {
     text: string,
   ) {
     if (text.length > MAX_LENGTH) throw this.refusal('a list of waivers is never larger than 1 MB');
-    if (text.includes('\0')) throw this.refusal('this is no text in UTF-8; save the list of waivers as that');
+    const other = placeOfOther(text);
+    if (other) throw this.refusal('this is no text in UTF-8; save the list of waivers as that', other);
     if (opensDeeper(text, MAX_DEPTH)) {
       throw this.refusal(`a list of waivers is never nested deeper than ${MAX_DEPTH} levels`);
     }
@@ -71,8 +73,8 @@ export class WaiversSource {
     this.faults.push({ line: Math.max(line, 1), column: Math.max(col, 1), message });
   }
 
-  private refusal(message: string): CannotJudge {
-    return new CannotJudge(`${this.file}:1:1: ${message}`);
+  private refusal(message: string, { line, column } = { line: 1, column: 1 }): CannotJudge {
+    return new CannotJudge(`${this.file}:${line}:${column}: ${message}`);
   }
 
   /** Of the part, or of the nearest thing around it that has a place. */
