@@ -4,6 +4,7 @@ import type { ISourcesCoordinates, ISupportCodeLibrary } from '@cucumber/cucumbe
 import { loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
 import { CannotJudge } from './cannot-judge';
+import { featureSources } from './feature-sources';
 import { featuresFolder, kitRoot, stepDefinitionGlob } from './kit-root';
 
 export interface Features {
@@ -106,7 +107,7 @@ export async function runFeatures(
 function sources(features: Features): ISourcesCoordinates {
   return {
     defaultDialect: 'en',
-    paths: [...features.paths],
+    paths: featureSources(features.paths),
     names: [],
     tagExpression: features.tags,
     order: 'defined',

@@ -13,11 +13,8 @@ export const codeRoot = compiled ? join(kitRoot, 'dist') : kitRoot;
 /** The specification as it is written. */
 export const featuresFolder = join(kitRoot, 'features');
 
-/** What Cucumber must load so that the specification's sentences mean something. */
-export const stepDefinitionGlob = join(codeRoot, 'step-definitions', '**', compiled ? '*.js' : '*.ts').replaceAll(
-  '\\',
-  '/',
-);
+/** What Cucumber must load so that the specification's sentences mean something: a pattern, relative to the kit, whose own place may look like one. */
+export const stepDefinitionGlob = `${compiled ? 'dist/' : ''}step-definitions/**/${compiled ? '*.js' : '*.ts'}`;
 
 interface Package {
   readonly name: string;

@@ -25,7 +25,8 @@ export class Source {
     const tooDeep = `${what} is never nested deeper than ${MAX_DEPTH} levels`;
     if (text.length > MAX_LENGTH) throw new BadProfile(file, [at(1, 1, `${what} is never larger than 1 MB`)]);
     const other = placeOfOther(text);
-    if (other) throw new BadProfile(file, [at(other.line, other.column, `this is no text in UTF-8; save ${what} as that`)]);
+    if (other)
+      throw new BadProfile(file, [at(other.line, other.column, `this is no text in UTF-8; save ${what} as that`)]);
     if (opensDeeper(text, MAX_DEPTH)) throw new BadProfile(file, [at(1, 1, tooDeep)]);
     const lines = new LineCounter();
     try {
