@@ -5,6 +5,7 @@ import { BadImage, readImage } from '../../../adapters/emulator/image';
 import { CannotJudge } from '../cannot-judge';
 import { compareVersions, readVersion } from '../driver-version';
 import { bytesOf } from '../image-bytes';
+import { whyUnreadable } from '../why-not';
 
 export interface VersionOfDriver {
   /** As a run takes it. */
@@ -88,8 +89,19 @@ function expand(given: string): string[] {
 function imagesIn(folder: string, pattern: string): string[] {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const matches = new RegExp(`^${parts.join('.*')}$`, 'i');
-  const names = existsSync(resolve(folder)) ? readdirSync(resolve(folder)).filter((name) => matches.test(name)) : [];
+  const names = namesIn(folder).filter((name) => matches.test(name));
   if (names.length === 0)
     throw new CannotJudge(`There is no ${pattern} in ${folder}. Give the images of the versions.`);
   return names.sort(new Intl.Collator('en', { numeric: true }).compare).map((name) => join(folder, name));
+}
+
+function namesIn(folder: string): string[] {
+  if (!existsSync(resolve(folder))) return [];
+  try {
+    return readdirSync(resolve(folder));
+  } catch (failure) {
+    throw new CannotJudge(`Cannot read the folder ${folder} (${whyUnreadable(failure)}); check the path.`, {
+      cause: failure,
+    });
+  }
 }

@@ -54,6 +54,10 @@ describe('The order of versions', () => {
   it('needs two versions, and files that are there', () =>
     withFolder(async (folder) => {
       const [only = ''] = images(folder, { 'a.sys': '1.0.0.0' });
+      expect(() => orderVersions([join(only, '*.sys')])).to.throw(
+        CannotJudge,
+        /Cannot read the folder .*a\.sys \(a part of its path is a file\); check the path/,
+      );
       expect(() => orderVersions([only])).to.throw(
         CannotJudge,
         /At least two versions .* are needed, and there is only .*a\.sys\./,
