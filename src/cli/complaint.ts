@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CannotJudge } from '../conformance/cannot-judge';
+import { printable } from '../reporting/terminal/paint';
 
 /**
  * What the user reads about a failure: one line that says what is wrong, where, and what to do about it.
@@ -20,6 +21,7 @@ function usageComplaint({ message }: CommanderError): string {
   return `${oneLine(message.replace(/^error: /, '')).replace(/\.$/, '')}; \`lwf --help\` lists commands and options.`;
 }
 
+/** What is quoted from a file may hold anything, and control characters would move the cursor, or hide what was said. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').trim();
+  return printable(text.replace(/\s*\n\s*/g, ' ').trim());
 }

@@ -43,6 +43,7 @@ export async function runProgram(
     );
   for (const add of commands) add(program, { terminal, exitWith: (code) => (exitCode = code) });
   program.commands.forEach(refuseRepetition);
+  program.hook('preAction', (_program, command) => refuseNothing(command));
 
   try {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
@@ -68,4 +69,11 @@ function refuseRepetition(command: Command): void {
       given = true;
     });
   }
+}
+
+/** The same holds for what is no option: an empty path is the working folder, and what lies there was not meant. */
+function refuseNothing({ args, registeredArguments }: Command): void {
+  const at = args.findIndex((value) => value.trim() === '');
+  const argument = registeredArguments[Math.min(at, registeredArguments.length - 1)];
+  if (at >= 0 && argument) throw new InvalidArgumentError(`argument '${argument.name()}' is given nothing`);
 }

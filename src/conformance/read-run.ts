@@ -4,10 +4,12 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { CannotJudge } from './cannot-judge';
 import type { RunResult } from './results';
 import schema from './run-1.schema.json';
-import { textOf } from './text-of';
+import { textOf, TooLarge } from './text-of';
 import { whyUnreadable } from './why-not';
 
 const REMEDY = '`lwf run` writes one';
+/** `lwf run` writes one of any length. */
+const SMALLER = 'play its scenarios in more shards (--shard)';
 
 let compiled: ValidateFunction<RunResult> | undefined;
 
@@ -21,7 +23,8 @@ export function readRun(file: string): RunResult {
   try {
     data = JSON.parse(textOf(path));
   } catch (failure) {
-    throw new CannotJudge(`${path} cannot be read (${whyUnreadable(failure)}); ${REMEDY}.`, { cause: failure });
+    const remedy = failure instanceof TooLarge ? SMALLER : REMEDY;
+    throw new CannotJudge(`${path} cannot be read (${whyUnreadable(failure)}); ${remedy}.`, { cause: failure });
   }
   if (!isOfSchema(data)) throw new CannotJudge(`${path} is not of the schema run/1; ${REMEDY}.`);
   compiled ??= new Ajv().compile<RunResult>(schema);

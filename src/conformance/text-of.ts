@@ -1,6 +1,9 @@
 import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 
+/** What is in it is more than one text can hold, or than its kind ever is. */
+export class TooLarge extends Error {}
+
 /**
  * @param longest how many bytes it may have; default: what one text may hold
  * @returns the text of a file
@@ -8,6 +11,6 @@ import { readFileSync, statSync } from 'node:fs';
  */
 export function textOf(path: string, longest: number = constants.MAX_STRING_LENGTH): string {
   const { size } = statSync(path);
-  if (size > longest) throw new Error(`it is larger than ${Math.floor(longest / 1024 / 1024)} MB`);
+  if (size > longest) throw new TooLarge(`it is larger than ${Math.floor(longest / 1024 / 1024)} MB`);
   return readFileSync(path, 'utf8');
 }

@@ -37,6 +37,9 @@ describe('Bad input to lwf', () => {
       ['a program without a name', ['explore', '--adapter', 'stdio'], /--adapter stdio needs the program: --command/],
       ['nothing to explain', ['explain'], /Say what to explain/],
       ['nothing to check', ['check'], /missing required argument/],
+      ['a statement that a script forgot', ['verify', ''], /argument 'statement' is given nothing/],
+      ['a feature that a script forgot', ['run', 'features/pause', ' '], /argument 'paths' is given nothing/],
+      ['a result that a script forgot', ['diff', 'reports', ''], /argument 'new' is given nothing/],
     ];
     for (const [what, args, complaint] of cases) {
       it(`${what}: one line and exit code 2`, async () => expectComplaint(await lwf(args), complaint));
@@ -159,6 +162,15 @@ describe('Bad input to lwf', () => {
         }));
     }
 
+    it('bytes in place of results, without what they do to a terminal', () =>
+      withFolder(async (folder) => {
+        const file = join(folder, 'run.json');
+        writeFileSync(file, '\x1b[2J\0\x07 no JSON');
+        const ended = await lwf(['report', file]);
+        expectComplaint(ended, /run\.json cannot be read/);
+        expect(ended.err.trimEnd()).not.to.match(/\p{Cc}/u);
+      }));
+
     it('a feature that is not there', async () => {
       expectComplaint(
         await lwf(['run', 'features/none.feature']),
@@ -177,8 +189,13 @@ describe('Bad input to lwf', () => {
         const huge = join(folder, 'huge');
         writeFileSync(huge, '');
         truncateSync(huge, 700 * 1024 * 1024);
-        expectComplaint(await lwf(['report', huge]), /huge cannot be read \(it is larger than 511 MB\)/);
-        expectComplaint(await lwf(['diff', huge, huge]), /huge cannot be read \(it is larger than 511 MB\)/);
+        const tooLarge = /huge cannot be read \(it is larger than 511 MB\)/;
+        const smaller = /; play its scenarios in more shards \(--shard\)\.$/m;
+        expectComplaint(await lwf(['report', huge]), new RegExp(tooLarge.source + smaller.source, 'm'));
+        expectComplaint(
+          await lwf(['diff', huge, huge]),
+          /\(it is larger than 511 MB\): give the statement\.json beside it/,
+        );
         const image = 'drivers/build/reference.sys';
         const profiled = await lwf(['run', '--driver', image, '--profile', huge]);
         expectComplaint(profiled, /Cannot read the profile .*huge \(it is larger than any profile\)/);

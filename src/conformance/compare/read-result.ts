@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CannotJudge } from '../cannot-judge';
-import { textOf } from '../text-of';
+import { textOf, TooLarge } from '../text-of';
 import { whyUnreadable } from '../why-not';
 import type { ComparedRun } from './compared-run';
 import { JsonPart } from './json';
@@ -46,7 +46,8 @@ function parsed(file: string): unknown {
   try {
     text = textOf(resolve(file));
   } catch (failure) {
-    throw new CannotJudge(`${file} cannot be read (${whyUnreadable(failure)}): ${REMEDY}.`, { cause: failure });
+    const remedy = failure instanceof TooLarge ? 'give the statement.json beside it' : REMEDY;
+    throw new CannotJudge(`${file} cannot be read (${whyUnreadable(failure)}): ${remedy}.`, { cause: failure });
   }
   if (text.trim() === '') throw new CannotJudge(`${file} is empty: ${REMEDY}.`);
   try {
