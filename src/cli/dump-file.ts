@@ -11,23 +11,17 @@ const LARGEST = 16 * 1024 * 1024;
  * @param file path, or `-`
  * @throws CannotJudge when it cannot be read, is too large, is empty, or is no text
  */
-export function dumpFile(file: string): string {
+export async function dumpFile(file: string): Promise<string> {
   const what = file === '-' ? 'Standard input' : file;
-  const bytes = readWhole(file, what);
+  const bytes = await readWhole(file, what);
   const text = decodeText(bytes);
   if (text.trim() === '') throw new CannotJudge(`${what} is empty. Give the text that WinDbg writes for !analyze -v.`);
   return text;
 }
 
-function readWhole(file: string, what: string): Uint8Array {
+async function readWhole(file: string, what: string): Promise<Uint8Array> {
   try {
-    const handle = file === '-' ? 0 : openSync(file, 'r');
-    try {
-      if (file !== '-' && fstatSync(handle).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-      return readUpTo(handle, what);
-    } finally {
-      if (handle !== 0) closeSync(handle);
-    }
+    return file === '-' ? await gathered(process.stdin, what) : await gathered(chunksOf(file), what);
   } catch (failure) {
     if (failure instanceof CannotJudge) throw failure;
     const why = WHY[errorCode(failure)] ?? errorCode(failure);
@@ -44,21 +38,35 @@ const WHY: Readonly<Record<string, string>> = {
   EPERM: 'access is denied',
 };
 
-function readUpTo(handle: number, what: string): Uint8Array {
+/** A person who pastes takes time, and may think better of it: nothing waits for standard input in a way that Ctrl-C cannot end. */
+async function gathered(source: AsyncIterable<Buffer> | Iterable<Buffer>, what: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for (;;) {
-    const chunk = Buffer.alloc(1024 * 1024);
-    const read = readChunk(handle, chunk);
-    if (read === 0) return Buffer.concat(chunks);
-    chunks.push(chunk.subarray(0, read));
-    size += read;
-    if (chunks.length === 1) refuseOther(chunk.subarray(0, read), what);
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (chunks.length === 1) refuseOther(chunk, what);
     if (size > LARGEST) {
       throw new CannotJudge(
         `${what} is larger than ${LARGEST / 1024 / 1024} MB, and no text of !analyze -v is. Cut the analysis of the crash out of it.`,
       );
     }
+  }
+  return Buffer.concat(chunks);
+}
+
+function* chunksOf(file: string): Generator<Buffer> {
+  const handle = openSync(file, 'r');
+  try {
+    if (fstatSync(handle).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    for (;;) {
+      const chunk = Buffer.alloc(1024 * 1024);
+      const read = readSync(handle, chunk);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+    }
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -66,17 +74,4 @@ function readUpTo(handle: number, what: string): Uint8Array {
 function refuseOther(bytes: Uint8Array, what: string): void {
   const other = otherThanText(bytes);
   if (other !== undefined) throw new CannotJudge(`${what} is ${other}.`);
-}
-
-/** Standard input of a Windows console ends with EOF, and one that has nothing yet says EAGAIN. */
-function readChunk(handle: number, chunk: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(handle, chunk);
-    } catch (failure) {
-      const code = errorCode(failure);
-      if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw failure;
-    }
-  }
 }

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { kitRoot } from '../../src/conformance/kit-root';
 import type { ExplainedDump } from '../../src/reporting/dump/explained-dump';
 import { fixture } from '../dump/sources';
 import { lwf, lwfProcess, withFolder } from './lwf';
@@ -96,5 +100,21 @@ describe('lwf explain --dump', () => {
     const { code, out } = await lwfProcess(['explain', '--dump', '-'], { stdin: fixture('watchdog-filter-pause') });
     expect(out).to.match(/NDIS waited in vain for a filter to pause/);
     expect(code).to.equal(0);
+  });
+
+  it('is ended by Ctrl-C while it waits for standard input', async function () {
+    // There are no signals to send there.
+    if (process.platform === 'win32') this.skip();
+    const child = spawn(process.execPath, [join(kitRoot, 'bin', 'lwf.js'), 'explain', '--dump', '-']);
+    const closed = once(child, 'close');
+    try {
+      // More than a pipe holds: when all of it is gone, it is being read.
+      if (!child.stdin.write('nothing yet\n'.repeat(100_000))) await once(child.stdin, 'drain');
+      child.kill('SIGINT');
+      const [code] = (await Promise.race([closed, setTimeout(5000, ['still there'], { ref: false })])) as unknown[];
+      expect(code).to.equal(2);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });

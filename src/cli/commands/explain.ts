@@ -41,7 +41,7 @@ export const addExplain: AddCommand = (program, { terminal }) => {
       const asked = words.join(' ').trim();
       if (options.dump !== undefined) {
         if (asked !== '') throw new CannotJudge(`Give either --dump FILE or words to look for ("${asked}"), not both.`);
-        explainFile(options.dump, options.json, terminal);
+        await explainFile(options.dump, options.json, terminal);
         return;
       }
       if (options.json) throw new CannotJudge('--json belongs to --dump FILE.');
@@ -56,8 +56,8 @@ export const addExplain: AddCommand = (program, { terminal }) => {
     });
 };
 
-function explainFile(file: string, json: boolean, terminal: Terminal): void {
-  const crashes = explainDump(dumpFile(file));
+async function explainFile(file: string, json: boolean, terminal: Terminal): Promise<void> {
+  const crashes = explainDump(await dumpFile(file));
   const name = file === '-' ? 'standard input' : file;
   if (crashes.length === 0) {
     throw new CannotJudge(
