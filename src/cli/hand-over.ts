@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
 import { isExhibit } from '../conformance/rule-results';
-import { outcomeOf, waivedOutcome, whyNot, type RunResult, type WaivedOutcome } from '../conformance';
+import { outcomeOf, waivedOutcome, whyNot, type RunPart, type RunResult, type WaivedOutcome } from '../conformance';
 import {
   failuresText,
   makeAllureSite,
@@ -79,10 +79,15 @@ export async function handOver(
   }
   const outcome = waivers ? waivedOutcome(run, waivers) : outcomeOf(run);
   const code = EXIT_OF[outcome];
+  if (run.part && run.scenarios.length === 0) terminal.err(`lwf: ${nothingToPlay(run.part)}\n`);
   if (outcome === 'could not judge') terminal.err(`lwf: no verdict: ${whyNoVerdict(run)}.\n`);
   // The list must say what is true.
   const isStale = waivers?.entries.some(({ stale }) => stale) === true && given?.allowStale === false;
   return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
+}
+
+function nothingToPlay({ index, of, total }: RunPart): string {
+  return `shard ${index} of ${of} got none of the ${plural(total, 'scenario')}, and says nothing about the driver: fewer shards would do. \`lwf merge\` needs it all the same.`;
 }
 
 function whyNoVerdict({ scenarios, identity }: RunResult): string {

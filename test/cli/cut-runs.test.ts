@@ -51,6 +51,31 @@ describe('lwf run, cut', function () {
       expect(out).to.match(/shard 2 of 2: \d+ of \d+ scenarios; `lwf merge` joins the shards/);
     }));
 
+  it('into more shards than scenarios, says that one got none, and takes it as a part of the whole', () =>
+    withFolder(async (folder) => {
+      const few = ['run', '--rule', 'PAU-01', '--tags', 'not @needs-userModeHandles', '--no-allure'];
+      await lwf([...few, '--out', join(folder, 'whole')]);
+      const { length } = readRun(join(folder, 'whole', 'run.json')).scenarios;
+      const shards = Array.from({ length: length + 1 }, (_, index) => `${index + 1}/${length + 1}`);
+      const ended = [];
+      for (const shard of shards) ended.push(await lwf([...few, '--shard', shard, '--out', join(folder, shard)]));
+      const { code, err } = ended.at(-1) ?? { code: null, err: '' };
+      expect(err).to.equal(
+        `lwf: shard ${length + 1} of ${length + 1} got none of the ${length} scenarios, and says nothing about the driver: fewer shards would do. \`lwf merge\` needs it all the same.\n`,
+      );
+      expect(code).to.equal(0);
+      expect(ended.filter(({ err: said }) => said.includes('got none'))).to.have.length(1);
+      const merged = [
+        'merge',
+        ...shards.map((shard) => join(folder, shard)),
+        '--no-allure',
+        '--out',
+        join(folder, 'all'),
+      ];
+      expect((await lwf(merged)).code).to.equal(0);
+      expect(contentOf(join(folder, 'all'))).to.deep.equal(contentOf(join(folder, 'whole')));
+    }));
+
   it('by Ctrl-C, says what is missing, leaves earlier results alone, and goes on with --resume', function () {
     // There are no signals to send there.
     if (process.platform === 'win32') this.skip();

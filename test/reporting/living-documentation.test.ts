@@ -97,6 +97,17 @@ describe('living documentation', () => {
       .and.not.to.include('could not be judged');
   });
 
+  it('never calls a run without failures clean when nothing was seen, and says of a shard that it is one', () => {
+    const empty = { ...runOf('reference', {}), scenarios: [], part: { index: 3, of: 5, total: 2, plan: '' } };
+    const alone = renderLivingDocumentation({ ...sample, run: empty, otherRuns: [] });
+    expect(words(part(alone, 'section', 'verdict')))
+      .to.include('no rule was found broken, and none was seen to be kept')
+      .and.to.include('This is shard 3 of 5, with 0 of 2 scenarios, and says nothing about the whole');
+    expect(alone).not.to.include('class="outcome pass"');
+    const clean = renderLivingDocumentation({ ...sample, run: runOf('reference', {}), otherRuns: [] });
+    expect(words(part(clean, 'section', 'verdict'))).not.to.match(/shard|seen to be kept/);
+  });
+
   it('shows a rule with its words, sources, verdict per driver and scenarios as written', () => {
     const rule = words(part(page, 'details', 'rule-PAU-11'));
     for (const text of [

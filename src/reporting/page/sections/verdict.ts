@@ -94,7 +94,7 @@ function agreement(book: Book): Html | false {
 
 function outcomeKey(book: Book, run: RunResult): string {
   const counts = tally(run.scenarios.map((result) => book.verdictOf(run, result)));
-  return (['fail', 'error', 'waived'] as const).find((verdict) => counts[verdict] > 0) ?? 'pass';
+  return (['fail', 'error', 'waived', 'pass'] as const).find((verdict) => counts[verdict] > 0) ?? 'unseen';
 }
 
 /** Scenarios can fail without a judge finding a rule broken: a step did not hold. The two are said apart. */
@@ -105,6 +105,7 @@ function outcomeSentence(book: Book, run: RunResult): Html {
   const waived = broken.filter((verdict) => verdict === 'waived').length;
   const found = [
     ...(broken.length === 0 ? ['no rule was found broken'] : []),
+    ...(outcomeKey(book, run) === 'unseen' ? ['and none was seen to be kept'] : []),
     ...(broken.length > waived ? [`${plural(broken.length - waived, 'rule')} found broken`] : []),
     ...(waived > 0 ? [`${plural(waived, 'rule')} broken and waived`] : []),
     ...(counts.fail > 0 ? [`${plural(counts.fail, 'scenario')} failed`] : []),
@@ -116,7 +117,14 @@ function outcomeSentence(book: Book, run: RunResult): Html {
       isMain &&
       counts.error > 0 &&
       html` <a href="#gaps">${plural(counts.error, 'scenario')} could not be judged</a>: the kit or its adapter broke.`
-    }`;
+    }${share(run)}`;
+}
+
+/** What a part shows is not what the whole run would. */
+function share({ part, scenarios }: RunResult): Html | false {
+  if (!part) return false;
+  return html` This is shard ${part.index} of ${part.of}, with ${scenarios.length} of ${plural(part.total, 'scenario')},
+    and says nothing about the whole: <code>lwf merge</code> joins the shards.`;
 }
 
 function proof({ matrix }: Book): Html {
