@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CannotJudge, FolderChange, whyUnreadable, textOf, type KillMatrix, type RunResult } from '../conformance';
 import { holds, runJson } from '../conformance/run-json';
+import { refuseFilesOfOthers } from '../conformance/report-folder';
 import { TRACES, traceFileOf } from '../conformance/trace-files';
 import {
   cucumberHtml,
@@ -60,6 +61,7 @@ export async function writeReports(
   signal?: AbortSignal,
 ): Promise<string> {
   const { run, matrix, waivers } = found;
+  refuseFilesOfOthers(folder);
   const change = new FolderChange(folder);
   try {
     change.put(RUN_FILE, runJson(run));

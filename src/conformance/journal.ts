@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { CannotJudge } from './cannot-judge';
 import { sha256, type RunIdentity } from './identity';
 import type { RunPart, ScenarioResult } from './results';
+import { refuseFilesOfOthers } from './report-folder';
 import { requireWritableFolder } from './selection';
 import { whyNot, whyUnreadable } from './why-not';
 
@@ -36,6 +37,7 @@ export class Journal {
   static begin(folder: string, header: JournalHeader): Journal {
     const path = join(resolve(folder), FILE);
     requireWritableFolder(resolve(folder));
+    refuseFilesOfOthers(resolve(folder));
     try {
       const journal = new Journal(path, openSync(path, 'w'));
       writeFileSync(journal.file, lineOf(header));

@@ -50,6 +50,9 @@ describe('lwf replay', () => {
       ];
       await lwf(['replay', token, '--trace', trace, '--diagram', svg]);
       await lwf(['replay', token, '--diagram', txt]);
+      const both = await lwf(['replay', token, '--trace', txt, '--diagram', txt]);
+      expect(both.err).to.match(/^lwf: [^\n]+ would overwrite [^\n]+\n$/);
+      expect(both.code).to.equal(2);
       const scenario = run.scenarios.find(({ id }) => id === failedId);
       expect(scenario && readFileSync(trace).equals(traceFileOf(run, scenario).bytes)).to.equal(true);
       expect(readFileSync(svg, 'utf8')).to.match(/^<svg .*sq-broken/s);

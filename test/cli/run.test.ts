@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { KillMatrix, RunResult } from '../../src/conformance';
@@ -71,6 +71,31 @@ describe('lwf run', () => {
       await lwf(['run', '--driver', file, '--rule', 'DET-09', '--no-allure', '--out', folder]);
       const [first] = readJson<RunResult>(folder, 'run.json').scenarios;
       expect(first?.replay).to.include(`lwf run --driver "${file}" --seed 1 features/`);
+    }));
+
+  it('leaves files of others alone, where its own would replace them, and says so before it plays', () =>
+    withFolder(async (folder) => {
+      const run = ['run', '--rule', 'PAU-11', '--no-allure', '--out', folder];
+      for (const [of, name] of [
+        ['traces', 'mine.ndjson'],
+        ['waived', 'note.txt'],
+        ['allure-results', 'result.json'],
+      ] as const) {
+        const file = join(folder, of, name);
+        mkdirSync(join(folder, of));
+        writeFileSync(file, 'mine');
+        const { code, out, err } = await lwf(run);
+        expect(err).to.match(
+          /^lwf: [^\n]+ holds files that no run left there, [^\n]+ with --out, or move them away\.\n$/,
+        );
+        expect([code, out]).to.deep.equal([2, '']);
+        expect(readFileSync(file, 'utf8')).to.equal('mine');
+        expect(readdirSync(folder)).to.deep.equal([of]);
+        rmSync(join(folder, of), { recursive: true });
+      }
+      expect((await lwf(run)).code).to.equal(0);
+      const { code } = await lwf(['run', '--rule', 'PAU-01', '--no-allure', '--out', folder]);
+      expect(code, 'its own are replaced').to.equal(0);
     }));
 
   it('runs one scenario by its line', () =>

@@ -80,6 +80,12 @@ describe('lwf verify and lwf sign', function () {
       const apart = await lwf(['sign', folder, '--key', secret, '--out', elsewhere]);
       expect(apart.out).to.match(/signature\.jws: EdDSA, key /);
       expect(readFileSync(elsewhere, 'utf8')).to.equal(readFileSync(join(folder, 'statement.jws'), 'utf8'));
+      for (const needed of [secret, join(folder, 'statement.json')]) {
+        const before = readFileSync(needed, 'utf8');
+        const refused = await lwf(['sign', folder, '--key', secret, '--out', needed]);
+        expect(refused.err).to.match(/^lwf: [^\n]+ would overwrite [^\n]+, which this command needs\.[^\n]+\n$/);
+        expect([refused.code, readFileSync(needed, 'utf8')]).to.deep.equal([2, before]);
+      }
       await lwf(['run', ...BROKEN, '--out', folder]);
       expect(existsSync(join(folder, 'statement.jws'))).to.equal(false);
     }));

@@ -58,11 +58,9 @@ export const addReplay: AddCommand = (program, { terminal, exitWith }) => {
         );
       }
       const token = isToken ? readToken(text) : readCase(text, id);
-      if (trace !== undefined)
-        refuseAmong(
-          trace,
-          [text, given.driver, given.profile].flatMap((file) => file ?? []),
-        );
+      const needed = [text, given.driver, given.profile].flatMap((file) => file ?? []);
+      if (trace !== undefined) refuseAmong(trace, needed);
+      if (diagram !== undefined) refuseAmong(diagram, trace === undefined ? needed : [...needed, trace]);
       const sites = disassemble ? newSiteLog() : undefined;
       const { signal, over } = watchForInterruption();
       const folders = isToken ? [] : [dirname(text)];

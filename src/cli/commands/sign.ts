@@ -1,6 +1,6 @@
 import { signStatement } from '../../conformance/statement';
 import type { AddCommand } from '../command';
-import { writeWhole } from '../write-whole';
+import { refuseAmong, writeWhole } from '../write-whole';
 
 /** Where the password of a key comes from: a command line is seen by others and kept by shells. */
 const PASSWORD = 'LWF_KEY_PASSWORD';
@@ -16,6 +16,7 @@ export const addSign: AddCommand = (program, { terminal }) => {
     .action(async (statement: string, { key, out }: { readonly key: string; readonly out?: string }) => {
       const signed = await signStatement(statement, key, process.env[PASSWORD]);
       const path = out ?? signed.path;
+      refuseAmong(path, [signed.statement, key]);
       writeWhole(path, signed.jws);
       terminal.out(`${path}: ${signed.algorithm}, key ${signed.key}\n`);
     });

@@ -36,6 +36,8 @@ const TYPE = 'ndis-lwf-statement+jws';
 const LARGEST = 400 * 1024 * 1024;
 
 export interface Signed {
+  /** The file that was signed. */
+  readonly statement: string;
   /** Where the signature belongs. */
   readonly path: string;
   readonly jws: string;
@@ -67,7 +69,7 @@ export async function signStatement(given: string, keyPath: string, password: st
   const jws = await new (jose().CompactSign)(bytes)
     .setProtectedHeader({ alg: algorithm, typ: TYPE, kid: thumbprint })
     .sign(key);
-  return { path: signaturePath(path), jws: `${jws}\n`, algorithm, key: thumbprint };
+  return { statement: path, path: signaturePath(path), jws: `${jws}\n`, algorithm, key: thumbprint };
 }
 
 async function thumbprintOf(key: KeyObject): Promise<string> {
