@@ -10,10 +10,16 @@ import { printable } from '../reporting/terminal/paint';
 export function complaint(failure: unknown, debug: boolean): string {
   if (failure instanceof CommanderError) return `lwf: ${usageComplaint(failure)}\n`;
   if (failure instanceof CannotJudge) return `lwf: ${oneLine(failure.message)}\n`;
+  if (isOfNoFolder(failure)) return 'lwf: The working folder was removed: change to one that is there.\n';
   const message = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
   const remedy = debug ? 'please report it with the stack below' : 'please report it with the output of LWF_DEBUG=1';
   const stack = debug && failure instanceof Error && failure.stack !== undefined ? `${failure.stack}\n` : '';
   return `lwf: internal error (${oneLine(message)}); ${remedy}\n${stack}`;
+}
+
+/** Whoever removes the folder that a shell is in takes relative paths their beginning. */
+function isOfNoFolder(failure: unknown): boolean {
+  return failure instanceof Error && 'syscall' in failure && failure.syscall === 'uv_cwd';
 }
 
 /** Commander writes `error: unknown option '--tgas'`, with its suggestion on a line of its own. */

@@ -8,6 +8,8 @@ const MEANING: Readonly<Record<string, string>> = {
   EPERM: 'it is not permitted',
   EBUSY: 'another program has it open',
   ENAMETOOLONG: 'the name is too long',
+  EISDIR: 'it is a folder',
+  EEXIST: 'something else has its name, perhaps a link that leads nowhere',
 };
 
 /** What they mean for whoever only reads. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lwf, lwfProcess, withFolder, type Ended } from './lwf';
 
@@ -206,7 +206,7 @@ describe('Bad input to lwf', () => {
         const file = join(folder, 'taken');
         writeFileSync(file, '');
         const complaint =
-          /Reports cannot be written to .*taken.reports \((ENOTDIR|EEXIST|ENOENT)\)\. Choose another folder with --out\./;
+          /Reports cannot be written to .*taken.reports \((ENOTDIR|EEXIST|ENOENT)[^)]*\)\. Choose another folder with --out\./;
         expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', join(file, 'reports')]), complaint);
       }));
 
@@ -215,6 +215,16 @@ describe('Bad input to lwf', () => {
       const complaint =
         /Reports cannot be written to \/proc\/reports \(E\w+[^)]*\)\. Choose another folder with --out\./;
       expectComplaint(await lwf(['run', '--rule', 'PAU-11', '--out', '/proc/reports']), complaint);
+    });
+
+    it('a link that leads nowhere', function () {
+      if (process.platform === 'win32') this.skip();
+      return withFolder(async (folder) => {
+        const link = join(folder, 'link');
+        symlinkSync(join(folder, 'nowhere'), link);
+        const ended = await lwf(['run', '--rule', 'PAU-11', '--out', join(link, 'reports')]);
+        expectComplaint(ended, /link.reports \(EEXIST, something else has its name, perhaps a link/);
+      });
     });
 
     it('a file for the matrix that cannot be written', () =>
@@ -229,6 +239,21 @@ describe('Bad input to lwf', () => {
   });
 
   describe('an environment that does not fit', () => {
+    it('a working folder that was removed', function () {
+      if (process.platform === 'win32') this.skip();
+      return withFolder(async (folder) => {
+        const here = join(folder, 'here');
+        const leave = join(folder, 'leave.js');
+        mkdirSync(here);
+        writeFileSync(
+          leave,
+          `process.chdir(${JSON.stringify(here)}); require('fs').rmdirSync(${JSON.stringify(here)});`,
+        );
+        const ended = await lwfProcess(['run', '--rule', 'PAU-11'], { node: ['-r', leave] });
+        expectComplaint(ended, /The working folder was removed/);
+      });
+    });
+
     for (const version of ['18.20.4', '20.18.3', '21.7.3', '22.11.0', '23.1.0']) {
       it(`Node ${version}: one line, before anything is loaded`, () =>
         withFolder(async (folder) => {
