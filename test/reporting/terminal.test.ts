@@ -62,6 +62,14 @@ describe('progress', () => {
     expect(written.at(-1)).to.equal('12/12 scenarios  ✓ 9 pass  – 1 not applicable  ○ 1 not observed  ! 1 error\n');
   });
 
+  it('counts what an interrupted run had played, whose verdicts are not told again', () => {
+    const written: string[] = [];
+    const progress = createProgress({ err: (text) => void written.push(text), interactive: false });
+    progress.onScenario({ verdict: 'pass' }, 8, 9);
+    progress.onScenario({ verdict: 'fail' }, 9, 9);
+    expect(written.at(-1)).to.equal('9/9 scenarios  ✓ 1 pass  ✗ 1 fail  and 7 played before\n');
+  });
+
   it('paints only when it may', () => {
     expect(told(true, { colour: true }).join('')).to.include('\u001b[3');
     expect(told(true, { colour: false }).join('').replaceAll(CLEAR, '')).not.to.include('\u001b');

@@ -65,7 +65,10 @@ export function createProgress(target: ProgressTarget, options: ProgressOptions 
       const step = Math.floor((finished * PLAIN_LINES) / total);
       if (step === told && finished < total) return;
       told = step;
-      target.err(`${[`${finished}/${total} scenarios`, ...countTexts(p, tally(verdicts))].join('  ')}\n`);
+      // An interrupted run had played them: without a word they would seem to be lost.
+      const earlier = finished - verdicts.length;
+      const parts = [...countTexts(p, tally(verdicts)), ...(earlier > 0 ? [`and ${earlier} played before`] : [])];
+      target.err(`${[`${finished}/${total} scenarios`, ...parts].join('  ')}\n`);
     },
     over,
   };
