@@ -38,6 +38,10 @@ describe('lwf run, cut', function () {
       const at = (name: string): string => join(folder, name);
       await lwf([...RUN, '--out', at('whole')]);
       for (const shard of ['1', '2']) await lwf([...RUN, '--shard', `${shard}/2`, '--out', at(shard)]);
+      const before = contentOf(at('1'));
+      const refused = await lwf(['merge', at('2'), at('1'), '--no-allure', '--out', at('1')]);
+      expect(refused.err).to.match(/^lwf: The whole would replace [^\n]+ with --out\.\n$/);
+      expect([refused.code, contentOf(at('1'))]).to.deep.equal([2, before]);
       const { code, out, err } = await lwf(['merge', at('2'), at('1'), '--no-allure', '--out', at('merged')]);
       expect([code, err]).to.deep.equal([0, '']);
       expect(out).to.match(/answers-sketch on simulator, seed 1/);

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { joinShards } from '../../conformance';
+import { CannotJudge, joinShards } from '../../conformance';
 import type { AddCommand } from '../command';
 import { handOver } from '../hand-over';
 import { watchForInterruption } from '../interruption';
@@ -21,6 +21,12 @@ export const addMerge: AddCommand = (program, { terminal, exitWith }) => {
     .option('--no-allure', 'leave the Allure report out');
   addWaiverOptions(command).action(async (folders: string[], options: Options) => {
     const { out, allure } = options;
+    const replaced = folders.find((from) => resolve(from) === resolve(out));
+    if (replaced !== undefined) {
+      throw new CannotJudge(
+        `The whole would replace ${replaced}, which is a part of it. Choose another folder with --out.`,
+      );
+    }
     const waivers = givenWaivers(options);
     const run = joinShards(folders.map((from) => ({ from, run: readRun(join(from, 'run.json')) })));
     const { signal, over } = watchForInterruption();
