@@ -227,6 +227,34 @@ describe('Scanning a trace', () => {
     expect(isDeepStrictEqual(await fast(whole), plain(await slowly(whole)))).to.equal(true);
   });
 
+  it('makes a chain again when it has forgotten it, and forgets less where chains come back', async () => {
+    /** @returns of each line, whether its chain is the one that was made before for the same NBL */
+    const areKept = async (nbls: readonly number[]): Promise<boolean[]> => {
+      const made = new Map<string, Crossing['nbls']>();
+      const kept: boolean[] = [];
+      const lines = nbls.map((nbl, index) => call(index + 1, `,"nbls":[{"nbl":"n${nbl}"}]`));
+      await scanTrace([bytes(`${lines.join('\n')}\n`)], {
+        header: () => undefined,
+        crossing: ({ nbls: chain }) => {
+          const nbl = chain?.[0]?.nbl ?? '';
+          kept.push(made.get(nbl) === chain);
+          made.set(nbl, chain);
+          return true;
+        },
+        problem: ({ text }) => expect.fail(text),
+      });
+      return kept;
+    };
+    const some = Array.from({ length: 2000 }, (_, index) => index);
+    const again = await areKept(Array.from({ length: 40 }, () => some).flat());
+    expect(again.slice(-2000).filter(Boolean).length).to.be.greaterThan(1900);
+    const others = Array.from({ length: 40_000 }, (_, index) => 2000 + index);
+    const anew = await areKept([...some, ...others, ...some]);
+    expect(anew.slice(-2000).filter(Boolean).length).to.equal(0);
+    const soon = await areKept(others.flatMap((nbl) => [nbl, nbl]));
+    expect(soon.filter(Boolean).length).to.be.greaterThan(39_900);
+  });
+
   it('makes chains of any length', async () => {
     const lines = Array.from({ length: 120 }, (_, index) => {
       const nbls = Array.from({ length: index % 40 }, (_each, at) => `{"nbl":"n${at + index}","source":"h"}`);

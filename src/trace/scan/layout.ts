@@ -11,8 +11,8 @@ export const HOLES = 1024;
 export const TEXTS = 1 << 14;
 /** Longer texts are rare enough. */
 export const LONGEST_TEXT = 56;
-/** Arguments and chains that are remembered. */
-export const GROUPS = 1 << 13;
+/** Arguments and chains that are remembered; the first places are for those of a line that are not. */
+export const GROUPS = (1 << 13) + 4;
 
 /** `place`, `length`, bytes: a text that is used from here on. */
 export const TEXT_RECORD = -1;
@@ -42,7 +42,7 @@ export const MACROS = {
   LONGEST_TEXT,
   GROUPS,
   /** Of the bytes of a group. */
-  GROUP_BYTES: 236,
+  GROUP_BYTES: 1000,
   TEXT_RECORD,
   GROUP_RECORD,
   SEQ_UNIT,

@@ -5,7 +5,7 @@
 #pragma once
 #include "texts.h"
 
-enum { GROUP_WAYS = 4, GROUP_SETS = GROUPS / GROUP_WAYS - 1 };
+enum { GROUP_WAYS = 4, FIRST_SET = 1 };
 
 typedef struct {
     uint32_t opening;
@@ -15,10 +15,15 @@ typedef struct {
     uint32_t length;
     uint32_t valuesLength;
     uint32_t kind;
+    uint32_t hash;
     uint8_t bytes[GROUP_BYTES];
 } Group;
 
+/** The first set is for groups that are not remembered. */
 static Group groups[GROUPS];
+static uint32_t forgottenGroups[GROUPS];
+static Sets groupSets = {
+    .sets = FEWEST_SETS, .most = GROUPS / GROUP_WAYS - FIRST_SET, .ways = GROUP_WAYS, .forgotten = forgottenGroups};
 
 /** A group that is being read. */
 typedef struct {
@@ -29,18 +34,23 @@ typedef struct {
     uint32_t opening;
 } Reading;
 
-/**
- * Places from here on are those of a group that begins so; the first set is for groups that are not remembered. A line has fewer
- * groups than these places are, so none of its own is pushed out.
- */
-static inline uint32_t firstOf(uint32_t hash, uint32_t opening) {
+/** `hash` is of its first value. */
+static inline uint32_t hashOfGroup(uint32_t hash, uint32_t opening) {
     uint32_t mixed = (hash ^ opening * 0x9e3779b1u) * 0x85ebca6bu;
-    return (1 + (mixed ^ mixed >> 15) % GROUP_SETS) * GROUP_WAYS;
+    return mixed ^ mixed >> 15;
+}
+
+/**
+ * Places from here on are those of a group with that hash. A line has fewer groups than these places are, so none of its own is pushed
+ * out.
+ */
+static inline uint32_t firstOf(uint32_t hash) {
+    return (FIRST_SET + setOf(&groupSets, hash)) * GROUP_WAYS;
 }
 
 /** `hash` is of the first value, which begins at `at`. The place of the group that begins there, or 0. */
 static inline uint32_t findGroup(const uint8_t *at, uint32_t hash, uint32_t opening) {
-    uint32_t first = firstOf(hash, opening);
+    uint32_t first = firstOf(hashOfGroup(hash, opening));
     for (uint32_t place = first; place < first + GROUP_WAYS; place++) {
         Group *group = &groups[place];
         if (group->opening != opening || !areSame(at, group->bytes, group->length)) continue;
@@ -53,12 +63,19 @@ static inline uint32_t findGroup(const uint8_t *at, uint32_t hash, uint32_t open
 /** Remembers a group; its place, or 0 when it is too long. */
 static uint32_t enterGroup(const Reading *reading, uint32_t valuesLength, uint32_t length, uint32_t kind) {
     if (length > GROUP_BYTES) return 0;
-    uint32_t first = firstOf(reading->hash, reading->opening);
+    uint32_t hash = hashOfGroup(reading->hash, reading->opening);
+    uint32_t first = firstOf(hash);
     uint32_t oldest = first;
     for (uint32_t place = first + 1; place < first + GROUP_WAYS; place++)
         if (age(groups[place].seen) > age(groups[oldest].seen)) oldest = place;
     Group *group = &groups[oldest];
-    *group = (Group){.opening = reading->opening, .seen = lines, .length = length, .valuesLength = valuesLength, .kind = kind};
+    enters(&groupSets, hash, group->hash);
+    group->opening = reading->opening;
+    group->seen = lines;
+    group->length = length;
+    group->valuesLength = valuesLength;
+    group->kind = kind;
+    group->hash = hash;
     __builtin_memcpy(group->bytes, reading->begun, length);
     return oldest;
 }

@@ -34,12 +34,6 @@ static inline const uint8_t *textEnd(const uint8_t *at, const uint8_t *filled, v
     return NULL;
 }
 
-static inline uint32_t hashOfText(const uint8_t *at, uint32_t length, v128_t first) {
-    if (length <= 16) return hashOf(masked(first, length));
-    // The last 16 overlap those before.
-    return hashOf(first) * 0x9e3779b1u ^ hashOf(bytesAt(at + length - 16)) ^ length;
-}
-
 static inline const Node *jumpFrom(const Node *node, uint32_t kind) {
     for (const Jump *jump = node->jumps; jump; jump = jump->next)
         if (jump->kind == kind) return (const Node *)jump->node;
@@ -172,5 +166,7 @@ VISIBLE uint32_t scan(uint32_t at, uint32_t count) {
 VISIBLE void forget(void) {
     __builtin_memset(texts, 0, sizeof texts);
     __builtin_memset(groups, 0, sizeof groups);
+    startOver(&textSets);
+    startOver(&groupSets);
     recorded = 0;
 }
