@@ -23,8 +23,6 @@ import { recorded } from './check/recorded';
 import { traffic } from './check/traffic';
 
 const CROSSINGS = Number(process.env['LWF_BENCH_CROSSINGS'] ?? 10_000_000);
-/** The simulator remembers what it has told. */
-const RECORDED = Math.min(CROSSINGS, 2_000_000);
 const ROUNDS = Number(process.env['LWF_BENCH_ROUNDS'] ?? 3);
 /** The promises: so many times the speed of JSON.parse, and memory at most. */
 const FASTER = 6;
@@ -106,7 +104,7 @@ async function measure(kind: string, source: Lines): Promise<boolean> {
 async function main(): Promise<void> {
   try {
     build();
-    const held = [await measure('recorded', recorded(RECORDED))];
+    const held = [await measure('recorded', recorded(CROSSINGS))];
     for (const kind of ['full', 'lean'] as const) held.push(await measure(kind, traffic(kind, CROSSINGS, MODULES)));
     process.exitCode = held.every(Boolean) ? 0 : 1;
   } finally {

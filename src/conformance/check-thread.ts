@@ -7,7 +7,7 @@ import type { JudgingReport, JudgingWork } from './judging-thread';
 import { startThread } from './start-thread';
 
 /** What the judges hold does not grow with a trace; more memory would only be filled with what is over. */
-const HEAP = { maxOldGenerationSizeMb: 40, maxYoungGenerationSizeMb: 12 };
+const HEAP = { maxOldGenerationSizeMb: 28, maxYoungGenerationSizeMb: 12 };
 
 /**
  * @param path of the trace

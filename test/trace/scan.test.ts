@@ -241,7 +241,7 @@ describe('Scanning a trace', () => {
           made.set(nbl, chain);
           return true;
         },
-        problem: ({ text }) => expect.fail(text),
+        problem: ({ what }) => expect.fail(what),
       });
       return kept;
     };
