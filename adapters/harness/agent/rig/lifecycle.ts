@@ -37,7 +37,7 @@ export class Lifecycle {
         if (isKept) this.site.underWay.add([], done);
         return { done, isKept };
       },
-      () => isGone(() => this.site.turns(0), 'STATUS_SUCCESS'),
+      (from) => this.isGone(from, 'STATUS_SUCCESS'),
       'ends-modules',
     );
   }
@@ -86,7 +86,7 @@ export class Lifecycle {
     this.site.require(adapter);
     return this.verb(
       () => ({ done: this.site.actions.takeBack('binding') }),
-      () => isGone(() => this.site.turns(0)),
+      (from) => this.isGone(from),
       'ends-modules',
     );
   }
@@ -107,7 +107,7 @@ export class Lifecycle {
         this.site.oids.leave();
         return this.site.actions.disableAdapter();
       },
-      () => isGone(() => this.site.turns(0)),
+      (from) => this.isGone(from),
       'ends-modules',
     );
   }
@@ -126,6 +126,16 @@ export class Lifecycle {
     if (isKept !== true) scene.expectTurn(from);
     if (how === 'restarts-by-itself') scene.hidden.hideRestart(from);
     return scene.begin(done, outcome(from), how !== 'restarts-by-itself');
+  }
+
+  private isGone(from: number, status?: string): Outcome {
+    const { site } = this;
+    const isUnloading = (): boolean => site.scene.shown.slice(from).some(({ ddi }) => ddi === 'FilterDriverUnload');
+    return isGone(
+      () => site.turns(0),
+      () => site.turns(from).length > 0 || isUnloading(),
+      status,
+    );
   }
 
   private requireEnd(): void {

@@ -31,9 +31,15 @@ export function isPaused(turns: Turns): Outcome {
   return () => ending(turns(), 'Pausing', 'Paused') && SUCCESS;
 }
 
-/** No module is attached any more. @param turns all of them */
-export function isGone(turns: Turns, status = SUCCESS): Outcome {
-  return () => {
+/**
+ * No module is attached any more.
+ * @param turns all of them
+ * @param hasBegun the driver or its modules have done something since: where nothing was attached before, Windows could say that it could not
+ * do its part, and none would be attached either
+ */
+export function isGone(turns: Turns, hasBegun: () => boolean, status = SUCCESS): Outcome {
+  return (hasFailed) => {
+    if (hasFailed && !hasBegun()) return undefined;
     const states = new Map<string, ModuleState>();
     for (const { module, state } of turns()) states.set(module, state);
     return [...states.values()].every((state) => state === 'Detached') ? status : undefined;
