@@ -155,7 +155,7 @@ export class Agent {
     }
     await this.parts.endOthers();
     const left = await this.takeBackWhatIsLeft(run, held);
-    const journal = new Journal(this.parts.journals.open(run));
+    const journal = new Journal(this.parts.journals.open(run), facts.boot);
     const changes = new Changes(journal, this.parts.undo, () => this.isOurs());
     const observations = new Observations(journal, facts.boot, known);
     this.session = {
@@ -185,11 +185,11 @@ export class Agent {
 
   /** Of agents that were killed, in this run and in others; the journals of others that are done with go, the oldest first. */
   private async takeBackWhatIsLeft(run: string, held: HeldLock): Promise<Undoing> {
-    const { journals, undo } = this.parts;
+    const { journals, undo, facts } = this.parts;
     const undone: string[] = [];
     const failed: string[] = [];
     for (const [age, other] of journals.runs().entries()) {
-      const changes = new Changes(new Journal(journals.open(other)), undo, () => held.isOurs());
+      const changes = new Changes(new Journal(journals.open(other), facts.boot), undo, () => held.isOurs());
       const result = await changes.undoAll();
       undone.push(...result.undone);
       failed.push(...result.failed);

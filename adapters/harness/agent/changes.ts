@@ -10,6 +10,9 @@ import type { Journal, Undo } from './journal';
  */
 export type UndoRunner = (undo: Undo, still: () => void) => Promise<void>;
 
+/** So often may the machine stop in the middle of taking a change back: a driver may stop it each time, and nobody could use it any more. */
+const MOST_STOPS = 2;
+
 export class Changes {
   private closed = false;
 
@@ -76,13 +79,43 @@ export class Changes {
       if (!this.mayChange()) throw new RigRefusal('environment', 'another agent has the machine');
     };
     still();
-    await this.run(undo, still);
-    if (!forGood) return;
+    this.requireNoStops(id);
+    this.tell(() => this.journal.undoing(id));
+    try {
+      await this.run(undo, still);
+    } catch (failure) {
+      if (this.mayChange()) this.tell(() => this.journal.failed(id));
+      throw failure;
+    }
+    if (!forGood) {
+      this.tell(() => this.journal.failed(id));
+      return;
+    }
+    this.forget(id);
+  }
+
+  /** @throws RigRefusal when taking it back has stopped the machine again and again: then it stays as it is */
+  private requireNoStops(id: number): void {
+    if (this.journal.stops(id) < MOST_STOPS) return;
+    this.forget(id);
+    throw new RigRefusal('environment', `the machine has stopped over it ${MOST_STOPS} times, so it is left as it is`);
+  }
+
+  private forget(id: number): void {
     try {
       this.journal.undone(id);
     } catch {
       // It is as it was; that it will be taken back once more by the next agent does no harm.
       this.journal.pending.delete(id);
+    }
+  }
+
+  /** What is not written down now keeps nobody from taking a change back. */
+  private tell(write: () => void): void {
+    try {
+      write();
+    } catch {
+      // A disk that is full.
     }
   }
 }

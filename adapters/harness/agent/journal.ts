@@ -22,7 +22,9 @@ export interface JournalFile {
 type Entry =
   | { readonly k: 'event'; readonly event: NumberedObservation }
   | { readonly k: 'do'; readonly id: number; readonly undo: Undo }
-  | { readonly k: 'undone'; readonly id: number };
+  | { readonly k: 'undone'; readonly id: number }
+  | { readonly k: 'undoing'; readonly id: number; readonly boot: string }
+  | { readonly k: 'failed'; readonly id: number };
 
 export class Journal {
   /** What was done and not taken back, by number. */
@@ -30,13 +32,22 @@ export class Journal {
   /** What agents before this one saw in the run. */
   readonly events: NumberedObservation[] = [];
   private last = 0;
+  /** Starts of the machine in which somebody has begun to take a change back, and has not come to an end. */
+  private readonly begun = new Map<number, Set<string>>();
   /** What was taken back and is not written down. */
   private readonly owed: number[] = [];
   /** Half a line may be at the end of the file: the disk was full. */
   private torn = false;
 
-  /** Takes up what is there; a torn tail is cut off. @throws what the file throws */
-  constructor(private readonly file: JournalFile) {
+  /**
+   * Takes up what is there; a torn tail is cut off.
+   * @param boot this start of the machine
+   * @throws what the file throws
+   */
+  constructor(
+    private readonly file: JournalFile,
+    private readonly boot = '',
+  ) {
     const bytes = file.read();
     const { entries, whole } = readJournal(bytes);
     if (whole < bytes.length) file.truncate(whole);
@@ -59,6 +70,21 @@ export class Journal {
   undone(id: number): void {
     this.owed.push(id);
     this.writeOwed();
+  }
+
+  /** Called before the change is taken back. @throws what the file throws */
+  undoing(id: number): void {
+    this.write({ k: 'undoing', id, boot: this.boot });
+  }
+
+  /** It could not be taken back, or is to be taken back once more. @throws what the file throws */
+  failed(id: number): void {
+    this.write({ k: 'failed', id });
+  }
+
+  /** @returns in how many earlier starts of the machine taking it back came to no end: the machine has stopped in the middle of it, or soon after */
+  stops(id: number): number {
+    return [...(this.begun.get(id) ?? [])].filter((boot) => boot !== this.boot).length;
   }
 
   /** Not durable before `sync`. @throws what the file throws */
@@ -95,6 +121,8 @@ export class Journal {
   private take(entry: Entry): void {
     if (entry.k === 'event') this.events.push(entry.event);
     if (entry.k === 'undone') this.pending.delete(entry.id);
+    if (entry.k === 'undone' || entry.k === 'failed') this.begun.delete(entry.id);
+    if (entry.k === 'undoing') this.begun.set(entry.id, (this.begun.get(entry.id) ?? new Set()).add(entry.boot));
     if (entry.k !== 'do') return;
     this.pending.set(entry.id, entry.undo);
     this.last = Math.max(this.last, entry.id);

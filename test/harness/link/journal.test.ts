@@ -125,6 +125,50 @@ describe('changes', () => {
     expect(await changesOf(disk, run).undoAll()).to.deep.equal({ undone: [], failed: [] });
   });
 
+  describe('over which the machine stops each time', () => {
+    const disk = new Disk();
+    const done: string[] = [];
+    /** Who takes back all that is left, in a start of the machine; it stops when nothing is done with `two`. */
+    const inStart = (boot: string): Changes =>
+      new Changes(
+        new Journal(disk.open('r'), boot),
+        ({ what }) => (done.push(what), what === 'two' ? new Promise<never>(() => undefined) : Promise.resolve()),
+        () => true,
+      );
+    const endless = async (changes: Changes): Promise<string> =>
+      Promise.race([
+        changes.undoAll().then(() => 'ended'),
+        new Promise<string>((resolve) => setImmediate(() => setImmediate(resolve, 'stopped'))),
+      ]);
+
+    it('are left as they are after two starts, and those before them are taken back', async () => {
+      const changes = inStart('boot 1');
+      for (const what of ['one', 'two', 'three']) await changes.make(undo(what), async () => undefined);
+      expect(await endless(changes)).to.equal('stopped');
+      // However often an agent is killed meanwhile.
+      for (let agents = 0; agents < 3; agents += 1) expect(await endless(inStart('boot 1'))).to.equal('stopped');
+      expect(await endless(inStart('boot 2'))).to.equal('stopped');
+      done.length = 0;
+      expect(await inStart('boot 3').undoAll()).to.deep.equal({
+        undone: ['one'],
+        failed: ['two: the machine has stopped over it 2 times, so it is left as it is'],
+      });
+      expect(await inStart('boot 3').undoAll()).to.deep.equal({ undone: ['one'], failed: [] });
+      expect(await inStart('boot 3').undoAll()).to.deep.equal({ undone: [], failed: [] });
+      expect(done).to.deep.equal(['one', 'one']);
+    });
+  });
+
+  it('are taken back once more when the machine stops after it had refused to', async () => {
+    const disk = new Disk();
+    const refuse = (): Promise<void> => Promise.reject(new Error('Access is denied.'));
+    for (const boot of ['1', '2', '3', '4']) {
+      const changes = new Changes(new Journal(disk.open('r'), boot), refuse, () => true);
+      if (boot === '1') await changes.make(undo('one'), async () => undefined);
+      expect((await changes.undoAll()).failed).to.deep.equal(['one: Access is denied.']);
+    }
+  });
+
   it('are not made when they cannot be written down, and are taken back although that cannot', async () => {
     const disk = new Disk();
     const undone: string[] = [];
