@@ -46,8 +46,8 @@ export interface Came {
 
 /** A line of 56 kbit/s carries what a driver in a white box has to tell of it. */
 const ASKED_EVERY_MS = 500;
-/** As often as whoever leads a run takes it up again. */
-const MOST_RUNS = 12;
+/** As often as whoever leads a run takes it up again: a driver may stop a machine in each scenario that needs longer for its start than anybody waits. */
+const MOST_RUNS = 40;
 /** Attempts to begin after which a machine is turned off and on. */
 const IN_VAIN = 3;
 
