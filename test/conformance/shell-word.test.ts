@@ -21,7 +21,9 @@ describe('A name in a printed command', () => {
   it('comes back from a shell as it was', function () {
     if (process.platform === 'win32') this.skip();
     const names = cases.map(([name]) => name).filter((name) => !name.startsWith('C:\\d'));
-    const printed = execFileSync('sh', ['-c', `printf '%s\\n' ${names.map(shellWord).join(' ')}`], { encoding: 'utf8' });
+    const printed = execFileSync('sh', ['-c', `printf '%s\\n' ${names.map(shellWord).join(' ')}`], {
+      encoding: 'utf8',
+    });
     expect(printed.trimEnd().split('\n')).to.deep.equal(names);
   });
 });

@@ -7,7 +7,11 @@ const MISTAKES: readonly (readonly [title: string, text: string, ...expected: st
   ['nothing at all', '', 'my.yaml:1:1: a profile is empty. Expected: keys'],
   ['something that is no mapping', '- a', 'my.yaml:1:1: a profile is a list'],
   ['another encoding', Buffer.from(HEAD, 'utf16le').toString('utf8'), 'my.yaml:1:2: this is no text in UTF-8'],
-  ['a letter of a code page', 'profile: 1\ndriver: M\ufffdller', 'my.yaml:2:10: this is no text in UTF-8; save a profile'],
+  [
+    'a letter of a code page',
+    'profile: 1\ndriver: M\ufffdller',
+    'my.yaml:2:10: this is no text in UTF-8; save a profile',
+  ],
   [
     'no service',
     'profile: 1\ndriver: d',
