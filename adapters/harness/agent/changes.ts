@@ -81,17 +81,16 @@ export class Changes {
     still();
     this.requireNoStops(id);
     this.tell(() => this.journal.undoing(id));
+    // One that is late writes nothing down.
+    const ended = (): void => this.tell(() => this.mayChange() && this.journal.failed(id));
     try {
       await this.run(undo, still);
     } catch (failure) {
-      if (this.mayChange()) this.tell(() => this.journal.failed(id));
+      ended();
       throw failure;
     }
-    if (!forGood) {
-      this.tell(() => this.journal.failed(id));
-      return;
-    }
-    this.forget(id);
+    if (forGood) this.forget(id);
+    else ended();
   }
 
   /** @throws RigRefusal when taking it back has stopped the machine again and again: then it stays as it is */
@@ -105,7 +104,7 @@ export class Changes {
     try {
       this.journal.undone(id);
     } catch {
-      // It is as it was; that it will be taken back once more by the next agent does no harm.
+      // That the next agent takes it back once more does no harm.
       this.journal.pending.delete(id);
     }
   }

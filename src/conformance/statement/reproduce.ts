@@ -2,6 +2,7 @@
 import type { RunIdentity } from '../identity';
 import { packageName } from '../kit-root';
 import type { RunPart } from '../results';
+import { shellWord } from '../shell-word';
 import { WAIVED, type StatementWaivers } from './statement';
 
 /**
@@ -28,7 +29,7 @@ export function reproduceCommand(
     ...(waivers ? ['--waivers', `./${WAIVED}/${waivers.file.file}`, '--today', waivers.on] : []),
     ...paths,
   ];
-  return words.map(quoted).join(' ');
+  return words.map(shellWord).join(' ');
 }
 
 function subjectWords({ driver, adapter, machine }: RunIdentity): string[] {
@@ -36,8 +37,4 @@ function subjectWords({ driver, adapter, machine }: RunIdentity): string[] {
   if (adapter.command !== undefined) return ['--adapter', 'stdio', '--command', adapter.command];
   const file = driver.image ?? driver.module;
   return [driver.kind === 'adapter' ? '--adapter' : '--driver', file ? `./${file.file}` : driver.name];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\$`]/g, '\\$&')}"`;
 }

@@ -58,11 +58,7 @@ export class RemoteMachine {
 
   /** To the agent, where it is still there. */
   signal(name: NodeJS.Signals): void {
-    try {
-      if (this.agent !== undefined) process.kill(this.agent, name);
-    } catch {
-      // It has ended by itself.
-    }
+    if (this.agent !== undefined) signal(this.agent, name);
   }
 
   stop(): void {
@@ -93,5 +89,14 @@ export class RemoteMachine {
       startAgain(this.windows);
       rmSync(join(this.folder, 'down'));
     }, START_MS);
+  }
+}
+
+/** @param pid of a process that may have ended meanwhile */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is not there any more.
   }
 }

@@ -11,7 +11,7 @@ import { CannotJudge } from '../../../src/conformance/cannot-judge';
 import { runOnLab } from '../../../src/conformance/run';
 import { startLab } from '../../../src/conformance/run-on-lab';
 import { agentCommand } from '../../../src/conformance/lab/agent-command';
-import { RemoteMachine } from '../fake/remote';
+import { RemoteMachine, signal } from '../fake/remote';
 import type { FakeWindows } from '../fake/windows';
 import { Proxy } from '../link/proxy';
 import type { Sshd } from '../link/sshd';
@@ -51,14 +51,6 @@ interface Ground {
   readonly proxy: Proxy;
   /** Processes of agents that will go on. */
   readonly frozen: Set<number>;
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It was ended meanwhile.
-  }
 }
 
 export interface RemoteFault extends Planned {
