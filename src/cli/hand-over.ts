@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SIGNATURE_FILE, STATEMENT_FILE, WAIVED } from '../conformance/statement';
 import { isExhibit } from '../conformance/rule-results';
-import { outcomeOf, waivedOutcome, whyNot, type RunPart, type RunResult, type WaivedOutcome } from '../conformance';
+import {
+  outcomeOf,
+  toldOutcome,
+  waivedOutcome,
+  whyNot,
+  type RunPart,
+  type RunResult,
+  type WaivedOutcome,
+} from '../conformance';
 import {
   failuresText,
   makeAllureSite,
@@ -34,6 +42,7 @@ export interface HandOverOptions {
 }
 
 export interface HandedOver {
+  /** As it is told: a shard conforms to nothing. */
   readonly outcome: WaivedOutcome;
   readonly code: ExitCode;
   /** What became of them. */
@@ -83,7 +92,11 @@ export async function handOver(
   if (outcome === 'could not judge') terminal.err(`lwf: no verdict: ${whyNoVerdict(run)}.\n`);
   // The list must say what is true.
   const isStale = waivers?.entries.some(({ stale }) => stale) === true && given?.allowStale === false;
-  return { outcome, code: code === EXIT.conforms && isStale ? EXIT.violations : code, waivers };
+  return {
+    outcome: toldOutcome(outcome, run.part !== undefined),
+    code: code === EXIT.conforms && isStale ? EXIT.violations : code,
+    waivers,
+  };
 }
 
 function nothingToPlay({ index, of, total }: RunPart): string {

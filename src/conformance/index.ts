@@ -44,6 +44,7 @@ export {
   type Waiver,
   type Waivers,
   type WaiverState,
+  toldOutcome,
   waivedOutcome,
   type WaivedOutcome,
 } from './waivers';

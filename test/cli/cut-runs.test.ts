@@ -55,6 +55,15 @@ describe('lwf run, cut', function () {
       expect(out).to.match(/shard 2 of 2: \d+ of \d+ scenarios; `lwf merge` joins the shards/);
     }));
 
+  it('into shards, tells machines that what found nothing broken is not the whole', () =>
+    withFolder(async (folder) => {
+      const few = ['run', '--rule', 'PAU-01', '--tags', 'not @needs-userModeHandles', '--no-allure', '--json'];
+      for (const shard of ['1/2', '99/99']) {
+        const { out } = await lwf([...few, '--shard', shard, '--out', folder]);
+        expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).to.include({ outcome: 'incomplete', exitCode: 0 });
+      }
+    }));
+
   it('into more shards than scenarios, says that one got none, and takes it as a part of the whole', () =>
     withFolder(async (folder) => {
       const few = ['run', '--rule', 'PAU-01', '--tags', 'not @needs-userModeHandles', '--no-allure'];

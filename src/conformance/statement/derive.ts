@@ -4,7 +4,7 @@ import { SCENARIO_VERDICTS, SHOWN_VERDICTS, type JudgedScenario, type RuleResult
 import { isExhibit } from '../rule-results';
 import type { Violation } from '../../rules';
 import { outcomeOf } from '../outcome';
-import { waivedOutcome, type WaivedRun } from '../waivers';
+import { toldOutcome, waivedOutcome, type WaivedRun } from '../waivers';
 import { type Outcome, type Statement, type StatementRule, type StatementViolation } from './statement';
 
 /** Whoever breaks a rule more often learns nothing from more of them; but every scenario in which it is broken is named. */
@@ -93,9 +93,7 @@ function listViolations(scenarios: readonly EvidencedScenario[]): Map<string, St
 
 function statementOutcome({ conformance, scenarios, waived, missing, isPart }: Evidenced): Outcome {
   const run = { identity: { conformance }, scenarios, missing, ...(isPart && { part: isPart }) };
-  const outcome = waived ? waivedOutcome(run, waived) : outcomeOf(run);
-  const conforms = outcome === 'conforms' || outcome === 'conforms with waivers';
-  return conforms && isPart ? 'incomplete' : outcome;
+  return toldOutcome(waived ? waivedOutcome(run, waived) : outcomeOf(run), isPart);
 }
 
 function count<V extends string>(

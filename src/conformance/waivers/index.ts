@@ -13,4 +13,4 @@ export { failuresOf, type Failure } from './failures';
 export { loadWaivers, type LoadedWaivers } from './load-waivers';
 export { readWaivers } from './read-waivers';
 export type { Waiver, Waivers } from './waivers';
-export { waivedOutcome, type WaivedOutcome } from './waived-outcome';
+export { toldOutcome, waivedOutcome, type WaivedOutcome } from './waived-outcome';

@@ -15,6 +15,16 @@ export function waivedOutcome(run: Decided, waived: WaivedRun): WaivedOutcome {
   return excused === 'conforms' && plain !== 'conforms' ? 'conforms with waivers' : excused;
 }
 
+/**
+ * @param outcome what the run itself comes to, which its exit code says
+ * @param isPart it is a shard
+ * @returns what is told of it: a shard in which nothing was broken is not the whole, and conforms to nothing
+ */
+export function toldOutcome(outcome: WaivedOutcome, isPart: boolean): WaivedOutcome {
+  const conforms = outcome === 'conforms' || outcome === 'conforms with waivers';
+  return conforms && isPart ? 'incomplete' : outcome;
+}
+
 /** What is left of a scenario without what is waived in it: only to decide by. */
 function uncoveredOf(scenario: Decided['scenarios'][number], waived: WaivedRun): Decided['scenarios'][number] {
   const { id, rule, verdict, spoiled } = scenario;
