@@ -318,3 +318,4 @@ Feature: No new NBLs after a pause
       And the application asks the filter to release the receives it holds
       Then the filter originates nothing
       And the filter has no receives from below in its hands
+      And rule PAU-10 is put to the test

@@ -42,3 +42,4 @@ Feature: While the module is Pausing: what happens to NBLs that passed through, 
     Then 2 receives go back to the miniport
     And the filter has no receives from below in its hands
     And the filter completes the pause exactly once
+    And rule PAU-10 is put to the test

@@ -93,6 +93,7 @@ Feature: Unloading a filter driver
       And Windows unloads the filter driver
       Then the unload succeeds
       And 2 receives go back to the miniport
+      And rule PAU-10 is put to the test
 
     Scenario: A driver that only passed traffic is unloaded
       Given a running filter module

@@ -10,8 +10,11 @@ import type { Journal, Undo } from './journal';
  */
 export type UndoRunner = (undo: Undo, still: () => void) => Promise<void>;
 
-/** So often may the machine stop in the middle of taking a change back: a driver may stop it each time, and nobody could use it any more. */
-const MOST_STOPS = 2;
+/**
+ * So often may the machine stop in the middle of taking a change back: a driver may stop it each time, and nobody could use it any more.
+ * Twice may be a person who turns off what does not answer.
+ */
+const MOST_STOPS = 3;
 
 export class Changes {
   private closed = false;

@@ -32,8 +32,8 @@ export class Journal {
   /** What agents before this one saw in the run. */
   readonly events: NumberedObservation[] = [];
   private last = 0;
-  /** Starts of the machine in which somebody has begun to take a change back, and has not come to an end. */
-  private readonly begun = new Map<number, Set<string>>();
+  /** Start of the machine -> the change that somebody began to take back last in it, as long as nobody has come to an end with that. */
+  private readonly begun = new Map<string, number>();
   /** What was taken back and is not written down. */
   private readonly owed: number[] = [];
   /** Half a line may be at the end of the file: the disk was full. */
@@ -82,9 +82,9 @@ export class Journal {
     this.write({ k: 'failed', id });
   }
 
-  /** @returns in how many earlier starts of the machine taking it back came to no end: the machine has stopped in the middle of it, or soon after */
+  /** @returns in how many earlier starts of the machine it was the last to be taken back, to no end: the machine has stopped in the middle of it, or soon after */
   stops(id: number): number {
-    return [...(this.begun.get(id) ?? [])].filter((boot) => boot !== this.boot).length;
+    return [...this.begun].filter(([boot, begun]) => boot !== this.boot && begun === id).length;
   }
 
   /** Not durable before `sync`. @throws what the file throws */
@@ -121,8 +121,9 @@ export class Journal {
   private take(entry: Entry): void {
     if (entry.k === 'event') this.events.push(entry.event);
     if (entry.k === 'undone') this.pending.delete(entry.id);
-    if (entry.k === 'undone' || entry.k === 'failed') this.begun.delete(entry.id);
-    if (entry.k === 'undoing') this.begun.set(entry.id, (this.begun.get(entry.id) ?? new Set()).add(entry.boot));
+    if (entry.k === 'undone' || entry.k === 'failed')
+      for (const [boot, begun] of this.begun) if (begun === entry.id) this.begun.delete(boot);
+    if (entry.k === 'undoing') this.begun.set(entry.boot, entry.id);
     if (entry.k !== 'do') return;
     this.pending.set(entry.id, entry.undo);
     this.last = Math.max(this.last, entry.id);

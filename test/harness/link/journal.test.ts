@@ -141,21 +141,34 @@ describe('changes', () => {
         new Promise<string>((resolve) => setImmediate(() => setImmediate(resolve, 'stopped'))),
       ]);
 
-    it('are left as they are after two starts, and those before them are taken back', async () => {
+    it('are left as they are after three starts, and those before them are taken back', async () => {
       const changes = inStart('boot 1');
       for (const what of ['one', 'two', 'three']) await changes.make(undo(what), async () => undefined);
       expect(await endless(changes)).to.equal('stopped');
       // However often an agent is killed meanwhile.
       for (let agents = 0; agents < 3; agents += 1) expect(await endless(inStart('boot 1'))).to.equal('stopped');
-      expect(await endless(inStart('boot 2'))).to.equal('stopped');
+      for (const boot of ['boot 2', 'boot 3']) expect(await endless(inStart(boot))).to.equal('stopped');
       done.length = 0;
-      expect(await inStart('boot 3').undoAll()).to.deep.equal({
+      expect(await inStart('boot 4').undoAll()).to.deep.equal({
         undone: ['one'],
-        failed: ['two: the machine has stopped over it 2 times, so it is left as it is'],
+        failed: ['two: the machine has stopped over it 3 times, so it is left as it is'],
       });
-      expect(await inStart('boot 3').undoAll()).to.deep.equal({ undone: ['one'], failed: [] });
-      expect(await inStart('boot 3').undoAll()).to.deep.equal({ undone: [], failed: [] });
+      expect(await inStart('boot 4').undoAll()).to.deep.equal({ undone: ['one'], failed: [] });
+      expect(await inStart('boot 4').undoAll()).to.deep.equal({ undone: [], failed: [] });
       expect(done).to.deep.equal(['one', 'one']);
+    });
+
+    it('are not those that an agent had begun with before another one began anew', () => {
+      const file = new Disk().open('r');
+      for (const boot of ['1', '2', '3']) {
+        const journal = new Journal(file, boot);
+        if (boot === '1') for (const what of ['one', 'two']) journal.begin(undo(what));
+        // The one before it was begun, and then the machine's agent came again, and was in the middle of the newer one.
+        journal.undoing(1);
+        journal.undoing(2);
+      }
+      const last = new Journal(file, '4');
+      expect([last.stops(1), last.stops(2)]).to.deep.equal([0, 3]);
     });
   });
 

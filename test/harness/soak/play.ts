@@ -209,7 +209,7 @@ export function portrait(windows: FakeWindows): string {
   });
 }
 
-/** A last agent takes back what is left; where the driver keeps Windows from it, after another start. */
+/** A last agent takes back what is left; where the driver keeps Windows from it, after another start, and as often as it stops the machine. */
 async function leftChanged(lab: SoakLab, folder: string, before: string): Promise<string[]> {
   lab.slowness = undefined;
   lab.disk.full = false;
@@ -217,15 +217,13 @@ async function leftChanged(lab: SoakLab, folder: string, before: string): Promis
   lab.thawAll();
   await later(lab);
   if (!windows.isDown && portrait(windows) === before) return [];
-  for (let tries = 0; tries < 2; tries += 1) {
-    if (windows.isDown || tries > 0) {
-      lab.turnOffAndOn();
-    }
+  for (let tries = 0; tries < 2 || (windows.isDown && tries < MOST_RUNS); tries += 1) {
+    if (windows.isDown || tries > 0) lab.turnOffAndOn();
     try {
       await nextRun(lab, join(folder, `after-${tries}`), join(folder, 'lab.yaml'));
     } catch (failure) {
       // A driver may keep Windows from all that it is asked, until it is started anew.
-      if (!(failure instanceof CannotJudge) || tries > 0) throw failure;
+      if (!(failure instanceof CannotJudge) || (tries > 0 && !windows.isDown)) throw failure;
     }
     await later(lab);
     if (portrait(windows) === before) return [];
