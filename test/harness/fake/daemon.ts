@@ -76,7 +76,10 @@ export class Daemon {
       return;
     }
     let answering: Answering | undefined;
-    createInterface({ input: socket }).on('line', (text) => {
+    const lines = createInterface({ input: socket });
+    // It tells of them once more.
+    lines.on('error', ignored);
+    lines.on('line', (text) => {
       const line = JSON.parse(text) as Line & { readonly program: string; readonly args: readonly string[] };
       if (answering) void this.answer(socket, line, answering);
       else answering = this.start(socket, line.program, line.args, gone);
