@@ -5,7 +5,7 @@ import { CannotJudge } from '../conformance/cannot-judge';
 export interface Prompt {
   /**
    * @param fallback what an empty answer means
-   * @throws CannotJudge when no answer comes: Ctrl-C, Ctrl-D, the end of the input
+   * @throws CannotJudge when no answer comes: Ctrl-C, Ctrl-D, the end of the input or of the terminal
    */
   ask(question: string, fallback: string): Promise<string>;
   /** To be called when there is nothing more to ask. */
@@ -29,6 +29,8 @@ export function consolePrompt(input: NodeJS.ReadableStream, output: NodeJS.Writa
     answer(line);
   });
   lines.on('SIGINT', () => lines.close());
+  // A terminal that has gone.
+  lines.on('error', () => lines.close());
   lines.on('close', () => {
     over = true;
     waiting?.end();

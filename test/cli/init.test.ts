@@ -138,4 +138,11 @@ describe('questions in a terminal', () => {
     expect(await prompt.ask('Four', 'x').catch((reason: unknown) => String(reason))).to.match(/nothing was written/);
     expect(String(output.read())).to.contain('One [first]: Two: Three [x]: ');
   });
+
+  it('end with the terminal', async () => {
+    const input = new PassThrough();
+    const answer = consolePrompt(input, new PassThrough()).ask('One', 'first');
+    input.destroy(Object.assign(new Error('read EIO'), { code: 'EIO' }));
+    expect(await answer.catch((reason: unknown) => String(reason))).to.match(/nothing was written/);
+  });
 });
