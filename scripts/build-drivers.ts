@@ -147,7 +147,9 @@ class Build {
   private async precompile(base: DriverPlan): Promise<void> {
     const header = `drivers/${base.name}/${SHARED_HEADER}`;
     mkdirSync(join(kitRoot, this.objects), { recursive: true });
-    const args = ['cc', ...this.options(), '-x', 'c-header', header, '-o', this.header(base.name)];
+    // Zig finds it in its cache by what is in the files, also when they were installed anew meanwhile: their times must not count.
+    const timeless = ['-Xclang', '-fno-pch-timestamp'];
+    const args = ['cc', ...this.options(), ...timeless, '-x', 'c-header', header, '-o', this.header(base.name)];
     await runZig(this.toolchain, args, `Compiling ${header}`);
   }
 
