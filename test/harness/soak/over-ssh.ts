@@ -1,5 +1,5 @@
 /** A play through a real OpenSSH server, with the agent as it ships, by the real clock: where things go wrong is the same each time, when is not quite. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -63,6 +63,8 @@ const SLOW = { rate: 56_000, delay: 300 };
 const SETTLES_MS = 30_000;
 /** An agent whose connection is a black hole has the machine for so long. */
 const LEASE_MS = 10_000;
+/** As often as whoever leads a run takes it up again: each may end at a fault, and at a machine that the driver stops. */
+const MOST_RUNS = 8;
 
 export function drawRemoteFaults(chance: Chance, counts: Moments['counts']): RemoteFault[] {
   const names = Object.keys(FAULTS) as Name[];
@@ -137,18 +139,23 @@ function counting({ target = '' }: RunOptions, moments: Moments): OpenChannel {
   };
 }
 
+/** Plays all scenarios, taken up again where that takes it. */
 async function run(options: RunOptions, channel: OpenChannel): Promise<readonly ScenarioResult[]> {
-  for (let tries = 0; ; tries += 1) {
+  let why = '';
+  for (let runs = 0; runs < MOST_RUNS; runs += 1) {
+    const now = { ...options, resume: existsSync(join(options.journalFolder ?? '', '.lwf-run.ndjson')) };
     try {
-      const { scenarios, missing } = await runOnLab(await startLab(options, { channel }), options);
-      if (missing) throw new CannotJudge('not all scenarios were played');
-      return scenarios;
+      const { scenarios, missing, brokenOff } = await runOnLab(await startLab(now, { channel }), now);
+      if (!missing) return scenarios;
+      why = brokenOff ?? 'the run broke off';
     } catch (failure) {
-      if (!(failure instanceof CannotJudge) || tries === 3) throw failure;
-      // Whoever is told that the machine is in use, or away, tries again later.
-      await pause(LEASE_MS);
+      if (!(failure instanceof CannotJudge)) throw failure;
+      why = failure.message;
     }
+    // Whoever is told that the machine is in use, or away, tries again later.
+    await pause(LEASE_MS);
   }
+  throw new Error(`after ${MOST_RUNS} runs there are still scenarios that were not played: ${why}`);
 }
 
 /** By its agent, or by the next one; where the driver keeps Windows from it, after another start. */
