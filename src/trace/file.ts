@@ -34,11 +34,19 @@ function cannotRead(path: string, failure: unknown): CannotRead {
   return new CannotRead(`Cannot read the trace ${printable(path)}: ${REMEDY[code] ?? code}.`, { cause: failure });
 }
 
+/** Whoever waits for a pipe that nobody writes to can be interrupted: a thread that has opened it, or reads it, like a file cannot. */
+async function openPipe(path: string): Promise<Bytes> {
+  const { openSync, constants } = await import('node:fs');
+  const { Socket } = await import('node:net');
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+}
+
 async function openFile(path: string): Promise<Bytes> {
   let file: FileHandle | undefined;
   try {
-    // These two take longer to load than all of this room, and who judges what another thread reads needs neither.
-    const { open } = await import('node:fs/promises');
+    // These take longer to load than all of this room, and who judges what another thread reads needs none of them.
+    const { open, stat } = await import('node:fs/promises');
+    if ((await stat(path)).isFIFO()) return await openPipe(path);
     file = await open(path);
     // A folder opens like a file on some systems and fails only when it is read.
     if ((await file.stat()).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });

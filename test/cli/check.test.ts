@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { TraceCheck } from '../../src/conformance/check';
@@ -146,5 +147,20 @@ describe('lwf check', () => {
       expect(err).to.match(complaint);
       expect(code).to.equal(2);
     }
+  });
+
+  it('judges what comes through a named pipe, once somebody writes to it', function () {
+    if (process.platform === 'win32') this.skip();
+    return withFolder(async (folder) => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      for (const content of [GOOD, gzipSync(GOOD)]) {
+        const checked = lwf(['check', pipe]);
+        createWriteStream(pipe).end(content);
+        const { code, out } = await checked;
+        expect(out).to.match(/The trace conforms/);
+        expect(code).to.equal(0);
+      }
+    });
   });
 });

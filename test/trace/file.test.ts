@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { openTraceFile, readTrace } from '../../src/trace';
@@ -76,6 +77,18 @@ describe('The file of a trace', () => {
       input: gzipSync(text),
     });
     expect(said.toString()).to.equal(`${LINES.length}\n`);
+  });
+
+  it('may be a named pipe, which is open before anybody writes to it: no thread waits where a signal cannot end it', async function () {
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [at('pipe')]);
+    const opened = openTraceFile(at('pipe'));
+    const soon = await Promise.race([opened, setTimeout(5000, undefined, { ref: false })]);
+    createWriteStream(at('pipe')).end(gzipSync(text));
+    expect(soon).to.not.equal(undefined);
+    let crossings = 0;
+    for await (const { crossing } of readTrace(await opened)) if (crossing) crossings += 1;
+    expect(crossings).to.equal(LINES.length);
   });
 
   it('can be left before its end', async () => {

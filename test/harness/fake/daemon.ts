@@ -77,7 +77,7 @@ export class Daemon {
     }
     let answering: Answering | undefined;
     const lines = createInterface({ input: socket });
-    // It tells of them once more.
+    // The errors of the socket come once more from here.
     lines.on('error', ignored);
     lines.on('line', (text) => {
       const line = JSON.parse(text) as Line & { readonly program: string; readonly args: readonly string[] };
