@@ -16,6 +16,8 @@ const COMPILING = [
   '--max-inlined-bytecode-size-cumulative=4000',
   // The compiler in the middle, from Node 22 on, takes up to 25 MiB and is soon overtaken by the best one.
   '--no-maglev',
+  // What reads a batch of crossings is called again soon. Compiling it for the middle of a batch, too, takes V8 a tenth of a second.
+  '--no-use-osr',
 ];
 
 /** `lwf check`: judges a trace that anybody recorded, or wrote by hand. */

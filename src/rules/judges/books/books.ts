@@ -33,9 +33,9 @@ export class Books implements SharedBooks {
   gap = false;
   /** Somebody will look again at the crossing that is being heard. */
   isKept = false;
+  /** Every module there is is Running. Known before anybody asks: V8 would have to compile whoever asks again when the first one pauses. */
+  everyoneIsRunning = true;
   private lastSeq = 0;
-  /** undefined: the state of some module has changed since somebody asked. */
-  private everyoneRuns: boolean | undefined;
 
   /** @param toldComplete the trace says of itself that it starts before DriverEntry */
   constructor(private readonly toldComplete = false) {}
@@ -46,18 +46,13 @@ export class Books implements SharedBooks {
     return module === undefined ? undefined : (this.modules.get(module) ?? this.newModule(module, crossing));
   }
 
-  /** Every module there is is Running. */
-  get everyoneIsRunning(): boolean {
-    return (this.everyoneRuns ??= this.doesEveryoneRun());
-  }
-
   private doesEveryoneRun(): boolean {
     for (const { state } of this.modules.values()) if (state !== 'Running') return false;
     return true;
   }
 
   stateChanged(): void {
-    this.everyoneRuns = undefined;
+    this.everyoneIsRunning = this.doesEveryoneRun();
   }
 
   private newModule(name: string, crossing: Crossing): ModuleBook {
