@@ -1,5 +1,5 @@
 /** A play through a real OpenSSH server, with the agent as it ships, by the real clock: where things go wrong is the same each time, when is not quite. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import type { Sshd } from '../link/sshd';
 import type { Chance } from './chance';
 import type { Planned } from './faults';
 import { Moments } from './moments';
-import { difference, machineOf, portrait, type Came, type Subject } from './play';
+import { difference, isCutShort, machineOf, portrait, type Came, type Subject } from './play';
 
 const FAULTS = {
   'ssh: the connection is cut': ({ proxy }: Ground) => proxy.cut(),
@@ -143,7 +143,7 @@ function counting({ target = '' }: RunOptions, moments: Moments): OpenChannel {
 async function run(options: RunOptions, channel: OpenChannel): Promise<readonly ScenarioResult[]> {
   let why = '';
   for (let runs = 0; runs < MOST_RUNS; runs += 1) {
-    const now = { ...options, resume: existsSync(join(options.journalFolder ?? '', '.lwf-run.ndjson')) };
+    const now = { ...options, resume: isCutShort(options.journalFolder ?? '') };
     try {
       const { scenarios, missing, brokenOff } = await runOnLab(await startLab(now, { channel }), now);
       if (!missing) return scenarios;

@@ -127,7 +127,7 @@ class Run {
     let resume = false;
     for (let runs = 0; runs < MOST_RUNS; runs += 1) {
       const found = await this.once(resume);
-      resume = existsSync(join(this.folder, 'reports', '.lwf-run.ndjson'));
+      resume = isCutShort(join(this.folder, 'reports'));
       if (!found) continue;
       this.compare(found.scenarios);
       if (!found.missing) return found.scenarios;
@@ -189,6 +189,11 @@ class Run {
         this.broken.push(`${id} was judged ${verdict}, and is ${now?.verdict ?? 'not in the results'}`);
     }
   }
+}
+
+/** @returns whether a run that has its journal in that folder is there to be taken up again */
+export function isCutShort(folder: string): boolean {
+  return existsSync(join(folder, '.lwf-run.ndjson'));
 }
 
 /** What an administrator finds on a machine. */
