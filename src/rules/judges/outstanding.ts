@@ -5,18 +5,21 @@ import type { ThreadBook } from './books/thread-book';
 
 /** The driver below has an OID request that the filter issued: one of its own or a clone. */
 export function aRequestIsBelow({ oids }: ModuleBook): boolean {
+  if (!oids.areUnderWay) return false;
   for (const { place } of oids.underWay()) if (place === 'below') return true;
   return false;
 }
 
 /** Calls of NdisFSynchronousOidRequest that a thread of the filter is inside: the driver below has not answered. */
 export function synchronousCallsOut({ synchronousOids }: ModuleBook, threads: ThreadBook): Crossing[] {
+  if (synchronousOids.size === 0) return [];
   return [...synchronousOids].filter((call) => threads.isOpen(call));
 }
 
 /** The driver below has an OID request that the filter originated, of whichever kind. */
 export function anOwnRequestIsBelow(module: ModuleBook, threads: ThreadBook): boolean {
-  for (const { kind, place } of module.oids.underWay()) if (kind === 'own' && place === 'below') return true;
+  if (module.oids.areUnderWay)
+    for (const { kind, place } of module.oids.underWay()) if (kind === 'own' && place === 'below') return true;
   return synchronousCallsOut(module, threads).length > 0;
 }
 

@@ -2,7 +2,7 @@
  * A map by name that answers at once what it was asked a moment ago: crossings of one module, one thread and one NBL come in runs.
  */
 export class Asked<V> {
-  private readonly all = new Map<string, V>();
+  private all = new Map<string, V>();
   /** What `all` has under that name. */
   private lastName = '';
   private last: V | undefined;
@@ -29,6 +29,14 @@ export class Asked<V> {
   delete(name: string): boolean {
     if (name === this.lastName) this.last = undefined;
     return this.all.delete(name);
+  }
+
+  /** Lets go of all others. Deleting many one by one would shrink the map step by step. */
+  keepOnly(isKept: (value: V) => boolean): void {
+    const kept = new Map<string, V>();
+    for (const [name, value] of this.all) if (isKept(value)) kept.set(name, value);
+    this.all = kept;
+    this.last = this.all.get(this.lastName);
   }
 
   clear(): void {

@@ -210,8 +210,7 @@ export class NblBook {
   private forgetOver(): void {
     let left = 0;
     for (const module of this.shared.modules.values()) {
-      for (const [nbl, relation] of module.nbls)
-        if (isForgettable(relation) || neverComesBack(module, relation)) module.nbls.delete(nbl);
+      module.nbls.keepOnly((relation) => !isForgettable(relation) && !neverComesBack(module, relation));
       left += module.nbls.size;
     }
     this.learnt = 0;
