@@ -46,13 +46,20 @@ export async function runProgram(
   program.hook('preAction', (_program, command) => refuseNothing(command));
 
   try {
-    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
+    await program.parseAsync(asked(args), { from: 'user' });
     return exitCode;
   } catch (failure) {
     if (failure instanceof CommanderError && failure.exitCode === 0) return EXIT.conforms;
     terminal.err(complaint(failure, Boolean(process.env['LWF_DEBUG'])));
     return EXIT.cannotJudge;
   }
+}
+
+/** `lwf help run` is what everybody tries first. */
+function asked(args: readonly string[]): string[] {
+  const [first, ...others] = args;
+  if (first === undefined) return ['--help'];
+  return first === 'help' ? [...others, '--help'] : [...args];
 }
 
 /**

@@ -23,6 +23,11 @@ export const NDIS_LIVE_DUMP = 0x15e;
 export const VERIFIER = 0xc4;
 export const VERIFIER_LIVE_DUMP = 0x1c4;
 
+/** Windows went on. */
+export function isLiveDump({ code }: Bugcheck): boolean {
+  return code === NDIS_LIVE_DUMP || code === VERIFIER_LIVE_DUMP;
+}
+
 /** @returns parameter 1 to 4 as a number, undefined where the text has none or it is too large for a code */
 export function parameter(bugcheck: Bugcheck | undefined, which: 1 | 2 | 3 | 4): number | undefined {
   const value = bugcheck?.parameters[which - 1];

@@ -21,7 +21,7 @@ export interface CrashExplanation {
   /** Hexadecimal; `null` for one that the text does not have. */
   readonly parameters: readonly (string | null)[];
   readonly process?: string;
-  /** That do not come with Windows, nearest to the crash first. */
+  /** That the kit does not know as parts of Windows, nearest to the crash first. */
   readonly drivers: readonly { readonly module: string; readonly role: Role }[];
   readonly facts: readonly Fact[];
   /** The surest first. */
@@ -101,7 +101,10 @@ function whyNone(about: Case, conclusions: readonly Conclusion[]): string {
   if (first) return first.suggests;
   const { crash, story } = about;
   const drivers = story.drivers.map(({ module }) => module);
-  const named = drivers.length === 0 ? '' : ` The drivers in it that do not come with Windows: ${drivers.join(', ')}.`;
+  const named =
+    drivers.length === 0
+      ? ''
+      : ` In it, and not known to the kit as ${drivers.length === 1 ? 'a part' : 'parts'} of Windows: ${drivers.join(', ')}.`;
   const beside = story.frames.some(({ module }) => isNetworkStack(module ?? ''))
     ? ' It is in the network stack all the same, where callouts of the Windows firewall work, for one: those are outside this kit.'
     : '';
@@ -112,7 +115,7 @@ function whyNone(about: Case, conclusions: readonly Conclusion[]): string {
     const code = crash.bugcheck
       ? `${crash.bugcheck.name ?? codeText(crash.bugcheck.code)} is no bugcheck of NDIS, and `
       : '';
-    return `${code.replace(/^./, (c) => c.toUpperCase())}none of the ${story.frames.length} frames of the stack is of NDIS.${named}${beside}${leak(about)}`.replace(
+    return `${code.replace(/^./, (c) => c.toUpperCase())}none of the ${story.frames.length} frames of the stack${story.interrupting ? ', down to where it interrupted something else,' : ''} is of NDIS.${named}${beside}${leak(about)}`.replace(
       /^none/,
       'None',
     );

@@ -1,5 +1,5 @@
 /** What stands in the text, told in sentences: no guess among them. */
-import { parameter, type Case } from './case';
+import { isLiveDump, parameter, type Case } from './case';
 import type { Fact } from './conclusion';
 import { membersAt } from './layouts';
 import type { Line } from './lines';
@@ -27,13 +27,23 @@ function bugcheckFact({ crash }: Case): Fact[] {
   const { bugcheck } = crash;
   if (!bugcheck) return [];
   const parameters = bugcheck.parameters.map((value) => (value === undefined ? '?' : hexText(value))).join(', ');
-  const name = `${bugcheck.name ?? 'bugcheck'} (${hexText(BigInt(bugcheck.code)).replace(/[a-f]/g, (c) => c.toUpperCase())})`;
+  const name = `${bugcheck.name ?? 'bugcheck'} (${codeText(bugcheck.code)})`;
+  const which = bugcheck.mayBe
+    ? `${name}, or with ${bugcheck.mayBe.name} (${codeText(bugcheck.mayBe.code)}), as which Windows reports it where a driver is at fault`
+    : name;
+  const did = isLiveDump(bugcheck)
+    ? `Windows wrote a live dump and went on: ${which}`
+    : `Windows stopped with ${which}`;
   return [
     fact(
-      parameters === '' ? `Windows stopped with ${name}.` : `Windows stopped with ${name}, parameters ${parameters}.`,
+      parameters === '' ? `${did}.` : `${did}${bugcheck.mayBe ? ';' : ','} parameters ${parameters}.`,
       bugcheck.lines[0],
     ),
   ];
+}
+
+function codeText(code: number): string {
+  return hexText(BigInt(code)).replace(/[a-f]/g, (digit) => digit.toUpperCase());
 }
 
 /** Codes in the parameters that have a name. */
@@ -153,7 +163,18 @@ function stackFacts({ crash, story }: Case): Fact[] {
       top.module === undefined
         ? `an address without a module`
         : `${top.module}${top.name === undefined ? ' (no symbols)' : `!${top.name}`}`;
-    facts.push(fact(`It failed in ${place}.`, top.line));
+    // Nothing but a stack, which may be of a breakpoint.
+    const hasFailed = crash.bugcheck !== undefined || story.failed > 0 || crash.fields.size > 0;
+    facts.push(fact(hasFailed ? `It failed in ${place}.` : `The stack ends in ${place}.`, top.line));
+  }
+  if (story.interrupting) {
+    const { name = '' } = story.interrupting;
+    facts.push(
+      fact(
+        `What stands below ${name} in the stack was interrupted by it, and called nothing of what is above.`,
+        story.interrupting.line,
+      ),
+    );
   }
   for (const each of story.drivers) {
     const role = each.role === 'unknown' ? '' : ` as ${article(each.role)}`;

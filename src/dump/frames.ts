@@ -17,17 +17,18 @@ export interface Frame {
 
 const ADDRESS = /^(?:[0-9a-f]{8}`[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{8})$/i;
 /** Of inlined frames, and of frames that somebody has made illegible before pasting. */
-const FILLER = /^(?::|\(Inline|Function\)|\(Inline\)|-{8}`-{8}|[0-9a-f`█]*█[0-9a-f`█]*|#)$/i;
+const FILLER = /^(?::|\(Inline|Function\)|\(Inline\)|-{8}`-{8}|[0-9a-f`█]*█[0-9a-f`█]*|[0-9a-f`]*x{4,}[0-9a-fx`]*|#)$/i;
 const NUMBER = /^[0-9a-f]{1,3}$/i;
 const SYMBOL = /^([\w$.-]{1,64})!(\S.{0,400}?)(?:\+0x([0-9a-f]{1,8}|[^\s]*█\S*))?(?:\s+[[(].*|\s+- .*)?$/i;
-const NO_SYMBOL = /^([A-Za-z_][\w.-]{0,63})!?\+0x([0-9a-f]{1,8}|[^\s]*█\S*)(?:\s+- .*)?$/i;
+const NO_SYMBOL = /^(<Unloaded_[\w.-]{1,64}>|[A-Za-z_][\w.-]{0,63})!?\+0x([0-9a-f]{1,8}|[^\s]*█\S*)(?:\s+- .*)?$/i;
 const BARE_ADDRESS = /^0x([0-9a-f`]{8,17})$/i;
 
 /**
+ * @param open a frame stands above it: then a module with an offset is a frame as well, as kc prints it without symbols
  * @returns the frame that the line prints; `bare` when nothing but the symbol stands there, as kc prints it, which a line
  * elsewhere in the text may look like as well
  */
-function frameIn(line: Line): { readonly frame: Frame; readonly bare: boolean } | undefined {
+function frameIn(line: Line, open: boolean): { readonly frame: Frame; readonly bare: boolean } | undefined {
   const tokens = line.text
     .replace(/^\s*STACK_TEXT:/i, '')
     .trim()
@@ -39,7 +40,7 @@ function frameIn(line: Line): { readonly frame: Frame; readonly bare: boolean } 
   const site = tokens.slice(at).join(' ');
   const inlined = /inline/i.test(tokens.slice(0, at).join(' ')) || /\[?inlined? /i.test(site);
   const symbol =
-    (/!\+/.test(site) ? null : SYMBOL.exec(site)) ?? (columns > 0 || first === 1 ? NO_SYMBOL.exec(site) : null);
+    (/!\+/.test(site) ? null : SYMBOL.exec(site)) ?? (columns > 0 || first === 1 || open ? NO_SYMBOL.exec(site) : null);
   if (symbol && /^[\w$.-]+!(?!\+)/.test(site)) {
     const [, module = '', name = '', offset] = symbol;
     if (columns === 0 && (/\s/.test(name) || name.endsWith(':') || /[=;,]$/.test(name))) return undefined;
@@ -49,8 +50,14 @@ function frameIn(line: Line): { readonly frame: Frame; readonly bare: boolean } 
     const [, module = '', offset] = symbol;
     return { frame: { line, module: plainModule(module), ...offsetOf(offset), inlined }, bare: columns === 0 };
   }
-  const address = columns > 0 ? hex(BARE_ADDRESS.exec(site)?.[1] ?? '') : undefined;
+  const address = columns > 0 ? addressOf(BARE_ADDRESS.exec(site)?.[1] ?? '') : undefined;
   return address === undefined ? undefined : { frame: { line, address, inlined }, bare: false };
+}
+
+/** Eight digits are an address of a 32-bit Windows, whose upper half is the system's: as x64 has it, it begins with ones. */
+function addressOf(digits: string): bigint | undefined {
+  const address = hex(digits);
+  return address !== undefined && /^[89a-f][0-9a-f]{7}$/i.test(digits) ? address | 0xffff_ffff_0000_0000n : address;
 }
 
 function offsetOf(text: string | undefined): { readonly offset?: number } {
@@ -58,9 +65,9 @@ function offsetOf(text: string | undefined): { readonly offset?: number } {
   return Number.isNaN(offset) ? {} : { offset };
 }
 
-/** Old debuggers write NDIS, new ones ndis; some people paste `ndis.sys`. */
+/** Old debuggers write NDIS, new ones ndis; some people paste `ndis.sys`; of a driver that was unloaded, `<Unloaded_npf.sys>`. */
 function plainModule(name: string): string {
-  return name.replace(/\.(?:sys|exe|dll)$/i, '');
+  return name.replace(/^<Unloaded_(.*)>$/, '$1').replace(/\.(?:sys|exe|dll)$/i, '');
 }
 
 /** @returns frames of the stack that the crash is told by: that of STACK_TEXT, else the longest; empty when there is none */
@@ -74,7 +81,7 @@ export function stackIn(lines: readonly Line[]): Frame[] {
       stacks.push({ frames: [], named: true, bare: false });
       open = true;
     }
-    const found = frameIn(line);
+    const found = frameIn(line, open);
     if (found) {
       if (!open) stacks.push({ frames: [], named: false, bare: found.bare });
       const stack = stacks.at(-1);

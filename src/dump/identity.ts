@@ -6,6 +6,8 @@ import { hex } from './values';
 export interface Bugcheck {
   readonly code: number;
   readonly name?: string;
+  /** Which of two it was, the text does not say. */
+  readonly mayBe?: { readonly code: number; readonly name: string };
   /** Up to four; undefined where the text has none. */
   readonly parameters: readonly (bigint | undefined)[];
   /** What WinDbg writes behind the parameters, the continuation lines included. */
@@ -92,7 +94,12 @@ export function bugcheckCalled(lines: readonly Line[]): Bugcheck | undefined {
       line.text.trim(),
     );
     const [code, ...parameters] = parametersIn(columns?.[1] ?? '');
-    if (code !== undefined && code < 0x1000n) return made(Number(code), undefined, parameters, [], [line]);
+    if (code === undefined || code >= 0x1000n) continue;
+    const bugcheck = made(Number(code), undefined, parameters, [], [line]);
+    // The kernel itself makes one of the other, after this call.
+    return bugcheck?.code === 0xa
+      ? { ...bugcheck, mayBe: { code: 0xd1, name: 'DRIVER_IRQL_NOT_LESS_OR_EQUAL' } }
+      : bugcheck;
   }
   return undefined;
 }

@@ -176,18 +176,26 @@ export const VERIFIER_CODES: Readonly<Record<number, NdisCode>> = {
   },
   0xa00c: {
     name: 'VM switch: SINGLE_SOURCE',
-    means: 'A flag of the Hyper-V switch was not mirrored.',
+    means:
+      'NDIS_SEND_FLAGS_SWITCH_SINGLE_SOURCE was set for a chain in the Hyper-V switch whose NBLs come from several ports.',
     rules: ['SC-06'],
   },
   0xa00d: {
     name: 'VM switch: DESTINATION_GROUP',
-    means: 'A flag of the Hyper-V switch was not mirrored.',
+    means:
+      'NDIS_RECEIVE_FLAGS_SWITCH_DESTINATION_GROUP was set for a chain in the Hyper-V switch that has an NBL with another destination.',
     rules: ['SC-06'],
   },
-  0x1001: {
-    name: 'lock taken twice',
-    means: 'A thread took a lock that it holds already.',
+  0x1000: {
+    name: 'self-deadlock',
+    means: 'A thread went for a lock that it holds already.',
     rules: ['LCK-01', 'LCK-02'],
+  },
+  0x1001: {
+    name: 'deadlock: lock hierarchy',
+    means:
+      'Two locks were taken in one order here and in the other order elsewhere: two threads can wait for each other for ever.',
+    rules: ['LCK-02'],
   },
   0x91001: {
     name: 'NdisOidComplete',
@@ -241,6 +249,11 @@ export const VERIFIER_CODES: Readonly<Record<number, NdisCode>> = {
     rules: ['RP-07', 'RP-01'],
   },
 };
+
+/** What Driver Verifier says of any driver: pool, locks, IRQLs. */
+export function isGeneralVerifierCode(code: number): boolean {
+  return code < 0x2000;
+}
 
 /** Ranges of 0xC4 that are about networks and that the table does not spell out. */
 export function isNdisVerifierCode(code: number): boolean {

@@ -51,7 +51,11 @@ export function registersIn(lines: readonly Line[]): Registers {
 
 /** @returns the first instruction that names memory, else the first one; undefined when none is shown */
 export function instructionIn(lines: readonly Line[]): Instruction | undefined {
-  const found = lines.flatMap((line) => instructionOf(line) ?? []);
+  const found = lines.flatMap((line, at) => {
+    // WinDbg shows it on opening a dump: where the bugcheck was raised, not why.
+    const isOfTheBugcheck = /^\s*(?:nt|ntkrn\w+)!KeBugCheck\w*:\s*$/i.test(lines[at - 1]?.text ?? '');
+    return isOfTheBugcheck ? [] : (instructionOf(line) ?? []);
+  });
   return found.find((each) => each.address !== undefined) ?? found.find((each) => each.base !== undefined) ?? found[0];
 }
 

@@ -9,6 +9,9 @@ export interface Signs {
   readonly functions: readonly string[];
 }
 
+/** Of those in 0x7C; the watchdog is another one. */
+const LIVE_DUMPS: ReadonlySet<number> = new Set([0x01, 0x30]);
+
 /** @param rule id of the catalogue */
 export function signsOf(rule: string): Signs {
   const hex = (code: string) => `0x${Number(code).toString(16)}`;
@@ -19,7 +22,10 @@ export function signsOf(rule: string): Signs {
         .map(([code, { name }]) => `0x7C or live dump 0x15E, parameters 0x25, ${hex(code)} (WATCHDOG, ${name})`),
       ...Object.entries(NDIS_BUGCHECKS)
         .filter(([, { rules }]) => rules.includes(rule))
-        .map(([code, { name }]) => `0x7C or live dump 0x15E, parameter 1 = ${hex(code)} (${name})`),
+        .map(
+          ([code, { name }]) =>
+            `0x7C${LIVE_DUMPS.has(Number(code)) ? ' or live dump 0x15E' : ''}, parameter 1 = ${hex(code)} (${name})`,
+        ),
       ...Object.entries(VERIFIER_CODES)
         .filter(([, { rules }]) => rules.includes(rule))
         .map(([code, { name }]) => `Driver Verifier: 0xC4, parameter 1 = ${hex(code)} (${name})`),

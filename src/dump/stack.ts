@@ -51,6 +51,8 @@ export interface StackStory {
   readonly frames: readonly Frame[];
   /** Index of the frame that failed: the machinery of the bugcheck is above it. */
   readonly failed: number;
+  /** The frame that began on its own, on top of a thread that it interrupted: what the text has below it is not in `frames`. */
+  readonly interrupting?: Frame;
   readonly drivers: readonly DriverInStack[];
   /** What NDIS was doing, from its own frames below the crash, nearest first. */
   readonly occasions: readonly { readonly what: Occasion; readonly frame: Frame }[];
@@ -107,16 +109,29 @@ const ENTRIES: readonly (readonly [pattern: RegExp, how: Entry])[] = [
   [/^KiSystemServiceCopyEnd|^KiSystemServiceExit|^KiFastCallEntry|^KiSystemServiceHandler/, 'system call'],
 ];
 
-/** @param frames nearest to the crash first */
-export function storyOf(frames: readonly Frame[]): StackStory {
-  let failed = frames.findIndex(
-    ({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)),
+/** Runs on whatever stack there is. What lies below was interrupted, and called nothing of what is above. */
+const INTERRUPTING = new RegExp(
+  `^(?:${[
+    'Ki(?:ProcessExpiredTimerList|TimerExpiration|ExpireTimer|TimerListExpire|ExecuteAllDpcs)',
+    'K[ixy](?:SwapStacksAnd)?RetireDpcList|KiDispatchInterrupt|KiDpcInterrupt|KiSwInterrupt|KiDeliverApc|KiApcInterrupt',
+    'KiInterrupt\\w*Dispatch|KiInterruptMessageDispatch|KiChainedDispatch|KiScanInterruptObjectList|KiCallInterruptServiceRoutine|KiIpi',
+  ].join('|')})`,
+);
+
+/** @param printed nearest to the crash first */
+export function storyOf(printed: readonly Frame[]): StackStory {
+  const all = isUpsideDown(printed) ? printed.toReversed() : printed;
+  let failed = all.findIndex(({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)));
+  if (failed < 0) failed = Math.max(0, all.length - 1);
+  const interrupting = all.findIndex(
+    ({ module, name }, at) => at >= failed && isMachine(module) && INTERRUPTING.test(name ?? ''),
   );
-  if (failed < 0) failed = Math.max(0, frames.length - 1);
+  const frames = interrupting < 0 ? all : all.slice(0, interrupting + 1);
   const entry = entryOf(frames.slice(failed));
   return {
     frames,
     failed,
+    ...(frames.length < all.length && { interrupting: frames.at(-1) }),
     drivers: driversIn(frames, failed),
     occasions: frames.slice(failed).flatMap((frame) => {
       if (!isNdis(frame.module)) return [];
@@ -127,14 +142,24 @@ export function storyOf(frames: readonly Frame[]): StackStory {
   };
 }
 
+/** Some list a stack from its beginning on: then the bugcheck is the last thing in it. */
+function isUpsideDown(frames: readonly Frame[]): boolean {
+  const isBugcheck = (frame: Frame | undefined): boolean =>
+    isKernel(frame?.module) && /^KeBugCheck/.test(frame?.name ?? '');
+  return frames.length > 1 && isBugcheck(frames.at(-1)) && !frames.slice(0, -1).some(isBugcheck);
+}
+
 function isMachine(module: string | undefined): boolean {
   return isKernel(module) || isNdis(module) || /^(?:hal|verifierext|werkernel|pshed)$/i.test(module ?? '');
 }
 
 function driversIn(frames: readonly Frame[], failed: number): DriverInStack[] {
   const drivers = new Map<string, DriverInStack>();
+  const entered = frames.findIndex((_frame, at) => isFromUserMode(frames, at));
   frames.forEach((frame, at) => {
     const { module } = frame;
+    // What made a system call is an application.
+    if (entered >= 0 && at > entered) return;
     if (at < failed || module === undefined || !isForeign(module)) return;
     const callee = at > failed ? nextCaller(frames, at, -1) : undefined;
     const caller = nextCaller(frames, at, 1);
@@ -173,7 +198,8 @@ function roleOf(called: Frame | undefined, calledBy: Frame | undefined): Role {
   if (isCallout(called, calledBy)) return 'firewall callout';
   if (/^NdisF[A-Z]|^NdisAllocateCloneOidRequest|^NdisFreeCloneOidRequest/.test(down)) return 'filter';
   if (
-    /^NdisM[A-Z]/.test(down) ||
+    // Every driver may call that one.
+    /^NdisM(?!Sleep$)[A-Z]/.test(down) ||
     /^ndisM(?:Invoke|SendNBLToMiniport|DoOid|Halt|Init|Pause|Restart|Query|Set|Cancel)|^ndisMiniport|^ndisInterrupt|^ndisDoMiniport|^NdisMAllocateNetBufferSGList|^NdisMSynchronize/.test(
       up,
     )
@@ -212,17 +238,29 @@ export function namedLikeAFilter(frames: readonly Frame[], module: string): bool
 
 function entryOf(frames: readonly Frame[]): StackStory['entry'] {
   // A driver that calls ZwWriteFile comes by KiServiceInternal.
-  const fromADriver = frames.some(({ name }) => /^KiServiceInternal|^KiServiceLinkage/.test(name ?? ''));
+  const fromADriver = frames.some(({ name }) => FROM_A_DRIVER.test(name ?? ''));
   const userMode = frames.some(
-    ({ module, address, name }) =>
+    ({ module, address, name }, at) =>
       (module !== undefined && isUserMode(module)) ||
       (address !== undefined && addressKind(address) === 'user') ||
-      /^KiSystemService|^KiFastCallEntry/.test(name ?? '') ||
+      isFromUserMode(frames, at) ||
       (!fromADriver && isKernel(module) && /^Nt[A-Z]\w*(?:File|Close)$|^NtClose$/.test(name ?? '')),
   );
   for (const [pattern, how] of ENTRIES) {
     const frame = frames.find(({ module, name }) => isKernel(module) && pattern.test(name ?? ''));
-    if (frame) return { how, frame, userMode };
+    if (frame) return { how, frame, userMode: userMode && !ON_ITS_OWN.has(how) };
   }
   return undefined;
 }
+
+/** A driver that calls a Zw function comes by the same way, and by one more frame. */
+function isFromUserMode(frames: readonly Frame[], at: number): boolean {
+  const isSystemCall = isKernel(frames[at]?.module) && SYSTEM_CALL.test(frames[at]?.name ?? '');
+  return isSystemCall && !FROM_A_DRIVER.test(frames[at + 1]?.name ?? '');
+}
+
+const FROM_A_DRIVER = /^KiService(?:Internal|Linkage)/;
+const SYSTEM_CALL = /^KiSystemService(?!Handler)|^KiFastCallEntry/;
+
+/** Nobody's request. */
+const ON_ITS_OWN: ReadonlySet<Entry> = new Set(['timer', 'DPC', 'work item', 'thread']);

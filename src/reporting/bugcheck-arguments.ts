@@ -46,7 +46,7 @@ const BY_KIND: Readonly<Record<string, Readonly<Record<string, Meanings>>>> = {
     '0x7F': ['an MDL of paged pool was built as nonpaged', 'IRQL', 'MDL', 'flags of the MDL'],
     '0xB0': ['an MDL was locked that must not be', 'MDL', 'flags of the MDL', 'those that are wrong'],
     '0xB3': ['an MDL was mapped that is not locked', 'MDL', 'flags of the MDL', 'one of those is missing'],
-    '0x1001': ['a lock was taken by a thread that holds it', 'lock'],
+    '0x1000': ['a lock was taken by a thread that holds it', 'lock'],
   },
 };
 

@@ -28,6 +28,11 @@ describe('The command lwf', () => {
     });
   });
 
+  it('shows the help of a command to whoever asks for it in words', async () => {
+    expect(await lwf(['help', 'run'])).to.deep.equal(await lwf(['run', '--help']));
+    expect((await lwf(['help'])).out).to.equal((await lwf(['--help'])).out);
+  });
+
   it('shows the help of a command', async () => {
     const { code, out } = await lwf(['run', '--help']);
     expect(out).to.include('--driver <name-or-path>');

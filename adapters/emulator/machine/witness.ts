@@ -7,7 +7,7 @@ import { GuestIrps } from './io/irps';
 import { SpinLocks } from './ntoskrnl/locks';
 
 /** The driver was caught at taking a lock that it holds: what Driver Verifier calls it. */
-const SELF_DEADLOCK = '0x1001';
+const SELF_DEADLOCK = '0x1000';
 
 /** Tells of the guest what the model cannot know when something stops the system. */
 export class GuestWitness implements Witness {

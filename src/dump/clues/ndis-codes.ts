@@ -13,7 +13,14 @@ import {
 import { conclude, type Conclusion } from '../conclusion';
 import type { Bugcheck } from '../identity';
 import type { Line } from '../lines';
-import { isNdisVerifierCode, NDIS_BUGCHECKS, VERIFIER_CODES, WATCHDOGS, type Watchdog } from '../ndis-codes';
+import {
+  isGeneralVerifierCode,
+  isNdisVerifierCode,
+  NDIS_BUGCHECKS,
+  VERIFIER_CODES,
+  WATCHDOGS,
+  type Watchdog,
+} from '../ndis-codes';
 import type { StackStory } from '../stack';
 import { hexText } from '../values';
 import { filterAt, FILTERS, NBL_LOG, OIDS, PENDING_NBLS, STACKS, VERIFIER } from './next';
@@ -148,8 +155,10 @@ function badHeader(about: Case, bugcheck: Bugcheck): Conclusion[] {
       ? []
       : [
           {
-            command: `dt ndis!_NDIS_OID_REQUEST ${hexText(bugcheck.parameters[2])}`,
-            shows: 'Header, Oid and RequestHandle of the request',
+            command: `dt ndis!_${cloning ? 'NDIS_OID_REQUEST' : 'NDIS_OBJECT_HEADER'} ${hexText(bugcheck.parameters[2])}`,
+            shows: cloning
+              ? 'Header, Oid and RequestHandle of the request'
+              : 'Type, Revision and Size: what it claims to be',
           },
         ]),
     ...(bugcheck.parameters[1] === undefined ? [] : [filterAt(hexText(bugcheck.parameters[1]))]),
@@ -207,27 +216,34 @@ function verifierClues(about: Case, bugcheck: Bugcheck): Conclusion[] {
       }),
     ];
   }
-  const pool = code < 0x1000;
+  const general = isGeneralVerifierCode(code);
   // Any driver may do that; it is about filters only where NDIS is in the picture.
-  if (pool && ndisLines(about).length === 0) return [];
+  if (general && ndisLines(about).length === 0) return [];
   return [
     conclude({
       id: `verifier-${hexText(BigInt(code))}`,
-      certainty: pool || known.others !== undefined ? 'possible' : 'likely',
+      certainty: general || known.others !== undefined ? 'possible' : 'likely',
       suggests: `${known.means}${driver ? ` ${driver.module} is the driver in the stack.` : ''}`,
       known: linesOf(bugcheck, violated(about), driver?.frame.line),
-      why: `Driver Verifier says so (${pool ? hexText(BigInt(code)) : known.name}).${pool ? ' It says so of any driver; for a filter these rules come first.' : ''}`,
+      why: `Driver Verifier says so (${general ? hexText(BigInt(code)) : known.name}).${general ? ' It says so of any driver; for a filter these rules come first.' : ''}`,
       against:
         known.others === undefined
           ? []
           : [`For this code ${known.others}: a filter that keeps the request or the NBL has the same effect.`],
       rules: known.rules,
       scenarios: code === 0x92010 ? scenario.PAUSE_NEVER_ENDS : [],
-      next: pool
-        ? [{ command: '!verifier 3 DRIVER.sys', shows: 'the blocks in question, with tags and call stacks' }]
-        : [RULE_INFO, STACKS, PENDING_NBLS],
+      next: nextAfterVerifier(code),
     }),
   ];
+}
+
+function nextAfterVerifier(code: number): Conclusion['next'] {
+  if (code === 0x1000 || code === 0x1001)
+    return [{ command: '!deadlock 1', shows: 'which locks, and the stacks in which they were taken' }];
+  if (isGeneralVerifierCode(code))
+    return [{ command: '!verifier 3 DRIVER.sys', shows: 'the blocks in question, with tags and call stacks' }];
+  // Those of the Hyper-V switch are no rules of the verifier.
+  return code < 0x10000 ? [STACKS, PENDING_NBLS] : [RULE_INFO, STACKS, PENDING_NBLS];
 }
 
 const RULE_INFO = {

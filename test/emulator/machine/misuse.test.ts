@@ -68,7 +68,7 @@ const CASES: Readonly<Record<string, Expected>> = {
   uninitialised_lock: { code: '0x133', parameters: ['0x1', WORD] },
   uninitialised_event: { code: '0xA', parameters: [WORD, '0x2', '0x0', KERNEL] },
   waits_for_garbage: { code: '0xA', parameters: [WORD, '0x2', '0x0', KERNEL] },
-  takes_lock_twice: { code: '0xC4', parameters: ['0x1001', KERNEL] },
+  takes_lock_twice: { code: '0xC4', parameters: ['0x1000', KERNEL] },
   releases_free_lock: { code: '0x10', parameters: [KERNEL] },
   spins: { code: '0x133', parameters: ['0x1', WORD] },
   lowers_upwards: { code: '0xC4', parameters: ['0x31', '0x0', '0x2'] },
