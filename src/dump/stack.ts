@@ -109,23 +109,18 @@ const ENTRIES: readonly (readonly [pattern: RegExp, how: Entry])[] = [
   [/^KiSystemServiceCopyEnd|^KiSystemServiceExit|^KiFastCallEntry|^KiSystemServiceHandler/, 'system call'],
 ];
 
-/** Runs on whatever stack there is. What lies below was interrupted, and called nothing of what is above. */
-const INTERRUPTING = new RegExp(
-  `^(?:${[
-    'Ki(?:ProcessExpiredTimerList|TimerExpiration|ExpireTimer|TimerListExpire|ExecuteAllDpcs)',
-    'K[ixy](?:SwapStacksAnd)?RetireDpcList|KiDispatchInterrupt|KiDpcInterrupt|KiSwInterrupt|KiDeliverApc|KiApcInterrupt',
-    'KiInterrupt\\w*Dispatch|KiInterruptMessageDispatch|KiChainedDispatch|KiScanInterruptObjectList|KiCallInterruptServiceRoutine|KiIpi',
-  ].join('|')})`,
-);
+/** DPCs, timers and APCs run on whatever stack there is. What lies below was interrupted, and called nothing of what is above. */
+const ON_TOP =
+  /^(?:Ki(?:ProcessExpiredTimerList|TimerExpiration|ExpireTimer|TimerListExpire|ExecuteAllDpcs|DispatchInterrupt|DpcInterrupt|SwInterrupt|DeliverApc|ApcInterrupt)|K[ixy](?:SwapStacksAnd)?RetireDpcList)/;
+/** So does the interrupt routine of a driver. Those of the clock end what lies below, as watchdogs do, and are about that. */
+const INTERRUPT = /^Ki(?:Interrupt\w*Dispatch|ChainedDispatch|ScanInterruptObjectList|CallInterruptServiceRoutine)/;
 
 /** @param printed nearest to the crash first */
 export function storyOf(printed: readonly Frame[]): StackStory {
   const all = isUpsideDown(printed) ? printed.toReversed() : printed;
   let failed = all.findIndex(({ module, name }) => !(name !== undefined && MACHINERY.test(name) && isMachine(module)));
   if (failed < 0) failed = Math.max(0, all.length - 1);
-  const interrupting = all.findIndex(
-    ({ module, name }, at) => at >= failed && isMachine(module) && INTERRUPTING.test(name ?? ''),
-  );
+  const interrupting = all.findIndex((_frame, at) => at >= failed && interrupts(all, failed, at));
   const frames = interrupting < 0 ? all : all.slice(0, interrupting + 1);
   const entry = entryOf(frames.slice(failed));
   return {
@@ -140,6 +135,15 @@ export function storyOf(printed: readonly Frame[]): StackStory {
     }),
     ...(entry && { entry }),
   };
+}
+
+function interrupts(frames: readonly Frame[], failed: number, at: number): boolean {
+  const { module, name = '' } = frames[at] ?? {};
+  if (!isMachine(module)) return false;
+  return (
+    ON_TOP.test(name) ||
+    (INTERRUPT.test(name) && frames.slice(failed, at).some((above) => isForeign(above.module ?? 'nt')))
+  );
 }
 
 /** Some list a stack from its beginning on: then the bugcheck is the last thing in it. */

@@ -66,6 +66,32 @@ describe('What a call stack of a dump says', () => {
     expect(JSON.stringify(crash.conclusions)).to.not.match(/application's request/);
   });
 
+  it('looks below the interrupt of the clock, which ends what takes too long', () => {
+    const crash = explained(
+      'DPC_WATCHDOG_VIOLATION (133)',
+      'Arg1: 0000000000000001, x',
+      stack(
+        'nt!KeBugCheckEx',
+        'nt!KeAccumulateTicks+0x20e',
+        'nt!SomethingNew+0x1',
+        'nt!KiCallInterruptServiceRoutine+0xa5',
+        'nt!KiInterruptDispatchNoLockNoEtw+0x37',
+        'mylwf!FilterReceiveNetBufferLists+0x52',
+        'ndis!ndisCallReceiveHandler+0x47',
+        'nt!KiRetireDpcList+0xd7',
+        'nt!NtWriteFile+0x56',
+      ),
+    );
+    expect(crash.drivers).to.deep.equal([{ module: 'mylwf', role: 'filter' }]);
+    expect(crash.rules.map(({ rule }) => rule)).to.include('RP-07');
+    expect(facts(crash)).to.match(/It began in a DPC/);
+  });
+
+  it('takes what the interrupt routine of a driver interrupted for nobody who called it', () => {
+    const crash = explained(...IRQL, stack('card!Isr+0x1', 'nt!KiInterruptDispatch+0xaf', 'mylwf!Send+0x12'));
+    expect(crash.drivers.map(({ module }) => module)).to.deep.equal(['card']);
+  });
+
   it('takes a filter that sleeps in its pause for a filter', () => {
     const crash = explained(...POWER(3), stack('nt!KeDelayExecutionThread+0x122', 'ndis!NdisMSleep+0x55', ...IN_PAUSE));
     expect(crash.drivers).to.deep.equal([{ module: 'mylwf', role: 'filter' }]);
