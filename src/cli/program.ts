@@ -46,7 +46,7 @@ export async function runProgram(
   program.hook('preAction', (_program, command) => refuseNothing(command));
 
   try {
-    await program.parseAsync(asked(args), { from: 'user' });
+    await program.parseAsync(asked(args, program), { from: 'user' });
     return exitCode;
   } catch (failure) {
     if (failure instanceof CommanderError && failure.exitCode === 0) return EXIT.conforms;
@@ -55,11 +55,13 @@ export async function runProgram(
   }
 }
 
-/** `lwf help run` is what everybody tries first. */
-function asked(args: readonly string[]): string[] {
+/** `lwf help run` is what everybody tries first; help for what is no command is refused, as that command is. */
+function asked(args: readonly string[], { commands }: Command): string[] {
   const [first, ...others] = args;
   if (first === undefined) return ['--help'];
-  return first === 'help' ? [...others, '--help'] : [...args];
+  if (first !== 'help') return [...args];
+  const known = others.length === 0 || commands.some((command) => command.name() === others[0]);
+  return known ? [...others, '--help'] : others;
 }
 
 /**

@@ -15,6 +15,7 @@ describe('Bad input to lwf', () => {
   describe('on the command line', () => {
     const cases: readonly (readonly [what: string, args: readonly string[], complaint: RegExp])[] = [
       ['an unknown command', ['rnu'], /unknown command 'rnu'.*Did you mean run\?.*lwf --help/],
+      ['help for an unknown command', ['help', 'rnu'], /unknown command 'rnu'.*Did you mean run\?.*lwf --help/],
       ['an unknown option', ['run', '--tgas', '@PAU-07'], /unknown option '--tgas'.*Did you mean --tags\?.*lwf --help/],
       ['an option without its value', ['run', '--seed'], /option '--seed <n>' argument missing/],
       ['a seed that is no number', ['run', '--seed', 'x'], /argument 'x' is invalid.*A seed is a whole number/],
