@@ -2,6 +2,7 @@
  * Is a parsed line what `trace-1.schema.json` describes? The same answer as the schema gives, a hundred times faster than
  * naming every keyword, and in words that tell what to write instead.
  */
+import { missingMember } from './needed';
 import { normaliseStatus } from './status';
 
 /** Where it is wrong, and what should stand there. */
@@ -151,7 +152,7 @@ function say(fault: Fault | undefined): string | undefined {
 
 /** @returns what is wrong with a line that should be a crossing, or undefined */
 export function crossingFault(value: unknown): string | undefined {
-  return say(crossing(value));
+  return say(crossing(value) ?? missingMember(value as Readonly<Record<string, unknown>>));
 }
 
 /** @returns what is wrong with a line that should be a header, or undefined */

@@ -54,7 +54,7 @@ const nbl: fc.Arbitrary<NblView> = fc.record(
   { requiredKeys: ['nbl'], noNullPrototype: true },
 );
 
-export const anyCrossing: fc.Arbitrary<Crossing> = fc.record(
+const anyMembers: fc.Arbitrary<Crossing> = fc.record(
   {
     seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     dir: fc.constantFrom('->', '<-', '=>', '<=', '!!'),
@@ -81,6 +81,11 @@ export const anyCrossing: fc.Arbitrary<Crossing> = fc.record(
     ),
   },
   { requiredKeys: ['seq', 'dir', 'ddi'], noNullPrototype: true },
+);
+
+/** Of the names above one needs more than a name: what it hands over. */
+export const anyCrossing: fc.Arbitrary<Crossing> = anyMembers.map((crossing) =>
+  crossing.ddi === 'NdisFSendNetBufferLists' ? { nbls: [], ...crossing } : crossing,
 );
 
 export const anyHeader: fc.Arbitrary<TraceHeader> = fc.record(

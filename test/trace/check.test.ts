@@ -146,6 +146,70 @@ describe('The check of a line and the published schema', () => {
     });
   }
 
+  describe('want to be told what a call hands over', () => {
+    const nbls = [{ nbl: 'n1' }];
+    const send = { seq: 1, dir: '=>', ddi: 'NdisFSendNetBufferLists' };
+    const receive = { seq: 1, dir: '->', ddi: 'FilterReceiveNetBufferLists' };
+    const oid = { seq: 1, dir: '->', ddi: 'FilterOidRequest' };
+    const clone = { seq: 1, dir: '=>', ddi: 'NdisAllocateCloneOidRequest' };
+    const free = { seq: 1, dir: '=>', ddi: 'NdisFreeCloneOidRequest' };
+
+    const made = { seq: 1, dir: '<=', ddi: 'NdisAllocateCloneNetBufferList' };
+
+    const missing: readonly [object, string][] = [
+      [send, '`nbls` is missing in =>NdisFSendNetBufferLists'],
+      [{ ...receive, args: { flags: 0 } }, '`nbls` is missing in ->FilterReceiveNetBufferLists'],
+      [{ ...receive, nbls }, '`args.flags` is missing in ->FilterReceiveNetBufferLists'],
+      [{ ...receive, nbls, args: { count: 1 } }, '`args.flags` is missing'],
+      [oid, '`args.request` is missing in ->FilterOidRequest'],
+      [{ ...oid, args: { request: 7 } }, '`args.request` is missing'],
+      [clone, '`args.request` is missing'],
+      [{ ...free, args: {} }, '`args.clone` is missing'],
+      [made, '`nbls` is missing in <=NdisAllocateCloneNetBufferList'],
+    ];
+    for (const [line, complaint] of missing) {
+      it(JSON.stringify(line), () => {
+        expect(agree(line)).to.equal(false);
+        expect(fault(line)).to.include(complaint);
+      });
+    }
+
+    it('and not where it is there, where it was said before, or of whom nobody judges', () => {
+      for (const line of [
+        { ...send, nbls },
+        { ...send, nbls: [] },
+        { ...send, dir: '<=' },
+        { ...send, neighbour: 'protocol' },
+        { ...receive, nbls, args: { flags: 0 } },
+        { ...receive, dir: '<-' },
+        { ...oid, args: { request: 'o1' } },
+        { ...oid, args: { request: null } },
+        { ...oid, dir: '<-', status: 'PENDING' },
+        { ...clone, args: { request: null } },
+        { ...clone, dir: '<=', status: 'SUCCESS' },
+        { ...free, args: { clone: 'o2' } },
+        { ...free, neighbour: 'filter:other' },
+        { ...made, nbls: [] },
+        { ...made, dir: '=>' },
+      ])
+        expect(agree(line), JSON.stringify(line)).to.equal(true);
+    });
+
+    it('for every name of which it matters', () => {
+      for (const name of [
+        ...['Send', 'Return'].flatMap((way) => [`Filter${way}NetBufferLists`, `NdisF${way}NetBufferLists`]),
+        ...['FilterSendNetBufferListsComplete', 'NdisFSendNetBufferListsComplete', 'NdisFreeNetBufferList'],
+        ...['FilterReceiveNetBufferLists', 'NdisFIndicateReceiveNetBufferLists', 'NdisAllocateCloneOidRequest'],
+        ...['', 'Direct'].flatMap((kind) =>
+          ['', 'Complete'].flatMap((end) => [`Filter${kind}OidRequest${end}`, `NdisF${kind}OidRequest${end}`]),
+        ),
+      ])
+        expect(agree({ seq: 1, dir: '=>', ddi: name }), name).to.equal(false);
+      for (const kind of ['NetBufferAnd', 'Clone', 'Fragment', 'Reassembled'])
+        expect(agree({ seq: 1, dir: '<=', ddi: `NdisAllocate${kind}NetBufferList` }), kind).to.equal(false);
+    });
+  });
+
   it('complain in few words about many', () => {
     const complaint = fault({ ...C, ['x'.repeat(5000)]: 1 }) ?? '';
     expect(complaint).to.match(/^`x{80}…` is unknown here/);

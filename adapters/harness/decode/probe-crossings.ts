@@ -51,6 +51,10 @@ const OF_OWNER: Readonly<Record<string, Kind>> = {
   NdisCloseConfiguration: 'configuration',
 };
 
+/** Calls that hand a chain over, be it an empty one. */
+const HANDS_OVER_A_CHAIN =
+  /^(?:(?:Filter|NdisF)(?:Send|Receive|Return|IndicateReceive)NetBufferLists(?:Complete)?|NdisFreeNetBufferList)$/;
+
 /** Calls of no handle that concern the module whose handler makes them. */
 const OF_CALLER = new Set([
   'NdisAllocateNetBufferListContext',
@@ -137,7 +141,8 @@ export class ProbeCrossings {
       handle: (address) => this.handleName(address),
     });
     const name = this.nameOfDevice(record, args['handle']);
-    const nbls = record.chain.length > 0 ? chainOf(record.chain, this.names) : undefined;
+    const tells = dir === '<=' ? MAKES_NBL : dir === '<-' ? undefined : HANDS_OVER_A_CHAIN;
+    const nbls = record.chain.length > 0 || tells?.test(ddi) ? chainOf(record.chain, this.names) : undefined;
     this.count += 1;
     return {
       seq: this.count,

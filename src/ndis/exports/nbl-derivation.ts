@@ -101,7 +101,7 @@ function* derive(
   const pool = handle === null ? poolOfNdis(cx) : poolOf(cx, ddi, handle);
   const args = { pool: pool.id, original: original.id };
   if (cx.ndis.shortage.strikes('nbl')) {
-    cx.returned(ddi, { module: pool.module, args });
+    cx.returned(ddi, { module: pool.module, args, nbls: [] });
     return null;
   }
   const nbl = new Nbl(cx.kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, cx.ndis.watch);

@@ -64,7 +64,7 @@ export const nblExports: NblExports = {
     const pool = poolOf(cx, ddi, handle);
     const args = { pool: pool.id };
     if (cx.ndis.shortage.strikes('nbl')) {
-      cx.returned(ddi, { module: pool.module, args });
+      cx.returned(ddi, { module: pool.module, args, nbls: [] });
       return null;
     }
     const nbl = new Nbl(cx.kernel.identity('n'), pool.owner, pool.module ?? DRIVER_SCOPE, pool, cx.ndis.watch);
@@ -151,7 +151,7 @@ export function* freeNbl(cx: ExportContext, ddi: string, pointer: unknown): Call
   cx.called(ddi, {
     module,
     args: { pool: (pointer instanceof Nbl && pointer.pool?.id) || null },
-    ...(pointer instanceof Nbl && { nbls: [viewOf(pointer)] }),
+    nbls: pointer instanceof Nbl ? [viewOf(pointer)] : [],
   });
   if (pointer instanceof Nbl && (pointer.freed || !pointer.heldByDriver)) {
     cx.ndis.watch.report(pointer, 'free', '');

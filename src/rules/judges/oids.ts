@@ -216,17 +216,26 @@ export function judgeOids(court: Court): Judge {
     }
   };
 
+  /** After it nobody can finish them: the filter may no longer call NDIS for the module. */
+  const detached = (crossing: Crossing): void => {
+    const module = books.moduleOf(crossing);
+    if (!module?.known || books.oids.unnamedClones > 0 || aRequestIsBelow(module)) return;
+    for (const relation of module.oids.underWay())
+      if (isOwed(relation) && !lost.has(relation)) neverFinished(relation, module, crossing);
+  };
+
   const neverFinished = (relation: OidRelation, module: ModuleBook, crossing: Crossing): void => {
     // A rule of its own, as long as the state lasts.
     if (isKeptForTheState(relation, module)) return;
     lost.add(relation);
+    const when = crossing.dir === '<-' ? `had not been finished when ${crossing.ddi} returned` : 'was never finished';
     const { request, since, forward, cloneFailed } = relation;
     const accuse = (rule: string, why: string, witness: Crossing | undefined): void =>
       court.charge(rule, {
         at: crossing,
         module: module.name,
         witnesses: [since, witness],
-        message: `${since.ddi} kept ${request}, which came at #${since.seq}, and it was never finished${why}`,
+        message: `${since.ddi} kept ${request}, which came at #${since.seq}, and it ${when}${why}`,
       });
     if (forward?.pended === false)
       accuse('OP-04', ` although the answer for its clone was there at #${forward.moved.seq}`, forward.moved);
@@ -244,6 +253,7 @@ export function judgeOids(court: Court): Judge {
       '<-FilterDirectOidRequest': returns,
       '->FilterOidRequestComplete': cameBack,
       '->FilterDirectOidRequestComplete': cameBack,
+      '<-FilterDetach': detached,
       '!!Quiescent': quiet,
     },
     after: {

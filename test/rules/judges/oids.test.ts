@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { attached, broken, brokenStrictly, exercised, judged, RUNNING } from './trace-dsl';
+import { attached, broken, brokenStrictly, detached, exercised, judged, paused, RUNNING } from './trace-dsl';
 
 const ENTER = '\n m1 ->FilterOidRequest request=r1 oid=OID_GEN_STATISTICS type=NdisRequestQueryInformation';
 const CLONE = `
@@ -111,6 +111,37 @@ describe('Judging OID requests from above', () => {
     it('condemns a request that is never completed', () => {
       expect(broken(`${PENDING_BELOW}${back()}${FREE}${BACK_HANDLER_LEFT}${QUIET}`)).to.deep.equal(['OP-01']);
       expect(broken(`${RUNNING}${ENTER}${leave('PENDING')}${QUIET}${QUIET}`)).to.deep.equal(['OP-01']);
+    });
+
+    describe('by the return of FilterDetach', () => {
+      it('condemns a request that is still kept, once', () => {
+        const kept = `${RUNNING}${ENTER}${leave('PENDING')}${paused()}${detached()}`;
+        expect(broken(kept)).to.deep.equal(['OP-01']);
+        const { violations } = judged(`${kept}${QUIET}`);
+        expect(violations).to.have.length(1);
+        expect(violations[0]?.message).to.match(
+          /^FilterOidRequest kept r1, which came at #\d+, and it had not been finished when FilterDetach returned$/,
+        );
+      });
+
+      it('condemns one that came while the filter was paused', () => {
+        expect(broken(`${RUNNING}${paused()}${ENTER}${leave('PENDING')}${detached()}`)).to.include('OP-01');
+      });
+
+      it('acquits what was finished before, within FilterDetach too', () => {
+        expect(broken(`${RUNNING}${ENTER}${leave('PENDING')}${paused()}${complete()}${detached()}`)).to.deep.equal([]);
+        expect(
+          broken(
+            `${RUNNING}${ENTER}${leave('PENDING')}${paused()}\n m1 ->FilterDetach${complete()}\n m1 <-FilterDetach`,
+          ),
+        ).to.not.include('OP-01');
+      });
+
+      it('says nothing while the driver below has the clone, or of a module that was there before the trace', () => {
+        expect(broken(`${PENDING_BELOW}${paused()}${detached()}`)).to.not.include('OP-01');
+        const late = `\n m1 ->FilterRestart\n m1 <-FilterRestart = SUCCESS${ENTER}${leave('PENDING')}${paused()}${detached()}`;
+        expect(broken(late)).to.not.include('OP-01');
+      });
     });
 
     it('says nothing while a handler is inside, or a neighbour has the clone', () => {

@@ -46,11 +46,13 @@ export class OidBook {
   }
 
   cloned(crossing: Crossing): void {
-    const module = this.shared.moduleOf(crossing);
+    const { opener } = this.shared.threads;
+    const module = this.shared.moduleOf(crossing) ?? (opener && this.shared.moduleOf(opener));
     const clone = crossing.args?.['clone'];
-    const original = this.shared.threads.opener?.args?.['request'] ?? crossing.args?.['request'];
+    const original = opener?.args?.['request'] ?? crossing.args?.['request'];
     const failed = crossing.status !== undefined && crossing.status !== SUCCESS;
-    if (typeof clone === 'string' || failed) this.unnamedClones = Math.max(0, this.unnamedClones - 1);
+    const isNamed = module !== undefined && typeof original === 'string' && typeof clone === 'string';
+    if (isNamed || failed) this.unnamedClones = Math.max(0, this.unnamedClones - 1);
     if (!module || typeof original !== 'string') return;
     const cloned = module.oids.get(original);
     if (typeof clone !== 'string') {
@@ -136,7 +138,13 @@ export class OidBook {
 
   cloneFreed(crossing: Crossing): void {
     const clone = crossing.args?.['clone'];
-    if (typeof clone === 'string' && this.shared.moduleOf(crossing)?.oids.delete(clone)) return;
+    const module = this.shared.moduleOf(crossing);
+    if (typeof clone === 'string') {
+      if (module?.oids.delete(clone)) return;
+      // The clone of the one module may be a request for the next.
+      for (const { oids } of module ? [] : this.shared.modules.values())
+        if (oids.get(clone)?.kind === 'clone' && oids.delete(clone)) return;
+    }
     this.unnamedClones = Math.max(0, this.unnamedClones - 1);
   }
 
