@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CannotJudge } from '../conformance/cannot-judge';
+import { ownModuleOf } from '../conformance/own-modules';
 import { printable } from '../reporting/terminal/paint';
 
 /**
@@ -12,6 +13,10 @@ export function complaint(failure: unknown, debug: boolean): string {
   if (failure instanceof CannotJudge) return `lwf: ${oneLine(failure.message)}\n`;
   if (isOfNoFolder(failure)) return 'lwf: The working folder was removed: change to one that is there.\n';
   const message = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+  const place = ownModuleOf(failure);
+  if (place !== undefined) {
+    return `lwf: ${place} failed (${oneLine(message)}), and nobody was there to catch it. There is no result.\n`;
+  }
   const remedy = debug ? 'please report it with the stack below' : 'please report it with the output of LWF_DEBUG=1';
   const stack = debug && failure instanceof Error && failure.stack !== undefined ? `${failure.stack}\n` : '';
   return `lwf: internal error (${oneLine(message)}); ${remedy}\n${stack}`;

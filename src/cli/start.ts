@@ -26,8 +26,17 @@ export function start(): void {
   });
   const ended = endWhenInterrupted(terminal.err);
   const args = process.argv.slice(2);
+  let hasEnded = false;
+  process.on('exit', (code) => {
+    if (hasEnded || code !== EXIT.conforms) return;
+    terminal.err(
+      'lwf: the process was ended before the command was: a module of your own may have called process.exit. There is no result.\n',
+    );
+    process.exitCode = EXIT.cannotJudge;
+  });
   void runnerFor(args)(args, terminal).then((code) => {
     ended();
+    hasEnded = true;
     process.exitCode = code;
   });
 }

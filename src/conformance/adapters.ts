@@ -13,6 +13,7 @@ import type * as OwnAdapter from './own-adapter';
 import type * as Program from './program';
 import { exhibitBeside, isKitReferenceImage } from './kit-image';
 import { nearest } from './nearest';
+import { noteOwnModule } from './own-modules';
 import { serveOwnPackage } from './own-package';
 
 /** For what is chosen at run time: a driver's module by its path, and what most runs can do without. */
@@ -198,6 +199,7 @@ function driverFromModule(path: string): SimulatedDriver {
 
 function loadModule(file: string): Record<string, unknown> {
   serveOwnPackage();
+  noteOwnModule(file);
   try {
     if (/\.c?ts$/.test(file)) registerTypeScript();
     return load(file) as Record<string, unknown>;

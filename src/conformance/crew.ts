@@ -110,13 +110,17 @@ class Hand {
   ) {
     this.worker = startWorker(work);
     this.done = new Promise((resolve, reject) => {
-      this.finish = resolve;
+      this.finish = () => {
+        // Whoever has nothing more to do keeps nobody from seeing that nothing more happens here.
+        this.worker.unref();
+        resolve();
+      };
       watch.signal?.addEventListener('abort', () => resolve(), { once: true });
       this.worker.on('message', (report: WorkerReport) => {
         if (watch.signal?.aborted === true) return;
         try {
           this.take(report);
-          if (this.before.length === 0) resolve();
+          if (this.before.length === 0) this.finish();
         } catch (failure) {
           reject(failure instanceof Error ? failure : new Error(String(failure)));
         }

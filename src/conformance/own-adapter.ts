@@ -1,6 +1,7 @@
 /** Adapters that are modules: what they tell is held against `trace/1`, as with those that are programs. */
 import type { Adapter, Rig } from '../../adapters/contract';
 import { readPage } from '../../adapters/stdio/crossings';
+import { answered } from './never-answered';
 
 /**
  * @param adapter as its author wrote it
@@ -10,11 +11,11 @@ export function ownAdapter(adapter: Adapter): Adapter {
   return {
     name: adapter.name,
     driver: adapter.driver,
-    capabilities: () => adapter.capabilities(),
-    profile: () => adapter.profile(),
+    capabilities: () => answered('capabilities', adapter.capabilities()),
+    profile: () => answered('profile', adapter.profile()),
     async open(options) {
-      const { adapter: can } = await adapter.capabilities();
-      return withReadTrace(await adapter.open(options), can.includes('exactTrace'));
+      const { adapter: can } = await answered('capabilities', adapter.capabilities());
+      return asARig(await answered('open', adapter.open(options)), can.includes('exactTrace'));
     },
     exhibit(name) {
       const other = adapter.exhibit(name);
@@ -24,16 +25,17 @@ export function ownAdapter(adapter: Adapter): Adapter {
 }
 
 /** Rigs may be objects of a class, whose methods want them as they are. */
-function withReadTrace(rig: Rig, gapless: boolean): Rig {
+function asARig(rig: Rig, gapless: boolean): Rig {
   const trace: Rig['trace'] = async (after = 0) => {
-    const crossings = structuredClone(await rig.trace(after));
+    const crossings = structuredClone(await answered('trace', rig.trace(after)));
     return readPage({ crossings, more: false }, after, gapless).crossings;
   };
   return new Proxy(rig, {
     get(target, name): unknown {
       if (name === 'trace') return trace;
       const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]): Promise<unknown> => answered(String(name), Reflect.apply(member, target, given));
     },
   });
 }
