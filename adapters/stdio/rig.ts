@@ -53,7 +53,8 @@ export function remoteRig({ peer, profile, capabilities, closed }: RemoteRigOpti
         if (crossings.length > 0) pages += 1;
         const from = crossings.at(-1)?.seq ?? after;
         const answer = peer.request('trace', { after: from, limit: TRACE_PAGE });
-        const page = readPage(await answer.catch(unlessUnsupported({ crossings: [] })), from, can.has('exactTrace'));
+        const without = can.has('exactTrace') ? promised : unlessUnsupported({ crossings: [] });
+        const page = readPage(await answer.catch(without), from, can.has('exactTrace'));
         crossings.push(...page.crossings);
         ({ more } = page);
       }
@@ -82,6 +83,13 @@ function unlessUnsupported<T>(instead: T): (failure: unknown) => T {
     if (failure instanceof RigRefusal && failure.kind === 'notSupported') return instead;
     throw failure;
   };
+}
+
+/** Handler of a refusal: a trace that was promised is no trace without crossings. */
+function promised(failure: unknown): never {
+  if (!(failure instanceof RigRefusal) || failure.kind !== 'notSupported') throw failure;
+  const why = `The adapter says that it sees every crossing (exactTrace), and refuses \`trace\`: ${failure.message}`;
+  throw new RigRefusal('environment', why, { cause: failure });
 }
 
 function unlessLost(peer: Peer): (failure: unknown) => void {

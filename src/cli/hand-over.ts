@@ -110,7 +110,7 @@ function whyNoVerdict({ scenarios, identity }: RunResult): string {
     return 'only exhibits were played, and they show drivers of the kit. Choose scenarios of the rules, too';
   }
   const what = identity.conformance === 'core' ? 'core rules' : 'what was chosen';
-  return `of ${what}, nothing applies to this driver that could be observed`;
+  return `of ${what}, no rule applies to this driver and could be observed`;
 }
 
 /** It comes after the result, which stands without it. */

@@ -17,7 +17,8 @@ export type DecidedRun = Pick<RunResult, 'missing'> & {
 
 /**
  * A broken rule is known even when something else could not be judged. Where nothing was seen to be as it must, nothing conforms: a
- * driver that a whole selection does not apply to keeps nothing of it, and what an exhibit shows is another driver.
+ * driver that a whole selection does not apply to keeps nothing of it, and what an exhibit shows is another driver. Nor does a scenario
+ * without a rule speak for rules that were played as well, and none of which was observed.
  * @param run as it was found; waivers are not for here
  */
 export function outcomeOf({ scenarios, missing = [], part, identity }: DecidedRun): Outcome {
@@ -26,8 +27,11 @@ export function outcomeOf({ scenarios, missing = [], part, identity }: DecidedRu
   if (missing.length > 0) return 'incomplete';
   const deciding = isCore ? scenarios.filter(({ rule }) => rule === undefined || isCoreRule(rule)) : scenarios;
   if (deciding.some(({ verdict }) => verdict === 'error')) return 'could not judge';
-  const isSeen = part !== undefined || deciding.some((scenario) => scenario.verdict === 'pass' && !isExhibit(scenario));
-  return isSeen ? 'conforms' : 'could not judge';
+  const telling = deciding.filter((scenario) => !isExhibit(scenario));
+  const underRules = telling.filter(({ rule }) => rule !== undefined);
+  const isSeen = underRules.length === 0 || underRules.some(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  const isKept = isSeen && telling.some(({ verdict }) => verdict === 'pass');
+  return part !== undefined || isKept ? 'conforms' : 'could not judge';
 }
 
 /** What judges found before the kit broke, they found. */

@@ -14,7 +14,7 @@ import { abilitiesOf } from './needs';
 import { succeeded, toldOpen, toldState } from './outcomes';
 import type { Patience } from './patience';
 import type { Stacks } from './stacks';
-import { hasShown, howTried, isAskedInVain } from './tried';
+import { happened, hasShown, howTried, isAskedInVain } from './tried';
 import type { Asked, ModuleName } from './words';
 
 /** What applications need of the scenario that they are in. */
@@ -158,12 +158,21 @@ export class Applications {
     const how = await howTried(stage);
     if (how === undefined || (how === 'seen' && why)) return undefined;
     for (const what of this.asked.keys()) {
-      if (how === 'alone' ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) {
-        const where = how === 'alone' ? ', on a Running module either' : ', nor has it been seen to do it before';
-        return new NotObserved(
-          `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it${where}`,
-        );
-      }
+      if (how === 'alone' ? await isAskedInVain(stage, what) : await this.isNotSeen(what)) return inVain(what, how);
+    }
+    return undefined;
+  }
+
+  /**
+   * The same where every expectation was met. What was done before everybody's eyes need not be tried, and by what was seen in other
+   * scenarios alone no pass is taken back.
+   * @param seen all crossings of the scenario
+   */
+  async passedInVain(seen: readonly Crossing[]): Promise<NotObserved | undefined> {
+    if (this.asked.size === 0 || (await howTried(this.scenario.stage)) !== 'alone') return undefined;
+    for (const [what, { before }] of this.asked) {
+      if (!happened(what, seen, before) && (await isAskedInVain(this.scenario.stage, what)))
+        return inVain(what, 'alone');
     }
     return undefined;
   }
@@ -190,4 +199,11 @@ export class Applications {
   private async stateOf(operation: Operation): Promise<OperationState> {
     return (await this.scenario.rig()).operation(operation);
   }
+}
+
+function inVain(what: Ask, how: 'alone' | 'seen'): NotObserved {
+  const where = how === 'alone' ? ', on a Running module either' : ', nor has it been seen to do it before';
+  return new NotObserved(
+    `asked for "${what}" as the profile says, the driver lets the request succeed and does not do it${where}`,
+  );
 }

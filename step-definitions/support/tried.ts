@@ -125,7 +125,8 @@ async function takes(rig: Rig, what: Ask): Promise<boolean> {
   return accepted;
 }
 
-function happened(what: Ask, crossings: readonly Crossing[], before: number): boolean {
+/** Is it to be seen behind crossing `before`? True also where it cannot be seen. */
+export function happened(what: Ask, crossings: readonly Crossing[], before: number): boolean {
   const { originated, sendsHeld, receivesHeld } = trafficOf(crossings);
   const kind = ORIGINATES[what];
   if (kind !== undefined) return originated.some((found) => found.kind === kind && found.crossing.seq > before);

@@ -80,6 +80,11 @@ export class Verdicts {
     return this.failure !== undefined || this.fault !== undefined;
   }
 
+  /** Has no step said anything but that what it wanted is so? */
+  get isKept(): boolean {
+    return !this.failed && this.skipped === undefined;
+  }
+
   skip(why: NotApplicable | NotObserved): void {
     this.skipped = why;
   }

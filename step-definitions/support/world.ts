@@ -245,6 +245,8 @@ export class LwfWorld extends World<LwfParameters> {
       // A thread that the scenario left standing goes on, so that the judges see how its work ends.
       if (rig && (await rig.stopped()).length > 0) await rig.letGo();
       await this.readToTheEnd();
+      if (rig) await this.doubtTrace(rig);
+      await this.doubtRequests();
       bugcheck = await rig?.bugcheck();
       if (rig) this.verdicts.seenBy((await abilitiesOf(this.stage)).capabilities.observation);
     } catch (failure) {
@@ -278,6 +280,24 @@ export class LwfWorld extends World<LwfParameters> {
       this.verdicts.skip(new NotObserved(failure.message));
       await this.recording.read();
     }
+  }
+
+  /** Nobody breaks a rule in a trace that leaves everything out. */
+  private async doubtTrace(rig: Rig): Promise<void> {
+    if (!this.verdicts.isKept || this.recording.crossings.some(({ ddi }) => ddi === 'FilterAttach')) return;
+    const { capabilities } = await abilitiesOf(this.stage);
+    if (!capabilities.adapter.includes('exactTrace')) return;
+    const [unseen] = await rig.modules();
+    if (!unseen) return;
+    const why = `The adapter says that it sees every crossing (exactTrace), and shows no FilterAttach of ${unseen.module}, which is among its modules.`;
+    throw new RigRefusal('environment', why);
+  }
+
+  /** What a driver keeps that never does what it is asked for, it keeps for want of a test. */
+  private async doubtRequests(): Promise<void> {
+    if (!this.verdicts.isKept || this.adapter !== currentAdapter()) return;
+    const inVain = await this.applications.passedInVain(this.recording.crossings);
+    if (inVain) this.verdicts.skip(inVain);
   }
 
   /** The bugcheck that stopped the system, if one did. */

@@ -169,7 +169,7 @@ exports.driver = { ...shy, profile: { ...profile, capabilities: [], requests: {}
       );
       const args = ['--driver', module, '--rule', 'OO-02', '--no-allure', '--out', join(folder, 'out')];
       const { code, out, err } = await lwf(['run', ...args]);
-      expect(err).to.match(/^lwf: no verdict: of what was chosen, nothing applies to this driver[^\n]*\n$/m);
+      expect(err).to.match(/^lwf: no verdict: of what was chosen, no rule applies to this driver[^\n]*\n$/m);
       expect(out).to.match(/\d+ scenarios +– \d+ not applicable$/m);
       expect(code).to.equal(2);
     }));

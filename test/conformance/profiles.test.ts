@@ -57,6 +57,13 @@ describe('The outcome of a run', () => {
     );
   });
 
+  it('is no better for scenarios without a rule when rules were played and none was observed', () => {
+    const unseen = { rule: core, verdict: 'not observed' } as const;
+    expect(outcome('full', {}, unseen)).to.equal('could not judge');
+    expect(outcome('full', {}, unseen, { rule: other })).to.equal('conforms');
+    expect(outcome('core', {}, unseen, { rule: other }), 'no core rule was observed').to.equal('could not judge');
+  });
+
   it('leaves what a shard does not show to the others', () => {
     const part = { index: 5, of: 5, total: 3, plan: '' };
     const identity = { conformance: 'full' } as const;

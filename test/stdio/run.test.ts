@@ -106,6 +106,27 @@ describe('the specification through the protocol', () => {
     });
   });
 
+  it('holds an adapter to the trace that it promised', async () => {
+    const refused = (): Defect => ({
+      answers: (answer, asked) =>
+        asked?.method === 'trace'
+          ? [`${JSON.stringify({ jsonrpc: '2.0', id: answer.id, error: { code: -32601, message: 'No.' } })}\n`]
+          : [answer],
+    });
+    const empty = (): Defect => ({
+      answers: (answer, asked) => [asked?.method === 'trace' ? { ...answer, result: { crossings: [] } } : answer],
+    });
+    for (const [defect, complaint] of [
+      [refused, 'sees every crossing (exactTrace), and refuses `trace`'],
+      [empty, 'sees every crossing (exactTrace), and shows no FilterAttach of m1'],
+    ] as const) {
+      const played = await play(inMemory(defect), ['features/status/indications.feature']);
+      const reasons = played.filter(({ verdict }) => verdict === 'error').map(({ reason = '' }) => reason);
+      expect(reasons.some((reason) => reason.includes(complaint))).to.equal(true);
+      expect(played.filter(({ verdict }) => verdict === 'pass')).to.deep.equal([]);
+    }
+  });
+
   it('refuses crossings that are not trace/1, slips in names, and gaps where every crossing is said to be seen', async () => {
     const told = async (change: (seq: number) => object): Promise<string | undefined> => {
       const defect = (): Defect => ({

@@ -57,6 +57,19 @@ describe('the specification leaves other correct designs in peace', function () 
     }
   });
 
+  it('a filter that is asked in vain keeps nothing either that it would have had to do something for', async () => {
+    const scenarios = await judge(askedInVain);
+    for (const name of [
+      'All originated receives have come back before the pause',
+      'An own OID request has come back before the adapter is disabled',
+      'An application asks a paused filter for receives',
+    ]) {
+      const found = scenarios.find((scenario) => scenario.name === name);
+      expect(found?.verdict, name).to.equal('not observed');
+      expect(found?.reason, name).to.include('lets the request succeed and does not do it');
+    }
+  });
+
   it('a filter that holds what passes, and is asked in vain to let it go, is held to nothing that should come then', async () => {
     const scenarios = await judge(letsGoInVain);
     expect(condemned(scenarios)).to.deep.equal([]);
