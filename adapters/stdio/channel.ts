@@ -1,7 +1,7 @@
 /** Two streams of bytes with somebody at the other end: a child process, or, in tests, an adapter in this process. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { RigRefusal } from '../contract';
-import { endWithUs } from './children';
+import { endWithUs, killWithItsOwn } from './children';
 
 /** The command line of an adapter. No shell reads it. */
 export interface Command {
@@ -31,6 +31,10 @@ export interface Channel {
 
 export type OpenChannel = (listener: ChannelListener) => Channel;
 
+/** Milliseconds after the end of a program in which what it wrote is read to the end, when somebody keeps its output open. */
+const READ_OUT = 500;
+const LEFT_BEHIND = ', and left a process behind that keeps its output open';
+
 /** @returns what starts the command, each time it is called */
 export function startsProcess(command: Command): OpenChannel {
   return (listener) => startProcess(command, listener);
@@ -46,6 +50,7 @@ function startProcess(command: Command, listener: ChannelListener): Channel {
     return NOBODY;
   }
   endWithUs(child);
+  let isHeld = false;
   let failure: NodeJS.ErrnoException | undefined;
   child.on('error', (error) => {
     failure = error;
@@ -56,16 +61,27 @@ function startProcess(command: Command, listener: ChannelListener): Channel {
   child.stdin.on('error', () => undefined);
   child.stdout.on('data', (chunk: Uint8Array) => listener.bytes(chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => listener.log(chunk));
+  let held: NodeJS.Timeout | undefined;
+  child.on('exit', () => {
+    held = setTimeout(() => {
+      // What came while nobody could look is read first.
+      setImmediate(() => {
+        isHeld = true;
+        child.stdout.destroy();
+        child.stderr.destroy();
+      });
+    }, READ_OUT);
+  });
   child.on('close', (code, signal) => {
+    clearTimeout(held);
     if (child.pid === undefined) return;
-    listener.closed(
-      failure ? failure.message : signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`,
-    );
+    const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+    listener.closed(failure?.message ?? how + (isHeld ? LEFT_BEHIND : ''));
   });
   return {
     write: (bytes) => void child.stdin.write(bytes),
     end: () => void child.stdin.end(),
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => killWithItsOwn(child),
   };
 }
 

@@ -13,7 +13,7 @@ interface Word {
 export function endWithUs(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => killWithItsOwn(child);
   process.once('exit', kill);
   const channel = isMainThread ? undefined : new BroadcastChannel(CHANNEL);
   channel?.unref();
@@ -23,6 +23,12 @@ export function endWithUs(child: ChildProcess): void {
     channel?.postMessage({ pid, runs: false } satisfies Word);
     channel?.close();
   });
+}
+
+/** Ends a program that leads a group, with what it has started: a script of a shell is not the adapter that it runs. */
+export function killWithItsOwn(child: ChildProcess): void {
+  if (child.pid !== undefined) killGroup(child.pid);
+  child.kill('SIGKILL');
 }
 
 /**
@@ -38,12 +44,21 @@ export function endWhatThreadsStart(): () => void {
     if (runs) running.add(pid);
     else running.delete(pid);
   };
-  const kill = (): void => running.forEach(killIfThere);
+  const kill = (): void =>
+    running.forEach((pid) => {
+      killGroup(pid);
+      killIfThere(pid);
+    });
   process.once('exit', kill);
   return () => {
     channel.close();
     process.off('exit', kill);
   };
+}
+
+/** Windows has no groups. */
+function killGroup(leader: number): void {
+  if (process.platform !== 'win32') killIfThere(-leader);
 }
 
 function killIfThere(pid: number): void {

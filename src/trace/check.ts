@@ -2,6 +2,7 @@
  * Is a parsed line what `trace-1.schema.json` describes? The same answer as the schema gives, a hundred times faster than
  * naming every keyword, and in words that tell what to write instead.
  */
+import { excerpt } from './excerpt';
 import { missingMember } from './needed';
 import { normaliseStatus } from './status';
 
@@ -11,18 +12,17 @@ interface Fault {
   readonly complaint: string;
 }
 
+/** Characters of what stands there instead. */
+const SHOWN = 40;
+
 type Check = (value: unknown) => Fault | undefined;
 
 function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-function excerpt(value: unknown): string {
-  return cut(JSON.stringify(value), 40);
-}
-
 function must(want: string, fits: (value: unknown) => boolean): Check {
-  return (value) => (fits(value) ? undefined : { at: '', complaint: `must be ${want}, not ${excerpt(value)}` });
+  return (value) => (fits(value) ? undefined : { at: '', complaint: `must be ${want}, not ${excerpt(value, SHOWN)}` });
 }
 
 function within({ at, complaint }: Fault, step: string): Fault {
@@ -37,7 +37,7 @@ function whole(least: number, most = Number.MAX_SAFE_INTEGER): Check {
 
 function listOf(item: Check): Check {
   return (value) => {
-    if (!Array.isArray(value)) return { at: '', complaint: `must be a list, not ${excerpt(value)}` };
+    if (!Array.isArray(value)) return { at: '', complaint: `must be a list, not ${excerpt(value, SHOWN)}` };
     for (let i = 0; i < value.length; i += 1) {
       const fault = item(value[i]);
       if (fault !== undefined) return within(fault, `[${i}]`);
@@ -54,7 +54,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function objectOf(members: Readonly<Record<string, Check>>, needed: readonly string[]): Check {
   const checks = new Map(Object.entries(members));
   return (value) => {
-    if (!isObject(value)) return { at: '', complaint: `must be an object, not ${excerpt(value)}` };
+    if (!isObject(value)) return { at: '', complaint: `must be an object, not ${excerpt(value, SHOWN)}` };
     for (const name in value) {
       const check = checks.get(name);
       if (check === undefined)
@@ -91,7 +91,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const NEIGHBOUR = /^(?:miniport|protocol|filter:.+)$/su;
 
 const args: Check = (value) => {
-  if (!isObject(value)) return { at: '', complaint: `must be an object, not ${excerpt(value)}` };
+  if (!isObject(value)) return { at: '', complaint: `must be an object, not ${excerpt(value, SHOWN)}` };
   for (const name in value) {
     const fault = (name === 'status' ? status : argument)(value[name]);
     if (fault !== undefined) return within(fault, name);

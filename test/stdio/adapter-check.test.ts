@@ -54,6 +54,7 @@ const BROKEN: Readonly<Record<string, () => Defect>> = {
         : [answer],
   }),
   'hello.other-version': codes(-32000, -32603),
+  'hello.promises': instead('hello', (facts: object) => ({ ...facts, observation: 'black-box' })),
   'lines.garbage': () => ({ answers: (answer) => (answer.error?.code === -32700 ? [] : [answer]) }),
   'lines.not-utf8': () => ({
     answers: (answer) => (answer.error?.code === -32700 ? ['Traceback (most recent call last):\n'] : [answer]),
@@ -63,7 +64,10 @@ const BROKEN: Readonly<Record<string, () => Defect>> = {
   'lines.too-long': () => ({ answers: (answer) => (answer.id === null ? [{ ...answer, id: 1 }] : [answer]) }),
   'lines.split': dropping((line) => line.length === 1),
   'lines.ends': dropping((line) => line.includes('\r')),
-  'requests.unknown-method': codes(-32601, -32603),
+  'requests.unknown-method': () => ({
+    answers: (answer) =>
+      answer.error?.code === -32601 ? [{ jsonrpc: '2.0', id: answer.id, result: null } as Message] : [answer],
+  }),
   'requests.wrong-params': codes(-32602, -32603),
   'requests.notification': () => ({
     answers: (answer) => [answer],
@@ -103,6 +107,7 @@ const BROKEN: Readonly<Record<string, () => Defect>> = {
     modules.map((module) => ({ ...module, state: module.state === 'Paused' ? 'Running' : module.state })),
   ),
   'rig.operations': instead('restart', () => ({ id: 1 })),
+  'rig.pending': instead('operation', () => ({ state: 'done', status: 'NDIS_STATUS_SUCCESS' })),
   'rig.unknown-adapter': () => ({
     answers: (answer, asked) =>
       asked?.method === 'attach' && answer.error
@@ -180,6 +185,58 @@ describe('adapter-check', () => {
       expect(result?.said).to.not.equal(undefined);
     });
   }
+
+  const only = async (defect: () => Defect, ...ids: string[]) =>
+    checkAdapter({ ...IMPATIENCE, channel: inMemory(defect) }, undefined, ids);
+
+  it('holds an adapter that promises no trace to none', async () => {
+    const blackBox = (): Defect => ({
+      answers: (answer, asked) => {
+        if (asked?.method === 'trace') return [refused(answer, -32601)];
+        if (asked?.method !== 'hello' || answer.error) return [answer];
+        const result = { ...(answer.result as object), observation: 'black-box', capabilities: ['holdCompletions'] };
+        return [{ ...answer, result }];
+      },
+    });
+    const results = await checkAdapter({ ...PATIENCE, channel: inMemory(blackBox) });
+    expect(results.filter(({ verdict }) => verdict === 'wrong')).to.deep.equal([]);
+    expect(results.find(({ id }) => id === 'trace.numbers')?.found).to.equal('the adapter sees no crossings');
+  });
+
+  it('says that a driver is in the way, which is not for the adapter to answer', async () => {
+    const failing = instead('operation', () => ({ state: 'done', status: 'NDIS_STATUS_FAILURE' }));
+    const [promises, pending] = await only(failing, 'rig.pending', 'hello.promises');
+    expect(pending).to.include({ verdict: 'not tried', blocked: true });
+    expect(promises).to.include({ verdict: 'ok' });
+  });
+
+  it('wants nothing said after bye', async () => {
+    const chatty = (): Defect => ({
+      answers: (answer, asked) => (asked?.method === 'bye' ? [answer, 'Goodbye!\n'] : [answer]),
+    });
+    const [result] = await only(chatty, 'ends.bye');
+    expect(result?.found).to.equal('it wrote "Goodbye!", and nothing had been asked');
+  });
+
+  it('is not kept by messages without end', async () => {
+    const flooding = (): Defect => ({
+      answers: (answer, asked) =>
+        asked?.method === 'pause' ? Array<string>(5000).fill('{"jsonrpc":"2.0","method":"x"}\n') : [answer],
+    });
+    const [result] = await only(flooding, 'rig.life');
+    expect(result?.found).to.match(/^no answer came within 0\.1 s/);
+    expect(result?.said?.length).to.be.below(300);
+  });
+
+  it('tells what is wrong with lists within lists', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const nested = (): Defect => ({
+      answers: (answer, asked) =>
+        asked?.method === 'pause' ? [`{"jsonrpc":"2.0","id":${answer.id},"result":${deep}}\n`] : [answer],
+    });
+    const [result] = await only(nested, 'rig.life');
+    expect(result?.found).to.equal('the result of `pause` is no lwf-adapter/1: it is [[["…"]]], and must be object');
+  });
 
   it('names crossings that trace/1 does not know, and answers that are no results', async () => {
     const found = async (defect: () => Defect): Promise<string | undefined> =>

@@ -231,7 +231,7 @@ describe('the adapter in Python', () => {
 
   it('speaks the protocol', async () => {
     const { code, out } = await lwf(['adapter-check', python ?? '', PYTHON_ADAPTER]);
-    expect(out).to.include('38 ok, 0 wrong, 0 not tried');
+    expect(out).to.include('40 ok, 0 wrong, 0 not tried');
     expect(code).to.equal(0);
   });
 

@@ -216,6 +216,12 @@ describe('The check of a line and the published schema', () => {
     expect(fault({ ...C, args: { ['x'.repeat(5000)]: ['y'.repeat(5000), 1] } })).to.have.lengthOf.at.most(250);
   });
 
+  it('complain of lists within lists without end', () => {
+    const deep: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
+    expect(crossingFault({ ...C, module: deep })).to.equal('`module` must be a text that is not empty, not [[["…"]]]');
+    expect(crossingFault(deep)).to.match(/must be an object, not/);
+  });
+
   it('agree on numbers that only look finite', () => {
     for (const line of [
       '{"seq":1,"dir":"->","ddi":"A","time":1e999}',

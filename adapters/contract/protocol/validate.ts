@@ -1,6 +1,7 @@
 /** Holds messages against the published schema. */
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import schema from './adapter-1.schema.json';
+import { excerpt } from '../../../src/trace/excerpt';
 import type { Method } from './calls';
 
 /** @returns what is wrong with a value, in a few words, or undefined */
@@ -23,6 +24,9 @@ export function definitionFaults(schema: { readonly $id: string }): DefinitionFa
     return errors.length === 0 ? 'it does not fit' : told(deepest(errors));
   };
 }
+
+/** Characters of what stands there. */
+const SHOWN = 60;
 
 const definitionFault = definitionFaults(schema);
 
@@ -52,12 +56,8 @@ function told({ instancePath, keyword, message = 'does not fit', params, data }:
     return `${at} has the unknown member \`${String(known['additionalProperty'])}\``;
   if (keyword === 'required') return `${at} lacks the member \`${String(known['missingProperty'])}\``;
   if (keyword === 'enum')
-    return `${at} is ${excerpt(data)}, and must be one of ${(known['allowedValues'] as unknown[]).join(', ')}`;
-  if (keyword === 'const') return `${at} is ${excerpt(data)}, and must be ${excerpt(known['allowedValue'])}`;
-  return `${at} is ${excerpt(data)}, and ${message}`;
-}
-
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    return `${at} is ${excerpt(data, SHOWN)}, and must be one of ${(known['allowedValues'] as unknown[]).join(', ')}`;
+  if (keyword === 'const')
+    return `${at} is ${excerpt(data, SHOWN)}, and must be ${excerpt(known['allowedValue'], SHOWN)}`;
+  return `${at} is ${excerpt(data, SHOWN)}, and ${message}`;
 }

@@ -55,9 +55,10 @@ function requireKnown(id: string): void {
   );
 }
 
-/** Who does not answer at all is no adapter that could be judged. */
+/** Who does not answer at all is no adapter that could be judged, nor who has a driver with which hardly anything can be tried. */
 function exitCodeOf(results: readonly CheckResult[]): ExitCode {
   if (results[0]?.id === 'hello.answers' && results[0].verdict === 'wrong') return EXIT.cannotJudge;
   if (results.some(({ verdict }) => verdict === 'wrong')) return EXIT.violations;
+  if (results.some(({ blocked }) => blocked)) return EXIT.cannotJudge;
   return results.some(({ verdict }) => verdict === 'ok') ? EXIT.conforms : EXIT.cannotJudge;
 }

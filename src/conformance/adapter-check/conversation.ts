@@ -1,5 +1,6 @@
 /** A conversation with an adapter in which anything may be said, and nothing that comes back is taken on trust. */
 import {
+  isMethod,
   messageFault,
   PROTOCOL,
   responseFault,
@@ -14,6 +15,9 @@ export class Wrong extends Error {}
 /** What the check is about does not concern this adapter, or could not be brought about. */
 export class NotTried extends Error {}
 
+/** The driver under test, and not the adapter, keeps the rig from what most checks begin with. */
+export class InTheWay extends NotTried {}
+
 /** One line of what was said, cut to what a reader wants to see. */
 export interface Said {
   readonly from: 'kit' | 'adapter';
@@ -26,8 +30,13 @@ export type Answer =
 
 const SHOWN = 400;
 
+/** Lines that are kept: an adapter may say any number of them. */
+const KEPT = 200;
+
 export class Conversation {
   readonly said: Said[] = [];
+  /** How many were said before those. */
+  private unkept = 0;
   private readonly channel: Channel;
   private readonly lines = new LineReader({
     line: (text) => this.arrive(text),
@@ -39,6 +48,7 @@ export class Conversation {
   private lastId = 0;
   private readonly lastWords = new LastWords();
   private finished = false;
+  private isKilled = false;
 
   /** @param answerWithin milliseconds */
   constructor(
@@ -62,7 +72,7 @@ export class Conversation {
   /** Writes bytes as they are. @param as what a reader is shown instead */
   write(bytes: string | Uint8Array, as = Buffer.from(bytes).toString()): void {
     const line = as.trimEnd();
-    if (line !== '') this.said.push({ from: 'kit', line: line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line });
+    if (line !== '') this.note('kit', line);
     this.channel.write(bytes);
   }
 
@@ -79,19 +89,16 @@ export class Conversation {
 
   /** @throws Wrong when the next line of the adapter is no answer, or none comes */
   async answer(): Promise<Answer> {
-    const text = await this.next();
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      throw new Wrong(`it wrote a line that is no JSON: ${shown(text)}; what is for people belongs on standard error`);
+    const latest = performance.now() + this.answerWithin;
+    for (;;) {
+      const text = await this.next(latest - performance.now());
+      const message = parsed(text);
+      // A notification that nobody asked for is passed over.
+      if (typeof message === 'object' && message !== null && 'method' in message && !('id' in message)) continue;
+      const fault = responseFault(message);
+      if (fault !== undefined) throw new Wrong(`it wrote ${shown(text)}, which is no response: ${fault}`);
+      return message as Answer;
     }
-    // A notification that nobody asked for is passed over.
-    if (typeof message === 'object' && message !== null && 'method' in message && !('id' in message))
-      return this.answer();
-    const fault = responseFault(message);
-    if (fault !== undefined) throw new Wrong(`it wrote ${shown(text)}, which is no response: ${fault}`);
-    return message as Answer;
   }
 
   /** Asks and waits. @throws Wrong when what comes back is not the answer, or its result not what the schema wants */
@@ -104,8 +111,8 @@ export class Conversation {
     const answer = await this.answer();
     if (answer.id !== id)
       throw new Wrong(`the answer has the id ${JSON.stringify(answer.id)}, and that to ${JSON.stringify(id)} was due`);
-    if (answer.error === undefined) {
-      const fault = messageFault(method as Method, 'result', answer.result);
+    if (answer.error === undefined && isMethod(method)) {
+      const fault = messageFault(method, 'result', answer.result);
       if (fault !== undefined) throw new Wrong(`the result of \`${method}\` is no ${PROTOCOL}: ${fault}`);
     }
     return answer;
@@ -143,12 +150,16 @@ export class Conversation {
 
   kill(): void {
     this.finished = true;
+    this.isKilled = true;
     this.channel.kill();
   }
 
-  /** @returns how it ended @throws Wrong when it does not end */
+  /** @returns how it ended @throws Wrong when it does not end, or says more before that */
   async itsEnd(): Promise<string> {
-    await this.until(() => this.ended !== undefined);
+    await this.until(() => this.ended !== undefined, this.answerWithin);
+    const line = this.isKilled ? undefined : this.arrived.shift();
+    if (line !== undefined)
+      throw new Wrong(`it wrote ${shown(line instanceof Wrong ? line.message : line)}, and nothing had been asked`);
     if (this.ended === undefined) throw new Wrong(`it did not end within ${this.answerWithin / 1000} s`);
     return this.ended;
   }
@@ -159,6 +170,7 @@ export class Conversation {
     try {
       await this.result('close');
       this.said.length = 0;
+      this.unkept = 0;
       return this.arrived.length === 0;
     } catch {
       return false;
@@ -166,14 +178,23 @@ export class Conversation {
   }
 
   private arrive(line: string | Wrong): void {
-    const text = typeof line === 'string' ? line : line.message;
-    this.said.push({ from: 'adapter', line: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text });
+    this.note('adapter', typeof line === 'string' ? line : line.message);
     this.arrived.push(line);
     this.wake();
   }
 
-  private async next(): Promise<string> {
-    await this.until(() => this.arrived.length > 0 || this.ended !== undefined);
+  private note(from: Said['from'], line: string): void {
+    this.said.push({ from, line: line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line });
+    if (this.said.length <= KEPT) return;
+    const before = this.said.splice(0, KEPT / 2);
+    this.unkept += before.length - (this.unkept > 0 ? 1 : 0);
+    this.said.unshift({ from: 'kit', line: `(${this.unkept} lines before)` });
+  }
+
+  /** @param patience milliseconds that are left */
+  private async next(patience: number): Promise<string> {
+    if (patience > 0) await this.until(() => this.arrived.length > 0 || this.ended !== undefined, patience);
+    else this.arrived.length = 0;
     const line = this.arrived.shift();
     if (line instanceof Wrong) throw line;
     if (line !== undefined) return line;
@@ -181,10 +202,10 @@ export class Conversation {
     throw new Wrong(`no answer came within ${this.answerWithin / 1000} s`);
   }
 
-  private async until(condition: () => boolean): Promise<void> {
+  private async until(condition: () => boolean, patience: number): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.answerWithin);
+      const timer = setTimeout(resolve, patience);
       this.wake = () => {
         if (!condition()) return;
         clearTimeout(timer);
@@ -192,5 +213,13 @@ export class Conversation {
       };
     });
     this.wake = () => undefined;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Wrong(`it wrote a line that is no JSON: ${shown(text)}; what is for people belongs on standard error`);
   }
 }

@@ -1,6 +1,6 @@
 /** Holds an adapter against the protocol, one thing after the other. What did something wrong is not asked again: a new one is. */
 import type { AdapterCheck } from './check';
-import { NotTried, Wrong, type Said } from './conversation';
+import { InTheWay, NotTried, Wrong, type Said } from './conversation';
 import { helloChecks, lineChecks } from './line-checks';
 import { endChecks, requestChecks } from './request-checks';
 import { rigChecks } from './rig-checks';
@@ -28,6 +28,8 @@ export interface CheckResult {
   readonly found?: string;
   /** What was said on the way to it; only when it is wrong. */
   readonly said?: readonly Said[];
+  /** Not tried, because the driver under test cannot be loaded, attached or restarted there. */
+  readonly blocked?: true;
 }
 
 /**
@@ -62,14 +64,13 @@ async function tryOne(check: AdapterCheck, tester: Tester): Promise<CheckResult>
     well = true;
     return { id, says, verdict: 'ok' };
   } catch (failure) {
-    if (failure instanceof NotTried) return notTried(check, failure.message);
+    if (failure instanceof NotTried) {
+      const blocked = failure instanceof InTheWay;
+      return { id, says, verdict: 'not tried', found: failure.message, ...(blocked && { blocked }) };
+    }
     if (!(failure instanceof Wrong)) throw failure;
     return { id, says, verdict: 'wrong', found: failure.message, said: tester.said };
   } finally {
     await tester.over(well);
   }
-}
-
-function notTried({ id, says }: AdapterCheck, found: string): CheckResult {
-  return { id, says, verdict: 'not tried', found };
 }

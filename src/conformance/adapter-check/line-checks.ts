@@ -1,4 +1,5 @@
 import { CODE, LONGEST_MESSAGE, PROTOCOL } from '../../../adapters/contract/protocol';
+import { excerpt } from '../../trace/excerpt';
 import type { AdapterCheck } from './check';
 import type { Conversation } from './conversation';
 import { Wrong } from './conversation';
@@ -122,7 +123,18 @@ export const helloChecks: readonly AdapterCheck[] = [
     async try(tester) {
       const error = await tester.start().refusal('hello', { ...HELLO, protocols: ['lwf-adapter/99'] });
       const kind = (error.data as { kind?: unknown } | undefined)?.kind;
-      if (kind !== 'environment') throw new Wrong(`the kind of the error is ${JSON.stringify(kind)}`);
+      if (kind !== 'environment') throw new Wrong(`the kind of the error is ${excerpt(kind, 40)}`);
+    },
+  },
+  {
+    id: 'hello.promises',
+    says: 'exactTrace goes with the observation white-box or memory, memoryAccess with memory.',
+    async try(tester) {
+      const { observation, capabilities } = (await tester.greet()).facts;
+      const fits = { exactTrace: observation !== 'black-box', memoryAccess: observation === 'memory' };
+      for (const capability of ['exactTrace', 'memoryAccess'] as const)
+        if (capabilities.includes(capability) && !fits[capability])
+          throw new Wrong(`it says that it has ${capability}, and that it observes ${observation}`);
     },
   },
 ];

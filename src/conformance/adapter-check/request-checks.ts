@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CODE } from '../../../adapters/contract/protocol';
 import type { AdapterCheck } from './check';
 import { Wrong } from './conversation';
@@ -116,12 +117,17 @@ export const endChecks: readonly AdapterCheck[] = [
   },
   {
     id: 'ends.killed',
-    says: 'After it was killed in the middle of a scenario, the next one finds a machine on which a rig can be opened.',
+    says: 'After it was killed in the middle of a scenario, the next one finds a machine on which a rig can be opened, and is the same adapter with the same driver.',
     async try(tester) {
-      const { adapter } = await tester.run();
+      const { adapter, facts } = await tester.run();
       adapter.kill();
       await adapter.itsEnd();
-      const { adapter: next } = await tester.load();
+      const { adapter: next, facts: then } = await tester.load();
+      // Extensions tell of the machine as it is now.
+      const { extensions: _, ...before } = facts;
+      const { extensions: __, ...now } = then;
+      if (!isDeepStrictEqual(before, now))
+        throw new Wrong('started again, it says of itself something else than before');
       await next.result('close');
     },
   },

@@ -5,6 +5,7 @@ import {
   type Batch,
   type DriverProfile,
   type NeighbourBooks,
+  type Operation,
 } from '../../../adapters/contract';
 import { CODE, type Method } from '../../../adapters/contract/protocol';
 import type { AdapterCheck } from './check';
@@ -78,11 +79,40 @@ export const rigChecks: readonly AdapterCheck[] = [
     async try(tester) {
       const { adapter } = await tester.load();
       const first = (await adapter.result('attach', { adapter: 'A' })) as { id: number };
-      const second = (await adapter.result('restart', { adapter: 'A' })) as { id: number };
-      if (first.id === second.id) throw new Wrong(`two operations have the id ${first.id}`);
+      const ids = [first.id];
+      for (const call of ['restart', 'pause', 'restart'] as const) {
+        const { id } = (await adapter.result(call, { adapter: 'A' })) as { id: number };
+        if (ids.includes(id)) throw new Wrong(`two operations have the id ${id}`);
+        ids.push(id);
+      }
       const [one, again] = [await stateOf(adapter, first), await stateOf(adapter, first)];
       if (!isDeepStrictEqual(one, again)) throw new Wrong('asked twice how an operation stands, it gives two answers');
       await adapter.refusal('operation', { operation: { id: 987_654_321 } }, [CODE.invalidParams]);
+    },
+  },
+  {
+    id: 'rig.pending',
+    says: 'A pause that waits for the driver is pending, and its module Pausing, until both are over; with holdCompletions.',
+    async try(tester) {
+      const { adapter, facts } = await tester.run();
+      needs(facts, 'holdCompletions');
+      const { requests, device } = (await adapter.result('profile')) as DriverProfile;
+      if (!device || !requests.send) throw new NotTried('the profile does not say how the driver is made to send');
+      await adapter.result('setNeighbours', { adapter: 'A', policy: { miniportSends: 'hold' } });
+      await succeeds(adapter, 'openHandle', { app: 'application', adapter: 'A' });
+      await adapter.result('ask', { app: 'application', what: 'send', count: 1 });
+      const pause = (await adapter.result('pause', { adapter: 'A' })) as Operation;
+      const agreed = async (): Promise<boolean> => {
+        const { state } = await stateOf(adapter, pause);
+        const module = (await moduleOnA(adapter))?.state;
+        const isPending = state === 'pending';
+        if (isPending !== (module === 'Pausing'))
+          throw new Wrong(`the pause is ${state}, and the module is ${module ?? 'not among modules'}`);
+        return isPending;
+      };
+      if (!(await agreed())) throw new NotTried('the driver under test pauses without waiting for what it sent');
+      await adapter.result('completeSends', { adapter: 'A' });
+      await agreed();
     },
   },
   {
@@ -100,12 +130,13 @@ export const rigChecks: readonly AdapterCheck[] = [
     id: 'rig.undo',
     says: 'close undoes everything, twice is no error, and the next rig finds an empty machine.',
     async try(tester) {
-      const { adapter } = await tester.run();
+      const running = await tester.run();
+      const { adapter } = running;
       await adapter.result('close');
       await adapter.result('close');
       await adapter.result('open', { seed: 1 });
       if (await moduleOnA(adapter)) throw new Wrong('modules of the rig that was closed are still there');
-      const [first] = await wholeTrace(adapter);
+      const [first] = await wholeTrace(running);
       if (first) throw new Wrong('crossings of the rig that was closed are still there');
       await succeeds(adapter, 'load');
       await adapter.result('addAdapter', { adapter: 'A' });
@@ -186,7 +217,9 @@ export const rigChecks: readonly AdapterCheck[] = [
       await succeeds(adapter, 'openHandle', { app: 'application', adapter: 'A' });
       for (const what of Object.keys(requests))
         await stateOf(adapter, (await adapter.result('ask', { app: 'application', what, count: 1 })) as { id: number });
-      await adapter.result('closeHandle', { app: 'application' });
+      // Where there is no handle any more, it is an operation all the same.
+      for (let times = 0; times < 2; times += 1)
+        await stateOf(adapter, (await adapter.result('closeHandle', { app: 'application' })) as Operation);
     },
   },
   {

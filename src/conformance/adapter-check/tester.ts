@@ -1,10 +1,16 @@
 /** What checks of an adapter have in common: ways to a conversation, a rig, a running filter. */
 import type { ModuleView, Operation, OperationState } from '../../../adapters/contract';
-import { PROTOCOL, type HelloResult, type TraceResult } from '../../../adapters/contract/protocol';
+import {
+  CODE,
+  PROTOCOL,
+  type ErrorObject,
+  type HelloResult,
+  type TraceResult,
+} from '../../../adapters/contract/protocol';
 import type { OpenChannel } from '../../../adapters/stdio';
 import type { Crossing } from '../../trace';
 import { kitVersion } from '../kit-root';
-import { Conversation, NotTried, Wrong, type Said } from './conversation';
+import { Conversation, InTheWay, NotTried, Wrong, type Said } from './conversation';
 
 export const HELLO = { protocols: [PROTOCOL], controller: { name: 'adapter-check', version: kitVersion } };
 
@@ -15,10 +21,16 @@ export interface TesterOptions {
   readonly log: (text: string) => void;
 }
 
+/** An adapter that has been greeted, and what it says of itself. */
+export interface Greeted {
+  readonly adapter: Conversation;
+  readonly facts: HelloResult;
+}
+
 export class Tester {
   private readonly conversations: Conversation[] = [];
   /** One that did well so far and has no rig open: starting a program may take long. */
-  private idle: { readonly adapter: Conversation; readonly facts: HelloResult } | undefined;
+  private idle: Greeted | undefined;
   private greeted: HelloResult | undefined;
 
   constructor(private readonly options: TesterOptions) {}
@@ -57,7 +69,7 @@ export class Tester {
     return conversation;
   }
 
-  async greet(): Promise<{ adapter: Conversation; facts: HelloResult }> {
+  async greet(): Promise<Greeted> {
     const { idle } = this;
     this.idle = undefined;
     if (idle) {
@@ -70,25 +82,25 @@ export class Tester {
     return { adapter, facts };
   }
 
-  async open(seed = 1): Promise<{ adapter: Conversation; facts: HelloResult }> {
+  async open(seed = 1): Promise<Greeted> {
     const greeted = await this.greet();
     await greeted.adapter.result('open', { seed });
     return greeted;
   }
 
   /** A rig with the driver loaded and adapter A plugged in. */
-  async load(seed = 1): Promise<{ adapter: Conversation; facts: HelloResult }> {
+  async load(seed = 1): Promise<Greeted> {
     const opened = await this.open(seed);
-    await succeeds(opened.adapter, 'load');
+    await begins(opened.adapter, 'load');
     await opened.adapter.result('addAdapter', { adapter: 'A' });
     return opened;
   }
 
   /** The same with a running filter module on it. */
-  async run(seed = 1): Promise<{ adapter: Conversation; facts: HelloResult }> {
+  async run(seed = 1): Promise<Greeted> {
     const loaded = await this.load(seed);
-    await succeeds(loaded.adapter, 'attach', { adapter: 'A' });
-    await succeeds(loaded.adapter, 'restart', { adapter: 'A' });
+    await begins(loaded.adapter, 'attach', { adapter: 'A' });
+    await begins(loaded.adapter, 'restart', { adapter: 'A' });
     return loaded;
   }
 }
@@ -104,6 +116,15 @@ export async function succeeds(adapter: Conversation, method: OperationCall, par
   throw new NotTried(`the driver under test is in the way: \`${method}\` ${how}`);
 }
 
+/** The same where without it nothing else can be tried. @throws InTheWay */
+async function begins(adapter: Conversation, method: OperationCall, params?: object): Promise<void> {
+  try {
+    await succeeds(adapter, method, params);
+  } catch (failure) {
+    throw failure instanceof NotTried ? new InTheWay(failure.message) : failure;
+  }
+}
+
 export async function stateOf(adapter: Conversation, operation: Operation): Promise<OperationState> {
   return (await adapter.result('operation', { operation })) as OperationState;
 }
@@ -117,12 +138,15 @@ export async function moduleOnA(adapter: Conversation): Promise<ModuleView | und
 /** Most pages that are read: an adapter whose `more` never ends must not keep the check. */
 const MOST_PAGES = 1000;
 
-/** All crossings, page by page. */
-export async function wholeTrace(adapter: Conversation, limit = 500): Promise<Crossing[]> {
+/** All crossings, page by page; none where the adapter, which has not promised any, says that it cannot tell them. */
+export async function wholeTrace({ adapter, facts }: Greeted, limit = 500): Promise<Crossing[]> {
   const crossings: Crossing[] = [];
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const after = crossings.at(-1)?.seq ?? 0;
-    const page = (await adapter.result('trace', { after, limit })) as TraceResult;
+    const { result, error } = await adapter.ask('trace', { after, limit });
+    if (error && isUnsupported(error) && !facts.capabilities.includes('exactTrace')) return crossings;
+    if (error) throw new Wrong(`\`trace\` was refused: ${error.message} (${error.code})`);
+    const page = result as TraceResult;
     if (page.crossings.length > limit)
       throw new Wrong(`a page of ${page.crossings.length} crossings came, and at most ${limit} were asked for`);
     if (page.more === true && page.crossings.length === 0) throw new Wrong('an empty page says that there is more');
@@ -135,4 +159,9 @@ export async function wholeTrace(adapter: Conversation, limit = 500): Promise<Cr
 export function needs(facts: HelloResult, capability: HelloResult['capabilities'][number]): void {
   if (!facts.capabilities.includes(capability))
     throw new NotTried(`the adapter does not say that it has ${capability}`);
+}
+
+/** Does it say that it has no such call? */
+export function isUnsupported({ code, data }: ErrorObject): boolean {
+  return code === CODE.methodNotFound || (data as { kind?: unknown } | undefined)?.kind === 'notSupported';
 }

@@ -4,23 +4,21 @@ import { crossingText } from '../../trace';
 import { probablyMeant } from '../../trace/names';
 import type { TraceResult } from '../../../adapters/contract/protocol';
 import type { AdapterCheck } from './check';
-import { NotTried, Wrong, type Conversation } from './conversation';
-import { moduleOnA, needs, succeeds, wholeTrace, type Tester } from './tester';
+import { NotTried, Wrong } from './conversation';
+import { moduleOnA, needs, succeeds, wholeTrace, type Greeted, type Tester } from './tester';
 
 /** A whole life with traffic in it, so that there is something to see. */
-async function live(
-  tester: Tester,
-  seed = 1,
-): Promise<{ adapter: Conversation; crossings: Crossing[]; exact: boolean }> {
-  const { adapter, facts } = await tester.run(seed);
+async function live(tester: Tester, seed = 1): Promise<Greeted & { crossings: Crossing[]; exact: boolean }> {
+  const running = await tester.run(seed);
+  const { adapter, facts } = running;
   await adapter.result('sendFromAbove', { adapter: 'A', what: { count: 2 } });
   await adapter.result('receiveFromBelow', { adapter: 'A', what: { count: 1 } });
   await succeeds(adapter, 'pause', { adapter: 'A' });
   await succeeds(adapter, 'detach', { adapter: 'A' });
-  const crossings = await wholeTrace(adapter);
+  const crossings = await wholeTrace(running);
   const exact = facts.capabilities.includes('exactTrace');
   if (crossings.length === 0 && !exact) throw new NotTried('the adapter sees no crossings');
-  return { adapter, crossings, exact };
+  return { adapter, facts, crossings, exact };
 }
 
 const ORDER = [
@@ -68,8 +66,9 @@ export const traceChecks: readonly AdapterCheck[] = [
     id: 'trace.cursor',
     says: '`after` gives the crossings behind that one, `limit` at most as many; what was told once is told the same again.',
     async try(tester) {
-      const { adapter, crossings } = await live(tester);
-      const piecemeal = await wholeTrace(adapter, 3);
+      const lived = await live(tester);
+      const { adapter, crossings } = lived;
+      const piecemeal = await wholeTrace(lived, 3);
       if (!isDeepStrictEqual(piecemeal, crossings))
         throw new Wrong('read three at a time, the trace is another one than read at once');
       const middle = crossings[Math.floor(crossings.length / 2)]?.seq ?? 0;

@@ -1,4 +1,5 @@
 /** Reads what a JSON file holds member by member, and says where something else stands than must. */
+import { excerpt } from '../../trace/excerpt';
 import { CannotJudge } from '../cannot-judge';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -61,7 +62,7 @@ export class JsonPart {
   }
 
   private refusal(expected: string): CannotJudge {
-    const shown = JSON.stringify(this.value)?.slice(0, 40) ?? 'missing';
+    const shown = this.value === undefined ? 'missing' : excerpt(this.value, 40);
     const where = this.place === '' ? 'its content' : this.place;
     return new CannotJudge(
       `${this.file} is no result that can be compared: ${where} is ${shown}, and must be ${expected}. ` +
