@@ -53,7 +53,8 @@ export class RemoteMachine {
   /** Process of the agent that was started last; undefined before there was one. */
   get agent(): number | undefined {
     const path = join(this.folder, 'agent.pid');
-    return existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined;
+    // While it is being written it is empty, and 0 would be the group of this process.
+    return existsSync(path) ? Number(readFileSync(path, 'utf8')) || undefined : undefined;
   }
 
   /** To the agent, where it is still there. */

@@ -1,5 +1,5 @@
 /** The agent as a program, on a machine that is a folder: `agent-program.ts FOLDER [NOISE]`. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runAgent } from '../../../adapters/harness/agent';
 import { kitVersion } from '../../../src/conformance/kit-root';
@@ -10,9 +10,17 @@ const [folder = '.', noise] = process.argv.slice(2);
 /** A file each, which outlives the agent. */
 const settingFile = (name: string): string => join(folder, 'changed', encodeURIComponent(name));
 mkdirSync(join(folder, 'changed'), { recursive: true });
+
+/** Whole as soon as it is there: somebody reads it to end this process. */
+function writeWhole(file: string, text: string): void {
+  const part = join(folder, `part-${process.pid}`);
+  writeFileSync(part, text);
+  renameSync(part, file);
+}
+
 const settings: Settings = {
   has: (name) => existsSync(settingFile(name)),
-  set: (name) => writeFileSync(settingFile(name), String(process.pid)),
+  set: (name) => writeWhole(settingFile(name), String(process.pid)),
   clear: (name) => rmSync(settingFile(name), { force: true }),
 };
 
@@ -29,6 +37,6 @@ void runAgent({
   input: process.stdin,
   output: process.stdout,
 }).then((code) => {
-  writeFileSync(join(folder, 'exit-code'), String(code));
+  writeWhole(join(folder, 'exit-code'), String(code));
   process.exit(code);
 });

@@ -3,13 +3,13 @@
  * as somebody has to wait until ssh believes that nobody is there.
  */
 import { expect } from 'chai';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sshChannel, type Session, type SessionOptions } from '../../../adapters/harness/controller';
 import type { OpenChannel } from '../../../adapters/stdio';
 import { kitRoot } from '../../../src/conformance/kit-root';
-import { changesIn, exitCodeIn, openTestSession } from './agent-folder';
+import { agentIn, changesIn, exitCodeIn, openTestSession } from './agent-folder';
 import { playPause } from './machine';
 import { Proxy, type Line } from './proxy';
 import { useSshd } from './sshd';
@@ -81,7 +81,7 @@ describe('the link to a machine, disturbed', () => {
     const session = await connect(over(undefined), { lease: 2000, answerWithin: 5000 });
     const rig = await session.adapter.open({ seed: 1 });
     await rig.load();
-    const frozen = Number(readFileSync(join(folder, 'changed', 'load'), 'utf8'));
+    const frozen = await agentIn(folder);
     process.kill(frozen, 'SIGSTOP');
     ends.push(() => process.kill(frozen, 'SIGCONT'));
     const late = await rig.addAdapter('A').catch((thrown: unknown) => thrown);

@@ -6,7 +6,7 @@ import { sshChannel, withoutNoise, type Session, type SessionOptions } from '../
 import type { SshTarget } from '../../../adapters/harness/target';
 import { startsProcess, type OpenChannel } from '../../../adapters/stdio';
 import { kitRoot } from '../../../src/conformance/kit-root';
-import { changesIn, exitCodeIn, openTestSession } from './agent-folder';
+import { agentIn, changesIn, exitCodeIn, openTestSession } from './agent-folder';
 import { playPause } from './machine';
 import { startSshd, type Sshd } from './sshd';
 
@@ -47,8 +47,6 @@ describe('the link to a machine', () => {
 
   const changed = (): readonly string[] => changesIn(folder);
   /** @returns the process id of the agent that made the first of the changes */
-  const agent = (): number => Number(readFileSync(join(folder, 'changed', changed()[0] ?? ''), 'utf8'));
-
   const exitCode = (): Promise<number> => exitCodeIn(folder);
 
   async function refusal(open: OpenChannel, options: Partial<SessionOptions> = {}): Promise<string> {
@@ -67,7 +65,7 @@ describe('the link to a machine', () => {
 
     const rig = await session.adapter.open({ seed: 1 });
     await rig.load();
-    process.kill(agent(), 'SIGKILL');
+    process.kill(await agentIn(folder), 'SIGKILL');
     const lost = await rig.addAdapter('A').catch((thrown: unknown) => thrown);
     expect(lost).to.have.property('kind', 'lost');
     await rig.close();

@@ -1,14 +1,14 @@
 /** `lwf run --target` as a process, over a real OpenSSH server: `npm run test:link`. */
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kitRoot, packageName } from '../../../src/conformance/kit-root';
 import type { RunResult } from '../../../src/conformance';
 import type { Statement } from '../../../src/conformance/statement';
 import { lwfProcess, type Ended } from '../../cli/lwf';
-import { changesIn, exitCodeIn } from '../link/agent-folder';
+import { agentIn, changesIn, exitCodeIn } from '../link/agent-folder';
 import { useSshd } from '../link/sshd';
 import { labFolder } from './lab';
 
@@ -94,8 +94,7 @@ describe('lwf run --target', () => {
     const first = changes(12);
     const running = run();
     await first;
-    const [name = ''] = readdirSync(join(machine, 'changed'));
-    process.kill(Number(readFileSync(join(machine, 'changed', name), 'utf8')), 'SIGKILL');
+    process.kill(await agentIn(machine), 'SIGKILL');
     const { code, err } = await running;
     expect(`${code} ${err}`).to.match(/^2 [^]*the connection to lab-1 was lost; the machine itself had not stopped/);
     const verdicts = json<RunResult>('run.json').scenarios.map(({ verdict }) => verdict);
